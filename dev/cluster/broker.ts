@@ -1,0 +1,91 @@
+import { execFileSync, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { kafkaJars } from "../places.ts";
+import { runTool } from "../toolchain/run-tool.ts";
+
+const pollMs = 100;
+/** A broker hands over its partitions before it ends; one that does not in this time is killed. */
+const stopTimeoutMs = 30_000;
+
+/** Small machines run three of these beside the engine, so start-up counts for more than throughput. */
+const jvmFlags = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+const classPath = ["-cp", join(kafkaJars, "*")];
+
+/** One Kafka node of a local cluster: a process, known by the file that holds its id. */
+export class Broker {
+  readonly id: number;
+  readonly logFile: string;
+  readonly #properties: string;
+  readonly #pidFile: string;
+  readonly #data: string;
+
+  /** @param folder the node's own folder: settings, data, log, process id */
+  constructor(id: number, folder: string) {
+    this.id = id;
+    this.logFile = join(folder, "broker.log");
+    this.#properties = join(folder, "server.properties");
+    this.#pidFile = join(folder, "pid");
+    this.#data = join(folder, "data");
+    mkdirSync(folder, { recursive: true });
+  }
+
+  get dataFolder(): string {
+    return this.#data;
+  }
+
+  /** The process id while the broker runs. A process that only has the same id by chance is not it. */
+  get pid(): number | undefined {
+    if (!existsSync(this.#pidFile)) return undefined;
+    const pid = Number(readFileSync(this.#pidFile, "utf8"));
+    return commandLine(pid).includes(this.#properties) ? pid : undefined;
+  }
+
+  /** Starts the process in a session of its own, so that it outlives the command that starts it. */
+  async start(clusterId: string, properties: string): Promise<void> {
+    writeFileSync(this.#properties, properties);
+    if (!existsSync(join(this.#data, "meta.properties"))) {
+      rmSync(this.#data, { recursive: true, force: true });
+      const format = ["format", "-t", clusterId, "-c", this.#properties];
+      await runTool("java", [...jvmFlags, ...classPath, "kafka.tools.StorageTool", ...format]);
+    }
+    const log = openSync(this.logFile, "w");
+    const child = spawn("java", [...jvmFlags, ...classPath, "kafka.Kafka", this.#properties], {
+      detached: true,
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log);
+    await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+    child.unref();
+    writeFileSync(this.#pidFile, String(child.pid));
+  }
+
+  /** Ends the process, if it is there, and waits until it is gone. */
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    const { pid } = this;
+    if (pid !== undefined) {
+      process.kill(pid, signal);
+      const deadline = Date.now() + stopTimeoutMs;
+      while (this.pid !== undefined) {
+        if (Date.now() > deadline) process.kill(pid, "SIGKILL");
+        await wait(pollMs);
+      }
+    }
+    rmSync(this.#pidFile, { force: true });
+  }
+
+  /** What the broker said last, for the person who has to find out why it ended. */
+  lastLines(count = 15): string {
+    return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+  }
+}
+
+/** Empty when there is no such process. `ps` is on Linux and macOS alike. */
+function commandLine(pid: number): string {
+  try {
+    return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Connection } from "../../kafka/connection.ts";
+import { readBrokers } from "../../kafka/live-topics.ts";
+import { Broker } from "./broker.ts";
+import { type NodePorts, serverProperties } from "./server-properties.ts";
+
+const readyTimeoutMs = 60_000;
+const pollMs = 100;
+
+/** A local Kafka cluster of combined nodes on 127.0.0.1: one on its way for development, others for tests. */
+export class Cluster {
+  readonly brokers: readonly Broker[];
+  readonly bootstrapServers: readonly string[];
+  readonly #folder: string;
+  readonly #nodes: readonly NodePorts[];
+
+  /**
+   * @param folder all that the cluster keeps, its own alone
+   * @param nodes the ports of each node
+   */
+  constructor(folder: string, nodes: readonly NodePorts[]) {
+    this.#folder = folder;
+    this.#nodes = nodes;
+    this.brokers = nodes.map((_, index) => new Broker(index + 1, join(folder, `broker-${index + 1}`)));
+    this.bootstrapServers = nodes.map(({ client }) => `127.0.0.1:${client}`);
+  }
+
+  get connection(): Connection {
+    return { bootstrapServers: this.bootstrapServers, timeoutMs: 5_000 };
+  }
+
+  /**
+   * Starts the brokers that do not run, and waits until each of them knows all the others.
+   * @returns how many were started
+   * @throws Error with the port that is busy, or the last lines of a broker that ended
+   */
+  async start(): Promise<number> {
+    const toStart = this.brokers.filter(({ pid }) => pid === undefined);
+    await Promise.all(toStart.map(({ id }) => this.#requireFreePorts(id)));
+    const clusterId = this.#clusterId();
+    try {
+      await Promise.all(
+        toStart.map((broker) =>
+          broker.start(clusterId, serverProperties(broker.id, this.#nodes, broker.dataFolder)),
+        ),
+      );
+      await Promise.all(this.brokers.map((broker) => this.#waitUntilReady(broker)));
+    } catch (error) {
+      await Promise.all(toStart.map((broker) => broker.stop()));
+      throw error;
+    }
+    return toStart.length;
+  }
+
+  /**
+   * Ends the brokers that this cluster started and waits until they are gone.
+   * @returns how many ran
+   */
+  async stop(): Promise<number> {
+    const running = this.brokers.filter(({ pid }) => pid !== undefined);
+    await Promise.all(running.map((broker) => broker.stop()));
+    return running.length;
+  }
+
+  /** Removes all data. The brokers must have stopped. */
+  wipe(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #clusterId(): string {
+    const file = join(this.#folder, "cluster-id");
+    if (!existsSync(file)) {
+      mkdirSync(this.#folder, { recursive: true });
+      writeFileSync(file, randomBytes(16).toString("base64url"));
+    }
+    return readFileSync(file, "utf8");
+  }
+
+  async #requireFreePorts(id: number): Promise<void> {
+    const { client, controller } = this.#nodes[id - 1] as NodePorts;
+    for (const port of [client, controller]) {
+      if (await isFree(port)) continue;
+      throw new Error(
+        `Port ${port} on 127.0.0.1, which broker ${id} needs, is taken by another process. ` +
+          "Stop that process, or change the port in dev/cluster/local.ts and Pulumi.dev.yaml.",
+      );
+    }
+  }
+
+  /** A broker is ready once it answers for itself and names all of them. */
+  async #waitUntilReady(broker: Broker): Promise<void> {
+    const connection = {
+      ...this.connection,
+      bootstrapServers: [this.bootstrapServers[broker.id - 1] as string],
+    };
+    const deadline = Date.now() + readyTimeoutMs;
+    let seen = "nothing";
+    while (Date.now() < deadline) {
+      if (broker.pid === undefined) {
+        throw new Error(
+          `Broker ${broker.id} ended while starting. Its last lines, of ${broker.logFile}:\n${broker.lastLines()}`,
+        );
+      }
+      try {
+        const brokers = await readBrokers(connection);
+        if (brokers.length === this.brokers.length) return;
+        seen = `brokers ${brokers.join(", ")}`;
+      } catch (error) {
+        seen = (error as Error).message;
+      }
+      await wait(pollMs);
+    }
+    throw new Error(
+      `Broker ${broker.id} did not know all ${this.brokers.length} brokers after ${readyTimeoutMs / 1000} s; ` +
+        `it answered: ${seen}. Its log is ${broker.logFile}.`,
+    );
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+      .once("error", () => resolve(false))
+      .listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,36 @@
+/** The ports of one node, both on 127.0.0.1. */
+export type NodePorts = { readonly client: number; readonly controller: number };
+
+/**
+ * Kafka's settings for one of several combined nodes (broker and controller in one), as a properties file.
+ * @param id the node's id, from 1, its place in `nodes`
+ * @param nodes the ports of all of them
+ */
+export function serverProperties(id: number, nodes: readonly NodePorts[], dataFolder: string): string {
+  const own = nodes[id - 1];
+  if (!own) throw new Error(`There is no node ${id} among ${nodes.length}.`);
+  const replicas = Math.min(nodes.length, 3);
+  return Object.entries({
+    "process.roles": "broker,controller",
+    "node.id": id,
+    "controller.quorum.voters": nodes
+      .map(({ controller }, at) => `${at + 1}@127.0.0.1:${controller}`)
+      .join(","),
+    listeners: `CLIENT://127.0.0.1:${own.client},CONTROLLER://127.0.0.1:${own.controller}`,
+    "advertised.listeners": `CLIENT://127.0.0.1:${own.client}`,
+    "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "inter.broker.listener.name": "CLIENT",
+    "controller.listener.names": "CONTROLLER",
+    "log.dirs": dataFolder,
+    // A topic that nobody declared is a mistake.
+    "auto.create.topics.enable": false,
+    "offsets.topic.replication.factor": replicas,
+    "offsets.topic.num.partitions": 1,
+    "transaction.state.log.replication.factor": replicas,
+    "transaction.state.log.min.isr": Math.min(replicas, 2),
+    "transaction.state.log.num.partitions": 1,
+    "group.initial.rebalance.delay.ms": 0,
+  })
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
+}

@@ -1,0 +1,79 @@
+import { engineParts } from "./toolchain/engine.ts";
+import { kafkaParts } from "./toolchain/kafka.ts";
+import type { Part } from "./toolchain/parts.ts";
+
+const groups = {
+  engine: { title: "Pulumi engine", parts: engineParts },
+  kafka: { title: "Local Kafka", parts: kafkaParts },
+} as const;
+
+/** How often a step says how far it is: often where it can write over itself. */
+const progressMs = process.stderr.isTTY ? 1_000 : 15_000;
+
+/**
+ * Brings onto this machine what is missing of the Pulumi engine or of Kafka, and shows how far it is.
+ * Where all is there it takes some milliseconds and says nothing.
+ * @throws Error when a part cannot be made, with the reason and what to install
+ */
+export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
+  const missing = await Promise.all(
+    wanted.map(async (name) => {
+      const ready = await Promise.all(groups[name].parts.map((part) => part.ready()));
+      return { ...groups[name], parts: groups[name].parts.filter((_, index) => !ready[index]) };
+    }),
+  );
+  const groupsToMake = missing.filter(({ parts }) => parts.length > 0);
+  if (groupsToMake.length === 0) return;
+
+  const { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } = await import("listr2");
+  const list = new Listr(
+    groupsToMake.map(({ title, parts }) => ({
+      title,
+      task: (_, group) =>
+        group.newListr(
+          parts.map((part) => ({
+            title: part.title,
+            task: (_, task) =>
+              makeWithProgress(part, (progress) => {
+                task.output = progress;
+              }),
+          })),
+          { exitOnError: true },
+        ),
+    })),
+    {
+      concurrent: true,
+      // What is under way ends before the command does.
+      exitOnError: false,
+      renderer: process.stderr.isTTY ? "default" : "verbose",
+      rendererOptions: {
+        timer: PRESET_TIMER,
+        collapseSubtasks: false,
+        // Standard output stays the command's own.
+        logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+      },
+      collectErrors: true,
+    },
+  );
+  await list.run();
+  const first = list.errors?.[0];
+  if (first) throw first;
+}
+
+async function makeWithProgress(part: Part, show: (progress: string) => void): Promise<void> {
+  const start = Date.now();
+  let progress = "";
+  const timer = setInterval(() => {
+    const passed = Math.round((Date.now() - start) / 1000);
+    show(`${progress}, ${Math.floor(passed / 60)}m${String(passed % 60).padStart(2, "0")}s so far`);
+  }, progressMs);
+  try {
+    await part.make((text) => {
+      progress = text;
+    });
+  } finally {
+    clearInterval(timer);
+  }
+  if (!(await part.ready()))
+    throw new Error(`${part.title} was made, but does not run or is another version.`);
+}

@@ -1,0 +1,42 @@
+import { askPulumi, localStack, runPulumi } from "../engine/pulumi.ts";
+import { readSmokeInput } from "../smoke/setup.ts";
+import { runSuite } from "../smoke/suite.ts";
+import { describeResults } from "../smoke/summary.ts";
+import { localCluster } from "./cluster/local.ts";
+import { setUp } from "./set-up.ts";
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+async function start(): Promise<number> {
+  await setUp("engine", "kafka");
+
+  const started = await localCluster.start();
+  const { brokers, bootstrapServers } = localCluster;
+  say(
+    `Kafka: ${brokers.length} brokers at ${bootstrapServers.join(", ")}, ${started} of them started now.\n`,
+  );
+
+  if (process.env.PULUMI_BACKEND_URL)
+    await askPulumi(localStack, ["stack", "select", localStack, "--create"]);
+  const flags = ["--yes", "--skip-preview", "--suppress-outputs", "--parallel", "256"];
+  const exitCode = await runPulumi(localStack, ["up", ...flags]);
+  if (exitCode !== 0) return exitCode;
+
+  const { passed, results } = await runSuite(await readSmokeInput(localStack));
+  say(describeResults(results));
+  if (!passed) return 1;
+  say(`Next:
+  npm run topics             what is on the cluster
+  npm run preview            after a change in infra/topics/
+  npm run up                 deploys it
+  npm run smoke              proves it
+  npm stop [-- --wipe]       stops the cluster [and removes its data]`);
+  return 0;
+}
+
+try {
+  process.exitCode = await start();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,32 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { localCluster } from "./cluster/local.ts";
+import { localFolder } from "./places.ts";
+
+const help = `Usage: npm stop [-- --wipe]
+
+Stops the local Kafka cluster.
+
+  --wipe  also removes its data, and the dev stack's state that describes it
+`;
+
+try {
+  const { values } = parseArgs({ options: { wipe: { type: "boolean" }, help: { type: "boolean" } } });
+  if (values.help) {
+    process.stdout.write(help);
+  } else {
+    const stopped = await localCluster.stop();
+    process.stdout.write(
+      stopped > 0 ? `Kafka: ${stopped} brokers stopped.\n` : "Kafka: no broker was running.\n",
+    );
+    if (values.wipe) {
+      localCluster.wipe();
+      rmSync(join(localFolder, "state"), { recursive: true, force: true });
+      process.stdout.write("Removed the cluster's data and the dev stack's state.\n");
+    }
+  }
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

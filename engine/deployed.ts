@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { JsonValue, SmokeMode } from "../infra/topic.ts";
+import { type Connection, readConnection } from "../kafka/connection.ts";
+import { RefusedError } from "../kafka/problem.ts";
+import { askPulumi } from "./pulumi.ts";
+
+/** A topic as the stack's last update deployed it. */
+export type DeployedTopic = {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** In the broker's own form. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly smoke: SmokeMode;
+  readonly sample?: JsonValue | undefined;
+};
+
+const outputs = z.object({
+  topics: z.record(
+    z.string(),
+    z.strictObject({
+      partitions: z.int(),
+      replicationFactor: z.int(),
+      config: z.record(z.string(), z.string()),
+      smoke: z.union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string() })]),
+      sample: z.json().optional(),
+    }),
+  ),
+});
+const configValues = z.record(z.string(), z.object({ value: z.string().optional() }));
+
+/**
+ * How to reach the cluster of a stack, from its config, decrypted.
+ * @throws RefusedError when the config is wrong, Error with the engine's words when there is no such stack
+ */
+export async function readStackConnection(stack: string): Promise<Connection> {
+  const config = configValues.parse(
+    JSON.parse(await askPulumi(stack, ["config", "--json", "--show-secrets"])),
+  );
+  const values = Object.entries(config).flatMap(([key, { value }]) =>
+    value === undefined ? [] : [[key, value]],
+  );
+  const read = readConnection(Object.fromEntries(values), `Pulumi.${stack}.yaml`);
+  if ("problems" in read) throw new RefusedError(read.problems);
+  return read.connection;
+}
+
+/**
+ * The topics that a stack's last update deployed, from its outputs.
+ * @throws Error when the stack is not deployed, or was by another version of this program
+ */
+export async function readDeployedTopics(stack: string): Promise<DeployedTopic[]> {
+  const text = await askPulumi(stack, ["stack", "output", "--json"]);
+  const parsed = outputs.safeParse(JSON.parse(text));
+  if (parsed.success) return Object.entries(parsed.data.topics).map(([name, topic]) => ({ name, ...topic }));
+  throw new Error(
+    text.includes('"topics"')
+      ? `The outputs of stack ${stack} are not this program's: ${z.prettifyError(parsed.error)}\nRun npm run up -- --stack ${stack}.`
+      : `Stack ${stack} is not deployed: it has no topics in its outputs. Run npm run up -- --stack ${stack}.`,
+  );
+}

@@ -1,0 +1,50 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Problem } from "../kafka/problem.ts";
+import { type ParsedTopic, parseTopic } from "./topic.ts";
+
+/** A declared topic with the file that declares it. */
+export type CatalogueEntry = { readonly name: string; readonly file: string; readonly topic: ParsedTopic };
+
+const topicsFolder = new URL("topics/", import.meta.url);
+
+/** Every topic of every file in `infra/topics/`, files and topics in the order of their names. */
+export async function readCatalogue(
+  folder = topicsFolder,
+): Promise<{ entries: CatalogueEntry[]; problems: Problem[] }> {
+  const files = readdirSync(fileURLToPath(folder))
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
+  const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)));
+  const entries = new Map<string, CatalogueEntry>();
+  const problems: Problem[] = [];
+  for (const [index, file] of files.entries()) {
+    const place = `infra/topics/${file}`;
+    const { topics } = modules[index] as { topics?: unknown };
+    if (typeof topics !== "object" || topics === null) {
+      problems.push({ place, field: "export", given: topics, allowed: "export const topics = { … }" });
+      continue;
+    }
+    for (const [name, entry] of Object.entries(topics).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const topic = parseTopic(place, name, entry);
+      if (Array.isArray(topic)) problems.push(...topic);
+      const twin = entries.get(metricName(name));
+      if (twin) problems.push(collision(place, name, twin));
+      else if (!Array.isArray(topic)) entries.set(metricName(name), { name, file: place, topic });
+    }
+  }
+  return { entries: [...entries.values()], problems };
+}
+
+/** Kafka refuses two topics whose names differ only here, because their metrics would be one. */
+function metricName(name: string): string {
+  return name.replaceAll(".", "_");
+}
+
+function collision(place: string, name: string, twin: CatalogueEntry): Problem {
+  const allowed =
+    name === twin.name
+      ? `one declaration; the other is in ${twin.file}`
+      : `a name that differs from "${twin.name}" (${twin.file}) in more than "." and "_"`;
+  return { place, field: "name", given: name, allowed };
+}

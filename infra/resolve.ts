@@ -1,0 +1,72 @@
+import { nearest, type Problem } from "../kafka/problem.ts";
+import type { CatalogueEntry } from "./catalogue.ts";
+import type { Stack } from "./stack.ts";
+import type { JsonValue, SmokeMode } from "./topic.ts";
+
+/** A topic as this stack deploys it. */
+export type ResolvedTopic = {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** In the broker's own form. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly smoke: SmokeMode;
+  readonly sample?: JsonValue;
+  readonly protect: boolean;
+};
+
+/** Applies a stack's overrides, defaults and cap to the catalogue, in that order. */
+export function resolveTopics(
+  entries: readonly CatalogueEntry[],
+  stack: Stack,
+): { topics: ResolvedTopic[]; problems: Problem[] } {
+  const names = entries.map(({ name }) => name);
+  const problems: Problem[] = [...stack.overrides.keys()]
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      place: stack.file,
+      field: `overrides.${name}`,
+      given: name,
+      allowed: `a topic of the catalogue: ${nearest(name, names)}`,
+    }));
+  const topics = entries.map((entry) => resolveTopic(entry, stack));
+  for (const [index, { name, replicationFactor, config }] of topics.entries()) {
+    const minInSync = config["min.insync.replicas"];
+    if (Number(minInSync) <= replicationFactor || minInSync === undefined) continue;
+    problems.push({
+      place: entries[index]?.file ?? "",
+      field: `${name}.config["min.insync.replicas"]`,
+      given: Number(minInSync),
+      allowed: `at most the replication factor, ${replicationFactor}: no write with acks=all could succeed`,
+    });
+  }
+  return { topics, problems };
+}
+
+function resolveTopic({ name, topic }: CatalogueEntry, stack: Stack): ResolvedTopic {
+  const override = stack.overrides.get(name) ?? {};
+  const merged = {
+    ...topic,
+    ...definedOnly(override),
+    config: definedOnly({ ...topic.config, ...override.config }),
+  };
+  const wanted = merged.replicationFactor ?? stack.defaultReplicationFactor;
+  const replicationFactor = Math.min(wanted, stack.maxReplicationFactor);
+  const minInSync = Number(merged.config["min.insync.replicas"] ?? 1);
+  // The cap stands for a smaller cluster; a topic whose writes need more replicas than it has would be dead.
+  const capped = replicationFactor < wanted && minInSync > replicationFactor && minInSync <= wanted;
+  return {
+    name,
+    partitions: merged.partitions,
+    replicationFactor,
+    config: capped ? { ...merged.config, "min.insync.replicas": String(replicationFactor) } : merged.config,
+    smoke: merged.smoke ?? "produce",
+    ...(merged.sample !== undefined && { sample: merged.sample }),
+    protect: merged.protect ?? stack.protect,
+  };
+}
+
+/** The fields that are there, as a type that says so. */
+function definedOnly<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
+}

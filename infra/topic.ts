@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
+import { type TopicConfig, topicConfig } from "./topic-config.ts";
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** What the smoke suite does with a topic: write and read a record, look only, or nothing, with the reason. */
+export type SmokeMode = "produce" | "metadata" | { off: string };
+
+/** A topic as a team declares it. */
+export type Topic = {
+  /** How many partitions the topic is spread over. More can be added later, fewer cannot. */
+  partitions: number;
+  /** How many brokers hold each record. The stack's `defaultReplicationFactor` unless set. */
+  replicationFactor?: number;
+  /** Kafka's topic-level configs; what is not set here follows the cluster. */
+  config?: TopicConfig;
+  /** The JSON value that the smoke suite sends. */
+  sample?: JsonValue;
+  /** "produce" unless set. */
+  smoke?: SmokeMode;
+  /** Refuse to delete or replace the topic. The stack's `protect` unless set. */
+  protect?: boolean;
+};
+
+/** The topics of one file of `infra/topics/`, by name. */
+export type Catalogue = Record<string, Topic>;
+
+const wholeFrom1 = "a whole number from 1";
+const modes = '"produce", "metadata" or { off: "why" }';
+
+const shape = {
+  partitions: z.int(wholeFrom1).min(1, wholeFrom1),
+  replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
+  config: topicConfig.optional(),
+  sample: z.json("a JSON value").optional(),
+  smoke: z
+    .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string().min(1) })], modes)
+    .optional(),
+  protect: z.boolean("true or false").optional(),
+};
+const topic = z.strictObject(shape, keysOf(shape));
+
+/** What a stack may say about one topic: any of a topic's fields, in place of the catalogue's. */
+export const topicOverride = topic.partial();
+
+/** A topic after its own rules: configs in the broker's form. */
+export type ParsedTopic = z.output<typeof topic>;
+export type TopicOverride = z.output<typeof topicOverride>;
+
+/**
+ * One entry of a catalogue against the rules that need nothing but the entry.
+ * @param file the catalogue file, as the problems tell it
+ */
+export function parseTopic(file: string, name: string, entry: unknown): ParsedTopic | Problem[] {
+  const problems: Problem[] = [];
+  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
+    const allowed = 'at most 249 of letters, digits, ".", "_" and "-", and not "." or ".." alone';
+    problems.push({ place: file, field: "name", given: name, allowed });
+  }
+  const parsed = topic.safeParse(entry, { reportInput: true });
+  if (!parsed.success) problems.push(...problemsOf(parsed.error, file, (path) => fieldOf(name, path)));
+  return parsed.success && problems.length === 0 ? parsed.data : problems;
+}
+
+/** `orders.partitions`, `orders.config["retention.ms"]`. */
+export function fieldOf(name: string, [first, ...rest]: string[]): string {
+  if (first === undefined) return name;
+  return `${name}.${first}${rest.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
+}

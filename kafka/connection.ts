@@ -1,0 +1,154 @@
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import { keysOf, type Problem, problemsOf } from "./problem.ts";
+
+/** How to reach a cluster, taken from the stack config that also drives the provider. Holds secrets. */
+export type Connection = {
+  /** Each `host:port`. */
+  readonly bootstrapServers: readonly string[];
+  /** Absent: plaintext. `ca` is PEM text, trusted beside the public roots. */
+  readonly tls?: { readonly ca?: string; readonly rejectUnauthorized: boolean };
+  readonly sasl?: {
+    readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+    readonly username: string;
+    readonly password: string;
+  };
+  /** For one request, in ms. */
+  readonly timeoutMs: number;
+};
+
+/** The provider reads these where the stack config is silent, so everybody else has to as well. */
+const environmentNames = {
+  caCert: "KAFKA_CA_CERT",
+  skipTlsVerify: "KAFKA_SKIP_VERIFY",
+  saslMechanism: "KAFKA_SASL_MECHANISM",
+  saslUsername: "KAFKA_SASL_USERNAME",
+  saslPassword: "KAFKA_SASL_PASSWORD",
+} as const;
+
+/** Provider settings that have no counterpart here yet: to go on without them would reach another cluster. */
+const unsupported = [
+  "caCertFile",
+  "clientCert",
+  "clientCertFile",
+  "clientKey",
+  "clientKeyFile",
+  "clientKeyPassphrase",
+  "saslAwsAccessKey",
+  "saslAwsContainerAuthorizationTokenFile",
+  "saslAwsContainerCredentialsFullUri",
+  "saslAwsCredsDebug",
+  "saslAwsExternalId",
+  "saslAwsProfile",
+  "saslAwsRegion",
+  "saslAwsRoleArn",
+  "saslAwsSecretKey",
+  "saslAwsSharedConfigFiles",
+  "saslAwsToken",
+  "saslOauthScopes",
+  "saslTokenUrl",
+] as const;
+
+const mechanisms = {
+  plain: "plain",
+  "scram-sha256": "scram-sha-256",
+  "scram-sha512": "scram-sha-512",
+} as const;
+
+const servers = 'a list of "host:port", one for each element';
+const flag = z.enum(["true", "false"], '"true" or "false"').transform((text) => text === "true");
+const notYet = z
+  .undefined("nothing: this way to connect is not supported; use TLS with caCert, or SASL")
+  .optional();
+
+const shape = {
+  bootstrapServers: z
+    .string(servers)
+    .transform((text) => parseJson(text) ?? text)
+    .pipe(
+      z
+        .array(z.string(servers).regex(/^[^\s,:]+:\d+$|^\[[0-9a-f:]+\]:\d+$/i, servers), servers)
+        .min(1, servers),
+    ),
+  tlsEnabled: flag.default(true),
+  skipTlsVerify: flag.default(false),
+  caCert: z
+    .string()
+    .refine(
+      (text) => text.includes("BEGIN CERTIFICATE") || existsSync(text),
+      "PEM text or the path of a readable file",
+    )
+    .transform((text) => (text.includes("BEGIN CERTIFICATE") ? text : readFileSync(text, "utf8")))
+    .optional(),
+  saslMechanism: z
+    .enum(["plain", "scram-sha256", "scram-sha512"], "plain, scram-sha256 or scram-sha512")
+    .default("plain"),
+  saslUsername: z.string().optional(),
+  saslPassword: z.string().optional(),
+  timeout: z
+    .string()
+    .regex(/^[1-9]\d*$/, "whole seconds, from 1")
+    .default("120"),
+  // The protocol version the provider assumes; the clients ask the broker instead.
+  kafkaVersion: z.string().optional(),
+  ...Object.fromEntries(unsupported.map((key) => [key, notYet])),
+};
+
+const settings = z.strictObject(shape, keysOf(shape)).check((ctx) => {
+  const { saslUsername: username, saslPassword: password } = ctx.value;
+  if ((username === undefined) === (password === undefined)) return;
+  const missing = username === undefined ? "saslUsername" : "saslPassword";
+  const allowed = "saslUsername and saslPassword together, or neither";
+  ctx.issues.push({ code: "custom", message: allowed, path: [missing], input: undefined });
+});
+
+/**
+ * Reads the provider's namespace of a stack's config.
+ * @param config all keys of the stack's config with their values as text, `kafka:bootstrapServers` among them
+ * @param place what the problems name as the place, `Pulumi.dev.yaml` say
+ * @returns a connection, or all that is wrong. No problem shows the password or a certificate.
+ */
+export function readConnection(
+  config: Readonly<Record<string, string>>,
+  place: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): { connection: Connection } | { problems: Problem[] } {
+  const given: Record<string, string> = {};
+  for (const [key, name] of Object.entries(environmentNames)) {
+    if (environment[name]) given[key] = environment[name];
+  }
+  for (const [key, value] of Object.entries(config)) {
+    if (key.startsWith("kafka:")) given[key.slice("kafka:".length)] = value;
+  }
+  const parsed = settings.safeParse(given, { reportInput: true });
+  if (!parsed.success) {
+    const problems = problemsOf(parsed.error, place, (path) => `kafka:${path.slice(0, 1).join("")}`);
+    return { problems: problems.map((problem) => ({ ...problem, given: withoutSecrets(problem) })) };
+  }
+  const { bootstrapServers, tlsEnabled, skipTlsVerify, caCert, timeout } = parsed.data;
+  const { saslMechanism, saslUsername: username, saslPassword: password } = parsed.data;
+  return {
+    connection: {
+      bootstrapServers,
+      timeoutMs: Number(timeout) * 1000,
+      ...(tlsEnabled && {
+        tls: { rejectUnauthorized: !skipTlsVerify, ...(caCert && { ca: caCert }) },
+      }),
+      // Without a user the provider leaves SASL out, whatever the mechanism says.
+      ...(username !== undefined &&
+        password !== undefined && { sasl: { mechanism: mechanisms[saslMechanism], username, password } }),
+    },
+  };
+}
+
+function withoutSecrets({ field, given }: Problem): unknown {
+  return given !== undefined && /password|secret|token|key|cert/i.test(field) ? "(not shown)" : given;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
