@@ -16,7 +16,7 @@ try {
   if (values.help) {
     process.stdout.write(help);
   } else {
-    const stopped = await localCluster.stop();
+    const stopped = await localCluster.stop(values.wipe ? "SIGKILL" : "SIGTERM");
     process.stdout.write(
       stopped > 0 ? `Kafka: ${stopped} brokers stopped.\n` : "Kafka: no broker was running.\n",
     );

@@ -33,7 +33,7 @@ const shape = {
   partitions: z.int(wholeFrom1).min(1, wholeFrom1),
   replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
   config: topicConfig.optional(),
-  sample: z.json("a JSON value").optional(),
+  sample: z.custom<JsonValue>((value) => z.json().safeParse(value).success, "a JSON value").optional(),
   smoke: z
     .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string().min(1) })], modes)
     .optional(),

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import leven from "leven";
 import type { z } from "zod";
 
@@ -26,7 +27,9 @@ export class RefusedError extends Error {
 
 /** `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number from 1`. */
 export function describeProblem({ place, field, given, allowed }: Problem): string {
-  return `  ${place}: ${field}: given ${given === undefined ? "nothing" : shorten(JSON.stringify(given))}, allowed: ${allowed}`;
+  const text = given === undefined ? "nothing" : inspect(given, { breakLength: Number.POSITIVE_INFINITY });
+  const short = text.length > 120 ? `${text.slice(0, 117)}...` : text;
+  return `  ${place}: ${field}: given ${short}, allowed: ${allowed}`;
 }
 
 /**
@@ -60,8 +63,4 @@ export function keysOf(shape: object): { error: (issue: { code: string }) => str
 export function nearest(given: string, known: readonly string[]): string {
   const close = known.filter((name) => leven(given, name) <= 2 || name.includes(given));
   return close.length > 0 ? `no such key; did you mean ${close.join(" or ")}?` : `one of ${known.join(", ")}`;
-}
-
-function shorten(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

@@ -51,7 +51,8 @@ export class Broker {
       await runTool("java", [...jvmFlags, ...classPath, "kafka.tools.StorageTool", ...format]);
     }
     const log = openSync(this.logFile, "w");
-    const child = spawn("java", [...jvmFlags, ...classPath, "kafka.Kafka", this.#properties], {
+    const logging = "-Dlog4j2.level=INFO";
+    const child = spawn("java", [...jvmFlags, logging, ...classPath, "kafka.Kafka", this.#properties], {
       detached: true,
       stdio: ["ignore", log, log],
     });
@@ -65,10 +66,10 @@ export class Broker {
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     const { pid } = this;
     if (pid !== undefined) {
-      process.kill(pid, signal);
+      sendSignal(pid, signal);
       const deadline = Date.now() + stopTimeoutMs;
       while (this.pid !== undefined) {
-        if (Date.now() > deadline) process.kill(pid, "SIGKILL");
+        if (Date.now() > deadline) sendSignal(pid, "SIGKILL");
         await wait(pollMs);
       }
     }
@@ -78,6 +79,15 @@ export class Broker {
   /** What the broker said last, for the person who has to find out why it ended. */
   lastLines(count = 15): string {
     return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+  }
+}
+
+/** A process that has ended meanwhile needs none. */
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

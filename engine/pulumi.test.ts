@@ -1,0 +1,14 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { chooseStack } from "./pulumi.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("The stack is the one in the arguments, else PULUMI_STACK, else dev", () => {
+  vi.stubEnv("PULUMI_STACK", undefined);
+  expect(chooseStack([])).toBe("dev");
+  vi.stubEnv("PULUMI_STACK", "staging");
+  expect(chooseStack(["--diff"])).toBe("staging");
+  expect(chooseStack(["--stack", "prod", "--diff"])).toBe("prod");
+  expect(chooseStack(["--stack=prod"])).toBe("prod");
+  expect(chooseStack(["-s", "prod"])).toBe("prod");
+});

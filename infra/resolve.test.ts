@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { describeProblem } from "../kafka/problem.ts";
+import { resolveTopics } from "./resolve.ts";
+import { readStack } from "./stack.ts";
+import { parseTopic, type Topic } from "./topic.ts";
+
+function resolve(topics: Record<string, Topic>, config: Record<string, unknown> = {}) {
+  const entries = Object.entries(topics).map(([name, entry]) => {
+    const topic = parseTopic("infra/topics/a.ts", name, entry);
+    if (Array.isArray(topic)) throw new Error(topic.map(describeProblem).join());
+    return { name, file: "infra/topics/a.ts", topic };
+  });
+  const text = Object.entries(config).map(([key, value]) => [`kafka-topics:${key}`, JSON.stringify(value)]);
+  const stack = readStack("kafka-topics", Object.fromEntries(text), "Pulumi.test.yaml");
+  const { topics: resolved, problems } =
+    "stack" in stack ? resolveTopics(entries, stack.stack) : { topics: [], ...stack };
+  return { topics: resolved, problems: problems.map(describeProblem) };
+}
+
+test("A topic that does not say otherwise has the stack's replication factor, is protected and takes records", () => {
+  expect(resolve({ a: { partitions: 6 } }).topics).toEqual([
+    { name: "a", partitions: 6, replicationFactor: 3, config: {}, smoke: "produce", protect: true },
+  ]);
+  const { topics } = resolve({ a: { partitions: 6 } }, { defaultReplicationFactor: 2, protect: false });
+  expect(topics).toMatchObject([{ replicationFactor: 2, protect: false }]);
+});
+
+test("The cap of a small cluster lowers the replication factor, and what its writes wait for with it", () => {
+  const topic = { partitions: 1, replicationFactor: 3, config: { "min.insync.replicas": 2 } };
+  expect(resolve({ a: topic }, { maxReplicationFactor: 1 })).toMatchObject({
+    topics: [{ replicationFactor: 1, config: { "min.insync.replicas": "1" } }],
+    problems: [],
+  });
+});
+
+test("An override replaces the fields it names, and the configs it names", () => {
+  const topic: Topic = { partitions: 12, config: { "retention.ms": 1000, "segment.ms": 10 } };
+  const overrides = { a: { partitions: 3, config: { "retention.ms": 2000 } } };
+  expect(resolve({ a: topic }, { overrides }).topics).toMatchObject([
+    { partitions: 3, config: { "retention.ms": "2000", "segment.ms": "10" } },
+  ]);
+});
+
+test("min.insync.replicas above the replication factor is refused", () => {
+  const { problems } = resolve({
+    a: { partitions: 1, replicationFactor: 2, config: { "min.insync.replicas": 3 } },
+  });
+  expect(problems).toEqual([
+    expect.stringContaining(
+      'a.config["min.insync.replicas"]: given 3, allowed: at most the replication factor, 2',
+    ),
+  ]);
+});
+
+test("An override for a topic that nobody declares, and one with a wrong field, are refused", () => {
+  const { problems } = resolve({ orders: { partitions: 1 } }, { overrides: { order: { partitions: 1 } } });
+  expect(problems).toEqual([expect.stringContaining("overrides.order: given 'order'")]);
+  const wrong = resolve({ orders: { partitions: 1 } }, { overrides: { orders: { partitions: 0 } } });
+  expect(wrong.problems).toEqual([
+    expect.stringContaining("Pulumi.test.yaml: overrides.orders.partitions: given 0"),
+  ]);
+});
+
+test("An unknown key of the stack's config is refused with the key that was meant", () => {
+  const { problems } = resolve({}, { maxReplicationFaktor: 1 });
+  expect(problems).toEqual([expect.stringContaining("did you mean maxReplicationFactor?")]);
+});

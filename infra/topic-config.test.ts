@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { days, hours, mebibytes, minutes, type TopicConfig, topicConfig } from "./topic-config.ts";
+
+test.for<[TopicConfig, Record<string, string>]>([
+  [{ "cleanup.policy": ["compact", "delete"] }, { "cleanup.policy": "compact,delete" }],
+  [{ "retention.ms": days(7) }, { "retention.ms": "604800000" }],
+  [{ "retention.ms": hours(1) + minutes(30) }, { "retention.ms": "5400000" }],
+  [{ "segment.bytes": mebibytes(16) }, { "segment.bytes": "16777216" }],
+  [{ preallocate: true }, { preallocate: "true" }],
+  [{ "min.cleanable.dirty.ratio": 0.5 }, { "min.cleanable.dirty.ratio": "0.5" }],
+  [{ "min.cleanable.dirty.ratio": 1 }, { "min.cleanable.dirty.ratio": "1.0" }],
+  [{ "min.cleanable.dirty.ratio": 0.0001 }, { "min.cleanable.dirty.ratio": "1.0E-4" }],
+])("%o is rendered as the broker renders it", ([typed, rendered]) => {
+  expect(topicConfig.parse(typed)).toEqual(rendered);
+});
+
+test("The compiler refuses an unknown key and a value of another type", () => {
+  // @ts-expect-error a misspelt key
+  expect(topicConfig.safeParse({ "retention.mss": 1 } satisfies TopicConfig).success).toBe(false);
+  // @ts-expect-error text where a number belongs
+  expect(topicConfig.safeParse({ "retention.ms": "1" } satisfies TopicConfig).success).toBe(false);
+});

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { describeProblem } from "../kafka/problem.ts";
+import { parseTopic } from "./topic.ts";
+
+function problems(name: string, entry: unknown): string[] {
+  const parsed = parseTopic("infra/topics/a.ts", name, entry);
+  return Array.isArray(parsed) ? parsed.map(describeProblem) : [];
+}
+
+test("A topic needs only its partitions", () => {
+  expect(parseTopic("infra/topics/a.ts", "orders", { partitions: 6 })).toEqual({ partitions: 6 });
+});
+
+const refusals: [string, unknown, string][] = [
+  ["a b", { partitions: 1 }, "name: given 'a b', allowed: at most 249 of letters"],
+  ["x".repeat(250), { partitions: 1 }, "name: given"],
+  ["..", { partitions: 1 }, "name: given '..'"],
+  ["a", {}, "a.partitions: given nothing, allowed: a whole number from 1"],
+  ["a", { partitions: 1.5 }, "a.partitions: given 1.5, allowed: a whole number from 1"],
+  [
+    "a",
+    { partitions: 1, replicationFactor: 0 },
+    "a.replicationFactor: given 0, allowed: a whole number from 1",
+  ],
+  [
+    "a",
+    { partitions: 1, partition: 1 },
+    "a.partition: given 1, allowed: no such key; did you mean partitions?",
+  ],
+  [
+    "a",
+    { partitions: 1, smoke: "off" },
+    'a.smoke: given \'off\', allowed: "produce", "metadata" or { off: "why" }',
+  ],
+  ["a", { partitions: 1, sample: () => {} }, "a.sample: given [Function: sample], allowed: a JSON value"],
+  [
+    "a",
+    { partitions: 1, config: { "retention.mss": 1 } },
+    'a.config["retention.mss"]: given 1, allowed: no such key; did you mean retention.ms?',
+  ],
+  [
+    "a",
+    { partitions: 1, config: { "retention.ms": -2 } },
+    'a.config["retention.ms"]: given -2, allowed: a whole number from -1',
+  ],
+  [
+    "a",
+    { partitions: 1, config: { "cleanup.policy": "keep" } },
+    'given \'keep\', allowed: one of "compact", "delete"',
+  ],
+];
+for (const [name, entry, said] of refusals) {
+  test(`Refused: ${said}`, () => {
+    expect(problems(name, entry)).toEqual([expect.stringContaining(said)]);
+  });
+}
+
+test("All that is wrong with a topic is told at once", () => {
+  expect(problems("a b", { partitions: 0, replicationFactor: 0, config: { nonsense: 1 } })).toHaveLength(4);
+});

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import type { Catalogue } from "../infra/topic.ts";
+import { describeTopics } from "./kafka-tools.ts";
+import { Workspace } from "./workspace.ts";
+
+const catalogue = {
+  "deploy.events": { partitions: 3, replicationFactor: 2, config: { "retention.ms": 3_600_000 } },
+  "deploy.state": { partitions: 2, config: { "cleanup.policy": "compact", "min.insync.replicas": 2 } },
+} satisfies Catalogue;
+
+async function describeOwn() {
+  return (await describeTopics())
+    .filter(({ name }) => name.startsWith("deploy."))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+test("A catalogue is deployed, left alone, changed in place and destroyed", async () => {
+  await using workspace = new Workspace(catalogue);
+
+  const created = await workspace.up();
+  expect(created).toMatchObject({ exitCode: 0 });
+  expect(created.stdout).toContain("+ 3 created");
+  expect(await describeOwn()).toMatchObject([
+    { name: "deploy.events", partitions: 3, replicationFactor: 2, config: { "retention.ms": "3600000" } },
+    {
+      name: "deploy.state",
+      partitions: 2,
+      replicationFactor: 3,
+      config: { "cleanup.policy": "compact", "min.insync.replicas": "2" },
+    },
+  ]);
+
+  const again = await workspace.run("up", "--yes", "--skip-preview", "--expect-no-changes");
+  expect(again).toMatchObject({ exitCode: 0 });
+  expect(again.stdout).toContain("3 unchanged");
+
+  workspace.declare({
+    ...catalogue,
+    "deploy.events": { ...catalogue["deploy.events"], partitions: 5 },
+    "deploy.state": { ...catalogue["deploy.state"], config: { "cleanup.policy": ["compact", "delete"] } },
+  });
+  const preview = await workspace.run("preview", "--json");
+  const steps: { op: string; urn: string }[] = JSON.parse(preview.stdout).steps;
+  expect(steps.filter(({ urn }) => urn.includes("kafka:index")).map(({ op }) => op)).toEqual([
+    "update",
+    "update",
+  ]);
+  const changed = await workspace.up();
+  expect(changed).toMatchObject({ exitCode: 0 });
+  expect(changed.stdout).toContain("~ 2 updated");
+  const [events, state] = await describeOwn();
+  expect(events).toMatchObject({ partitions: 5, config: { "retention.ms": "3600000" } });
+  expect(state).toMatchObject({ partitions: 2, config: { "cleanup.policy": "compact,delete" } });
+
+  const destroyed = await workspace.run("pulumi", "destroy", "--yes", "--skip-preview");
+  expect(destroyed).toMatchObject({ exitCode: 0 });
+  expect(await describeOwn()).toEqual([]);
+});
+
+test("A wrong catalogue and stack config are refused together, before anything is touched", async () => {
+  await using workspace = new Workspace(
+    { "deploy.wrong": { partitions: 0 }, "deploy wrong": { partitions: 1 } },
+    { maxReplicationFactor: 0, "kafka:bootstrapServer": "127.0.0.1:9092" },
+  );
+  workspace.writeCatalogue(
+    "other.ts",
+    'export const topics = { "deploy_wrong": { partitions: 1, retention: 5 } };\n',
+  );
+
+  const refused = await workspace.up();
+  expect(refused.exitCode).not.toBe(0);
+  const said = refused.stdout + refused.stderr;
+  expect(said).toContain(
+    "infra/topics/team.ts: deploy.wrong.partitions: given 0, allowed: a whole number from 1",
+  );
+  expect(said).toContain("infra/topics/team.ts: name: given 'deploy wrong', allowed: at most 249 of letters");
+  expect(said).toContain("infra/topics/other.ts: deploy_wrong.retention: given 5, allowed: ");
+  expect(said).toContain("Pulumi.test.yaml: maxReplicationFactor: given 0, allowed: a whole number");
+  expect(said).toContain("Pulumi.test.yaml: kafka:bootstrapServer: given");
+  expect(said).toContain("did you mean bootstrapServers?");
+  expect(await describeOwn()).toEqual([]);
+});

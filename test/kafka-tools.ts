@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { inject } from "vitest";
+import { kafkaJars } from "../dev/places.ts";
+import { runTool } from "../dev/toolchain/run-tool.ts";
+
+/** A topic as Kafka's own `kafka-topics --describe` tells it. */
+export type DescribedTopic = {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Those that differ from the broker's defaults. */
+  readonly config: Record<string, string>;
+};
+
+/** Kafka's own word on every topic but its internal ones: none of our code reads the cluster here. */
+export async function describeTopics(): Promise<DescribedTopic[]> {
+  const text = await runKafkaTool("org.apache.kafka.tools.TopicCommand", "--describe", "--exclude-internal");
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("Topic:"))
+    .map((line) => {
+      const fields = new Map(line.split("\t").map((field) => field.split(/: ?(.*)/) as [string, string]));
+      return {
+        name: (fields.get("Topic") ?? "").trim(),
+        partitions: Number(fields.get("PartitionCount")),
+        replicationFactor: Number(fields.get("ReplicationFactor")),
+        config: parseConfig(fields.get("Configs") ?? ""),
+      };
+    });
+}
+
+/** Each partition's end offset as Kafka's own tool tells it, by `topic:partition`. */
+export async function readEndOffsets(): Promise<Map<string, number>> {
+  const text = await runKafkaTool("org.apache.kafka.tools.GetOffsetShell", "--exclude-internal-topics");
+  return new Map(
+    text
+      .trim()
+      .split("\n")
+      .map((line) => line.split(":") as [string, string, string])
+      .map(([topic, partition, offset]) => [`${topic}:${partition}`, Number(offset)]),
+  );
+}
+
+/** Changes a topic behind Pulumi's back, with `kafka-topics`. */
+export async function alterTopics(...args: string[]): Promise<void> {
+  await runKafkaTool("org.apache.kafka.tools.TopicCommand", ...args);
+}
+
+async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {
+  const servers = inject("bootstrapServers").join(",");
+  const jvm = ["-XX:TieredStopAtLevel=1", "-cp", join(kafkaJars, "*")];
+  return runTool("java", [...jvm, tool, "--bootstrap-server", servers, ...args]);
+}
+
+/** `a=1,b=compact,delete,c=2`: a comma is part of a value too. */
+function parseConfig(text: string): Record<string, string> {
+  const entries = text
+    .trim()
+    .split(/,(?=[a-z.]+=)/)
+    .filter(Boolean);
+  return Object.fromEntries(entries.map((entry) => entry.split(/=(.*)/).slice(0, 2)));
+}

@@ -1,0 +1,64 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { expect, test } from "vitest";
+import { readBrokers } from "../kafka/live-topics.ts";
+import { createTestCluster } from "./cluster.ts";
+
+test("A cluster starts once, brings back a broker that was killed, keeps its data, and stops", async () => {
+  const cluster = await createTestCluster();
+  try {
+    expect(await cluster.start()).toBe(3);
+    expect(await cluster.start()).toBe(0);
+    await cluster.brokers[1]?.stop("SIGKILL");
+    expect(await cluster.start()).toBe(1);
+    expect(await readBrokers(cluster.connection)).toEqual([1, 2, 3]);
+    expect(await cluster.stop()).toBe(3);
+    expect(await cluster.stop()).toBe(0);
+    await expect(readBrokers(cluster.connection)).rejects.toThrow("refused, nothing listens there");
+  } finally {
+    await cluster.stop("SIGKILL");
+    cluster.wipe();
+  }
+});
+
+test("A busy port is told with its number, and nothing is started", async () => {
+  const cluster = await createTestCluster();
+  const port = Number(cluster.bootstrapServers[2]?.split(":")[1]);
+  const squatter = createServer();
+  await new Promise<void>((resolve) => squatter.listen(port, "127.0.0.1", resolve));
+  try {
+    await expect(cluster.start()).rejects.toThrow(
+      `Port ${port} on 127.0.0.1, which broker 3 needs, is taken`,
+    );
+    expect(cluster.brokers.map(({ pid }) => pid)).toEqual([undefined, undefined, undefined]);
+  } finally {
+    squatter.close();
+    await cluster.stop("SIGKILL");
+    cluster.wipe();
+  }
+});
+
+test("A broker that ends while starting shows its last lines, and the others are stopped", async () => {
+  const cluster = await createTestCluster();
+  try {
+    await cluster.start();
+    await cluster.stop();
+    writeFileSync(
+      `${cluster.brokers[0]?.dataFolder}/meta.properties`,
+      "version=1\ncluster.id=another\nnode.id=7\n",
+    );
+    await expect(cluster.start()).rejects.toThrow(/Broker 1 ended while starting[\s\S]*node id 7/);
+    expect(cluster.brokers.map(({ pid }) => pid)).toEqual([undefined, undefined, undefined]);
+  } finally {
+    await cluster.stop("SIGKILL");
+    cluster.wipe();
+  }
+});
+
+test("A process that only has the id of a broker that is gone is left alone", async () => {
+  const cluster = await createTestCluster();
+  writeFileSync(`${cluster.brokers[0]?.logFile.replace("broker.log", "pid")}`, String(process.pid));
+  expect(cluster.brokers[0]?.pid).toBeUndefined();
+  expect(await cluster.stop()).toBe(0);
+  cluster.wipe();
+});

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Catalogue, Topic } from "../infra/topic.ts";
+import fixture from "./fixtures/real-topics.json" with { type: "json" };
+import { type DescribedTopic, describeTopics, readEndOffsets } from "./kafka-tools.ts";
+import { Workspace } from "./workspace.ts";
+
+/** Kafka's text as the catalogue's typed value. */
+function parseValue(text: string): string | number {
+  return Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+const topics: DescribedTopic[] = fixture.map(({ config, ...topic }) => ({ ...topic, config: { ...config } }));
+const catalogue: Catalogue = Object.fromEntries(
+  topics.map(({ name, config, ...topic }) => {
+    const typed = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, parseValue(value)]));
+    return [name, { ...topic, config: typed } as Topic];
+  }),
+);
+
+test("The 43 topics of a real team are deployed as they run there, and every partition takes a record", async () => {
+  await using workspace = new Workspace(catalogue);
+  const created = await workspace.up();
+  expect(created).toMatchObject({ exitCode: 0 });
+  expect(created.stdout).toContain("+ 44 created");
+
+  const described = new Map((await describeTopics()).map((topic) => [topic.name, topic]));
+  for (const topic of topics) expect(described.get(topic.name)).toMatchObject(topic);
+
+  const preview = await workspace.run("preview", "--expect-no-changes");
+  expect(preview).toMatchObject({ exitCode: 0 });
+
+  const smoke = await workspace.run("smoke");
+  expect(smoke).toMatchObject({ exitCode: 0, stderr: "" });
+  const offsets = await readEndOffsets();
+  for (const { name, partitions } of topics) {
+    for (let partition = 0; partition < partitions; partition++) {
+      expect(offsets.get(`${name}:${partition}`), `${name}:${partition}`).toBe(1);
+    }
+  }
+}, 300_000);

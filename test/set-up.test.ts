@@ -1,0 +1,27 @@
+import { cpSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { providerFolder, pulumiHome, root } from "../dev/places.ts";
+import { runProgram } from "./workspace.ts";
+
+test("A plugin that was installed by half is noticed and made again, and a second set-up does nothing", async () => {
+  const home = mkdtempSync(join(tmpdir(), "kafka-topics-pulumi-home-"));
+  try {
+    for (const folder of ["versions", "plugins"]) {
+      cpSync(join(pulumiHome, folder), join(home, folder), { recursive: true });
+    }
+    truncateSync(join(providerFolder.replace(pulumiHome, home), "pulumi-resource-kafka"), 1_000_000);
+    const run = () =>
+      runProgram("npm", ["run", "--silent", "pulumi", "version"], {
+        cwd: root,
+        env: { ...process.env, PULUMI_HOME: home, PULUMI_STACK: "test" },
+      });
+    const first = await run();
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(first.stderr).toContain("Kafka provider plugin");
+    expect(await run()).toMatchObject({ exitCode: 0, stderr: "" });
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+});

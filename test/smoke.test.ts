@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import type { Catalogue } from "../infra/topic.ts";
+import { createKafka } from "../kafka/clients.ts";
+import type { Results } from "../smoke/report.ts";
+import { alterTopics, readEndOffsets } from "./kafka-tools.ts";
+import { Workspace } from "./workspace.ts";
+
+const compressed = { partitions: 2, replicationFactor: 2, sample: { text: "again and again ".repeat(200) } };
+const catalogue = {
+  "smoke.plain": {
+    partitions: 3,
+    replicationFactor: 2,
+    sample: { company: "网易有道", timestamp: 1605052800.123 },
+  },
+  "smoke.compact": {
+    partitions: 2,
+    replicationFactor: 3,
+    config: { "cleanup.policy": "compact", "min.insync.replicas": 2 },
+  },
+  "smoke.gzip": { ...compressed, config: { "compression.type": "gzip" } },
+  "smoke.lz4": { ...compressed, config: { "compression.type": "lz4" } },
+  "smoke.snappy": { ...compressed, config: { "compression.type": "snappy" } },
+  "smoke.zstd": { ...compressed, config: { "compression.type": "zstd" } },
+  "smoke.looked-at": { partitions: 1, replicationFactor: 1, smoke: "metadata" },
+  "smoke.left-out": { partitions: 1, replicationFactor: 1, smoke: { off: "belongs to another team" } },
+} satisfies Catalogue;
+
+function readResults(workspace: Workspace): Results {
+  return JSON.parse(readFileSync(join(workspace.folder, "smoke-report", "results.json"), "utf8"));
+}
+
+async function listSmokeGroups(): Promise<string[]> {
+  const admin = createKafka({ bootstrapServers: inject("bootstrapServers"), timeoutMs: 10_000 }).admin();
+  await admin.connect();
+  try {
+    return (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+test("A record goes to every partition and back, whatever the topic's config, and no group remains", async () => {
+  await using workspace = new Workspace(catalogue);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+
+  const smoke = await workspace.run("smoke");
+  expect(smoke).toMatchObject({ exitCode: 0, stderr: "" });
+  const { topics } = readResults(workspace);
+  expect(topics.map(({ topic, records }) => [topic, records.length])).toEqual([
+    ["smoke.compact", 2],
+    ["smoke.gzip", 2],
+    ["smoke.looked-at", 0],
+    ["smoke.lz4", 2],
+    ["smoke.plain", 3],
+    ["smoke.snappy", 2],
+    ["smoke.zstd", 2],
+  ]);
+  const offsets = await readEndOffsets();
+  expect(offsets.get("smoke.plain:2")).toBe(1);
+  expect(offsets.get("smoke.zstd:1")).toBe(1);
+  expect(offsets.get("smoke.looked-at:0")).toBe(0);
+  expect(offsets.get("smoke.left-out:0")).toBe(0);
+  expect(await listSmokeGroups()).toEqual([]);
+});
+
+test("A topic deleted or altered behind Pulumi's back fails by name, and the others pass", async () => {
+  await using workspace = new Workspace({
+    "smoke.deleted": { partitions: 2, replicationFactor: 2 },
+    "smoke.grown": { partitions: 2, replicationFactor: 2 },
+    "smoke.untouched": { partitions: 2, replicationFactor: 2 },
+  });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  await alterTopics("--delete", "--topic", "smoke.deleted");
+  await alterTopics("--alter", "--topic", "smoke.grown", "--partitions", "4");
+
+  const smoke = await workspace.run("smoke");
+  expect(smoke.exitCode).toBe(1);
+  expect(smoke.stdout).toContain("exists: expected on the cluster, observed not on the cluster");
+  expect(smoke.stdout).toContain("partitions: expected 2, observed 4");
+  const failed = readResults(workspace).topics.filter(({ checks }) => checks.some(({ passed }) => !passed));
+  expect(failed.map(({ topic }) => topic)).toEqual(["smoke.deleted", "smoke.grown"]);
+  expect(smoke.stdout).toContain("1 passed");
+  // Pulumi deletes what is there: the other two.
+  await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
+});
+
+test("A stack that is not deployed, and a cluster that does not answer, are one clear error with exit code 2", async () => {
+  await using undeployed = new Workspace({});
+  await undeployed.run("pulumi", "stack", "select", "test", "--create");
+  const nothing = await undeployed.run("smoke");
+  expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(nothing.stderr).toContain("Stack test is not deployed");
+
+  await using unreachable = new Workspace({}, { "kafka:bootstrapServers": ["127.0.0.1:1"] });
+  expect(await unreachable.up()).toMatchObject({ exitCode: 0 });
+  const dead = await unreachable.run("smoke");
+  expect(dead).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(dead.stderr).toContain("127.0.0.1:1: refused, nothing listens there.");
+});

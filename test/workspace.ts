@@ -1,0 +1,93 @@
+import { type SpawnOptions, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inject } from "vitest";
+import { root } from "../dev/places.ts";
+import type { Catalogue } from "../infra/topic.ts";
+
+/** What a command did. */
+export type Outcome = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+
+const stack = "test";
+
+/**
+ * A repository like a team's: this program with a catalogue and a stack of its own, state and all in a
+ * temporary folder. `await using` destroys what it deployed and removes it.
+ */
+export class Workspace implements AsyncDisposable {
+  readonly folder: string;
+
+  /** @param config the stack's config beside the connection, without the project's prefix */
+  constructor(topics: Catalogue, config: Record<string, unknown> = {}) {
+    this.folder = mkdtempSync(join(tmpdir(), "kafka-topics-workspace-"));
+    for (const name of ["dev", "engine", "infra", "kafka", "ops", "smoke"]) {
+      cpSync(join(root, name), join(this.folder, name), { recursive: true });
+    }
+    for (const name of ["Pulumi.yaml", "package.json", "package-lock.json"]) {
+      cpSync(join(root, name), join(this.folder, name));
+    }
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    mkdirSync(join(this.folder, "state"));
+    const stackConfig = {
+      "kafka:bootstrapServers": inject("bootstrapServers"),
+      "kafka:tlsEnabled": "false",
+      protect: false,
+      ...config,
+    };
+    // JSON is YAML.
+    writeFileSync(join(this.folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config: stackConfig }));
+    rmSync(join(this.folder, "infra", "topics"), { recursive: true });
+    mkdirSync(join(this.folder, "infra", "topics"));
+    this.declare(topics);
+  }
+
+  /** Makes these the whole catalogue. */
+  declare(topics: Catalogue): void {
+    this.writeCatalogue("team.ts", `export const topics = ${JSON.stringify(topics)};\n`);
+  }
+
+  writeCatalogue(file: string, source: string): void {
+    writeFileSync(join(this.folder, "infra", "topics", file), source);
+  }
+
+  /** Runs `npm run SCRIPT -- ARGUMENTS` to its end. */
+  async run(script: string, ...args: string[]): Promise<Outcome> {
+    return runProgram("npm", ["run", "--silent", script, "--", ...args], {
+      cwd: this.folder,
+      env: {
+        ...process.env,
+        PULUMI_STACK: stack,
+        PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
+        PULUMI_CONFIG_PASSPHRASE: "",
+      },
+    });
+  }
+
+  /** Deploys, the first time with the stack made before it. */
+  async up(...args: string[]): Promise<Outcome> {
+    await this.run("pulumi", "stack", "select", stack, "--create");
+    return this.run("up", "--yes", "--skip-preview", ...args);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run("pulumi", "destroy", "--yes", "--skip-preview");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function runProgram(program: string, args: string[], options: SpawnOptions): Promise<Outcome> {
+  const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let [stdout, stderr] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ exitCode: code ?? -1, stdout, stderr }));
+  });
+}

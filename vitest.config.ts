@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+// Vitest finds its config by the default export.
+// biome-ignore lint/style/noDefaultExport: see above
+export default defineConfig({
+  test: {
+    // kafkajs computes a delay below zero, which Node remarks on.
+    execArgv: ["--disable-warning=TimeoutNegativeWarning"],
+    reporters: ["default", "./test/closing-line.ts"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["{dev,engine,infra,kafka,ops,smoke}/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "end-to-end",
+          include: ["test/**/*.test.ts"],
+          globalSetup: "test/cluster.ts",
+          // The cluster and the engine want the whole machine.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
