@@ -8,15 +8,19 @@ export type CatalogueEntry = { readonly name: string; readonly file: string; rea
 
 const topicsFolder = new URL("topics/", import.meta.url);
 
-/** Every topic of every file in `infra/topics/`, files and topics in the order of their names. */
+/**
+ * Every topic of every file in `infra/topics/`, files and topics in the order of their names.
+ * @returns the topics that are right, the names of all that are declared, and all that is wrong
+ */
 export async function readCatalogue(
   folder = topicsFolder,
-): Promise<{ entries: CatalogueEntry[]; problems: Problem[] }> {
+): Promise<{ entries: CatalogueEntry[]; names: string[]; problems: Problem[] }> {
   const files = readdirSync(fileURLToPath(folder))
     .filter((file) => file.endsWith(".ts"))
     .sort();
   const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)));
   const entries = new Map<string, CatalogueEntry>();
+  const names: string[] = [];
   const problems: Problem[] = [];
   for (const [index, file] of files.entries()) {
     const place = `infra/topics/${file}`;
@@ -26,6 +30,7 @@ export async function readCatalogue(
       continue;
     }
     for (const [name, entry] of Object.entries(topics).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      names.push(name);
       const topic = parseTopic(place, name, entry);
       if (Array.isArray(topic)) problems.push(...topic);
       const twin = entries.get(metricName(name));
@@ -33,7 +38,7 @@ export async function readCatalogue(
       else if (!Array.isArray(topic)) entries.set(metricName(name), { name, file: place, topic });
     }
   }
-  return { entries: [...entries.values()], problems };
+  return { entries: [...entries.values()], names, problems };
 }
 
 /** Kafka refuses two topics whose names differ only here, because their metrics would be one. */

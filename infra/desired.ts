@@ -15,10 +15,10 @@ export async function readDesired(
   folder?: URL,
 ): Promise<{ connection: Connection; topics: ResolvedTopic[] }> {
   const file = `Pulumi.${stackName}.yaml`;
-  const { entries, problems } = await readCatalogue(folder);
+  const { entries, names, problems } = await readCatalogue(folder);
   const stack = readStack(project, config, file);
   const connection = readConnection(config, file);
-  const resolved = "stack" in stack ? resolveTopics(entries, stack.stack) : { topics: [], ...stack };
+  const resolved = "stack" in stack ? resolveTopics(entries, names, stack.stack) : { topics: [], ...stack };
   problems.push(...resolved.problems);
   if ("problems" in connection) problems.push(...connection.problems);
   if (problems.length > 0 || !("connection" in connection)) {

@@ -15,19 +15,22 @@ export type ResolvedTopic = {
   readonly protect: boolean;
 };
 
-/** Applies a stack's overrides, defaults and cap to the catalogue, in that order. */
+/**
+ * Applies a stack's overrides, defaults and cap to the catalogue, in that order.
+ * @param names all that the catalogue declares, those among them that are wrong and have no entry
+ */
 export function resolveTopics(
   entries: readonly CatalogueEntry[],
+  names: readonly string[],
   stack: Stack,
 ): { topics: ResolvedTopic[]; problems: Problem[] } {
-  const names = entries.map(({ name }) => name);
   const problems: Problem[] = [...stack.overrides.keys()]
     .filter((name) => !names.includes(name))
     .map((name) => ({
       place: stack.file,
       field: `overrides.${name}`,
       given: name,
-      allowed: `a topic of the catalogue: ${nearest(name, names)}`,
+      allowed: `a topic of the catalogue, ${nearest(name, names)}`,
     }));
   const topics = entries.map((entry) => resolveTopic(entry, stack));
   for (const [index, { name, replicationFactor, config }] of topics.entries()) {

@@ -48,7 +48,7 @@ export function problemsOf(error: z.ZodError, place: string, field: (path: strin
       place,
       field: field([...path, key]),
       given: given[key],
-      allowed: nearest(key, issue.message.split(", ")),
+      allowed: `a known key, ${nearest(key, issue.message.split(", "))}`,
     }));
   });
 }
@@ -59,8 +59,8 @@ export function keysOf(shape: object): { error: (issue: { code: string }) => str
   return { error: (issue) => (issue.code === "unrecognized_keys" ? keys : "an object") };
 }
 
-/** A name that was mistyped by a letter or two is told; else all that there are. */
+/** For a name that is none of those known: "perhaps orders" where one is close, else all that there are. */
 export function nearest(given: string, known: readonly string[]): string {
   const close = known.filter((name) => leven(given, name) <= 2 || name.includes(given));
-  return close.length > 0 ? `no such key; did you mean ${close.join(" or ")}?` : `one of ${known.join(", ")}`;
+  return close.length > 0 ? `perhaps ${close.join(" or ")}` : `one of ${known.join(", ")}`;
 }

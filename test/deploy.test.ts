@@ -77,6 +77,6 @@ test("A wrong catalogue and stack config are refused together, before anything i
   expect(said).toContain("infra/topics/other.ts: deploy_wrong.retention: given 5, allowed: ");
   expect(said).toContain("Pulumi.test.yaml: maxReplicationFactor: given 0, allowed: a whole number");
   expect(said).toContain("Pulumi.test.yaml: kafka:bootstrapServer: given");
-  expect(said).toContain("did you mean bootstrapServers?");
+  expect(said).toContain("a known key, perhaps bootstrapServers");
   expect(await describeOwn()).toEqual([]);
 });
