@@ -1,9 +1,16 @@
+import { parseArgs } from "node:util";
 import { askPulumi, localStack, runPulumi } from "../engine/pulumi.ts";
 import { readSmokeInput } from "../smoke/setup.ts";
 import { runSuite } from "../smoke/suite.ts";
 import { describeResults } from "../smoke/summary.ts";
 import { localCluster } from "./cluster/local.ts";
 import { setUp } from "./set-up.ts";
+
+const help = `Usage: npm start
+
+Sets up the Pulumi engine and a local Kafka cluster of three brokers, deploys the dev stack to it, and sends a
+record through every partition. Run again it only does what is not done yet.
+`;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -35,7 +42,9 @@ async function start(): Promise<number> {
 }
 
 try {
-  process.exitCode = await start();
+  const { values } = parseArgs({ options: { help: { type: "boolean" } } });
+  if (values.help) say(help);
+  else process.exitCode = await start();
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

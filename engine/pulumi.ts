@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { localFolder, pulumiBin, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
-import { runTool } from "../dev/toolchain/run-tool.ts";
+import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
@@ -40,7 +40,11 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
  */
 export async function askPulumi(stack: string, args: readonly string[]): Promise<string> {
   const env = await prepare(stack);
-  return runTool(join(pulumiBin, "pulumi"), args, { cwd: root, env });
+  try {
+    return await runTool(join(pulumiBin, "pulumi"), args, { cwd: root, env });
+  } catch (error) {
+    throw error instanceof ToolError ? new Error(`Pulumi, stack ${stack}: ${error.said}`) : error;
+  }
 }
 
 const prepared = new Map<string, Promise<NodeJS.ProcessEnv>>();

@@ -1,10 +1,23 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+/** A program that did not exit with 0, with the last lines it printed. */
+export class ToolError extends Error {
+  override readonly name = "ToolError";
+  readonly exitCode: number | null;
+  readonly said: string;
+
+  constructor(command: string, exitCode: number | null, said: string) {
+    super(`${command} ended with ${exitCode ?? "a signal"}:\n${said}`);
+    this.exitCode = exitCode;
+    this.said = said;
+  }
+}
+
 /**
  * Runs a program to its end and gives what it printed on standard output.
  * @param onLine is told each line of standard error as it comes
- * @throws Error with the last lines it printed, when it cannot start or does not exit with 0
+ * @throws ToolError when it does not exit with 0, Error when it cannot start
  */
 export async function runTool(
   program: string,
@@ -28,10 +41,10 @@ export async function runTool(
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => {
+    child.on("close", (code) => {
       if (code === 0) return resolve(stdout);
       const said = [...lastLines, ...stdout.trim().split("\n").slice(-20)].join("\n").trim();
-      reject(new Error(`${program} ${args[0] ?? ""} ended with ${signal ?? code}:\n${said}`));
+      reject(new ToolError(`${program} ${args[0] ?? ""}`, code, said));
     });
   });
 }
