@@ -2,7 +2,8 @@
 // package and any Node from 20: it installs the packages where they are missing or stale, and hands over to the
 // Node that package.json pins.
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +12,9 @@ const binaries = join(root, "node_modules", ".bin");
 
 if (!packagesInstalled()) {
   process.stderr.write("Installing the packages that package-lock.json names (npm ci) ...\n");
-  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Whatever the user's own settings leave out, the commands need.
+  const needed = ["--include=dev", "--include=optional", "--ignore-scripts=false"];
+  const npm = spawnSync("npm", ["ci", ...needed, "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     // Standard output stays the command's own.
     stdio: ["ignore", process.stderr, process.stderr],
@@ -38,11 +41,17 @@ const child = spawn(
   },
 );
 // A terminal sends its Ctrl-C to the child too; whoever sends a signal to this process alone means the command.
-process.on("SIGINT", () => {});
+process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
 for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
   process.on(signal, () => child.kill(signal));
+child.on("error", (error) => {
+  process.stderr.write(
+    `The pinned Node does not start: ${error.message}. Remove node_modules and try again.\n`,
+  );
+  process.exitCode = 1;
+});
 child.on("exit", (code, signal) => {
-  process.exitCode = code ?? (signal === "SIGINT" ? 130 : 143);
+  process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
 });
 
 /** npm writes its hidden lock file last, so an interrupted installation has none. */
@@ -50,8 +59,11 @@ function packagesInstalled() {
   try {
     const wanted = readPackages("package-lock.json");
     const installed = readPackages("node_modules/.package-lock.json");
-    return Object.entries(wanted).every(
-      ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
+    return (
+      existsSync(join(binaries, "node")) &&
+      Object.entries(wanted).every(
+        ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
+      )
     );
   } catch {
     return false;

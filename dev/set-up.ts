@@ -38,7 +38,8 @@ export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
                 task.output = progress;
               }),
           })),
-          { exitOnError: true },
+          // In their order: the CLI installs the plugin.
+          { concurrent: false, exitOnError: true },
         ),
     })),
     {

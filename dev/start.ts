@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { askPulumi, localStack, runPulumi } from "../engine/pulumi.ts";
+import { askPulumi, localStack, runPulumi, updateFlags } from "../engine/pulumi.ts";
 import { readSmokeInput } from "../smoke/setup.ts";
 import { runSuite } from "../smoke/suite.ts";
 import { describeResults } from "../smoke/summary.ts";
@@ -25,8 +25,7 @@ async function start(): Promise<number> {
 
   if (process.env.PULUMI_BACKEND_URL)
     await askPulumi(localStack, ["stack", "select", localStack, "--create"]);
-  const flags = ["--yes", "--skip-preview", "--suppress-outputs", "--parallel", "256"];
-  const exitCode = await runPulumi(localStack, ["up", ...flags]);
+  const exitCode = await runPulumi(localStack, ["up", "--yes", "--skip-preview", ...updateFlags]);
   if (exitCode !== 0) return exitCode;
 
   const { passed, results } = await runSuite(await readSmokeInput(localStack));

@@ -23,7 +23,11 @@ try {
     if (values.wipe) {
       localCluster.wipe();
       rmSync(join(localFolder, "state"), { recursive: true, force: true });
-      process.stdout.write("Removed the cluster's data and the dev stack's state.\n");
+      process.stdout.write("Removed the cluster's data and the dev stack's local state.\n");
+      if (process.env.PULUMI_BACKEND_URL) {
+        const refresh = "npm run pulumi -- refresh --stack dev";
+        process.stdout.write(`The state at PULUMI_BACKEND_URL still names its topics: ${refresh}\n`);
+      }
     }
   }
 } catch (error) {

@@ -1,19 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./places.ts";
 import { setUp } from "./set-up.ts";
+import { runInFront } from "./toolchain/run-tool.ts";
 
-const args = process.argv.slice(2);
 try {
   await setUp("engine", "kafka");
-  const steps = [
-    ["node", join(root, "dev", "check.ts")],
-    ["vitest", "run", ...args],
-  ];
-  for (const [command = "", ...rest] of steps) {
-    const { status } = spawnSync(command, rest, { cwd: root, stdio: "inherit" });
-    if (status !== 0) process.exit(status ?? 1);
-  }
+  const checked = await runInFront("node", [join(root, "dev", "check.ts")]);
+  process.exitCode = checked || (await runInFront("vitest", ["run", ...process.argv.slice(2)]));
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

@@ -1,19 +1,16 @@
 import { z } from "zod";
-import type { JsonValue, SmokeMode } from "../infra/topic.ts";
+import type { ResolvedTopic } from "../infra/resolve.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/problem.ts";
 import { askPulumi } from "./pulumi.ts";
 
 /** A topic as the stack's last update deployed it. */
-export type DeployedTopic = {
-  readonly name: string;
-  readonly partitions: number;
-  readonly replicationFactor: number;
-  /** In the broker's own form. */
-  readonly config: Readonly<Record<string, string>>;
-  readonly smoke: SmokeMode;
-  readonly sample?: JsonValue | undefined;
-};
+export type DeployedTopic = Omit<ResolvedTopic, "protect">;
+
+/** A stack without an update of this program. */
+export class NotDeployedError extends Error {
+  override readonly name = "NotDeployedError";
+}
 
 const outputs = z.object({
   topics: z.record(
@@ -47,15 +44,18 @@ export async function readStackConnection(stack: string): Promise<Connection> {
 
 /**
  * The topics that a stack's last update deployed, from its outputs.
- * @throws Error when the stack is not deployed, or was by another version of this program
+ * @throws NotDeployedError, or Error when another version of this program deployed it
  */
 export async function readDeployedTopics(stack: string): Promise<DeployedTopic[]> {
   const text = await askPulumi(stack, ["stack", "output", "--json"]);
   const parsed = outputs.safeParse(JSON.parse(text));
-  if (parsed.success) return Object.entries(parsed.data.topics).map(([name, topic]) => ({ name, ...topic }));
+  if (parsed.success)
+    return Object.entries(parsed.data.topics).map(([name, topic]) => ({ name, ...topic }) as DeployedTopic);
+  const hint = `Run npm run up -- --stack ${stack}.`;
+  if (!text.includes('"topics"')) {
+    throw new NotDeployedError(`Stack ${stack} is not deployed: it has no topics in its outputs. ${hint}`);
+  }
   throw new Error(
-    text.includes('"topics"')
-      ? `The outputs of stack ${stack} are not this program's: ${z.prettifyError(parsed.error)}\nRun npm run up -- --stack ${stack}.`
-      : `Stack ${stack} is not deployed: it has no topics in its outputs. Run npm run up -- --stack ${stack}.`,
+    `The outputs of stack ${stack} are not this program's. ${hint}\n${z.prettifyError(parsed.error)}`,
   );
 }

@@ -12,3 +12,10 @@ test("The stack is the one in the arguments, else PULUMI_STACK, else dev", () =>
   expect(chooseStack(["--stack=prod"])).toBe("prod");
   expect(chooseStack(["-s", "prod"])).toBe("prod");
 });
+
+test("A stack that is made, selected or removed is the stack, and an account belongs to none", () => {
+  expect(chooseStack(["stack", "init", "staging"])).toBe("staging");
+  expect(chooseStack(["stack", "rm", "--yes", "staging"])).toBe("staging");
+  expect(chooseStack(["stack", "output", "topics", "--stack", "prod"])).toBe("prod");
+  expect(chooseStack(["login", "file://~"])).toBe("");
+});

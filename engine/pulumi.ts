@@ -1,37 +1,44 @@
-import { spawn } from "node:child_process";
 import { globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { localFolder, pulumiBin, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
-import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
+import { runInFront, runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
 
-/** The stack a command works on: `--stack NAME` in its arguments, else `PULUMI_STACK`, else `dev`. */
+/**
+ * Flags of `preview` and `up`. Every operation waits for a broker, none for this machine: with the engine's
+ * default, 4 at once for each core, 200 topics take twice as long. The outputs repeat what the list of topics
+ * has said already, and are longer.
+ */
+export const updateFlags: readonly string[] = ["--parallel", "256", "--suppress-outputs"];
+
+/** Commands of the engine that are about an account or another project, not about a stack of this one. */
+const withoutStack = ["login", "logout", "whoami", "new"];
+
+/**
+ * The stack a command works on: `--stack NAME` in its arguments, else `PULUMI_STACK`, else `dev`.
+ * @param args a command line of the engine's, or only its flags
+ * @returns "" for a command that works on no stack
+ */
 export function chooseStack(args: readonly string[]): string {
+  const [command = "", subcommand = "", ...rest] = args;
+  if (withoutStack.includes(command)) return "";
+  if (command === "stack" && ["init", "select", "rm"].includes(subcommand)) {
+    const name = rest.find((arg) => !arg.startsWith("-"));
+    if (name) return name;
+  }
   const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
   const inline = args.find((arg) => arg.startsWith("--stack="))?.slice("--stack=".length);
-  return inline ?? (at >= 0 ? args[at + 1] : undefined) ?? process.env.PULUMI_STACK ?? localStack;
+  return inline ?? (at >= 0 ? args[at + 1] : undefined) ?? (process.env.PULUMI_STACK || localStack);
 }
 
 /** Runs the Pulumi CLI in front of the user and gives its exit code. */
 export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
-  const env = await prepare(stack);
-  const child = spawn(join(pulumiBin, "pulumi"), args, { cwd: root, env, stdio: "inherit" });
-  // An interrupted engine waits for what is under way and writes its state, so this process has to wait for it.
-  const onInterrupt = () => {};
-  const onTerminate = () => child.kill("SIGINT");
-  process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
-  try {
-    return await new Promise((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => resolve(code ?? 1));
-    });
-  } finally {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
-  }
+  // The engine takes SIGINT as: finish what is under way, write the state, end.
+  return runInFront(join(pulumiBin, "pulumi"), args, { env: await prepare(stack), endWith: "SIGINT" });
 }
 
 /**
@@ -60,7 +67,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   await setUp("engine");
   const env: NodeJS.ProcessEnv = {
     ...process.env,
-    PULUMI_STACK: stack,
+    ...(stack && { PULUMI_STACK: stack }),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Half a second less for each preview.
     NODE_COMPILE_CACHE: join(localFolder, "compile-cache"),
@@ -68,15 +75,16 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   };
   if (stack !== localStack) return env;
 
-  // The salt in Pulumi.dev.yaml belongs to the empty passphrase: the local cluster has no secrets.
-  if (env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) env.PULUMI_CONFIG_PASSPHRASE ??= "";
+  // The salt in Pulumi.dev.yaml belongs to the empty passphrase, whatever another stack's is: the local
+  // cluster has no secrets.
+  env.PULUMI_CONFIG_PASSPHRASE = "";
   if (env.PULUMI_BACKEND_URL) return env;
   // The local cluster's state stays in this clone, even where its owner is logged in elsewhere: two people
   // have two clusters.
   const state = join(localFolder, "state");
   mkdirSync(state, { recursive: true });
   env.PULUMI_BACKEND_URL = pathToFileURL(state).href;
-  if (globSync(`.pulumi/stacks/*/${stack}.json`, { cwd: state }).length === 0) {
+  if (globSync(`.pulumi/stacks/*/${stack}.json{,.gz,.zst}`, { cwd: state }).length === 0) {
     await runTool(join(pulumiBin, "pulumi"), ["stack", "init", stack, "--no-select"], { cwd: root, env });
   }
   return env;

@@ -42,6 +42,15 @@ test("A name declared twice, or so that its metrics would be another's, is refus
   ]);
 });
 
+test("A file that does not load is refused by name, and the others are read", async () => {
+  const { names, problems } = await readFiles({
+    "a.ts": 'throw new Error("no such team");',
+    "b.ts": "export const topics = { b: { partitions: 1 } };",
+  });
+  expect(problems).toEqual([expect.stringContaining("infra/topics/a.ts: file: given 'Error: no such team'")]);
+  expect(names).toEqual(["infra/topics/b.ts b"]);
+});
+
 test("A file without topics is refused by name", async () => {
   const { problems } = await readFiles({ "a.ts": "export const topic = {};" });
   expect(problems).toEqual([

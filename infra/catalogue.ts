@@ -18,13 +18,18 @@ export async function readCatalogue(
   const files = readdirSync(fileURLToPath(folder))
     .filter((file) => file.endsWith(".ts"))
     .sort();
-  const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)));
+  const modules = await Promise.allSettled(files.map((file) => import(new URL(file, folder).href)));
   const entries = new Map<string, CatalogueEntry>();
   const names: string[] = [];
   const problems: Problem[] = [];
   for (const [index, file] of files.entries()) {
     const place = `infra/topics/${file}`;
-    const { topics } = modules[index] as { topics?: unknown };
+    const module = modules[index] as PromiseSettledResult<{ topics?: unknown }>;
+    if (module.status === "rejected") {
+      problems.push({ place, field: "file", given: String(module.reason), allowed: "a module that loads" });
+      continue;
+    }
+    const { topics } = module.value;
     if (typeof topics !== "object" || topics === null) {
       problems.push({ place, field: "export", given: topics, allowed: "export const topics = { … }" });
       continue;

@@ -24,19 +24,8 @@ test("The program declares each topic of the catalogue by its name and exports w
   for (const { name, inputs } of topics) {
     expect(inputs.name).toBe(name);
     expect(inputs.replicationFactor).toBeLessThanOrEqual(2);
+    const { smoke: _, sample: __, ...deployed } = program.topics[name] ?? {};
+    expect(inputs).toEqual({ name, ...deployed });
   }
-  expect(topics.find(({ name }) => name.startsWith("T100117"))?.inputs).toEqual({
-    name: "T100117_jrtt_grade_advertiser_public_info",
-    partitions: 6,
-    replicationFactor: 2,
-    config: {},
-  });
   expect(program.bootstrapServers).toEqual(["127.0.0.1:19092"]);
-  expect(program.topics.orders).toEqual({
-    partitions: 6,
-    replicationFactor: 2,
-    config: { "min.insync.replicas": "2", "retention.ms": "2592000000" },
-    smoke: "produce",
-    sample: { orderId: "o-1", customerId: "c-42", total: 12.5, currency: "EUR" },
-  });
 });

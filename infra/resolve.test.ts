@@ -52,6 +52,27 @@ test("min.insync.replicas above the replication factor is refused", () => {
   ]);
 });
 
+test("A rule that the stack's override breaks names the stack's file", () => {
+  const overrides = { a: { config: { "min.insync.replicas": 4 } } };
+  expect(resolve({ a: { partitions: 1 } }, { overrides }).problems).toEqual([
+    expect.stringContaining('Pulumi.test.yaml: overrides.a.config["min.insync.replicas"]: given 4'),
+  ]);
+});
+
+test("A record cannot be kept from compaction for longer than it may stay uncompacted", () => {
+  const config = { "min.compaction.lag.ms": 2000, "max.compaction.lag.ms": 1000 };
+  expect(resolve({ a: { partitions: 1, config } }).problems).toEqual([
+    expect.stringContaining(
+      'a.config["min.compaction.lag.ms"]: given 2000, allowed: at most max.compaction.lag.ms, 1000',
+    ),
+  ]);
+});
+
+test("A password that lacks its prefix is not shown", () => {
+  const { problems } = resolve({}, { saslPassword: "hunter2" });
+  expect(problems).toEqual([expect.stringContaining("saslPassword: given '(not shown)'")]);
+});
+
 test("An override for a topic that nobody declares, and one with a wrong field, are refused", () => {
   const { problems } = resolve({ orders: { partitions: 1 } }, { overrides: { order: { partitions: 1 } } });
   expect(problems).toEqual([

@@ -2,6 +2,7 @@ import { nearest, type Problem } from "../kafka/problem.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import type { Stack } from "./stack.ts";
 import type { JsonValue, SmokeMode } from "./topic.ts";
+import type { TopicConfig } from "./topic-config.ts";
 
 /** A topic as this stack deploys it. */
 export type ResolvedTopic = {
@@ -33,17 +34,29 @@ export function resolveTopics(
       allowed: `a topic of the catalogue, ${nearest(name, names)}`,
     }));
   const topics = entries.map((entry) => resolveTopic(entry, stack));
-  for (const [index, { name, replicationFactor, config }] of topics.entries()) {
-    const minInSync = config["min.insync.replicas"];
-    if (Number(minInSync) <= replicationFactor || minInSync === undefined) continue;
-    problems.push({
-      place: entries[index]?.file ?? "",
-      field: `${name}.config["min.insync.replicas"]`,
-      given: Number(minInSync),
-      allowed: `at most the replication factor, ${replicationFactor}: no write with acks=all could succeed`,
-    });
-  }
+  for (const [index, topic] of topics.entries())
+    problems.push(...crossChecks(topic, entries[index]?.file, stack));
   return { topics, problems };
+}
+
+/** Rules between two values, which only hold or break once the stack has had its say. */
+function crossChecks({ name, replicationFactor, config }: ResolvedTopic, file = "", stack: Stack): Problem[] {
+  const refuse = (key: keyof TopicConfig, allowed: string): Problem => {
+    const override = stack.overrides.get(name)?.config?.[key] !== undefined;
+    const field = `${name}.config["${key}"]`;
+    const place = override ? { place: stack.file, field: `overrides.${field}` } : { place: file, field };
+    return { ...place, given: Number(config[key]), allowed };
+  };
+  const problems: Problem[] = [];
+  if (Number(config["min.insync.replicas"]) > replicationFactor) {
+    const allowed = `at most the replication factor, ${replicationFactor}: no write with acks=all could succeed`;
+    problems.push(refuse("min.insync.replicas", allowed));
+  }
+  const maxLag = config["max.compaction.lag.ms"];
+  if (maxLag !== undefined && Number(config["min.compaction.lag.ms"]) > Number(maxLag)) {
+    problems.push(refuse("min.compaction.lag.ms", `at most max.compaction.lag.ms, ${maxLag}`));
+  }
+  return problems;
 }
 
 function resolveTopic({ name, topic }: CatalogueEntry, stack: Stack): ResolvedTopic {

@@ -58,5 +58,13 @@ export function readStack(
   if (parsed.success) {
     return { stack: { ...parsed.data, file, overrides: new Map(Object.entries(parsed.data.overrides)) } };
   }
-  return { problems: problemsOf(parsed.error, file, (path) => path.join(".")) };
+  const problems = problemsOf(parsed.error, file, (path) => path.join("."));
+  // An unknown key may be a password that lacks its prefix.
+  return {
+    problems: problems.map((problem) => (isKnown(problem) ? problem : { ...problem, given: "(not shown)" })),
+  };
+}
+
+function isKnown({ field }: Problem): boolean {
+  return Object.keys(shape).some((key) => field === key || field.startsWith(`${key}.`));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { days, hours, mebibytes, minutes, type TopicConfig, topicConfig } from "./topic-config.ts";
+import { days, hours, mebibytes, minutes, noLimit, type TopicConfig, topicConfig } from "./topic-config.ts";
 
 test.for<[TopicConfig, Record<string, string>]>([
   [{ "cleanup.policy": ["compact", "delete"] }, { "cleanup.policy": "compact,delete" }],
@@ -10,8 +10,15 @@ test.for<[TopicConfig, Record<string, string>]>([
   [{ "min.cleanable.dirty.ratio": 0.5 }, { "min.cleanable.dirty.ratio": "0.5" }],
   [{ "min.cleanable.dirty.ratio": 1 }, { "min.cleanable.dirty.ratio": "1.0" }],
   [{ "min.cleanable.dirty.ratio": 0.0001 }, { "min.cleanable.dirty.ratio": "1.0E-4" }],
+  [{ "flush.ms": noLimit }, { "flush.ms": "9223372036854775807" }],
 ])("%o is rendered as the broker renders it", ([typed, rendered]) => {
   expect(topicConfig.parse(typed)).toEqual(rendered);
+});
+
+test("What the broker would refuse is refused", () => {
+  expect(topicConfig.safeParse({ "compression.gzip.level": 0 }).success).toBe(false);
+  expect(topicConfig.safeParse({ "cleanup.policy": [] }).success).toBe(false);
+  expect(topicConfig.safeParse({ "cleanup.policy": ["delete", "delete"] }).success).toBe(false);
 });
 
 test("The compiler refuses an unknown key and a value of another type", () => {

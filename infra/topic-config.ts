@@ -21,13 +21,17 @@ const integer = (from: number, to = Number.MAX_SAFE_INTEGER) => {
     to === Number.MAX_SAFE_INTEGER ? `a whole number from ${from}` : `a whole number from ${from} to ${to}`;
   return z.int(allowed).min(from, allowed).max(to, allowed).transform(String);
 };
+/** For the configs that may be without any limit, which is Kafka's default there. */
+export const noLimit = 9223372036854775807n;
+const long = (from: number) =>
+  z.union([integer(from), z.literal(noLimit).transform(String)], `a whole number from ${from}, or noLimit`);
 const int32 = (from: number) => integer(from, 2 ** 31 - 1);
 const ratio = z.number("a number from 0 to 1").min(0, "a number from 0 to 1").max(1, "a number from 0 to 1");
 const boolean = z.boolean("true or false").transform(String);
 const oneOf = <const T extends string>(...values: T[]) => z.enum(values, `one of ${values.join(", ")}`);
+const throttled = 'a list of "partition:broker", or "*"';
 const throttledReplicas = z
-  .array(z.string().regex(/^\d+:\d+$/), 'a list of "partition:broker", or "*"')
-  .or(z.literal("*"))
+  .union([z.array(z.string(throttled).regex(/^\d+:\d+$/, throttled), throttled), z.literal("*")], throttled)
   .transform((value) => (value === "*" ? value : value.join(",")));
 
 /** Java prints a double with a decimal point, and below a thousandth with an exponent. */
@@ -38,20 +42,25 @@ function renderDouble(value: number): string {
   return `${digits.includes(".") ? digits : `${digits}.0`}E${exponent}`;
 }
 
-const cleanupPolicy = z.enum(["compact", "delete"], 'one of "compact", "delete", ["compact", "delete"]');
+const gzipLevel = "-1 or a whole number from 1 to 9";
+const policies = 'one of "compact", "delete", ["compact", "delete"]';
+const cleanupPolicy = z.enum(["compact", "delete"], policies);
 
 const shape = {
   /** What becomes of old records: deleted, or compacted to the last one of each key. Kafka's default: "delete". */
   "cleanup.policy": z
-    .union(
-      [cleanupPolicy, z.array(cleanupPolicy).min(1)],
-      'one of "compact", "delete", ["compact", "delete"]',
-    )
+    .union([cleanupPolicy, z.array(cleanupPolicy, policies).min(1, policies)], policies)
+    .refine((value) => typeof value === "string" || new Set(value).size === value.length, policies)
     .transform((value) => (typeof value === "string" ? value : value.join(","))),
   /** The codec that records are stored in; "producer" keeps each producer's own. Kafka's default: "producer". */
   "compression.type": oneOf("uncompressed", "producer", "gzip", "lz4", "snappy", "zstd"),
   /** Level of gzip, 1 to 9, or -1. Kafka's default: -1. */
-  "compression.gzip.level": integer(-1, 9),
+  "compression.gzip.level": z
+    .int(gzipLevel)
+    .min(-1, gzipLevel)
+    .max(9, gzipLevel)
+    .refine((level) => level !== 0, gzipLevel)
+    .transform(String),
   /** Level of lz4, 1 to 17. Kafka's default: 9. */
   "compression.lz4.level": integer(1, 17),
   /** Level of zstd, up to 22. Kafka's default: 3. */
@@ -66,10 +75,10 @@ const shape = {
   "remote.storage.enable": boolean,
   /** How long a deleted file stays on disk, in ms. Kafka's default: 1 minute. */
   "file.delete.delay.ms": integer(0),
-  /** Records between two forced flushes to disk. Kafka's default: never; replicas keep the records. */
-  "flush.messages": integer(1),
-  /** Time between two forced flushes to disk, in ms. Kafka's default: never; replicas keep the records. */
-  "flush.ms": integer(0),
+  /** Records between two forced flushes to disk. Kafka's default: noLimit; replicas keep the records. */
+  "flush.messages": long(1),
+  /** Time between two forced flushes to disk, in ms. Kafka's default: noLimit; replicas keep the records. */
+  "flush.ms": long(0),
   /** Replicas whose replication from followers is throttled. Kafka's default: none. */
   "follower.replication.throttled.replicas": throttledReplicas,
   /** Bytes between two entries of the offset index. Kafka's default: 4 KiB. */
@@ -80,14 +89,14 @@ const shape = {
   "local.retention.bytes": integer(-2),
   /** Age of records on local disk with tiered storage, in ms; -2 follows retention.ms. Kafka's default: -2. */
   "local.retention.ms": integer(-2),
-  /** A record is compacted at the latest after this, in ms. Kafka's default: no limit. */
-  "max.compaction.lag.ms": integer(1),
+  /** A record is compacted at the latest after this, in ms. Kafka's default: noLimit. */
+  "max.compaction.lag.ms": long(1),
   /** Size of the largest batch of records, in bytes. Kafka's default: 1 MiB and 12 bytes. */
   "max.message.bytes": int32(0),
   /** How far a record's own time may lie in the future, in ms. Kafka's default: 1 hour. */
   "message.timestamp.after.max.ms": integer(0),
-  /** How far a record's own time may lie in the past, in ms. Kafka's default: no limit. */
-  "message.timestamp.before.max.ms": integer(0),
+  /** How far a record's own time may lie in the past, in ms. Kafka's default: noLimit. */
+  "message.timestamp.before.max.ms": long(0),
   /** Whose clock a record carries: the producer's, or the broker's. Kafka's default: "CreateTime". */
   "message.timestamp.type": oneOf("CreateTime", "LogAppendTime"),
   /** Share of records not yet compacted that starts a compaction, 0 to 1. Kafka's default: 0.5. */

@@ -1,33 +1,20 @@
 import { promisify } from "node:util";
-import { zstdCompress, zstdDecompress } from "node:zlib";
+import { zstdDecompress } from "node:zlib";
 import kafkajs from "kafkajs";
-import { compressFrame, decompressFrame } from "lz4-napi";
-import { compress as compressSnappy, uncompress as uncompressSnappy } from "snappy";
+import { decompressFrame } from "lz4-napi";
+import { uncompress } from "snappy";
 
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 
-/** What kafkajs hands to a codec: the records before they are compressed. */
-type Encoder = { readonly buffer: Buffer };
-
 /**
- * Teaches kafkajs the codecs it lacks. A broker compresses anew whatever a producer sends when the topic's
- * `compression.type` names another codec, so a consumer meets all of them.
+ * Teaches kafkajs to read the codecs it lacks. A broker compresses anew whatever a producer sends when the
+ * topic's `compression.type` names another codec, so a consumer meets all of them; nothing here is sent
+ * compressed.
  */
 export function registerCodecs(): void {
-  const codecs = {
-    [CompressionTypes.Snappy]: {
-      compress: (data: Buffer) => compressSnappy(data),
-      decompress: decompressSnappy,
-    },
-    [CompressionTypes.LZ4]: { compress: compressFrame, decompress: decompressFrame },
-    [CompressionTypes.ZSTD]: { compress: promisify(zstdCompress), decompress: promisify(zstdDecompress) },
-  };
-  for (const [type, { compress, decompress }] of Object.entries(codecs)) {
-    CompressionCodecs[Number(type) as keyof typeof codecs] = () => ({
-      compress: async (encoder: Encoder) => compress(encoder.buffer),
-      decompress,
-    });
-  }
+  CompressionCodecs[CompressionTypes.Snappy] = () => ({ decompress: decompressSnappy });
+  CompressionCodecs[CompressionTypes.LZ4] = () => ({ decompress: decompressFrame });
+  CompressionCodecs[CompressionTypes.ZSTD] = () => ({ decompress: promisify(zstdDecompress) });
 }
 
 /** Java's snappy writes a stream: this header, two version numbers, then blocks that each tell their length. */
@@ -46,5 +33,5 @@ async function decompressSnappy(data: Buffer): Promise<Buffer> {
 }
 
 async function uncompressBlock(block: Buffer): Promise<Buffer> {
-  return Buffer.from(await uncompressSnappy(block));
+  return Buffer.from(await uncompress(block));
 }

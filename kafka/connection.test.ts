@@ -27,6 +27,13 @@ test("A CA is trusted, from PEM text in the config or the environment", () => {
   expect(read({}, { KAFKA_CA_CERT: pem })).toMatchObject({ tls: { ca: pem } });
 });
 
+test("What the provider would take from the environment is refused there when it is not supported", () => {
+  expect(read({}, { KAFKA_CLIENT_CERT: pem })).toEqual([
+    expect.stringContaining("environment: KAFKA_CLIENT_CERT: given '(not shown)', allowed: nothing"),
+  ]);
+  expect(read({ "kafka:tlsEnabled": "true" }, { KAFKA_ENABLE_TLS: "no" })).toHaveProperty("tls");
+});
+
 test("SASL PLAIN and SCRAM are named as kafkajs names them, and off without a user", () => {
   const user = { "kafka:saslUsername": "ada", "kafka:saslPassword": "secret" };
   expect(read(user)).toMatchObject({ sasl: { mechanism: "plain", username: "ada", password: "secret" } });
@@ -52,7 +59,11 @@ const refusals: [Record<string, string>, string][] = [
     { "kafka:clientCert": pem },
     "kafka:clientCert: given '(not shown)', allowed: nothing: this way to connect",
   ],
-  [{ "kafka:caCert": "/no/such/file" }, "kafka:caCert: given '(not shown)', allowed: PEM text or the path"],
+  [
+    { "kafka:caCert": "/no/such/file" },
+    "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute",
+  ],
+  [{ "kafka:caCert": "/tmp" }, "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute"],
   [{ "kafka:tlsEnable": "false" }, "allowed: a known key, perhaps tlsEnabled"],
 ];
 for (const [config, said] of refusals) {

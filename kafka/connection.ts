@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { keysOf, type Problem, problemsOf } from "./problem.ts";
 
@@ -20,10 +21,15 @@ export type Connection = {
 /** The provider reads these where the stack config is silent, so everybody else has to as well. */
 const environmentNames = {
   caCert: "KAFKA_CA_CERT",
+  clientCert: "KAFKA_CLIENT_CERT",
+  clientKey: "KAFKA_CLIENT_KEY",
+  clientKeyPassphrase: "KAFKA_CLIENT_KEY_PASSPHRASE",
   skipTlsVerify: "KAFKA_SKIP_VERIFY",
+  tlsEnabled: "KAFKA_ENABLE_TLS",
   saslMechanism: "KAFKA_SASL_MECHANISM",
   saslUsername: "KAFKA_SASL_USERNAME",
   saslPassword: "KAFKA_SASL_PASSWORD",
+  saslTokenUrl: "KAFKA_SASL_TOKEN_URL",
 } as const;
 
 /** Provider settings that have no counterpart here yet: to go on without them would reach another cluster. */
@@ -49,6 +55,11 @@ const unsupported = [
   "saslTokenUrl",
 ] as const;
 
+/** A password may stand anywhere, in a key that is misspelt say: only what is known to be none is shown. */
+const shown = new Set(["bootstrapServers", "tlsEnabled", "skipTlsVerify", "saslMechanism", "timeout"]);
+
+const prefix = "kafka:";
+
 const mechanisms = {
   plain: "plain",
   "scram-sha256": "scram-sha-256",
@@ -56,6 +67,8 @@ const mechanisms = {
 } as const;
 
 const servers = 'a list of "host:port", one for each element';
+// The engine runs the program in another folder than the other commands, so a relative path would be two files.
+const pem = "PEM text, or the absolute path of a file with it";
 const flag = z.enum(["true", "false"], '"true" or "false"').transform((text) => text === "true");
 const notYet = z
   .undefined("nothing: this way to connect is not supported; use TLS with caCert, or SASL")
@@ -74,11 +87,9 @@ const shape = {
   skipTlsVerify: flag.default(false),
   caCert: z
     .string()
-    .refine(
-      (text) => text.includes("BEGIN CERTIFICATE") || existsSync(text),
-      "PEM text or the path of a readable file",
+    .transform(
+      (text, ctx) => readPem(text) ?? ctx.addIssue({ code: "custom", message: pem, input: text }) ?? z.NEVER,
     )
-    .transform((text) => (text.includes("BEGIN CERTIFICATE") ? text : readFileSync(text, "utf8")))
     .optional(),
   saslMechanism: z
     .enum(["plain", "scram-sha256", "scram-sha512"], "plain, scram-sha256 or scram-sha512")
@@ -114,16 +125,28 @@ export function readConnection(
   environment: NodeJS.ProcessEnv = process.env,
 ): { connection: Connection } | { problems: Problem[] } {
   const given: Record<string, string> = {};
+  const sources = new Map<string, Pick<Problem, "place" | "field">>();
   for (const [key, name] of Object.entries(environmentNames)) {
-    if (environment[name]) given[key] = environment[name];
+    const value = environment[name];
+    if (!value) continue;
+    given[key] = value;
+    sources.set(key, { place: "environment", field: name });
   }
   for (const [key, value] of Object.entries(config)) {
-    if (key.startsWith("kafka:")) given[key.slice("kafka:".length)] = value;
+    if (!key.startsWith(prefix)) continue;
+    given[key.slice(prefix.length)] = value;
+    sources.delete(key.slice(prefix.length));
   }
   const parsed = settings.safeParse(given, { reportInput: true });
   if (!parsed.success) {
-    const problems = problemsOf(parsed.error, place, (path) => `kafka:${path.slice(0, 1).join("")}`);
-    return { problems: problems.map((problem) => ({ ...problem, given: withoutSecrets(problem) })) };
+    const problems = problemsOf(parsed.error, place, ([key = ""]) => key);
+    return {
+      problems: problems.map((problem) => ({
+        ...problem,
+        given: problem.given === undefined || shown.has(problem.field) ? problem.given : "(not shown)",
+        ...(sources.get(problem.field) ?? { field: prefix + problem.field }),
+      })),
+    };
   }
   const { bootstrapServers, tlsEnabled, skipTlsVerify, caCert, timeout } = parsed.data;
   const { saslMechanism, saslUsername: username, saslPassword: password } = parsed.data;
@@ -141,15 +164,14 @@ export function readConnection(
   };
 }
 
-/** A password may stand anywhere, in a key that is misspelt say: only what is known to be none is shown. */
-const shown = new Set(
-  ["bootstrapServers", "tlsEnabled", "skipTlsVerify", "saslMechanism", "timeout"].map(
-    (key) => `kafka:${key}`,
-  ),
-);
-
-function withoutSecrets({ field, given }: Problem): unknown {
-  return given === undefined || shown.has(field) ? given : "(not shown)";
+function readPem(text: string): string | undefined {
+  if (text.includes("BEGIN CERTIFICATE")) return text;
+  if (!isAbsolute(text)) return undefined;
+  try {
+    return readFileSync(text, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -38,7 +38,7 @@ export function describeProblem({ place, field, given, allowed }: Problem): stri
  * @param field names the field of a path, `["partitions"]` say
  */
 export function problemsOf(error: z.ZodError, place: string, field: (path: string[]) => string): Problem[] {
-  return error.issues.flatMap((issue) => {
+  const problems = error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code !== "unrecognized_keys") {
       return [{ place, field: field(path), given: issue.input, allowed: issue.message }];
@@ -51,6 +51,11 @@ export function problemsOf(error: z.ZodError, place: string, field: (path: strin
       allowed: `a known key, ${nearest(key, issue.message.split(", "))}`,
     }));
   });
+  // A value may break two rules that allow the same.
+  return problems.filter(
+    (one, at) =>
+      at === problems.findIndex(({ field, allowed }) => field === one.field && allowed === one.allowed),
+  );
 }
 
 /** For `z.strictObject`: says which keys there are, in the form that `problemsOf` reads. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import { readDeployedTopics, readStackConnection } from "../engine/deployed.ts";
+import { NotDeployedError, readDeployedTopics, readStackConnection } from "../engine/deployed.ts";
 import { chooseStack } from "../engine/pulumi.ts";
 import { type LiveTopic, readLiveTopics } from "../kafka/live-topics.ts";
 
@@ -33,7 +33,10 @@ async function listTopics(stack: string, json: boolean): Promise<string> {
   const [live, deployed] = await Promise.all([
     readStackConnection(stack).then(readLiveTopics),
     // A stack that is not deployed manages nothing.
-    readDeployedTopics(stack).catch(() => []),
+    readDeployedTopics(stack).catch((error) => {
+      if (error instanceof NotDeployedError) return [];
+      throw error;
+    }),
   ]);
   const managed = new Set(deployed.map(({ name }) => name));
   const owner = ({ name, internal }: LiveTopic) => (internal ? "Kafka" : managed.has(name) ? stack : "");

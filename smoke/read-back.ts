@@ -1,13 +1,13 @@
 import type { Kafka, KafkaMessage } from "kafkajs";
+import { isolateFailures } from "./isolate-failures.ts";
 import type { SentRecord } from "./produce.ts";
 
-/** What stood where a sent record landed. Only the record's own fields are compared; nobody else's are kept. */
-export type Read = {
-  readonly sent: SentRecord;
-  /** From asking for it until it arrived, in ms. */
-  readonly readMs: number;
-  /** Absent when the record is the one that was sent, byte for byte. */
-  readonly difference?: string;
+/** What became of one topic's records on their way back. */
+export type ReadBack = {
+  /** Those that came back as they were sent, byte for byte. */
+  readonly read: readonly { readonly sent: SentRecord; readonly readMs: number }[];
+  /** In words, what stood in the place of a record or why none came. */
+  readonly failures: readonly string[];
 };
 
 /** A fetch that finds nothing waits this long, and so does the group's end. kafkajs's default is 5 s. */
@@ -15,56 +15,91 @@ const maxWaitTimeInMs = 100;
 
 /**
  * Reads each record from the very offset where it landed, as one consumer group, which is gone afterwards.
+ * @param sent the records of each topic
  * @param group the group's id
  * @param timeoutMs for all of them
- * @returns those that came in time
+ * @returns what became of each topic's records, in the order of `sent`
  */
 export async function readBack(
   kafka: Kafka,
-  sent: readonly SentRecord[],
+  sent: readonly (readonly SentRecord[])[],
   { group, timeoutMs }: { group: string; timeoutMs: number },
-): Promise<Read[]> {
-  const awaited = new Map(sent.map((record) => [`${record.topic}:${record.partition}`, record]));
-  const read: Read[] = [];
-  const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs, allowAutoTopicCreation: false });
+): Promise<ReadBack[]> {
+  const deadline = performance.now() + timeoutMs;
+  try {
+    return await isolateFailures(
+      sent,
+      (some) => consume(kafka, some, group, deadline),
+      (_, error) => ({ read: [], failures: [`not read: ${error.message}`] }),
+    );
+  } finally {
+    await deleteGroup(kafka, group);
+  }
+}
+
+/** @throws Error as soon as the consumer gives up on one of the topics, which ends it for all */
+async function consume(
+  kafka: Kafka,
+  topics: readonly (readonly SentRecord[])[],
+  group: string,
+  deadline: number,
+): Promise<ReadBack[]> {
+  const awaited = new Map(topics.flat().map((record) => [`${record.topic}:${record.partition}`, record]));
+  const outcomes = new Map<SentRecord, { readMs: number } | { failure: string }>();
+  const consumer = kafka.consumer({
+    groupId: group,
+    maxWaitTimeInMs,
+    allowAutoTopicCreation: false,
+    retry: { restartOnFailure: async () => false },
+  });
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
   let asked = performance.now();
 
   consumer.on(consumer.events.GROUP_JOIN, () => {
     for (const { topic, partition, offset } of awaited.values()) consumer.seek({ topic, partition, offset });
     asked = performance.now();
   });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) reject(payload.error);
-  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
   try {
     await consumer.connect();
-    await consumer.subscribe({ topics: [...new Set(sent.map(({ topic }) => topic))] });
+    await consumer.subscribe({ topics: topics.flatMap(([first]) => first?.topic ?? []) });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: async ({ batch }) => {
-        const place = `${batch.topic}:${batch.partition}`;
-        const record = awaited.get(place);
-        const message = batch.messages.find(({ offset }) => offset === record?.offset);
+      eachBatch: async ({ batch: { topic, partition, messages } }) => {
+        const record = awaited.get(`${topic}:${partition}`);
+        const message = messages.find(({ offset }) => offset === record?.offset);
         if (!record || !message) return;
-        awaited.delete(place);
-        consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
-        const difference = compare(record, message);
-        read.push({ sent: record, readMs: performance.now() - asked, ...(difference && { difference }) });
+        awaited.delete(`${topic}:${partition}`);
+        consumer.pause([{ topic, partitions: [partition] }]);
+        const failure = describeDifference(record, message);
+        outcomes.set(record, failure ? { failure } : { readMs: performance.now() - asked });
         if (awaited.size === 0) resolve();
       },
     });
-    const timer = setTimeout(resolve, timeoutMs);
-    await done.finally(() => clearTimeout(timer));
-    return read;
+    await done;
   } finally {
+    clearTimeout(timer);
     await consumer.disconnect();
-    await deleteGroup(kafka, group);
   }
+  return topics.map((records) => {
+    const read: { sent: SentRecord; readMs: number }[] = [];
+    const failures: string[] = [];
+    for (const sent of records) {
+      const outcome = outcomes.get(sent) ?? { failure: "written, but not read in time" };
+      if ("readMs" in outcome) read.push({ sent, readMs: outcome.readMs });
+      else failures.push(`partition ${sent.partition}, offset ${sent.offset}: ${outcome.failure}`);
+    }
+    return { read, failures };
+  });
 }
 
-function compare(sent: SentRecord, message: KafkaMessage): string | undefined {
+/** Says nothing of another's record but that it is one. */
+export function describeDifference(
+  sent: Pick<SentRecord, "key" | "value">,
+  message: Pick<KafkaMessage, "key" | "value">,
+): string | undefined {
   if (message.key?.toString() !== sent.key) return "another record stands there";
   return message.value?.toString() === sent.value ? undefined : "its value is not the one that was sent";
 }
@@ -74,6 +109,11 @@ async function deleteGroup(kafka: Kafka, group: string): Promise<void> {
   await admin.connect();
   try {
     await admin.deleteGroups([group]);
+  } catch (error) {
+    // A join that failed has made no group.
+    const { groups = [] } = error as { groups?: { error?: { type?: string } }[] };
+    if (groups.some((failed) => failed.error?.type !== "GROUP_ID_NOT_FOUND") || groups.length === 0)
+      throw error;
   } finally {
     await admin.disconnect();
   }

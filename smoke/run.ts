@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { chooseStack } from "../engine/pulumi.ts";
 import { readSmokeInput } from "./setup.ts";
-import { runSuite } from "./suite.ts";
+import { removeReport, runSuite } from "./suite.ts";
 
 const help = `Usage: npm run smoke -- [--stack NAME]
 
@@ -22,6 +22,7 @@ try {
   if (values.help) {
     process.stdout.write(help);
   } else {
+    removeReport();
     const { passed } = await runSuite(await readSmokeInput(chooseStack(args)));
     process.exitCode = passed ? 0 : 1;
   }

@@ -17,11 +17,17 @@ export function describeResults({ topics }: Results): string {
       partitions,
       replicationFactor,
       `${records.length} of ${partitions}`,
-      describeMs(latencies[Math.floor(latencies.length / 2)]),
+      describeMs(median(latencies)),
       describeMs(latencies.at(-1)),
     ]);
   }
-  return `\nLatency is from sending a record until it was read back.\n${table}\n`;
+  return `\nLatency is from sending all records, in one batch, until a record was read back.\n${table}\n`;
+}
+
+function median(sorted: readonly number[]): number | undefined {
+  const middle = (sorted.length - 1) / 2;
+  const [below, above] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
+  return below === undefined || above === undefined ? undefined : (below + above) / 2;
 }
 
 function describeMs(ms: number | undefined): string {

@@ -1,10 +1,10 @@
-import { mkdtempSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { Cluster } from "../dev/cluster/cluster.ts";
+import { Cluster, isFree } from "../dev/cluster/cluster.ts";
 import type { NodePorts } from "../dev/cluster/server-properties.ts";
+import { localFolder } from "../dev/places.ts";
+import { isRunning } from "../dev/toolchain/parts.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -12,8 +12,11 @@ declare module "vitest" {
   }
 }
 
+const clustersFolder = join(localFolder, "test-clusters");
+
 /** Three brokers for all end-to-end tests, on ports found free; they end with the run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await removeAbandonedClusters();
   const cluster = await createTestCluster();
   await cluster.start();
   project.provide("bootstrapServers", cluster.bootstrapServers);
@@ -27,19 +30,27 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 export async function createTestCluster(): Promise<Cluster> {
   const ports = await findFreePorts(6);
   const nodes = [0, 2, 4].map((at) => ({ client: ports[at], controller: ports[at + 1] }) as NodePorts);
-  return new Cluster(mkdtempSync(join(tmpdir(), "kafka-topics-cluster-")), nodes);
+  mkdirSync(clustersFolder, { recursive: true });
+  // Everything here is known by the id of the test run's process, which the next run looks for.
+  return new Cluster(mkdtempSync(join(clustersFolder, `${process.pid}-`)), nodes);
 }
 
-/** All are held until the last is found, so that they differ. */
-async function findFreePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+/** A run that was killed could not end its brokers. */
+async function removeAbandonedClusters(): Promise<void> {
+  for (const name of existsSync(clustersFolder) ? readdirSync(clustersFolder) : []) {
+    if (isRunning(Number(name.split("-")[0]))) continue;
+    const cluster = new Cluster(join(clustersFolder, name), Array(3).fill({ client: 0, controller: 0 }));
+    await cluster.stop("SIGKILL");
+    cluster.wipe();
+  }
+}
+
+/** Below the range that systems take the ports of outgoing connections from. */
+export async function findFreePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
 }

@@ -80,3 +80,22 @@ test("A wrong catalogue and stack config are refused together, before anything i
   expect(said).toContain("a known key, perhaps bootstrapServers");
   expect(await describeOwn()).toEqual([]);
 });
+
+test("A protected topic is neither replaced nor deleted, and the engine's exit code is the command's", async () => {
+  await using workspace = new Workspace({
+    "deploy.kept": { partitions: 2, replicationFactor: 1, protect: true },
+  });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+
+  workspace.declare({ "deploy.kept": { partitions: 1, replicationFactor: 1, protect: true } });
+  const replaced = await workspace.run("preview");
+  expect(replaced.exitCode).not.toBe(0);
+  expect(replaced.stdout).toContain("deploy.kept");
+  workspace.declare({});
+  expect((await workspace.run("preview")).exitCode).not.toBe(0);
+
+  workspace.declare({ "deploy.kept": { partitions: 3, replicationFactor: 1, protect: false } });
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 7 });
+  expect(await describeOwn()).toMatchObject([{ name: "deploy.kept", partitions: 2 }]);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+});

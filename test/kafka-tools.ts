@@ -46,6 +46,12 @@ export async function alterTopics(...args: string[]): Promise<void> {
   await runKafkaTool("org.apache.kafka.tools.TopicCommand", ...args);
 }
 
+/** Sets a topic's config behind Pulumi's back, with `kafka-configs`. */
+export async function setConfig(topic: string, config: string): Promise<void> {
+  const target = ["--entity-type", "topics", "--entity-name", topic];
+  await runKafkaTool("kafka.admin.ConfigCommand", ...target, "--alter", "--add-config", config);
+}
+
 async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {
   const servers = inject("bootstrapServers").join(",");
   const jvm = ["-XX:TieredStopAtLevel=1", "-cp", join(kafkaJars, "*")];

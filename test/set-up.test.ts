@@ -2,14 +2,14 @@ import { cpSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { providerFolder, pulumiHome, root } from "../dev/places.ts";
+import { providerFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { runProgram } from "./workspace.ts";
 
 test("A plugin that was installed by half is noticed and made again, and a second set-up does nothing", async () => {
   const home = mkdtempSync(join(tmpdir(), "kafka-topics-pulumi-home-"));
   try {
-    for (const folder of ["versions", "plugins"]) {
-      cpSync(join(pulumiHome, folder), join(home, folder), { recursive: true });
+    for (const folder of [pulumiBin, providerFolder]) {
+      cpSync(folder, folder.replace(pulumiHome, home), { recursive: true });
     }
     truncateSync(join(providerFolder.replace(pulumiHome, home), "pulumi-resource-kafka"), 1_000_000);
     const run = () =>

@@ -4,7 +4,7 @@ import { expect, inject, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
 import { createKafka } from "../kafka/clients.ts";
 import type { Results } from "../smoke/report.ts";
-import { alterTopics, readEndOffsets } from "./kafka-tools.ts";
+import { alterTopics, readEndOffsets, setConfig } from "./kafka-tools.ts";
 import { Workspace } from "./workspace.ts";
 
 const compressed = { partitions: 2, replicationFactor: 2, sample: { text: "again and again ".repeat(200) } };
@@ -84,6 +84,26 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
   expect(smoke.stdout).toContain("1 passed");
   // Pulumi deletes what is there: the other two.
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
+});
+
+test("A topic that refuses its record fails by itself: its neighbours' records come back", async () => {
+  await using workspace = new Workspace({
+    "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "too long".repeat(20) } },
+    "smoke.neighbour": { partitions: 2, replicationFactor: 2 },
+    "smoke.other": { partitions: 2, replicationFactor: 2 },
+  });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  await setConfig("smoke.narrow", "max.message.bytes=100");
+
+  const smoke = await workspace.run("smoke");
+  expect(smoke.exitCode).toBe(1);
+  const [narrow, ...others] = readResults(workspace).topics;
+  expect(narrow?.checks.at(-1)).toMatchObject({ name: "records", passed: false });
+  expect(narrow?.checks.at(-1)?.observed).toContain(
+    "not written: The request included a message larger than",
+  );
+  expect(others.map(({ records }) => records.length)).toEqual([2, 2]);
+  expect(await listSmokeGroups()).toEqual([]);
 });
 
 test("A stack that is not deployed, and a cluster that does not answer, are one clear error with exit code 2", async () => {

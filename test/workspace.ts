@@ -21,14 +21,7 @@ export class Workspace implements AsyncDisposable {
 
   /** @param config the stack's config beside the connection, without the project's prefix */
   constructor(topics: Catalogue, config: Record<string, unknown> = {}) {
-    this.folder = mkdtempSync(join(tmpdir(), "kafka-topics-workspace-"));
-    for (const name of ["dev", "engine", "infra", "kafka", "ops", "smoke"]) {
-      cpSync(join(root, name), join(this.folder, name), { recursive: true });
-    }
-    for (const name of ["Pulumi.yaml", "package.json", "package-lock.json"]) {
-      cpSync(join(root, name), join(this.folder, name));
-    }
-    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    this.folder = copyProgram();
     mkdirSync(join(this.folder, "state"));
     const stackConfig = {
       "kafka:bootstrapServers": inject("bootstrapServers"),
@@ -77,6 +70,20 @@ export class Workspace implements AsyncDisposable {
   }
 }
 
+/** A copy of the repository without its tests, with this one's packages, in a folder whose name has all that breaks. */
+export function copyProgram(): string {
+  const folder = mkdtempSync(join(tmpdir(), "kafka topics ü "));
+  for (const name of ["dev", "engine", "infra", "kafka", "ops", "smoke"]) {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+  for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json"]) {
+    cpSync(join(root, name), join(folder, name));
+  }
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Runs a program to its end. */
 export async function runProgram(program: string, args: string[], options: SpawnOptions): Promise<Outcome> {
   const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];

@@ -91,9 +91,11 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Empty when there is no such process. `ps` is on Linux and macOS alike. */
+/** Empty when there is no such process. */
 function commandLine(pid: number): string {
   try {
+    // Small Linux images have no `ps`, macOS has no /proc.
+    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8");
     return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
   } catch {
     return "";

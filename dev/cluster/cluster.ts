@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../kafka/connection.ts";
 import { readBrokers } from "../../kafka/live-topics.ts";
+import { requireJava } from "../toolchain/kafka.ts";
 import { Broker } from "./broker.ts";
 import { type NodePorts, serverProperties } from "./server-properties.ts";
 
@@ -40,17 +41,21 @@ export class Cluster {
    */
   async start(): Promise<number> {
     const toStart = this.brokers.filter(({ pid }) => pid === undefined);
+    if (toStart.length > 0) await requireJava();
     await Promise.all(toStart.map(({ id }) => this.#requireFreePorts(id)));
     const clusterId = this.#clusterId();
+    // All are awaited before one's failure ends the others: a broker that is still being formatted would
+    // start after that.
+    const started = await Promise.allSettled(
+      toStart.map((broker) =>
+        broker.start(clusterId, serverProperties(broker.id, this.#nodes, broker.dataFolder)),
+      ),
+    );
     try {
-      await Promise.all(
-        toStart.map((broker) =>
-          broker.start(clusterId, serverProperties(broker.id, this.#nodes, broker.dataFolder)),
-        ),
-      );
+      for (const result of started) if (result.status === "rejected") throw result.reason;
       await Promise.all(this.brokers.map((broker) => this.#waitUntilReady(broker)));
     } catch (error) {
-      await Promise.all(toStart.map((broker) => broker.stop()));
+      await Promise.all(toStart.map((broker) => broker.stop("SIGKILL")));
       throw error;
     }
     return toStart.length;
@@ -122,7 +127,8 @@ export class Cluster {
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether a server could listen there now, on 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
       .once("error", () => resolve(false))

@@ -31,6 +31,14 @@ export function serverProperties(id: number, nodes: readonly NodePorts[], dataFo
     "transaction.state.log.num.partitions": 1,
     "group.initial.rebalance.delay.ms": 0,
   })
-    .map(([key, value]) => `${key}=${value}\n`)
+    .map(([key, value]) => `${key}=${escapeProperty(String(value))}\n`)
     .join("");
+}
+
+/** Java reads the file as ISO 8859-1, with escapes for all else: a folder may have any name. */
+function escapeProperty(value: string): string {
+  return value.replace(
+    /[^\x20-\x7e]|\\/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -21,7 +21,10 @@ export const engineParts: readonly Part[] = [
       rmSync(dirname(pulumiBin), { recursive: true, force: true });
       report("downloading");
       // The official wrapper downloads what it does not find.
-      const refusal = await failure(runTool("node", [join(root, "node_modules/pulumi/run.js"), "version"]));
+      const wrapper = join(root, "node_modules", "pulumi", "run.js");
+      const refusal = await failure(
+        runTool("node", [wrapper, "version"], { env: { PULUMI_VERSION: pulumiVersion } }),
+      );
       if (!refusal) return;
       await makeFolder(dirname(pulumiBin), async (folder) => {
         const tell = (step: string) => (progress: string) =>
@@ -39,6 +42,7 @@ export const engineParts: readonly Part[] = [
           {
             module: "language-nodejs",
             package_: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+            // The sources are older, the last version that is served; the CLI asks for its own.
             variables: { [versionVariable]: `v${pulumiVersion}` },
             output: join(folder, "bin", "pulumi-language-nodejs"),
           },
@@ -67,7 +71,7 @@ export const engineParts: readonly Part[] = [
             variables: { "main.version": providerVersion },
             output: join(folder, "pulumi-resource-kafka"),
           },
-          (progress) => report(`no download here, building it: ${progress}`),
+          (progress) => report(`no download here (${refusal}), building it: ${progress}`),
         ),
       );
       rmSync(`${providerFolder}.partial`, { force: true });
@@ -98,7 +102,8 @@ async function answers(program: string, args: string[], version: string): Promis
   }
   if (!said.includes(version)) return false;
   mkdirSync(localFolder, { recursive: true });
-  writeFileSync(verifiedFile, JSON.stringify({ ...readVerified(), [program]: state }, null, 2));
+  const kept = Object.entries(readVerified()).filter(([file]) => existsSync(file));
+  writeFileSync(verifiedFile, JSON.stringify({ ...Object.fromEntries(kept), [program]: state }, null, 2));
   return true;
 }
 
@@ -110,9 +115,10 @@ function readVerified(): Record<string, string> {
   }
 }
 
-async function failure(attempt: Promise<unknown>): Promise<Error | undefined> {
+/** The last line of what a download said, if it failed. */
+async function failure(attempt: Promise<unknown>): Promise<string | undefined> {
   return attempt.then(
     () => undefined,
-    (error: Error) => error,
+    (error: Error) => error.message.trimEnd().split("\n").at(-1),
   );
 }

@@ -25,12 +25,14 @@ export async function buildGoProgram(
   report: (progress: string) => void,
 ): Promise<void> {
   await requireProgram({
-    name: "go",
-    args: ["version"],
+    command: ["go", "version"],
+    version: /go1\.(\d+)/,
+    atLeast: 21,
     install: "Go 1.21 or later, which builds what cannot be downloaded here",
   });
   const cwd = join(root, "dev", "toolchain", module);
-  const env = { CGO_ENABLED: "0", GOFLAGS: "" };
+  // The modules ask for a newer Go than 1.21, which 1.21 and later fetch by themselves.
+  const env = { CGO_ENABLED: "0", GOFLAGS: "", GOTOOLCHAIN: "auto", GOWORK: "off" };
   let downloaded = 0;
   const onDownload = (line: string) => {
     if (line.startsWith("go: downloading")) report(`${++downloaded} modules downloaded`);

@@ -4,28 +4,37 @@ import { kafkaJars, root } from "../places.ts";
 import { makeFolder, type Part, requireProgram } from "./parts.ts";
 import { runTool } from "./run-tool.ts";
 
+/** @throws Error in one line when there is no Java that runs Kafka */
+export async function requireJava(): Promise<void> {
+  const version = /version "(?:1\.)?(\d+)/;
+  await requireProgram({ command: ["java", "-version"], version, atLeast: 17, install: "Java 17 or later" });
+}
+
 /** Apache Kafka, as jars. */
 export const kafkaParts: readonly Part[] = [
   {
     title: "Apache Kafka",
     ready: async () => existsSync(kafkaJars),
     make: async (report) => {
-      await requireProgram({ name: "java", args: ["-version"], install: "Java 17 or later", atLeast: 17 });
-      await requireProgram({ name: "mvn", args: ["-version"], install: "Maven 3.6 or later" });
-      report("downloading with Maven");
+      await requireJava();
+      const version = /Apache Maven (\d+)/;
+      await requireProgram({
+        command: ["mvn", "-version"],
+        version,
+        atLeast: 3,
+        install: "Maven 3.6 or later",
+      });
       await makeFolder(kafkaJars, async (folder) => {
         const pom = join(root, "dev", "toolchain", "pom.xml");
         const goal = "dependency:copy-dependencies";
+        let downloaded = 0;
+        const onLine = (line: string) => {
+          if (line.includes("Downloaded from")) report(`${++downloaded} files downloaded with Maven`);
+        };
         // --strict-checksums: a jar that is not what its repository says fails the build, where it would warn.
-        await runTool("mvn", [
-          "-B",
-          "-q",
-          "--strict-checksums",
-          "-f",
-          pom,
-          goal,
-          `-DoutputDirectory=${folder}`,
-        ]);
+        await runTool("mvn", ["-B", "--strict-checksums", "-f", pom, goal, `-DoutputDirectory=${folder}`], {
+          onLine,
+        });
       });
     },
   },

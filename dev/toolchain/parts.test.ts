@@ -40,8 +40,9 @@ test("A folder replaces a broken one, and what a killed process left unfinished 
 });
 
 test("A missing program, and one that is too old, are told in one line with what to install", async () => {
-  const missing = requireProgram({ name: "no-such-program", args: [], install: "it" });
-  await expect(missing).rejects.toThrow("no-such-program is missing: install it.");
-  const old = requireProgram({ name: "node", args: ["--version"], install: "Node 999", atLeast: 999 });
-  await expect(old).rejects.toThrow(/^node is version \d+: install Node 999\.$/);
+  const version = /v(\d+)/;
+  const missing = requireProgram({ command: ["no-such-program"], version, atLeast: 1, install: "it" });
+  await expect(missing).rejects.toThrow("no-such-program is missing or does not run: install it.");
+  const old = requireProgram({ command: ["node", "--version"], version, atLeast: 999, install: "Node 999" });
+  await expect(old).rejects.toThrow(/^node is too old, version \d+: install Node 999\.$/);
 });

@@ -34,7 +34,8 @@ export async function makeFolder(folder: string, fill: (unfinished: string) => P
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether there is a process with this id, anybody's. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -42,32 +43,28 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** @throws Error in one line that says what to install, when a program is missing or too old */
+/**
+ * @param version finds the version that counts in what the program prints
+ * @throws Error in one line that says what to install, when a program is missing, does not run or is too old
+ */
 export async function requireProgram({
-  name,
-  args,
-  install,
+  command: [name, ...args],
+  version,
   atLeast,
+  install,
 }: {
-  name: string;
-  args: string[];
+  command: [string, ...string[]];
+  version: RegExp;
+  atLeast: number;
   install: string;
-  atLeast?: number;
 }): Promise<void> {
-  let version = "";
+  const said: string[] = [];
   try {
-    await runTool(name, args, {
-      onLine: (line) => {
-        version += line;
-      },
-    }).then((text) => {
-      version += text;
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw new Error(`${name} is missing: install ${install}.`);
-    throw error;
+    await runTool(name, args, { onLine: (line) => said.push(line) });
+  } catch {
+    // macOS and version managers have stand-ins that only say that the program is not there.
+    throw new Error(`${name} is missing or does not run: install ${install}.`);
   }
-  const major = Number(/(\d+)[.\d]*/.exec(version)?.[1]);
-  if (atLeast && major < atLeast) throw new Error(`${name} is version ${major}: install ${install}.`);
+  const found = version.exec(said.join("\n"))?.[1];
+  if (Number(found) < atLeast) throw new Error(`${name} is too old, version ${found}: install ${install}.`);
 }

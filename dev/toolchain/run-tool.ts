@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { createInterface } from "node:readline";
+import { root } from "../places.ts";
 
 /** A program that did not exit with 0, with the last lines it printed. */
 export class ToolError extends Error {
@@ -16,7 +18,7 @@ export class ToolError extends Error {
 
 /**
  * Runs a program to its end and gives what it printed on standard output.
- * @param onLine is told each line of standard error as it comes
+ * @param onLine is told each line that it prints as it comes
  * @throws ToolError when it does not exit with 0, Error when it cannot start
  */
 export async function runTool(
@@ -34,17 +36,42 @@ export async function runTool(
     stdout += text;
   });
   const lastLines: string[] = [];
-  createInterface(child.stderr).on("line", (line) => {
-    lastLines.push(line);
-    if (lastLines.length > 20) lastLines.shift();
-    options.onLine?.(line);
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on("line", (line) => {
+      lastLines.push(line);
+      if (lastLines.length > 20) lastLines.shift();
+      options.onLine?.(line);
+    });
+  }
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) return resolve(stdout);
-      const said = [...lastLines, ...stdout.trim().split("\n").slice(-20)].join("\n").trim();
-      reject(new ToolError(`${program} ${args[0] ?? ""}`, code, said));
+      reject(new ToolError(`${program} ${args[0] ?? ""}`, code, lastLines.join("\n")));
     });
   });
+}
+
+/**
+ * Runs a program in front of the user, hands on the signals it would miss, and gives its exit code.
+ * @param endWith the signal that ends it in good order
+ */
+export async function runInFront(
+  program: string,
+  args: readonly string[],
+  { env = process.env, endWith = "SIGTERM" }: { env?: NodeJS.ProcessEnv; endWith?: NodeJS.Signals } = {},
+): Promise<number> {
+  const child = spawn(program, args, { cwd: root, env, stdio: "inherit" });
+  // A terminal sends its Ctrl-C to every program in front, and a second one means: at once.
+  const onInterrupt = () => process.stdin.isTTY || child.kill("SIGINT");
+  const onEnd = () => child.kill(endWith);
+  process.on("SIGINT", onInterrupt).on("SIGTERM", onEnd).on("SIGHUP", onEnd);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    });
+  } finally {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onEnd).off("SIGHUP", onEnd);
+  }
 }

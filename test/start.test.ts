@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { localFolder, root } from "../dev/places.ts";
+import type { LiveTopic } from "../kafka/live-topics.ts";
+import { findFreePorts } from "./cluster.ts";
+import { copyProgram, runProgram } from "./workspace.ts";
+
+test("npm start deploys and proves all that the repository declares, and run again changes nothing", async () => {
+  const folder = copyProgram();
+  // On ports of its own, with Kafka's jars at hand.
+  const ports = await findFreePorts(6);
+  for (const file of ["dev/cluster/local.ts", "Pulumi.dev.yaml"]) {
+    const text = readFileSync(join(root, file), "utf8");
+    const moved = text.replaceAll(/19([01])9([234])/g, (_, kind, at) =>
+      String(ports[Number(kind) * 3 + Number(at) - 2]),
+    );
+    writeFileSync(join(folder, file), moved);
+  }
+  mkdirSync(join(folder, ".dev"));
+  symlinkSync(join(localFolder, "kafka"), join(folder, ".dev", "kafka"));
+  const env = { ...process.env, PULUMI_BACKEND_URL: undefined, PULUMI_STACK: undefined };
+  const run = (...args: string[]) => runProgram("npm", args, { cwd: folder, env });
+  try {
+    const first = await run("start");
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(first.stdout).toContain("3 of them started now");
+    expect(first.stdout).toMatch(/\+ \d+ created/);
+    expect(first.stdout).toContain("npm run topics");
+
+    const again = await run("start");
+    expect(again).toMatchObject({ exitCode: 0 });
+    expect(again.stdout).toContain("0 of them started now");
+    expect(again.stdout).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+
+    const outputs = await run("run", "--silent", "pulumi", "--", "stack", "output", "--json");
+    const topics = await run("run", "--silent", "topics", "--", "--json");
+    const declared = JSON.parse(outputs.stdout).topics;
+    const live: (LiveTopic & { managed: boolean })[] = JSON.parse(topics.stdout);
+    expect(live.find(({ name }) => name === "__consumer_offsets")).toMatchObject({
+      internal: true,
+      managed: false,
+    });
+    const managed = live.filter(({ managed }) => managed);
+    expect(managed.map(({ name }) => name).sort()).toEqual(Object.keys(declared).sort());
+    for (const { name, partitions } of managed) {
+      expect(partitions).toHaveLength(declared[name].partitions);
+      expect(partitions[0]?.replicas).toHaveLength(declared[name].replicationFactor);
+      expect(partitions[0]?.inSyncReplicas).toHaveLength(declared[name].replicationFactor);
+    }
+  } finally {
+    const stopped = await run("stop", "--", "--wipe");
+    expect(stopped.stdout).toContain("3 brokers stopped");
+    rmSync(folder, { recursive: true });
+  }
+});
