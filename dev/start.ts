@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { askPulumi, localStack, runPulumi, updateFlags } from "../engine/pulumi.ts";
-import { readSmokeInput } from "../smoke/setup.ts";
-import { runSuite } from "../smoke/suite.ts";
-import { describeResults } from "../smoke/summary.ts";
+import { defaultTimeoutSeconds, runSuite } from "../smoke/suite.ts";
+import { renderTable } from "../smoke/table.ts";
 import { localCluster } from "./cluster/local.ts";
 import { setUp } from "./set-up.ts";
 
@@ -28,10 +27,13 @@ async function start(): Promise<number> {
   const exitCode = await runPulumi(localStack, ["up", "--yes", "--skip-preview", ...updateFlags]);
   if (exitCode !== 0) return exitCode;
 
-  const { passed, results } = await runSuite(await readSmokeInput(localStack));
-  say(describeResults(results));
-  if (!passed) return 1;
-  say(`Next:
+  const { results } = await runSuite(localStack, {
+    timeoutMs: performance.now() + defaultTimeoutSeconds * 1000,
+    onProgress: () => {},
+  });
+  say(`\n${renderTable(results)}`);
+  if (results.totals.failed > 0) return 1;
+  say(`\nNext:
   npm run topics             what is on the cluster
   npm run preview            after a change in infra/topics/
   npm run up                 deploys it

@@ -1,9 +1,9 @@
 import { rootCertificates } from "node:tls";
 import { Connection as BrokerConnection } from "@platformatic/kafka";
 import { Kafka, logLevel, type SASLOptions } from "kafkajs";
+import { UnreachableError } from "./causes.ts";
 import { registerCodecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
-import { UnreachableError } from "./unreachable-error.ts";
 
 const clientId = "kafka-topics";
 const connectTimeoutMs = 10_000;
@@ -25,11 +25,23 @@ export function createKafka(connection: Connection): Kafka {
 }
 
 /**
- * One connection to one broker, authenticated, for requests that kafkajs has not or whose answer it drops.
- * The caller closes it.
- * @throws UnreachableError when none of the bootstrap servers takes it, with the reason of each
+ * Asks one broker something that kafkajs cannot ask, or whose answer it drops.
+ * @throws UnreachableError when none of the bootstrap servers takes the connection, with the reason of each
  */
-export async function connectToBroker(connection: Connection): Promise<BrokerConnection> {
+export async function askBroker<Answer>(
+  connection: Connection,
+  ask: (broker: BrokerConnection) => Promise<Answer>,
+): Promise<Answer> {
+  const broker = await connectToBroker(connection);
+  try {
+    return await ask(broker);
+  } finally {
+    // One that no longer answers need not be waited for.
+    broker.close().catch(() => {});
+  }
+}
+
+async function connectToBroker(connection: Connection): Promise<BrokerConnection> {
   const tls = tlsOptions(connection);
   const reasons = new Map<string, unknown>();
   for (const server of connection.bootstrapServers) {

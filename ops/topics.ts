@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { NotDeployedError, readDeployedTopics, readStackConnection } from "../engine/deployed.ts";
 import { chooseStack } from "../engine/pulumi.ts";
-import { type LiveTopic, readLiveTopics } from "../kafka/live-topics.ts";
+import { type LiveTopic, readLiveCluster } from "../kafka/live-cluster.ts";
 
 const help = `Usage: npm run topics -- [--stack NAME] [--json]
 
@@ -30,8 +30,8 @@ try {
 }
 
 async function listTopics(stack: string, json: boolean): Promise<string> {
-  const [live, deployed] = await Promise.all([
-    readStackConnection(stack).then(readLiveTopics),
+  const [{ topics: live }, deployed] = await Promise.all([
+    readStackConnection(stack).then((connection) => readLiveCluster(connection)),
     // A stack that is not deployed manages nothing.
     readDeployedTopics(stack).catch((error) => {
       if (error instanceof NotDeployedError) return [];

@@ -1,73 +1,221 @@
-import { randomUUID } from "node:crypto";
 import type { DeployedTopic } from "../engine/deployed.ts";
+import { explain, principalOf } from "../kafka/causes.ts";
 import { createKafka } from "../kafka/clients.ts";
-import type { Connection } from "../kafka/connection.ts";
-import type { LiveTopic } from "../kafka/live-topics.ts";
-import { check, checkMetadata } from "./metadata.ts";
-import { type Produced, produceRecords, type Target } from "./produce.ts";
-import { type ReadBack, readBack } from "./read-back.ts";
-import type { TopicResult } from "./result.ts";
+import { deleteGroup } from "../kafka/delete-group.ts";
+import { boundBy } from "./bound.ts";
+import { checkDefinition, type Live } from "./definition.ts";
+import { RecordProducer, recordValue, type SentRecord, type Target } from "./produce.ts";
+import { type ReadRecord, readBack } from "./read-back.ts";
+import { checkReplicas } from "./replicas.ts";
+import { type Check, type TopicResult, worst } from "./result.ts";
+import type { SmokeInput } from "./setup.ts";
 
-/** After this a record that was acknowledged counts as lost. */
-const readTimeoutMs = 30_000;
+/** How far a probe is: "writing", "reading", "cleaning up". */
+export type Progress = (step: string) => void;
+
+/** What is left of the time for clean-up once the records have had theirs. */
+const cleanUpMs = 4_000;
 
 /**
  * Looks at every deployed topic and sends one record to each of its partitions and back, with one producer and
- * one consumer group for all. A topic that fails leaves the others' results standing.
- * @param live all topics of the cluster, read just now
- * @returns a result for each deployed topic, in their order
+ * one consumer group for all. Whatever happens to a topic, or to all of them, each has a result in the end.
+ * @param run marks the records, and is the consumer group's id
+ * @param deadline for all of it, as `performance.now()` tells time, in ms
+ * @returns a result for each deployed topic, in their order, the records that came back as they were sent, and
+ *   what could not be removed again, in words
  */
 export async function probeTopics(
-  connection: Connection,
-  deployed: readonly DeployedTopic[],
-  live: readonly LiveTopic[],
-): Promise<TopicResult[]> {
-  const liveByName = new Map(live.map((topic) => [topic.name, topic]));
-  const targets = deployed.flatMap(({ name, smoke, sample }) => {
-    const partitions = liveByName.get(name)?.partitions ?? [];
-    // kafkajs gives up on all topics of a call when one partition has no leader.
-    const writable = partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
-    if (smoke !== "produce" || !writable) return [];
-    return [{ topic: name, partitions: partitions.map(({ partition }) => partition), sample }];
+  input: SmokeInput,
+  { run, deadline, onProgress }: { run: string; deadline: number; onProgress: Progress },
+): Promise<{ topics: TopicResult[]; records: SentRecord[]; leftovers: string[] }> {
+  const looked = input.deployed.map((deployed) => lookAt(deployed, input));
+  const targets = looked.flatMap(({ target }) => target ?? []);
+  const leftovers: string[] = [];
+  const produced = new Map<string, SentRecord[] | Error>();
+  const read = new Map<string, ReadRecord[] | Error>();
+  const tombstoned = new Map<string, Error>();
+
+  if (targets.length > 0) {
+    const kafka = createKafka({ ...input.connection, timeoutMs: input.requestTimeoutMs });
+    const until = Math.max(performance.now(), deadline - cleanUpMs);
+    const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
+    const producer = new RecordProducer(kafka, headers, until);
+    onProgress(`writing to ${targets.length} topics`);
+    const outcomes = await producer.sendRecords(targets);
+    for (const [index, { topic }] of targets.entries())
+      produced.set(topic, outcomes[index] as SentRecord[] | Error);
+
+    const sent = outcomes.filter((outcome) => Array.isArray(outcome));
+    onProgress(`reading ${sent.flat().length} records back`);
+    const back = await readBack(kafka, sent, run, until);
+    for (const [index, records] of sent.entries()) {
+      read.set(records[0]?.topic ?? "", back[index] as ReadRecord[] | Error);
+    }
+
+    onProgress("cleaning up");
+    const compacted = sent.filter(([first]) => isCompacted(looked, first?.topic));
+    for (const [index, outcome] of (await producer.sendTombstones(compacted)).entries()) {
+      if (outcome instanceof Error) tombstoned.set(compacted[index]?.[0]?.topic ?? "", outcome);
+    }
+    leftovers.push(...(await cleanUp(input, producer, run, deadline)));
+  }
+
+  const principal = principalOf(input.connection);
+  const topics = looked.map((topic): TopicResult => {
+    const { name } = topic.deployed;
+    const [written, back] = [produced.get(name), read.get(name)];
+    const checks = topic.target
+      ? [...topic.checks, ...checkRecords(topic.target, written, back, tombstoned.get(name), principal)]
+      : topic.checks;
+    return makeResult(topic, checks, Array.isArray(written) ? written : [], Array.isArray(back) ? back : []);
   });
-  const journeys = await sendAndReadBack(connection, targets);
-  return deployed.map((topic): TopicResult => {
-    const checks = typeof topic.smoke === "object" ? [] : checkMetadata(topic, liveByName.get(topic.name));
-    const { read, failures, count } = journeys.get(topic.name) ?? { read: [], failures: [], count: 0 };
-    const expected = `${count} there and back`;
-    return {
-      topic: topic.name,
-      partitions: topic.partitions,
-      replicationFactor: topic.replicationFactor,
-      checks: count > 0 ? [...checks, check("records", expected, failures.join("; ") || expected)] : checks,
-      records: read.map(({ sent: { partition, offset, acknowledgedMs }, readMs }) => ({
-        partition,
-        offset,
-        acknowledgedMs,
-        readMs,
-      })),
-    };
-  });
+  const records = [...read.values()].flatMap((outcome) =>
+    Array.isArray(outcome) ? outcome.flatMap(({ sent, readMs }) => (readMs === undefined ? [] : sent)) : [],
+  );
+  return { topics, records, leftovers };
 }
 
-/** What became of each target's records, by topic, with how many there should be. */
-async function sendAndReadBack(
-  connection: Connection,
-  targets: readonly Target[],
-): Promise<Map<string, ReadBack & { readonly count: number }>> {
-  if (targets.length === 0) return new Map();
-  const kafka = createKafka(connection);
-  const run = `smoke-${randomUUID()}`;
-  const produced = await produceRecords(kafka, targets, run);
-  const sent = [...produced.values()].flatMap((topic) => ("sent" in topic ? [topic.sent] : []));
-  const back = sent.length > 0 ? await readBack(kafka, sent, { group: run, timeoutMs: readTimeoutMs }) : [];
-  const readByTopic = new Map(sent.map(([first], index) => [first?.topic, back[index]]));
-  return new Map(
-    targets.map(({ topic, partitions }) => {
-      const outcome = produced.get(topic) as Produced;
-      const journey =
-        "failure" in outcome ? { read: [], failures: [outcome.failure] } : readByTopic.get(topic);
-      return [topic, { ...(journey as ReadBack), count: partitions.length }];
-    }),
+type LookedAt = {
+  readonly deployed: DeployedTopic;
+  readonly live: Live;
+  readonly checks: Check[];
+  /** Absent when no record is to be sent, or none could be. */
+  readonly target?: Target;
+};
+
+function lookAt(deployed: DeployedTopic, { live, configs, connection }: SmokeInput): LookedAt {
+  const { name, smoke, sample } = deployed;
+  const own: Live = {
+    topic: live.topics.get(name),
+    forbidden: live.forbidden.has(name),
+    configs: configs.get(name),
+  };
+  if (typeof smoke === "object") return { deployed, live: own, checks: [] };
+  const principal = principalOf(connection);
+  const definition = checkDefinition(deployed, own, principal);
+  const setting = (key: string) => own.configs?.values.get(key) ?? deployed.config[key];
+  const minInSync = Number(setting("min.insync.replicas") ?? 1);
+  const replicas = own.topic ? checkReplicas(own.topic, minInSync, live.brokers) : [];
+  const checks = [...definition, ...replicas];
+  if (smoke === "metadata") return { deployed, live: own, checks };
+
+  const target = {
+    topic: name,
+    partitions: own.topic?.partitions.map(({ partition }) => partition) ?? [],
+    sample,
+  };
+  const bytes = Math.max(
+    0,
+    ...target.partitions.map((partition) => Buffer.byteLength(recordValue(target, partition))),
   );
+  const mostBytes = Number(setting("max.message.bytes") ?? Number.POSITIVE_INFINITY);
+  const obstacle = !own.topic
+    ? "there is no topic to write to, see exists."
+    : worst(replicas) === "failed"
+      ? "nothing can be written as the topic is declared, see its replicas."
+      : bytes > mostBytes &&
+        `the sample is larger (${bytes} bytes) than the topic takes (max.message.bytes ${mostBytes}). Raise it or shorten the sample.`;
+  if (!obstacle) return { deployed, live: own, checks, target };
+  const written = { group: "records", name: "written", expected: "a record to every partition" } as const;
+  return {
+    deployed,
+    live: own,
+    checks: [...checks, { ...written, observed: "not tried", verdict: "failed", cause: obstacle }],
+  };
+}
+
+function isCompacted(looked: readonly LookedAt[], name: string | undefined): boolean {
+  const topic = looked.find(({ deployed }) => deployed.name === name);
+  const policy =
+    topic?.live.configs?.values.get("cleanup.policy") ?? topic?.deployed.config["cleanup.policy"];
+  return policy?.includes("compact") ?? false;
+}
+
+/** @returns what is still there, in words */
+async function cleanUp(
+  { connection, requestTimeoutMs }: SmokeInput,
+  producer: RecordProducer,
+  group: string,
+  deadline: number,
+): Promise<string[]> {
+  const end = Math.max(deadline, performance.now() + 1_000);
+  const [, deleted] = await Promise.allSettled([
+    boundBy(end, "the producer's end", producer.disconnect()),
+    boundBy(
+      end,
+      "the group's deletion",
+      deleteGroup({ ...connection, timeoutMs: requestTimeoutMs }, group, end),
+    ),
+  ]);
+  if (deleted.status === "fulfilled") return [];
+  return [`The consumer group ${group} could not be removed: ${explain(deleted.reason, {})}`];
+}
+
+function checkRecords(
+  { topic, partitions }: Target,
+  written: SentRecord[] | Error | undefined,
+  read: ReadRecord[] | Error | undefined,
+  tombstone: Error | undefined,
+  principal: string,
+): Check[] {
+  const group = "records";
+  const all = `${partitions.length} records`;
+  const passed = { expected: all, observed: all, verdict: "passed" } as const;
+  if (!Array.isArray(written)) {
+    const cause = explain(written, { permission: `WRITE on topic ${topic}`, principal });
+    return [{ group, name: "written", expected: all, observed: "refused", verdict: "failed", cause }];
+  }
+  const checks: Check[] = [{ group, name: "written", ...passed }];
+  const failures = Array.isArray(read) ? read.filter(({ failure }) => failure) : [];
+  if (!Array.isArray(read)) {
+    const cause = explain(read, { permission: `READ on topic ${topic}`, principal });
+    checks.push({ group, name: "read back", expected: all, observed: "none", verdict: "failed", cause });
+  } else if (failures.length > 0) {
+    const places = failures.map(
+      ({ sent, failure }) => `partition ${sent.partition}, offset ${sent.offset}: ${failure}`,
+    );
+    const cause = `${places.join("; ")}. Is the broker overloaded, or does something rewrite the topic?`;
+    const observed = `${read.length - failures.length} records`;
+    checks.push({ group, name: "read back", expected: all, observed, verdict: "failed", cause });
+  } else {
+    checks.push({ group, name: "read back", ...passed });
+  }
+  if (tombstone) {
+    const cause = `the keys smoke-… stay in the compacted topic: ${explain(tombstone, { principal })}`;
+    checks.push({ group, name: "tombstones", expected: all, observed: "refused", verdict: "warning", cause });
+  }
+  return checks;
+}
+
+function makeResult(
+  { deployed, live }: LookedAt,
+  checks: readonly Check[],
+  written: readonly SentRecord[],
+  read: readonly ReadRecord[],
+): TopicResult {
+  const { name, smoke, partitions, replicationFactor } = deployed;
+  const sentTo = new Map(written.map((record) => [record.partition, record]));
+  const readFrom = new Map(read.map((record) => [record.sent.partition, record]));
+  return {
+    topic: name,
+    ...(typeof smoke === "object"
+      ? { mode: "off", reason: smoke.off, verdict: "skipped" }
+      : { mode: smoke, verdict: worst(checks) }),
+    partitions,
+    replicationFactor,
+    checks,
+    partitionResults: (live.topic?.partitions ?? []).map((partition) => {
+      const sent = sentTo.get(partition.partition);
+      const readMs = readFrom.get(partition.partition)?.readMs;
+      return {
+        ...partition,
+        ...(sent && { offset: sent.offset, acknowledgedMs: round(sent.acknowledgedMs) }),
+        ...(sent && readMs !== undefined && { endToEndMs: round(sent.acknowledgedMs + readMs) }),
+      };
+    }),
+  };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }

@@ -1,5 +1,6 @@
-import type { Kafka, RecordMetadata, TopicMessages } from "kafkajs";
+import type { IHeaders, Kafka, Producer, RecordMetadata, TopicMessages } from "kafkajs";
 import type { JsonValue } from "../infra/topic.ts";
+import { boundBy } from "./bound.ts";
 import { isolateFailures } from "./isolate-failures.ts";
 
 /** A topic to write to. */
@@ -19,73 +20,102 @@ export type SentRecord = {
   readonly key: string;
   /** JSON. */
   readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly acknowledgedMs: number;
 };
 
-/** What became of one topic's records: all of them sent, or the reason why not. */
-export type Produced = { readonly sent: SentRecord[] } | { readonly failure: string };
+/** Sends the records of a run, acknowledged by all in-sync replicas. The caller disconnects it. */
+export class RecordProducer {
+  // A retry sends the whole request of a broker again, the records that it has already taken among them. So a
+  // batch gets one try; a topic that is left alone gets kafkajs's five.
+  readonly #hasty: Producer;
+  readonly #patient: Producer;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #deadline: number;
 
-/**
- * Sends one JSON record to every partition of every target, acknowledged by all in-sync replicas.
- * @param run marks the records, in the header `smoke-run`, so that consumers can pass them over
- * @returns what became of each target, by topic
- */
-export async function produceRecords(
-  kafka: Kafka,
-  targets: readonly Target[],
-  run: string,
-): Promise<Map<string, Produced>> {
-  // A retry sends the whole request of a broker again, the records that it has already taken among them.
-  // So a batch gets one try; a topic that is left alone gets kafkajs's five.
-  const hasty = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
-  const patient = kafka.producer({ allowAutoTopicCreation: false });
-  const send = async (some: readonly Target[]) => {
-    const producer = some.length > 1 ? hasty : patient;
-    await producer.connect();
+  /**
+   * @param headers of every record
+   * @param deadline as `performance.now()` tells time, in ms
+   */
+  constructor(kafka: Kafka, headers: Readonly<Record<string, string>>, deadline: number) {
+    this.#hasty = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
+    this.#patient = kafka.producer({ allowAutoTopicCreation: false });
+    this.#headers = headers;
+    this.#deadline = deadline;
+  }
+
+  /**
+   * Sends one JSON record to every partition of every target.
+   * @returns each target's records, or why they could not be written, in the order of the targets
+   */
+  async sendRecords(targets: readonly Target[]): Promise<(SentRecord[] | Error)[]> {
+    return isolateFailures(targets, (some) =>
+      this.#send(some.map((target) => messagesFor(target, this.#headers))),
+    );
+  }
+
+  /** Marks the keys of a compacted topic's records as deleted, so that compaction leaves nothing of them. */
+  async sendTombstones(topics: readonly (readonly SentRecord[])[]): Promise<(SentRecord[] | Error)[]> {
+    return isolateFailures(topics, (some) =>
+      this.#send(
+        some.map((records) => ({
+          topic: records[0]?.topic ?? "",
+          messages: records.map(({ partition, key }) => ({
+            partition,
+            key,
+            value: null,
+            headers: this.#headers,
+          })),
+        })),
+      ),
+    );
+  }
+
+  async disconnect(): Promise<void> {
+    await Promise.all([this.#hasty.disconnect(), this.#patient.disconnect()]);
+  }
+
+  async #send(topicMessages: TopicMessages[]): Promise<SentRecord[][]> {
+    const producer = topicMessages.length > 1 ? this.#hasty : this.#patient;
+    await boundBy(this.#deadline, "the producer's connection", producer.connect());
     const start = performance.now();
-    const topicMessages = some.map((target) => messagesFor(target, run));
-    const metadata = await producer.sendBatch({ acks: -1, topicMessages });
+    const sending = producer.sendBatch({ acks: -1, topicMessages });
+    const metadata = await boundBy(this.#deadline, "the acknowledgement of all in-sync replicas", sending);
     const acknowledgedMs = performance.now() - start;
-    return topicMessages.map((messages) => matchAcknowledgements(messages, metadata, acknowledgedMs));
-  };
-  try {
-    const produced = await isolateFailures(targets, send, (_, error) => ({
-      failure: `not written: ${error.message}`,
-    }));
-    return new Map(targets.map(({ topic }, index) => [topic, produced[index] as Produced]));
-  } finally {
-    await Promise.all([hasty.disconnect(), patient.disconnect()]);
+    const offsets = offsetsOf(metadata);
+    return topicMessages.map(({ topic, messages }) =>
+      messages.map(({ partition = 0, key, value, headers }) => {
+        const offset = offsets.get(`${topic}:${partition}`);
+        // kafkajs can resolve without having sent a record.
+        if (offset === undefined)
+          throw new Error(`the broker did not acknowledge the record to partition ${partition}`);
+        const sent = { key: String(key), value: String(value), headers: headers as Record<string, string> };
+        return { topic, partition, offset, ...sent, acknowledgedMs };
+      }),
+    );
   }
 }
 
-function messagesFor({ topic, partitions, sample }: Target, run: string): TopicMessages {
-  const messages = partitions.map((partition) => ({
+/** The JSON that goes to each partition of a topic. */
+export function recordValue({ topic, sample }: Target, partition: number): string {
+  return JSON.stringify(sample ?? { smoke: true, topic, partition });
+}
+
+function messagesFor(target: Target, headers: IHeaders): TopicMessages {
+  const messages = target.partitions.map((partition) => ({
     partition,
     // A compacted topic takes no record without a key, and keeps one for each key.
     key: `smoke-${partition}`,
-    value: JSON.stringify(sample ?? { smoke: true, topic, partition }),
-    headers: { "smoke-run": run },
+    value: recordValue(target, partition),
+    headers,
   }));
-  return { topic, messages };
+  return { topic: target.topic, messages };
 }
 
-/** kafkajs can resolve without having sent a record: it counts as sent only when the broker names its offset. */
-function matchAcknowledgements(
-  { topic, messages }: TopicMessages,
-  metadata: readonly RecordMetadata[],
-  acknowledgedMs: number,
-): Produced {
-  const offsets = new Map(
-    metadata
-      .filter((record) => record.topicName === topic && record.errorCode === 0)
-      .map(({ partition, baseOffset }) => [partition, baseOffset]),
+function offsetsOf(metadata: readonly RecordMetadata[]): Map<string, string> {
+  return new Map(
+    metadata.flatMap(({ topicName, partition, errorCode, baseOffset }) =>
+      errorCode === 0 && baseOffset !== undefined ? [[`${topicName}:${partition}`, baseOffset]] : [],
+    ),
   );
-  const sent: SentRecord[] = [];
-  for (const { partition = -1, key, value } of messages) {
-    const offset = offsets.get(partition);
-    if (offset === undefined)
-      return { failure: `the broker did not acknowledge the record to partition ${partition}` };
-    sent.push({ topic, partition, offset, key: String(key), value: String(value), acknowledgedMs });
-  }
-  return { sent };
 }

@@ -1,40 +1,37 @@
-import type { Kafka, KafkaMessage } from "kafkajs";
+import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
+import { boundBy, OutOfTimeError } from "./bound.ts";
 import { isolateFailures } from "./isolate-failures.ts";
 import type { SentRecord } from "./produce.ts";
 
-/** What became of one topic's records on their way back. */
-export type ReadBack = {
-  /** Those that came back as they were sent, byte for byte. */
-  readonly read: readonly { readonly sent: SentRecord; readonly readMs: number }[];
-  /** In words, what stood in the place of a record or why none came. */
-  readonly failures: readonly string[];
+/** What became of one record on its way back. */
+export type ReadRecord = {
+  readonly sent: SentRecord;
+  /** From asking for it until it arrived, in ms; absent when it did not come back as it was sent. */
+  readonly readMs?: number;
+  /** In words, why not. */
+  readonly failure?: string;
 };
 
 /** A fetch that finds nothing waits this long, and so does the group's end. kafkajs's default is 5 s. */
 const maxWaitTimeInMs = 100;
 
+/** A member that could not say that it leaves keeps the group from being removed for this long. */
+const sessionTimeoutMs = 10_000;
+
 /**
- * Reads each record from the very offset where it landed, as one consumer group, which is gone afterwards.
+ * Reads each record from the very offset where it landed, as one consumer group.
  * @param sent the records of each topic
- * @param group the group's id
- * @param timeoutMs for all of them
- * @returns what became of each topic's records, in the order of `sent`
+ * @param group the group's id; `deleteGroup` removes it
+ * @param deadline as `performance.now()` tells time, in ms
+ * @returns what became of each topic's records, or the error that kept them all from being read
  */
 export async function readBack(
   kafka: Kafka,
   sent: readonly (readonly SentRecord[])[],
-  { group, timeoutMs }: { group: string; timeoutMs: number },
-): Promise<ReadBack[]> {
-  const deadline = performance.now() + timeoutMs;
-  try {
-    return await isolateFailures(
-      sent,
-      (some) => consume(kafka, some, group, deadline),
-      (_, error) => ({ read: [], failures: [`not read: ${error.message}`] }),
-    );
-  } finally {
-    await deleteGroup(kafka, group);
-  }
+  group: string,
+  deadline: number,
+): Promise<(ReadRecord[] | Error)[]> {
+  return isolateFailures(sent, (some) => consume(kafka, some, group, deadline));
 }
 
 /** @throws Error as soon as the consumer gives up on one of the topics, which ends it for all */
@@ -43,78 +40,72 @@ async function consume(
   topics: readonly (readonly SentRecord[])[],
   group: string,
   deadline: number,
-): Promise<ReadBack[]> {
+): Promise<ReadRecord[][]> {
   const awaited = new Map(topics.flat().map((record) => [`${record.topic}:${record.partition}`, record]));
-  const outcomes = new Map<SentRecord, { readMs: number } | { failure: string }>();
+  const outcomes = new Map<SentRecord, ReadRecord>();
   const consumer = kafka.consumer({
     groupId: group,
+    sessionTimeout: sessionTimeoutMs,
     maxWaitTimeInMs,
     allowAutoTopicCreation: false,
     retry: { restartOnFailure: async () => false },
   });
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
-  let asked = performance.now();
+  let asked: number | undefined;
 
   consumer.on(consumer.events.GROUP_JOIN, () => {
     for (const { topic, partition, offset } of awaited.values()) consumer.seek({ topic, partition, offset });
     asked = performance.now();
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-  try {
+  const start = async () => {
     await consumer.connect();
     await consumer.subscribe({ topics: topics.flatMap(([first]) => first?.topic ?? []) });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: async ({ batch: { topic, partition, messages } }) => {
-        const record = awaited.get(`${topic}:${partition}`);
-        const message = messages.find(({ offset }) => offset === record?.offset);
-        if (!record || !message) return;
+        const sent = awaited.get(`${topic}:${partition}`);
+        const message = messages.find(({ offset }) => offset === sent?.offset);
+        if (!sent || !message) return;
         awaited.delete(`${topic}:${partition}`);
         consumer.pause([{ topic, partitions: [partition] }]);
-        const failure = describeDifference(record, message);
-        outcomes.set(record, failure ? { failure } : { readMs: performance.now() - asked });
+        const failure = describeDifference(sent, message);
+        const readMs = performance.now() - (asked ?? 0);
+        outcomes.set(sent, failure ? { sent, failure } : { sent, readMs });
         if (awaited.size === 0) resolve();
       },
     });
     await done;
+  };
+  try {
+    await boundBy(deadline, "the consumer group's records", start());
+  } catch (error) {
+    // What came before the end counts; a group that nobody could join has a reason of its own.
+    if (!(error instanceof OutOfTimeError) || asked === undefined) throw error;
   } finally {
-    clearTimeout(timer);
-    await consumer.disconnect();
+    await leave(consumer, deadline);
   }
-  return topics.map((records) => {
-    const read: { sent: SentRecord; readMs: number }[] = [];
-    const failures: string[] = [];
-    for (const sent of records) {
-      const outcome = outcomes.get(sent) ?? { failure: "written, but not read in time" };
-      if ("readMs" in outcome) read.push({ sent, readMs: outcome.readMs });
-      else failures.push(`partition ${sent.partition}, offset ${sent.offset}: ${outcome.failure}`);
-    }
-    return { read, failures };
-  });
+  const late = "written, but not seen in time";
+  return topics.map((records) => records.map((sent) => outcomes.get(sent) ?? { sent, failure: late }));
+}
+
+async function leave(consumer: Consumer, deadline: number): Promise<void> {
+  const soon = Math.max(deadline, performance.now()) + 1_000;
+  await boundBy(soon, "the consumer's end", consumer.disconnect()).catch(() => {});
 }
 
 /** Says nothing of another's record but that it is one. */
 export function describeDifference(
-  sent: Pick<SentRecord, "key" | "value">,
-  message: Pick<KafkaMessage, "key" | "value">,
+  sent: Pick<SentRecord, "key" | "value" | "headers">,
+  { key, value, headers }: Pick<KafkaMessage, "key" | "value" | "headers">,
 ): string | undefined {
-  if (message.key?.toString() !== sent.key) return "another record stands there";
-  return message.value?.toString() === sent.value ? undefined : "its value is not the one that was sent";
-}
-
-async function deleteGroup(kafka: Kafka, group: string): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    await admin.deleteGroups([group]);
-  } catch (error) {
-    // A join that failed has made no group.
-    const { groups = [] } = error as { groups?: { error?: { type?: string } }[] };
-    if (groups.some((failed) => failed.error?.type !== "GROUP_ID_NOT_FOUND") || groups.length === 0)
-      throw error;
-  } finally {
-    await admin.disconnect();
-  }
+  const own = headers?.["smoke-run"]?.toString() === sent.headers["smoke-run"];
+  if (!own) return "another record stands there";
+  const seen = Object.fromEntries(Object.entries(headers ?? {}).map(([name, text]) => [name, String(text)]));
+  if (key?.toString() !== sent.key) return "its key is not the one that was sent";
+  if (value?.toString() !== sent.value) return "its value is not the one that was sent";
+  return JSON.stringify(seen) === JSON.stringify(sent.headers)
+    ? undefined
+    : "its headers are not those that were sent";
 }

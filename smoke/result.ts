@@ -1,29 +1,85 @@
+/** What is looked at, in this order: the topic as declared, its replicas, a record to each partition and back. */
+export const checkGroups = ["definition", "replicas", "records"] as const;
+export type CheckGroup = (typeof checkGroups)[number];
+
 /** One thing that was looked at. */
 export type Check = {
-  /** "exists", "partitions", "replication factor", "leaders", "records". */
+  readonly group: CheckGroup;
+  /** "exists", "partitions", "replication factor", "config retention.ms", "leaders", "written", "read back", … */
   readonly name: string;
   readonly expected: string;
   readonly observed: string;
-  readonly passed: boolean;
+  readonly verdict: "passed" | "warning" | "failed";
+  /** Unless it passed: cause, evidence and next step, in one line. */
+  readonly cause?: string;
 };
 
-/** A record that came back as it was sent. Times are in ms. */
-export type RecordResult = {
+/** One partition, and its record if one was sent. Times are in ms, brokers are told by their ids. */
+export type PartitionResult = {
   readonly partition: number;
-  readonly offset: string;
-  /** From sending until all in-sync replicas had it. */
-  readonly acknowledgedMs: number;
-  /** From asking for it until it arrived; joining the consumer group is not part of it. */
-  readonly readMs: number;
+  /** -1: none. */
+  readonly leader: number;
+  readonly replicas: readonly number[];
+  readonly inSyncReplicas: readonly number[];
+  /** Where the record landed. */
+  readonly offset?: string;
+  /** From sending all records, in one batch, until all in-sync replicas had them. */
+  readonly acknowledgedMs?: number;
+  /** The same, and from asking for the record until it arrived; joining the consumer group is not part of it. */
+  readonly endToEndMs?: number;
 };
 
 /** What the smoke suite found out about one topic. */
 export type TopicResult = {
   readonly topic: string;
+  readonly mode: "produce" | "metadata" | "off";
+  /** For the mode "off": why, from the catalogue. */
+  readonly reason?: string;
+  /** The worst of the checks; "skipped" for the mode "off". */
+  readonly verdict: "passed" | "warning" | "failed" | "skipped";
+  /** As deployed. */
   readonly partitions: number;
+  /** As deployed. */
   readonly replicationFactor: number;
-  /** Empty for a topic that the catalogue takes out of the suite. */
   readonly checks: readonly Check[];
-  /** In the order of the partitions. */
-  readonly records: readonly RecordResult[];
+  /** As the cluster has them, in order. */
+  readonly partitionResults: readonly PartitionResult[];
 };
+
+/** `smoke-report/results.json`. */
+export type Results = {
+  /** Of this format: a change that breaks a reader raises it, new fields do not. */
+  readonly version: 1;
+  readonly stack: string;
+  /** Marks the records of this run, in their header `smoke-run`. */
+  readonly run: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The ids of the brokers that served. */
+  readonly brokers: readonly number[];
+  readonly totals: Readonly<Record<TopicResult["verdict"], number>> & { readonly records: number };
+  /** What the run could not remove again, in words. */
+  readonly leftovers: readonly string[];
+  /** In the order of their names. */
+  readonly topics: readonly TopicResult[];
+};
+
+/** A check that passes when both sides read the same; `cause` is told when they do not. */
+export function compare(
+  group: CheckGroup,
+  name: string,
+  expected: string | number,
+  observed: string | number,
+  cause: string,
+): Check {
+  const [left, right] = [String(expected), String(observed)];
+  if (left === right) return { group, name, expected: left, observed: right, verdict: "passed" };
+  return { group, name, expected: left, observed: right, verdict: "failed", cause };
+}
+
+/** `failed` if one check is, else `warning` if one is. */
+export function worst(checks: readonly Check[]): Check["verdict"] {
+  if (checks.some(({ verdict }) => verdict === "failed")) return "failed";
+  return checks.some(({ verdict }) => verdict === "warning") ? "warning" : "passed";
+}

@@ -1,32 +1,74 @@
 import { parseArgs } from "node:util";
 import { chooseStack } from "../engine/pulumi.ts";
-import { readSmokeInput } from "./setup.ts";
-import { removeReport, runSuite } from "./suite.ts";
+import type { SentRecord } from "./produce.ts";
+import { defaultTimeoutSeconds, runSuite } from "./suite.ts";
+import { renderTable } from "./table.ts";
 
-const help = `Usage: npm run smoke -- [--stack NAME]
+const help = `Usage: npm run smoke -- [--stack NAME] [--topic PATTERN] [--timeout SECONDS] [--verbose | --json]
 
-Sends one JSON record to every partition of every topic that the stack deployed, and reads it back.
+Checks every topic that the stack deployed: as declared, led and replicated, and one JSON record to each of its
+partitions and back.
 
-  --stack NAME  the stack, else PULUMI_STACK, else dev
+  --stack NAME       the stack, else PULUMI_STACK, else dev
+  --topic PATTERN    only these topics; * stands for any letters
+  --timeout SECONDS  the run ends by then, with a result for every topic (${defaultTimeoutSeconds})
+  --verbose          also a line for each record that came back
+  --json             the results on standard output, for machines; the same as smoke-report/results.json
 
-Writes smoke-report/: junit.xml and results.json.
-Exits with 0 when every topic passes, 1 when one fails, 2 when the suite could not run.
+Writes smoke-report/: junit.xml, results.json, summary.md, report.html.
+Exits with 0 when no topic fails, 1 when one does, 2 when the suite could not run.
 `;
 
 const args = process.argv.slice(2);
 try {
   const { values } = parseArgs({
     args,
-    options: { stack: { type: "string", short: "s" }, help: { type: "boolean" } },
+    options: {
+      stack: { type: "string", short: "s" },
+      topic: { type: "string" },
+      timeout: { type: "string", default: String(defaultTimeoutSeconds) },
+      verbose: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help) {
     process.stdout.write(help);
   } else {
-    removeReport();
-    const { passed } = await runSuite(await readSmokeInput(chooseStack(args)));
-    process.exitCode = passed ? 0 : 1;
+    const seconds = Number(values.timeout);
+    if (!(seconds >= 5 && seconds <= 86_400)) {
+      throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
+    }
+    const { results, records } = await runSuite(chooseStack(args), {
+      pattern: values.topic,
+      timeoutMs: seconds * 1000,
+      onProgress: showProgress,
+    });
+    showProgress("");
+    if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+    else process.stdout.write(`${values.verbose ? describeRecords(records) : ""}${renderTable(results)}\n`);
+    process.stderr.write(results.leftovers.map((line) => `${line}\n`).join(""));
+    process.exitCode = results.totals.failed > 0 ? 1 : 0;
   }
 } catch (error) {
+  showProgress("");
   process.stderr.write(`The smoke suite could not run.\n${(error as Error).message}\n`);
   process.exitCode = 2;
+}
+// A call of kafkajs's that ran out of time would keep the process.
+process.stdout.write("", () => process.exit());
+
+/** One line that is written over, in a terminal; a CI log is spared. */
+function showProgress(step: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${step && `smoke: ${step} ...`}`);
+}
+
+/** `orders:0:17 key=smoke-0 value={"orderId":"o-1"}` for each. */
+function describeRecords(records: readonly SentRecord[]): string {
+  return records
+    .map(
+      ({ topic, partition, offset, key, value }) =>
+        `${topic}:${partition}:${offset} key=${key} value=${value}\n`,
+    )
+    .join("");
 }

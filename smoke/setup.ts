@@ -1,26 +1,62 @@
 import { type DeployedTopic, readDeployedTopics, readStackConnection } from "../engine/deployed.ts";
 import type { Connection } from "../kafka/connection.ts";
-import { type LiveTopic, readLiveTopics } from "../kafka/live-topics.ts";
+import { type LiveTopic, readLiveCluster } from "../kafka/live-cluster.ts";
+import { type LiveConfigs, readLiveConfigs } from "../kafka/live-configs.ts";
+import { boundBy } from "./bound.ts";
 
 /** All that the suite starts from. */
 export type SmokeInput = {
   readonly stack: string;
   readonly connection: Connection;
+  /** For one request, in ms: a broker that does not answer must leave time for the others. */
+  readonly requestTimeoutMs: number;
   readonly deployed: readonly DeployedTopic[];
-  readonly live: readonly LiveTopic[];
+  readonly live: {
+    readonly brokers: readonly number[];
+    readonly topics: ReadonlyMap<string, LiveTopic>;
+    readonly forbidden: ReadonlySet<string>;
+  };
+  readonly configs: ReadonlyMap<string, LiveConfigs>;
 };
-
-declare module "vitest" {
-  interface ProvidedContext {
-    smoke: SmokeInput;
-  }
-}
 
 /**
  * What a stack deployed, and what its cluster has now. Reads nothing of the catalogue.
+ * @param pattern narrows the topics; `*` stands for any letters
+ * @param deadline as `performance.now()` tells time, in ms
  * @throws Error when the stack is not deployed, its config is wrong, or the cluster does not answer
  */
-export async function readSmokeInput(stack: string): Promise<SmokeInput> {
-  const [connection, deployed] = await Promise.all([readStackConnection(stack), readDeployedTopics(stack)]);
-  return { stack, connection, deployed, live: await readLiveTopics(connection) };
+export async function readSmokeInput(
+  stack: string,
+  { pattern, deadline }: { pattern?: string | undefined; deadline: number },
+): Promise<SmokeInput> {
+  const [connection, all] = await Promise.all([readStackConnection(stack), readDeployedTopics(stack)]);
+  const deployed = pattern === undefined ? all : all.filter(({ name }) => matches(name, pattern));
+  if (pattern !== undefined && deployed.length === 0) {
+    throw new Error(
+      `--topic ${pattern} matches none of the ${all.length} topics that stack ${stack} deployed.`,
+    );
+  }
+  const requestTimeoutMs = Math.min(
+    connection.timeoutMs,
+    Math.max(1_000, (deadline - performance.now()) / 4),
+  );
+  const patient = { ...connection, timeoutMs: requestTimeoutMs };
+  const names = deployed.map(({ name }) => name);
+  const asked = Promise.all([readLiveCluster(patient, names), readLiveConfigs(patient, names)]);
+  const [{ brokers, topics, forbidden }, configs] = await boundBy(
+    deadline - 1_000,
+    "the cluster's answer",
+    asked,
+  );
+  const live = {
+    brokers,
+    topics: new Map(topics.map((topic) => [topic.name, topic])),
+    forbidden: new Set(forbidden),
+  };
+  return { stack, connection, requestTimeoutMs, deployed, live, configs };
+}
+
+function matches(name: string, pattern: string): boolean {
+  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*")}$`).test(name);
 }

@@ -1,36 +1,34 @@
-import { beforeAll, describe, inject, test } from "vitest";
-import { probeTopics } from "./probe.ts";
-import type { TopicResult } from "./result.ts";
+import { describe, inject, test } from "vitest";
+import { checkGroups, type TopicResult } from "./result.ts";
 
 declare module "vitest" {
-  interface TaskMeta {
-    result?: TopicResult;
+  interface ProvidedContext {
+    topics: readonly TopicResult[];
   }
 }
 
-const { stack, connection, deployed, live } = inject("smoke");
-
-describe(`stack ${stack}`, () => {
-  let results: Map<string, TopicResult>;
-
-  beforeAll(async () => {
-    results = new Map(
-      (await probeTopics(connection, deployed, live)).map((result) => [result.topic, result]),
-    );
-  }, 120_000);
-
-  // Not test.for: it cuts a title after 40 characters.
-  for (const { name, smoke } of deployed) {
-    test(name, ({ task, skip }) => {
-      if (typeof smoke === "object") skip(smoke.off);
-      const result = results.get(name) as TopicResult;
-      task.meta.result = result;
-      const failed = result.checks.filter(({ passed }) => !passed);
-      if (failed.length === 0) return;
-      const lines = failed.map(
-        (check) => `${check.name}: expected ${check.expected}, observed ${check.observed}`,
-      );
-      throw new Error([name, ...lines].join("\n  "));
-    });
-  }
-});
+// One test for each topic and group of checks: what the probe found out, as Vitest reports it.
+for (const { topic, checks, reason } of inject("topics")) {
+  describe(topic, () => {
+    if (reason !== undefined) test("smoke is off", ({ skip }) => skip(reason));
+    for (const group of checkGroups) {
+      const own = checks.filter((check) => check.group === group);
+      if (own.length === 0) continue;
+      test(group, ({ annotate }) => {
+        const [failed = [], warnings = []] = (["failed", "warning"] as const).map((verdict) =>
+          own.filter((check) => check.verdict === verdict),
+        );
+        for (const { name, cause = "" } of warnings) annotate(`${topic}: ${name}: ${cause}`, "warning");
+        if (failed.length === 0) return;
+        const lines = failed.map(
+          ({ name, expected, observed, cause }) =>
+            `${name}: expected ${expected}, observed ${observed}: ${cause}`,
+        );
+        const error = new Error(`${topic}\n${lines.join("\n")}`);
+        // Where it is thrown says nothing: the lines do.
+        error.stack = error.message;
+        throw error;
+      });
+    }
+  });
+}

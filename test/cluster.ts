@@ -26,13 +26,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-/** A cluster of three nodes in a folder and on ports of its own, not started. */
-export async function createTestCluster(): Promise<Cluster> {
+/**
+ * A cluster of three nodes in a folder and on ports of its own, not started.
+ * @param controllers how many of them, from the first, are controllers too
+ */
+export async function createTestCluster(controllers = 3): Promise<Cluster> {
   const ports = await findFreePorts(6);
   const nodes = [0, 2, 4].map((at) => ({ client: ports[at], controller: ports[at + 1] }) as NodePorts);
   mkdirSync(clustersFolder, { recursive: true });
   // Everything here is known by the id of the test run's process, which the next run looks for.
-  return new Cluster(mkdtempSync(join(clustersFolder, `${process.pid}-`)), nodes);
+  return new Cluster(mkdtempSync(join(clustersFolder, `${process.pid}-`)), nodes, controllers);
 }
 
 /** A run that was killed could not end its brokers. */

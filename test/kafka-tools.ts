@@ -52,11 +52,21 @@ export async function setConfig(topic: string, config: string): Promise<void> {
   await runKafkaTool("kafka.admin.ConfigCommand", ...target, "--alter", "--add-config", config);
 }
 
-async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {
-  const servers = inject("bootstrapServers").join(",");
-  const jvm = ["-XX:TieredStopAtLevel=1", "-cp", join(kafkaJars, "*")];
-  return runTool("java", [...jvm, tool, "--bootstrap-server", servers, ...args]);
+/**
+ * The ids of all consumer groups.
+ * @param servers of another cluster than the tests' common one
+ */
+export async function listGroups(servers = inject("bootstrapServers")): Promise<string[]> {
+  const tool = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
+  const text = await runTool("java", [...jvm, tool, "--bootstrap-server", servers.join(","), "--list"]);
+  return text.split("\n").filter(Boolean);
 }
+
+async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {
+  return runTool("java", [...jvm, tool, "--bootstrap-server", inject("bootstrapServers").join(","), ...args]);
+}
+
+const jvm = ["-XX:TieredStopAtLevel=1", "-cp", join(kafkaJars, "*")];
 
 /** `a=1,b=compact,delete,c=2`: a comma is part of a value too. */
 function parseConfig(text: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { readBrokers } from "../kafka/live-topics.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { createTestCluster } from "./cluster.ts";
 
 test("A cluster starts once, brings back a broker that was killed, keeps its data, and stops", async () => {
@@ -11,10 +11,10 @@ test("A cluster starts once, brings back a broker that was killed, keeps its dat
     expect(await cluster.start()).toBe(0);
     await cluster.brokers[1]?.stop("SIGKILL");
     expect(await cluster.start()).toBe(1);
-    expect(await readBrokers(cluster.connection)).toEqual([1, 2, 3]);
+    expect(await readLiveCluster(cluster.connection)).toMatchObject({ brokers: [1, 2, 3] });
     expect(await cluster.stop()).toBe(3);
     expect(await cluster.stop()).toBe(0);
-    await expect(readBrokers(cluster.connection)).rejects.toThrow("refused, nothing listens there");
+    await expect(readLiveCluster(cluster.connection)).rejects.toThrow("refused, nothing listens there");
   } finally {
     await cluster.stop("SIGKILL");
     cluster.wipe();

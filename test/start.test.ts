@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { localFolder, root } from "../dev/places.ts";
-import type { LiveTopic } from "../kafka/live-topics.ts";
+import type { LiveTopic } from "../kafka/live-cluster.ts";
 import { findFreePorts } from "./cluster.ts";
 import { copyProgram, runProgram } from "./workspace.ts";
 

@@ -1,11 +1,12 @@
 import { type SpawnOptions, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inject } from "vitest";
 import { root } from "../dev/places.ts";
 import type { Catalogue } from "../infra/topic.ts";
+import type { Results } from "../smoke/result.ts";
 
 /** What a command did. */
 export type Outcome = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
@@ -66,8 +67,18 @@ export class Workspace implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run("pulumi", "destroy", "--yes", "--skip-preview");
+    this.remove();
+  }
+
+  /** Removes it where the cluster with all its topics goes too. */
+  remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What the workspace's last smoke run found out. */
+export function readResults(workspace: Workspace): Results {
+  return JSON.parse(readFileSync(join(workspace.folder, "smoke-report", "results.json"), "utf8"));
 }
 
 /** A copy of the repository without its tests, with this one's packages, in a folder whose name has all that breaks. */

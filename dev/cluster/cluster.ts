@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../kafka/connection.ts";
-import { readBrokers } from "../../kafka/live-topics.ts";
+import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { requireJava } from "../toolchain/kafka.ts";
 import { Broker } from "./broker.ts";
 import { type NodePorts, serverProperties } from "./server-properties.ts";
@@ -12,20 +12,23 @@ import { type NodePorts, serverProperties } from "./server-properties.ts";
 const readyTimeoutMs = 60_000;
 const pollMs = 100;
 
-/** A local Kafka cluster of combined nodes on 127.0.0.1: one on its way for development, others for tests. */
+/** A local Kafka cluster on 127.0.0.1: one on its way for development, others for tests. */
 export class Cluster {
   readonly brokers: readonly Broker[];
   readonly bootstrapServers: readonly string[];
   readonly #folder: string;
   readonly #nodes: readonly NodePorts[];
+  readonly #controllers: number;
 
   /**
    * @param folder all that the cluster keeps, its own alone
    * @param nodes the ports of each node
+   * @param controllers how many of them, from the first, are controllers too
    */
-  constructor(folder: string, nodes: readonly NodePorts[]) {
+  constructor(folder: string, nodes: readonly NodePorts[], controllers = nodes.length) {
     this.#folder = folder;
     this.#nodes = nodes;
+    this.#controllers = controllers;
     this.brokers = nodes.map((_, index) => new Broker(index + 1, join(folder, `broker-${index + 1}`)));
     this.bootstrapServers = nodes.map(({ client }) => `127.0.0.1:${client}`);
   }
@@ -48,7 +51,10 @@ export class Cluster {
     // start after that.
     const started = await Promise.allSettled(
       toStart.map((broker) =>
-        broker.start(clusterId, serverProperties(broker.id, this.#nodes, broker.dataFolder)),
+        broker.start(
+          clusterId,
+          serverProperties(broker.id, this.#nodes, this.#controllers, broker.dataFolder),
+        ),
       ),
     );
     try {
@@ -112,7 +118,7 @@ export class Cluster {
         );
       }
       try {
-        const brokers = await readBrokers(connection);
+        const { brokers } = await readLiveCluster(connection, []);
         if (brokers.length === this.brokers.length) return;
         seen = `brokers ${brokers.join(", ")}`;
       } catch (error) {

@@ -2,21 +2,29 @@
 export type NodePorts = { readonly client: number; readonly controller: number };
 
 /**
- * Kafka's settings for one of several combined nodes (broker and controller in one), as a properties file.
+ * Kafka's settings for one of several nodes, as a properties file.
  * @param id the node's id, from 1, its place in `nodes`
  * @param nodes the ports of all of them
+ * @param controllers how many of them, from the first, are controllers too
  */
-export function serverProperties(id: number, nodes: readonly NodePorts[], dataFolder: string): string {
+export function serverProperties(
+  id: number,
+  nodes: readonly NodePorts[],
+  controllers: number,
+  dataFolder: string,
+): string {
   const own = nodes[id - 1];
   if (!own) throw new Error(`There is no node ${id} among ${nodes.length}.`);
+  const isController = id <= controllers;
   const replicas = Math.min(nodes.length, 3);
   return Object.entries({
-    "process.roles": "broker,controller",
+    "process.roles": isController ? "broker,controller" : "broker",
     "node.id": id,
     "controller.quorum.voters": nodes
+      .slice(0, controllers)
       .map(({ controller }, at) => `${at + 1}@127.0.0.1:${controller}`)
       .join(","),
-    listeners: `CLIENT://127.0.0.1:${own.client},CONTROLLER://127.0.0.1:${own.controller}`,
+    listeners: `CLIENT://127.0.0.1:${own.client}${isController ? `,CONTROLLER://127.0.0.1:${own.controller}` : ""}`,
     "advertised.listeners": `CLIENT://127.0.0.1:${own.client}`,
     "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "inter.broker.listener.name": "CLIENT",

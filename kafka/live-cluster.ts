@@ -1,0 +1,76 @@
+import { metadataV9, ResponseError } from "@platformatic/kafka";
+import { askBroker } from "./clients.ts";
+import type { Connection } from "./connection.ts";
+
+/** A partition as the cluster has it now; brokers are told by their ids. */
+export type LivePartition = {
+  readonly partition: number;
+  /** -1: no broker leads it, so nothing can be written or read. */
+  readonly leader: number;
+  readonly replicas: readonly number[];
+  readonly inSyncReplicas: readonly number[];
+};
+
+/** A topic as the cluster has it now, its partitions in order. */
+export type LiveTopic = {
+  readonly name: string;
+  /** One of Kafka's own, `__consumer_offsets` say. */
+  readonly internal: boolean;
+  readonly partitions: readonly LivePartition[];
+};
+
+/** What the brokers know of each other and of topics. */
+export type LiveCluster = {
+  /** The ids of the brokers that serve now, in order. */
+  readonly brokers: readonly number[];
+  /** Sorted by name. A topic with partitions without a leader is among them. */
+  readonly topics: readonly LiveTopic[];
+  /** Topics that were asked for by name and that the principal may not DESCRIBE. */
+  readonly forbidden: readonly string[];
+};
+
+type Metadata = Awaited<ReturnType<typeof metadataV9.api.async>>;
+
+const topicAuthorizationFailed = 29;
+
+/**
+ * Asks for topics in one request, whatever their number. One that does not exist is left out.
+ * @param names which; without, all that the principal may DESCRIBE, where a forbidden one cannot be told from none
+ * @throws UnreachableError when no bootstrap server answers
+ */
+export async function readLiveCluster(
+  connection: Connection,
+  names: readonly string[] | null = null,
+): Promise<LiveCluster> {
+  const { brokers, topics } = await askBroker(connection, async (broker): Promise<Metadata> => {
+    try {
+      return await metadataV9.api.async(broker, names && [...names], false, false, false);
+    } catch (error) {
+      // A topic that is not there, and a partition without a leader, make the whole answer an error, with the
+      // answer in it. kafkajs keeps nothing of it.
+      if (error instanceof ResponseError && error.response?.topics) return error.response;
+      throw error;
+    }
+  });
+  return {
+    brokers: brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b),
+    topics: topics
+      .filter(({ errorCode, partitions }) => errorCode === 0 || partitions.length > 0)
+      .map(({ name, isInternal, partitions }) => ({
+        name,
+        internal: isInternal,
+        partitions: partitions
+          .map(({ partitionIndex, leaderId, replicaNodes, isrNodes }) => ({
+            partition: partitionIndex,
+            leader: leaderId,
+            replicas: replicaNodes,
+            inSyncReplicas: isrNodes,
+          }))
+          .sort((a, b) => a.partition - b.partition),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    forbidden: topics.flatMap(({ errorCode, name }) =>
+      errorCode === topicAuthorizationFailed ? [name] : [],
+    ),
+  };
+}

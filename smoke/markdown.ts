@@ -1,0 +1,48 @@
+import type { Check, Results, TopicResult } from "./result.ts";
+import { describeMs, latenciesOf, median } from "./table.ts";
+
+/** CI systems cut a summary that is longer than about 1 MB, so a large one lists the passed topics no more. */
+const passedRows = 500;
+
+/** `summary.md`, for a CI job's summary: totals, what did not pass with its causes, then every topic. */
+export function renderMarkdown({ stack, run, topics, totals, durationMs, leftovers }: Results): string {
+  const verdict = totals.failed > 0 ? "failed" : totals.warning > 0 ? "passed with warnings" : "passed";
+  const counts = `${totals.passed} passed, ${totals.warning} with warnings, ${totals.failed} failed, ${totals.skipped} skipped`;
+  const passed = topics.filter((topic) => topic.verdict === "passed");
+  const others = topics.filter((topic) => topic.verdict !== "passed");
+  return [
+    `## Smoke suite of stack ${escapeMarkdown(stack)}: ${verdict}`,
+    "",
+    `${counts}; ${totals.records} records there and back in ${(durationMs / 1000).toFixed(1)} s (\`${run}\`).`,
+    ...leftovers.map((line) => `\n${escapeMarkdown(line)}`),
+    ...causes("Failures", others, "failed"),
+    ...causes("Warnings", others, "warning"),
+    "",
+    "| topic | verdict | partitions | replicas | records | median | worst |",
+    "|---|---|--:|--:|--:|--:|--:|",
+    ...[...others, ...passed.slice(0, passedRows)].map(row),
+    ...(passed.length > passedRows ? ["", `and ${passed.length - passedRows} more that passed.`] : []),
+    "",
+  ].join("\n");
+}
+
+function causes(title: string, topics: readonly TopicResult[], verdict: Check["verdict"]): string[] {
+  const lines = topics.flatMap(({ topic, checks }) =>
+    checks
+      .filter((check) => check.verdict === verdict)
+      .map(({ name, cause = "" }) => `- **${escapeMarkdown(topic)}**: ${name}: ${escapeMarkdown(cause)}`),
+  );
+  return lines.length > 0 ? ["", `### ${title}`, "", ...lines] : [];
+}
+
+function row(result: TopicResult): string {
+  const { topic, verdict, partitions, replicationFactor, mode, reason } = result;
+  const latencies = latenciesOf(result);
+  const records = mode === "produce" ? `${latencies.length} of ${partitions}` : (reason ?? mode);
+  const cells = [topic, verdict, partitions, replicationFactor, records, describeMs(median(latencies))];
+  return `| ${[...cells, describeMs(latencies.at(-1))].map((cell) => escapeMarkdown(String(cell))).join(" | ")} |`;
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
+}

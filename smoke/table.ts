@@ -1,0 +1,67 @@
+import { styleText } from "node:util";
+import Table from "cli-table3";
+import type { Results, TopicResult } from "./result.ts";
+
+/** A passed topic beyond this many is counted, not listed. */
+const passedRows = 40;
+
+const colours = { passed: "green", warning: "yellow", failed: "red", skipped: "gray" } as const;
+
+/** Results for a terminal: a row for each topic, then the causes of all that did not pass. */
+export function renderTable({ topics, totals, durationMs }: Results): string {
+  const passed = topics.filter(({ verdict }) => verdict === "passed");
+  const others = topics.filter(({ verdict }) => verdict !== "passed");
+  const listed = [...passed.slice(0, passedRows), ...others];
+  const table = new Table({
+    head: ["", "topic", "partitions", "replicas", "records there and back", "median", "worst"],
+    colAligns: ["left", "left", "right", "right", "right", "right", "right"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const result of listed) {
+    const { topic, partitions, replicationFactor, verdict } = result;
+    const latencies = latenciesOf(result);
+    table.push([
+      styleText(colours[verdict], verdict),
+      topic,
+      partitions,
+      replicationFactor,
+      result.mode === "produce" ? `${latencies.length} of ${partitions}` : `- (${result.mode})`,
+      describeMs(median(latencies)),
+      describeMs(latencies.at(-1)),
+    ]);
+  }
+  const more = passed.length > passedRows ? [`and ${passed.length - passedRows} more that passed.`] : [];
+  const counts = (["passed", "warning", "failed", "skipped"] as const)
+    .filter((verdict) => totals[verdict] > 0)
+    .map((verdict) => styleText(colours[verdict], `${totals[verdict]} ${verdict}`));
+  const seconds = (durationMs / 1000).toFixed(1);
+  const summary = `${counts.join(", ") || "no topics"}; ${totals.records} records there and back in ${seconds} s.`;
+  return [String(table), ...more, ...describeCauses(others), summary].join("\n");
+}
+
+/** A line for each check that did not pass: `orders: in-sync replicas: why, evidence. What to do.` */
+function describeCauses(topics: readonly TopicResult[]): string[] {
+  const failedFirst = [...topics].sort((a, b) => (a.verdict < b.verdict ? -1 : 1));
+  return failedFirst.flatMap(({ topic, checks }) =>
+    checks
+      .filter(({ verdict }) => verdict !== "passed")
+      .map(
+        ({ name, verdict, cause }) => `${styleText(colours[verdict], verdict)} ${topic}: ${name}: ${cause}`,
+      ),
+  );
+}
+
+/** End-to-end latencies in ms, in order. */
+export function latenciesOf({ partitionResults }: TopicResult): number[] {
+  return partitionResults.flatMap(({ endToEndMs }) => endToEndMs ?? []).sort((a, b) => a - b);
+}
+
+export function median(sorted: readonly number[]): number | undefined {
+  const middle = (sorted.length - 1) / 2;
+  const [below, above] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
+  return below === undefined || above === undefined ? undefined : (below + above) / 2;
+}
+
+export function describeMs(ms: number | undefined): string {
+  return ms === undefined ? "-" : `${Math.round(ms)} ms`;
+}

@@ -1,0 +1,127 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Cluster } from "../dev/cluster/cluster.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
+import type { Check } from "../smoke/result.ts";
+import { createTestCluster } from "./cluster.ts";
+import { listGroups } from "./kafka-tools.ts";
+import { readResults, Workspace } from "./workspace.ts";
+
+// One after the other: brokers die, and come back at the end.
+
+let cluster: Cluster;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  // The only controller is broker 1, which can therefore tell that both others are gone.
+  cluster = await createTestCluster(1);
+  await cluster.start();
+  workspace = new Workspace(
+    {
+      "dying.safe": { partitions: 3, replicationFactor: 3, config: { "min.insync.replicas": 2 } },
+      "dying.two": { partitions: 3, replicationFactor: 2 },
+      "dying.single": { partitions: 3, replicationFactor: 1 },
+    },
+    { "kafka:bootstrapServers": cluster.bootstrapServers },
+  );
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
+});
+
+afterAll(async () => {
+  await cluster.stop("SIGKILL");
+  workspace?.remove();
+  cluster.wipe();
+});
+
+/** Until the controller has noticed. */
+async function waitForBrokers(ids: number[]): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    const { brokers } = await readLiveCluster(cluster.connection, []).catch(() => ({ brokers: [] }));
+    if (brokers.join() === ids.join()) return;
+    await wait(200);
+  }
+  throw new Error(`The brokers ${ids.join(", ")} were not the only ones after 60 s.`);
+}
+
+function findCheck(topic: string, name: string): Check | undefined {
+  return readResults(workspace)
+    .topics.find((result) => result.topic === topic)
+    ?.checks.find((check) => check.name === name);
+}
+
+const verdicts = () => readResults(workspace).topics.map(({ topic, verdict }) => [topic, verdict]);
+
+test("With a broker gone, replicated topics pass with a warning that names it, others fail where it led", async () => {
+  await cluster.brokers[1]?.stop("SIGKILL");
+  await waitForBrokers([1, 3]);
+
+  expect(await workspace.run("smoke")).toMatchObject({ exitCode: 1 });
+  expect(verdicts()).toEqual([
+    ["dying.safe", "warning"],
+    ["dying.single", "failed"],
+    ["dying.two", "warning"],
+  ]);
+  expect(findCheck("dying.safe", "in-sync replicas")?.cause).toContain("gone: broker 2.");
+  expect(findCheck("dying.single", "leaders")?.cause).toMatch(
+    /no replica of partition \d can lead; gone: broker 2\./,
+  );
+  expect(await listGroups(cluster.bootstrapServers)).toEqual([]);
+});
+
+test("With two brokers gone, min.insync.replicas 2 is why a topic fails", async () => {
+  await cluster.brokers[2]?.stop("SIGKILL");
+  await waitForBrokers([1]);
+
+  expect(await workspace.run("smoke")).toMatchObject({ exitCode: 1 });
+  expect(findCheck("dying.safe", "in-sync replicas")).toMatchObject({
+    verdict: "failed",
+    cause: expect.stringContaining("fewer than min.insync.replicas (2) are in sync for partitions 0, 1, 2"),
+  });
+  expect(findCheck("dying.safe", "written")?.observed).toBe("not tried");
+  expect(await listGroups(cluster.bootstrapServers)).toEqual([]);
+});
+
+test("With all brokers gone, the suite cannot run: exit code 2, and no report of an earlier run", async () => {
+  await cluster.stop("SIGKILL");
+  const dead = await workspace.run("smoke");
+  expect(dead).toMatchObject({ exitCode: 2, stdout: "" });
+  for (const server of cluster.bootstrapServers) expect(dead.stderr).toContain(`${server}: refused`);
+  expect(() => readResults(workspace)).toThrow("ENOENT");
+});
+
+test("With the brokers back, all is green again and nothing is left", async () => {
+  await cluster.start();
+  await waitForBrokers([1, 2, 3]);
+  await waitForInSync();
+  expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
+  expect(verdicts().map(([, verdict]) => verdict)).toEqual(["passed", "passed", "passed"]);
+  expect(await listGroups(cluster.bootstrapServers)).toEqual([]);
+});
+
+test("With a broker that hangs, the run ends by its timeout, with a result for every topic", async () => {
+  const pid = cluster.brokers[2]?.pid as number;
+  process.kill(pid, "SIGSTOP");
+  try {
+    const start = Date.now();
+    const hanging = await workspace.run("smoke", "--timeout", "12");
+    expect(Date.now() - start).toBeLessThan(13_000);
+    expect(hanging.exitCode).toBe(1);
+    expect(verdicts()).toHaveLength(3);
+    expect(hanging.stdout).toContain("did not come in time");
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+});
+
+async function waitForInSync(): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    const { topics } = await readLiveCluster(cluster.connection);
+    const partitions = topics.flatMap((topic) => topic.partitions);
+    if (partitions.every(({ replicas, inSyncReplicas }) => replicas.length === inSyncReplicas.length)) return;
+    await wait(200);
+  }
+  throw new Error("Not all replicas were in sync again after 60 s.");
+}
