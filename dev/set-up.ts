@@ -58,7 +58,7 @@ export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
   );
   await list.run();
   const first = list.errors?.[0];
-  if (first) throw first;
+  if (first) throw first.error;
 }
 
 async function makeWithProgress(part: Part, show: (progress: string) => void): Promise<void> {

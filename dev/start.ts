@@ -16,7 +16,13 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 async function start(): Promise<number> {
   await setUp("engine", "kafka");
 
+  const onInterrupt = () => {
+    say("\nInterrupted. Brokers that were started run on; npm stop ends them.");
+    process.exit(130);
+  };
+  process.once("SIGINT", onInterrupt);
   const started = await localCluster.start();
+  process.off("SIGINT", onInterrupt);
   const { brokers, bootstrapServers } = localCluster;
   say(
     `Kafka: ${brokers.length} brokers at ${bootstrapServers.join(", ")}, ${started} of them started now.\n`,

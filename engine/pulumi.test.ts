@@ -10,7 +10,7 @@ test("The stack is the one in the arguments, else PULUMI_STACK, else dev", () =>
   expect(chooseStack(["--diff"])).toBe("staging");
   expect(chooseStack(["--stack", "prod", "--diff"])).toBe("prod");
   expect(chooseStack(["--stack=prod"])).toBe("prod");
-  expect(chooseStack(["-s", "prod"])).toBe("prod");
+  for (const flag of [["-s", "prod"], ["-sprod"], ["-s=prod"]]) expect(chooseStack(flag)).toBe("prod");
 });
 
 test("A stack that is made, selected or removed is the stack, and an account belongs to none", () => {

@@ -1,6 +1,7 @@
 import { globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { localFolder, pulumiBin, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runInFront, runTool, ToolError } from "../dev/toolchain/run-tool.ts";
@@ -30,9 +31,10 @@ export function chooseStack(args: readonly string[]): string {
     const name = rest.find((arg) => !arg.startsWith("-"));
     if (name) return name;
   }
-  const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
-  const inline = args.find((arg) => arg.startsWith("--stack="))?.slice("--stack=".length);
-  return inline ?? (at >= 0 ? args[at + 1] : undefined) ?? (process.env.PULUMI_STACK || localStack);
+  const options = { stack: { type: "string", short: "s" } } as const;
+  const { values } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true });
+  const named = typeof values.stack === "string" ? values.stack.replace(/^=/, "") : undefined;
+  return named || process.env.PULUMI_STACK || localStack;
 }
 
 /** Runs the Pulumi CLI in front of the user and gives its exit code. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { describeProblem } from "../kafka/problem.ts";
 import { readCatalogue } from "./catalogue.ts";
 
@@ -12,9 +12,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function readFiles(files: Record<string, string>) {
-  for (const [file, source] of Object.entries(files)) writeFileSync(join(folder, file), source);
-  const { entries, problems } = await readCatalogue(pathToFileURL(`${folder}/`));
+async function readFiles(files: Record<string, string>, subfolder = "topics") {
+  const topics = join(folder, subfolder);
+  mkdirSync(topics);
+  for (const [file, source] of Object.entries(files)) writeFileSync(join(topics, file), source);
+  const { entries, problems } = await readCatalogue(pathToFileURL(`${topics}/`));
   return {
     names: entries.map(({ name, file }) => `${file} ${name}`),
     problems: problems.map(describeProblem),
@@ -49,6 +51,23 @@ test("A file that does not load is refused by name, and the others are read", as
   });
   expect(problems).toEqual([expect.stringContaining("infra/topics/a.ts: file: given 'Error: no such team'")]);
   expect(names).toEqual(["infra/topics/b.ts b"]);
+});
+
+test("A file that never finishes to load is refused by name, and so is a catalogue without topics", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  try {
+    const reading = readFiles({ "a.ts": "await new Promise(() => {}); export const topics = {};" });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect((await reading).problems).toEqual([
+      expect.stringContaining("infra/topics/a.ts: file: given 'Error: not loaded after 10 s'"),
+    ]);
+  } finally {
+    vi.useRealTimers();
+  }
+  const { problems } = await readFiles({ "a.ts": "export const topics = {};" }, "empty");
+  expect(problems).toEqual([
+    expect.stringContaining("infra/topics/: topics: given nothing, allowed: at least one topic"),
+  ]);
 });
 
 test("A file without topics is refused by name", async () => {

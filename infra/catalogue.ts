@@ -6,6 +6,8 @@ import { type ParsedTopic, parseTopic } from "./topic.ts";
 /** A declared topic with the file that declares it. */
 export type CatalogueEntry = { readonly name: string; readonly file: string; readonly topic: ParsedTopic };
 
+const loadTimeoutMs = 10_000;
+
 const topicsFolder = new URL("topics/", import.meta.url);
 
 /**
@@ -18,7 +20,7 @@ export async function readCatalogue(
   const files = readdirSync(fileURLToPath(folder))
     .filter((file) => file.endsWith(".ts"))
     .sort();
-  const modules = await Promise.allSettled(files.map((file) => import(new URL(file, folder).href)));
+  const modules = await Promise.allSettled(files.map((file) => load(new URL(file, folder))));
   const entries = new Map<string, CatalogueEntry>();
   const names: string[] = [];
   const problems: Problem[] = [];
@@ -43,7 +45,27 @@ export async function readCatalogue(
       else if (!Array.isArray(topic)) entries.set(metricName(name), { name, file: place, topic });
     }
   }
+  if (names.length === 0 && problems.length === 0) {
+    // A folder that is empty by accident would be a preview that deletes everything.
+    const allowed = "at least one topic; npm run pulumi -- destroy deletes all that a stack deployed";
+    problems.push({ place: "infra/topics/", field: "topics", given: undefined, allowed });
+  }
   return { entries: [...entries.values()], names, problems };
+}
+
+/**
+ * Imports a catalogue file. One that awaits what never comes must not go unnoticed: once nothing else is left to
+ * do, Node ends in good order, and the engine takes that for a program without topics.
+ */
+async function load(file: URL): Promise<{ topics?: unknown }> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const error = new Error(`not loaded after ${loadTimeoutMs / 1000} s`);
+  const timer = setTimeout(() => reject(error), loadTimeoutMs);
+  try {
+    return await Promise.race([import(file.href), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Kafka refuses two topics whose names differ only here, because their metrics would be one. */

@@ -14,6 +14,12 @@ test("A topic needs only its partitions", () => {
 const refusals: [string, unknown, string][] = [
   ["a b", { partitions: 1 }, "name: given 'a b', allowed: at most 249 of letters"],
   ["x".repeat(250), { partitions: 1 }, "name: given"],
+  ["__consumer_offsets", { partitions: 1 }, "allowed: a name that is not one of Kafka's own topics"],
+  [
+    "a",
+    { partitions: 2 ** 32 + 3 },
+    "a.partitions: given 4294967299, allowed: a whole number from 1 to 2147483647",
+  ],
   ["..", { partitions: 1 }, "name: given '..'"],
   ["a", {}, "a.partitions: given nothing, allowed: a whole number from 1"],
   ["a", { partitions: 1.5 }, "a.partitions: given 1.5, allowed: a whole number from 1"],

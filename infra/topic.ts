@@ -27,15 +27,19 @@ export type Topic = {
 export type Catalogue = Record<string, Topic>;
 
 const wholeFrom1 = "a whole number from 1";
+const why = 'a reason in words: { off: "why" }';
+
+/** Names that Kafka keeps for itself. */
+const reserved = ["__consumer_offsets", "__transaction_state", "__share_group_state", "__cluster_metadata"];
 const modes = '"produce", "metadata" or { off: "why" }';
 
 const shape = {
-  partitions: z.int(wholeFrom1).min(1, wholeFrom1),
+  partitions: z.int(wholeFrom1).min(1, wholeFrom1).max(2147483647, "a whole number from 1 to 2147483647"),
   replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
   config: topicConfig.optional(),
   sample: z.custom<JsonValue>((value) => z.json().safeParse(value).success, "a JSON value").optional(),
   smoke: z
-    .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string().min(1) })], modes)
+    .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string(why).min(1, why) })], modes)
     .optional(),
   protect: z.boolean("true or false").optional(),
 };
@@ -57,6 +61,14 @@ export function parseTopic(file: string, name: string, entry: unknown): ParsedTo
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
     const allowed = 'at most 249 of letters, digits, ".", "_" and "-", and not "." or ".." alone';
     problems.push({ place: file, field: "name", given: name, allowed });
+  }
+  if (reserved.includes(name)) {
+    problems.push({
+      place: file,
+      field: "name",
+      given: name,
+      allowed: "a name that is not one of Kafka's own topics",
+    });
   }
   const parsed = topic.safeParse(entry, { reportInput: true });
   if (!parsed.success) problems.push(...problemsOf(parsed.error, file, (path) => fieldOf(name, path)));

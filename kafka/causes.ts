@@ -139,7 +139,12 @@ export class UnreachableError extends Error {
   }
 }
 
-type Link = { name: string; code?: unknown; type?: unknown; message: string };
+/** Whether an error of kafkajs's may be gone the next time: a leader that moves, a connection that broke. */
+export function isPassing(error: unknown): boolean {
+  return [...causesOf(error)].some(({ retriable }) => retriable === true);
+}
+
+type Link = { name: string; code?: unknown; type?: unknown; retriable?: unknown; message: string };
 
 function* causesOf(error: unknown): Generator<Link> {
   if (!(error instanceof Error)) return;

@@ -1,5 +1,6 @@
+import { isIP } from "node:net";
 import { rootCertificates } from "node:tls";
-import { Connection as BrokerConnection } from "@platformatic/kafka";
+import { Connection as BrokerConnection, NetworkError, TimeoutError } from "@platformatic/kafka";
 import { Kafka, logLevel, type SASLOptions } from "kafkajs";
 import { UnreachableError } from "./causes.ts";
 import { registerCodecs } from "./codecs.ts";
@@ -25,45 +26,51 @@ export function createKafka(connection: Connection): Kafka {
 }
 
 /**
- * Asks one broker something that kafkajs cannot ask, or whose answer it drops.
- * @throws UnreachableError when none of the bootstrap servers takes the connection, with the reason of each
+ * Asks the first broker that answers something that kafkajs cannot ask, or whose answer it drops.
+ * @throws UnreachableError when none of the bootstrap servers answers, with the reason of each; what the broker
+ *   itself refuses comes as it is
  */
 export async function askBroker<Answer>(
   connection: Connection,
   ask: (broker: BrokerConnection) => Promise<Answer>,
 ): Promise<Answer> {
-  const broker = await connectToBroker(connection);
-  try {
-    return await ask(broker);
-  } finally {
-    // One that no longer answers need not be waited for.
-    broker.close().catch(() => {});
-  }
-}
-
-async function connectToBroker(connection: Connection): Promise<BrokerConnection> {
-  const tls = tlsOptions(connection);
   const reasons = new Map<string, unknown>();
   for (const server of connection.bootstrapServers) {
-    const colon = server.lastIndexOf(":");
-    const broker = new BrokerConnection(clientId, {
-      connectTimeout: Math.min(connectTimeoutMs, connection.timeoutMs),
-      requestTimeout: connection.timeoutMs,
-      ...(tls && { tls, tlsServerName: true }),
-      ...(connection.sasl && {
-        sasl: { ...connection.sasl, mechanism: saslMechanisms[connection.sasl.mechanism] },
-      }),
-    });
-    // What goes wrong later is told to the request that meets it.
-    broker.on("error", () => {});
+    const broker = createBrokerConnection(connection, hostOf(server));
     try {
-      await broker.connect(server.slice(0, colon).replace(/^\[|\]$/g, ""), Number(server.slice(colon + 1)));
-      return broker;
+      await broker.connect(hostOf(server), Number(server.slice(server.lastIndexOf(":") + 1)));
+      return await ask(broker);
     } catch (error) {
+      // A broker that hangs still takes connections.
+      if (broker.isConnected() && !(error instanceof TimeoutError || error instanceof NetworkError))
+        throw error;
       reasons.set(server, error);
+    } finally {
+      broker.close().catch(() => {});
     }
   }
   throw new UnreachableError(reasons);
+}
+
+function createBrokerConnection(connection: Connection, host: string): BrokerConnection {
+  const timeoutMs = Math.min(connectTimeoutMs, connection.timeoutMs);
+  const tls = tlsOptions(connection);
+  const { sasl } = connection;
+  const broker = new BrokerConnection(clientId, {
+    connectTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    // TLS knows no server name that is an address.
+    ...(tls && { tls, tlsServerName: isIP(host) === 0 }),
+    ...(sasl && { sasl: { ...sasl, mechanism: saslMechanisms[sasl.mechanism] } }),
+  });
+  // What goes wrong is told to the request that meets it.
+  broker.on("error", () => {});
+  return broker;
+}
+
+/** `[::1]:9092` is the host `::1`. */
+function hostOf(server: string): string {
+  return server.slice(0, server.lastIndexOf(":")).replace(/^\[|\]$/g, "");
 }
 
 const saslMechanisms = {

@@ -1,23 +1,43 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { isPassing } from "../kafka/causes.ts";
 import { OutOfTimeError } from "./bound.ts";
 
+/** How long a failure that may pass is waited out: a cluster gives up on a dead broker after 9 s. */
+export const patienceMs = 15_000;
+const pauseMs = 500;
+
 /**
- * Tries all items at once, as one call is cheapest. Where the call fails as a whole, each half is tried for
- * itself, down to the items that fail alone: these, and no others, count as failed. Out of time, all do.
+ * Tries all items at once, as one call is cheapest. A failure that may pass is tried again for a while. Where the
+ * call goes on failing as a whole, each half is tried for itself, down to the items that fail alone: these, and no
+ * others, count as failed. Out of time, all do.
  * @param attempt gives a result for each item, in their order
+ * @param patienceUntil as `performance.now()` tells time, in ms
+ * @param concernsAll tells a failure that no smaller call would escape
  * @returns for each item, in their order, its result or the error that it fails with
  */
 export async function isolateFailures<Item, Result>(
   items: readonly Item[],
   attempt: (items: readonly Item[]) => Promise<Result[]>,
+  patienceUntil = performance.now() + patienceMs,
+  concernsAll: (error: Error) => boolean = () => false,
 ): Promise<(Result | Error)[]> {
   if (items.length === 0) return [];
-  try {
-    return await attempt(items);
-  } catch (error) {
-    if (items.length === 1 || error instanceof OutOfTimeError) return items.map(() => error as Error);
-    const middle = Math.ceil(items.length / 2);
-    // One after the other: two halves in one consumer group would take partitions from each other.
-    const left = await isolateFailures(items.slice(0, middle), attempt);
-    return [...left, ...(await isolateFailures(items.slice(middle), attempt))];
+  for (;;) {
+    try {
+      return await attempt(items);
+    } catch (cause) {
+      const error = cause as Error;
+      if (error instanceof OutOfTimeError) return items.map(() => error);
+      if (isPassing(error) && performance.now() < patienceUntil) {
+        await wait(pauseMs);
+        continue;
+      }
+      if (items.length === 1 || concernsAll(error)) return items.map(() => error);
+      const middle = Math.ceil(items.length / 2);
+      const half = (some: readonly Item[]) => isolateFailures(some, attempt, patienceUntil, concernsAll);
+      // One after the other: two halves in one consumer group would take partitions from each other.
+      const left = await half(items.slice(0, middle));
+      return [...left, ...(await half(items.slice(middle)))];
+    }
   }
 }

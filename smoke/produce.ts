@@ -24,12 +24,20 @@ export type SentRecord = {
   readonly acknowledgedMs: number;
 };
 
+/** A record that kafkajs says nothing of, as when a broker goes away in the middle of a request. */
+class UnacknowledgedError extends Error {
+  override readonly name = "UnacknowledgedError";
+  /** As kafkajs marks its own. */
+  readonly retriable = true;
+
+  constructor(topic: string, partition: number) {
+    super(`the brokers did not acknowledge the record to partition ${partition} of ${topic}`);
+  }
+}
+
 /** Sends the records of a run, acknowledged by all in-sync replicas. The caller disconnects it. */
 export class RecordProducer {
-  // A retry sends the whole request of a broker again, the records that it has already taken among them. So a
-  // batch gets one try; a topic that is left alone gets kafkajs's five.
-  readonly #hasty: Producer;
-  readonly #patient: Producer;
+  readonly #producer: Producer;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #deadline: number;
 
@@ -38,8 +46,8 @@ export class RecordProducer {
    * @param deadline as `performance.now()` tells time, in ms
    */
   constructor(kafka: Kafka, headers: Readonly<Record<string, string>>, deadline: number) {
-    this.#hasty = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
-    this.#patient = kafka.producer({ allowAutoTopicCreation: false });
+    // kafkajs would try an error that may pass again by itself, but without an end that fits the run's.
+    this.#producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
     this.#headers = headers;
     this.#deadline = deadline;
   }
@@ -72,14 +80,13 @@ export class RecordProducer {
   }
 
   async disconnect(): Promise<void> {
-    await Promise.all([this.#hasty.disconnect(), this.#patient.disconnect()]);
+    await this.#producer.disconnect();
   }
 
   async #send(topicMessages: TopicMessages[]): Promise<SentRecord[][]> {
-    const producer = topicMessages.length > 1 ? this.#hasty : this.#patient;
-    await boundBy(this.#deadline, "the producer's connection", producer.connect());
+    await boundBy(this.#deadline, "the producer's connection", this.#producer.connect());
     const start = performance.now();
-    const sending = producer.sendBatch({ acks: -1, topicMessages });
+    const sending = this.#producer.sendBatch({ acks: -1, topicMessages });
     const metadata = await boundBy(this.#deadline, "the acknowledgement of all in-sync replicas", sending);
     const acknowledgedMs = performance.now() - start;
     const offsets = offsetsOf(metadata);
@@ -87,8 +94,7 @@ export class RecordProducer {
       messages.map(({ partition = 0, key, value, headers }) => {
         const offset = offsets.get(`${topic}:${partition}`);
         // kafkajs can resolve without having sent a record.
-        if (offset === undefined)
-          throw new Error(`the broker did not acknowledge the record to partition ${partition}`);
+        if (offset === undefined) throw new UnacknowledgedError(topic, partition);
         const sent = { key: String(key), value: String(value), headers: headers as Record<string, string> };
         return { topic, partition, offset, ...sent, acknowledgedMs };
       }),

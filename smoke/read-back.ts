@@ -1,6 +1,6 @@
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
 import { boundBy, OutOfTimeError } from "./bound.ts";
-import { isolateFailures } from "./isolate-failures.ts";
+import { isolateFailures, patienceMs } from "./isolate-failures.ts";
 import type { SentRecord } from "./produce.ts";
 
 /** What became of one record on its way back. */
@@ -31,7 +31,13 @@ export async function readBack(
   group: string,
   deadline: number,
 ): Promise<(ReadRecord[] | Error)[]> {
-  return isolateFailures(sent, (some) => consume(kafka, some, group, deadline));
+  return isolateFailures(
+    sent,
+    (some) => consume(kafka, some, group, deadline),
+    performance.now() + patienceMs,
+    // A group that may not be joined may not be joined for fewer topics either.
+    (error) => /group/i.test(error.message),
+  );
 }
 
 /** @throws Error as soon as the consumer gives up on one of the topics, which ends it for all */

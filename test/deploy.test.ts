@@ -91,8 +91,11 @@ test("A protected topic is neither replaced nor deleted, and the engine's exit c
   const replaced = await workspace.run("preview");
   expect(replaced.exitCode).not.toBe(0);
   expect(replaced.stdout).toContain("deploy.kept");
-  workspace.declare({});
-  expect((await workspace.run("preview")).exitCode).not.toBe(0);
+  expect(replaced.stdout).toContain("protect");
+  workspace.declare({ "deploy.other": { partitions: 1, replicationFactor: 1 } });
+  const deleted = await workspace.run("preview");
+  expect(deleted.exitCode).not.toBe(0);
+  expect(deleted.stdout).toContain("protect");
 
   workspace.declare({ "deploy.kept": { partitions: 3, replicationFactor: 1, protect: false } });
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 7 });

@@ -91,15 +91,17 @@ test("A topic that refuses its record fails by itself: its neighbours' records c
 });
 
 test("A stack that is not deployed, and a cluster that does not answer, are one clear error with exit code 2", async () => {
-  await using undeployed = new Workspace({});
+  await using undeployed = new Workspace(catalogue);
   await undeployed.run("pulumi", "stack", "select", "test", "--create");
   const nothing = await undeployed.run("smoke");
   expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
   expect(nothing.stderr).toContain("Stack test is not deployed");
 
-  await using unreachable = new Workspace({}, { "kafka:bootstrapServers": ["127.0.0.1:1"] });
+  await using unreachable = new Workspace({ "smoke.far": { partitions: 1, replicationFactor: 1 } });
   expect(await unreachable.up()).toMatchObject({ exitCode: 0 });
+  unreachable.configure({ "kafka:bootstrapServers": ["127.0.0.1:1"] });
   const dead = await unreachable.run("smoke");
   expect(dead).toMatchObject({ exitCode: 2, stdout: "" });
   expect(dead.stderr).toContain("127.0.0.1:1: refused, nothing listens there");
+  unreachable.configure({});
 });

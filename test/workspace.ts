@@ -24,6 +24,14 @@ export class Workspace implements AsyncDisposable {
   constructor(topics: Catalogue, config: Record<string, unknown> = {}) {
     this.folder = copyProgram();
     mkdirSync(join(this.folder, "state"));
+    this.configure(config);
+    rmSync(join(this.folder, "infra", "topics"), { recursive: true });
+    mkdirSync(join(this.folder, "infra", "topics"));
+    this.declare(topics);
+  }
+
+  /** Makes these, beside the connection, the stack's whole config. */
+  configure(config: Record<string, unknown>): void {
     const stackConfig = {
       "kafka:bootstrapServers": inject("bootstrapServers"),
       "kafka:tlsEnabled": "false",
@@ -32,9 +40,6 @@ export class Workspace implements AsyncDisposable {
     };
     // JSON is YAML.
     writeFileSync(join(this.folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config: stackConfig }));
-    rmSync(join(this.folder, "infra", "topics"), { recursive: true });
-    mkdirSync(join(this.folder, "infra", "topics"));
-    this.declare(topics);
   }
 
   /** Makes these the whole catalogue. */

@@ -17,6 +17,7 @@ const classPath = ["-cp", join(kafkaJars, "*")];
 export class Broker {
   readonly id: number;
   readonly logFile: string;
+  readonly #folder: string;
   readonly #properties: string;
   readonly #pidFile: string;
   readonly #data: string;
@@ -28,7 +29,7 @@ export class Broker {
     this.#properties = join(folder, "server.properties");
     this.#pidFile = join(folder, "pid");
     this.#data = join(folder, "data");
-    mkdirSync(folder, { recursive: true });
+    this.#folder = folder;
   }
 
   get dataFolder(): string {
@@ -44,6 +45,7 @@ export class Broker {
 
   /** Starts the process in a session of its own, so that it outlives the command that starts it. */
   async start(clusterId: string, properties: string): Promise<void> {
+    mkdirSync(this.#folder, { recursive: true });
     writeFileSync(this.#properties, properties);
     if (!existsSync(join(this.#data, "meta.properties"))) {
       rmSync(this.#data, { recursive: true, force: true });

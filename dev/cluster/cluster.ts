@@ -111,6 +111,7 @@ export class Cluster {
     };
     const deadline = Date.now() + readyTimeoutMs;
     let seen = "nothing";
+    let missing = broker;
     while (Date.now() < deadline) {
       if (broker.pid === undefined) {
         throw new Error(
@@ -121,6 +122,7 @@ export class Cluster {
         const { brokers } = await readLiveCluster(connection, []);
         if (brokers.length === this.brokers.length) return;
         seen = `brokers ${brokers.join(", ")}`;
+        missing = this.brokers.find(({ id }) => !brokers.includes(id)) ?? broker;
       } catch (error) {
         seen = (error as Error).message;
       }
@@ -128,7 +130,7 @@ export class Cluster {
     }
     throw new Error(
       `Broker ${broker.id} did not know all ${this.brokers.length} brokers after ${readyTimeoutMs / 1000} s; ` +
-        `it answered: ${seen}\nIts last lines, of ${broker.logFile}:\n${broker.lastLines()}`,
+        `it answered: ${seen}\nThe last lines of broker ${missing.id}, of ${missing.logFile}:\n${missing.lastLines()}`,
     );
   }
 }

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { kafkaJars, root } from "../places.ts";
 import { makeFolder, type Part, requireProgram } from "./parts.ts";
 import { runTool } from "./run-tool.ts";
@@ -10,11 +10,20 @@ export async function requireJava(): Promise<void> {
   await requireProgram({ command: ["java", "-version"], version, atLeast: 17, install: "Java 17 or later" });
 }
 
+/** What Maven brought, written last. */
+const jarList = join(kafkaJars, "jars.txt");
+
+/** Names and sizes: a jar that was lost or cut short is brought again. */
+function listJars(folder: string): string {
+  const jars = readdirSync(folder).filter((name) => name.endsWith(".jar"));
+  return jars.map((name) => `${name} ${statSync(join(folder, name)).size}\n`).join("");
+}
+
 /** Apache Kafka, as jars. */
 export const kafkaParts: readonly Part[] = [
   {
     title: "Apache Kafka",
-    ready: async () => existsSync(kafkaJars),
+    ready: async () => existsSync(jarList) && readFileSync(jarList, "utf8") === listJars(kafkaJars),
     make: async (report) => {
       await requireJava();
       const version = /Apache Maven (\d+)/;
@@ -35,6 +44,10 @@ export const kafkaParts: readonly Part[] = [
         await runTool("mvn", ["-B", "--strict-checksums", "-f", pom, goal, `-DoutputDirectory=${folder}`], {
           onLine,
         });
+        const jars = listJars(folder);
+        if (!jars.includes("kafka_"))
+          throw new Error("Maven ended well, but brought no Kafka. Run mvn -version.");
+        writeFileSync(join(folder, basename(jarList)), jars);
       });
     },
   },

@@ -1,0 +1,101 @@
+import { createRequire } from "node:module";
+import { AuthenticationError } from "@platformatic/kafka";
+import { expect, test } from "vitest";
+import { explain, isPassing, UnreachableError } from "./causes.ts";
+
+// What kafkajs throws comes from here; it exports only some of it.
+const require = createRequire(import.meta.url);
+const { createErrorFromCode } = require("kafkajs/src/protocol/error.js");
+const kafkajs = require("kafkajs/src/errors.js");
+
+const attempt = { permission: "WRITE on topic orders", principal: "User:ada" };
+const network = (code: string, message = code) => Object.assign(new Error(message), { code });
+
+const cases: [string, unknown, string][] = [
+  ["topic not authorized", createErrorFromCode(29), "User:ada is not allowed to"],
+  ["topic not authorized: what to grant", createErrorFromCode(29), "Grant it WRITE on topic orders."],
+  ["group not authorized", createErrorFromCode(30), "User:ada may not use the consumer group"],
+  [
+    "group not authorized, as kafkajs tells it",
+    new kafkajs.KafkaJSGroupCoordinatorNotFound("Failed to find group coordinator"),
+    "Grant it READ and DELETE on group prefix smoke-",
+  ],
+  ["too large", createErrorFromCode(10), "the record is larger than the topic takes"],
+  [
+    "too few in-sync replicas",
+    createErrorFromCode(19),
+    "fewer replicas are in sync than min.insync.replicas",
+  ],
+  ["refused", createErrorFromCode(87), "the broker refused the record"],
+  ["policy", createErrorFromCode(44), "the broker refused the record"],
+  ["topic missing", createErrorFromCode(3), "is not on the cluster"],
+  ["no leader", createErrorFromCode(5), "a partition has no leader"],
+  [
+    "codec",
+    new kafkajs.KafkaJSNotImplemented("Snappy compression not implemented"),
+    "a codec that this suite cannot read",
+  ],
+  ["mechanism", createErrorFromCode(33), "it does not offer this SASL mechanism"],
+  [
+    "wrong password, kafkajs",
+    new kafkajs.KafkaJSSASLAuthenticationError("SASL PLAIN authentication failed: Authentication failed"),
+    "it refused the user or the password",
+  ],
+  [
+    "wrong password, the other client",
+    new AuthenticationError("SASL authentication failed."),
+    "it refused the user or the password",
+  ],
+  [
+    "unknown CA",
+    network("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate"),
+    "a CA that is not trusted here",
+  ],
+  ["other host name", network("ERR_TLS_CERT_ALTNAME_INVALID"), "its certificate is for another host name"],
+  ["TLS to a plaintext port", network("EPROTO", "wrong version number"), "it does not speak TLS"],
+  [
+    "plaintext to a TLS port",
+    new kafkajs.KafkaJSConnectionClosedError("Closed connection", { host: "a", port: 1 }),
+    "expects TLS or SASL",
+  ],
+  ["refused", network("ECONNREFUSED"), "refused, nothing listens there"],
+  ["unknown host", network("ENOTFOUND"), "the host name is not known"],
+  ["timeout", new kafkajs.KafkaJSConnectionError("Connection timeout"), "no answer in time"],
+];
+for (const [title, error, said] of cases) {
+  test(`In words: ${title}: ${said}`, () => {
+    const words = explain(error, attempt);
+    expect(words).toContain(said);
+    expect(words).not.toContain("\n");
+  });
+}
+
+test("What is wrapped is found: kafkajs's retries, the other client's collected errors", () => {
+  const retried = new kafkajs.KafkaJSNumberOfRetriesExceeded(createErrorFromCode(29), {
+    retryCount: 5,
+    retryTime: 1,
+  });
+  expect(explain(retried, attempt)).toContain("Grant it WRITE on topic orders.");
+  expect(explain(new AggregateError([network("ECONNREFUSED")], "no broker"))).toContain(
+    "nothing listens there",
+  );
+});
+
+test("An error that nobody foresaw is told as it is", () => {
+  expect(explain(new Error("the moon is in the way."))).toBe("the moon is in the way.");
+});
+
+test("A leader that moves passes, a missing permission does not", () => {
+  expect(isPassing(createErrorFromCode(6))).toBe(true);
+  expect(isPassing(createErrorFromCode(29))).toBe(false);
+});
+
+test("Each bootstrap server that does not answer is told with its own reason", () => {
+  const error = new UnreachableError(
+    new Map([
+      ["a:9092", network("ECONNREFUSED")],
+      ["b:9092", network("ENOTFOUND")],
+    ]),
+  );
+  expect(error.message).toMatch(/a:9092: refused.*\n.*b:9092: the host name is not known/);
+});
