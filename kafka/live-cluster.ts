@@ -23,6 +23,8 @@ export type LiveTopic = {
 export type LiveCluster = {
   /** The ids of the brokers that serve now, in order. */
   readonly brokers: readonly number[];
+  /** Where each of them is reached, `host:port`, by its id. */
+  readonly addresses: ReadonlyMap<number, string>;
   /** Sorted by name. A topic with partitions without a leader is among them. */
   readonly topics: readonly LiveTopic[];
   /** Topics that were asked for by name and that the principal may not DESCRIBE. */
@@ -54,6 +56,7 @@ export async function readLiveCluster(
   });
   return {
     brokers: brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b),
+    addresses: new Map(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`])),
     topics: topics
       .filter(({ errorCode, partitions }) => errorCode === 0 || partitions.length > 0)
       .map(({ name, isInternal, partitions }) => ({

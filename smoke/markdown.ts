@@ -46,3 +46,27 @@ function row(result: TopicResult): string {
 function escapeMarkdown(text: string): string {
   return text.replace(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
 }
+
+/**
+ * GitHub Actions' annotations, failures first, as it shows ten of each kind. Vitest's own reporter has none for an
+ * error that no line of code is to blame for.
+ */
+export function renderAnnotations({ topics }: Results): string {
+  const commands = { failed: "error", warning: "warning" } as const;
+  return (["failed", "warning"] as const)
+    .flatMap((verdict) =>
+      topics.flatMap(({ topic, checks }) =>
+        checks
+          .filter((check) => check.verdict === verdict)
+          .map(
+            ({ name, cause = "" }) =>
+              `::${commands[verdict]} title=${topic}: ${name}::${escapeCommand(cause)}\n`,
+          ),
+      ),
+    )
+    .join("");
+}
+
+function escapeCommand(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}

@@ -55,7 +55,7 @@ export async function probeTopics(
     onProgress("cleaning up");
     const compacted = sent.filter(([first]) => isCompacted(looked, first?.topic));
     for (const [index, outcome] of (await producer.sendTombstones(compacted)).entries()) {
-      if (outcome instanceof Error) tombstoned.set(compacted[index]?.[0]?.topic ?? "", outcome);
+      if (outcome) tombstoned.set(compacted[index]?.[0]?.topic ?? "", outcome);
     }
     leftovers.push(...(await cleanUp(input, producer, run, deadline)));
   }
@@ -99,14 +99,13 @@ function lookAt(deployed: DeployedTopic, { live, configs, connection }: SmokeInp
   const checks = [...definition, ...replicas];
   if (smoke === "metadata") return { deployed, live: own, checks };
 
-  const target = {
-    topic: name,
-    partitions: own.topic?.partitions.map(({ partition }) => partition) ?? [],
-    sample,
-  };
+  const leaderOf = (id: number) => live.addresses.get(id) ?? "";
+  const partitions =
+    own.topic?.partitions.map(({ partition, leader }) => ({ partition, leader: leaderOf(leader) })) ?? [];
+  const target = { topic: name, partitions, sample };
   const bytes = Math.max(
     0,
-    ...target.partitions.map((partition) => Buffer.byteLength(recordValue(target, partition))),
+    ...target.partitions.map(({ partition }) => Buffer.byteLength(recordValue(target, partition))),
   );
   const mostBytes = Number(setting("max.message.bytes") ?? Number.POSITIVE_INFINITY);
   const obstacle = !own.topic

@@ -23,7 +23,7 @@ export type PartitionResult = {
   readonly inSyncReplicas: readonly number[];
   /** Where the record landed. */
   readonly offset?: string;
-  /** From sending all records, in one batch, until all in-sync replicas had them. */
+  /** What the request with the record, and those of other topics, took its leader until all in-sync replicas had it. */
   readonly acknowledgedMs?: number;
   /** The same, and from asking for the record until it arrived; joining the consumer group is not part of it. */
   readonly endToEndMs?: number;

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { chooseStack } from "../engine/pulumi.ts";
+import { renderAnnotations } from "./markdown.ts";
 import type { SentRecord } from "./produce.ts";
 import { defaultTimeoutSeconds, runSuite } from "./suite.ts";
 import { renderTable } from "./table.ts";
@@ -48,6 +49,7 @@ try {
     if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
     else process.stdout.write(`${values.verbose ? describeRecords(records) : ""}${renderTable(results)}\n`);
     process.stderr.write(results.leftovers.map((line) => `${line}\n`).join(""));
+    if (process.env.GITHUB_ACTIONS) process.stderr.write(renderAnnotations(results));
     process.exitCode = results.totals.failed > 0 ? 1 : 0;
   }
 } catch (error) {

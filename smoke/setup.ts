@@ -13,6 +13,7 @@ export type SmokeInput = {
   readonly deployed: readonly DeployedTopic[];
   readonly live: {
     readonly brokers: readonly number[];
+    readonly addresses: ReadonlyMap<number, string>;
     readonly topics: ReadonlyMap<string, LiveTopic>;
     readonly forbidden: ReadonlySet<string>;
   };
@@ -43,13 +44,14 @@ export async function readSmokeInput(
   const patient = { ...connection, timeoutMs: requestTimeoutMs };
   const names = deployed.map(({ name }) => name);
   const asked = Promise.all([readLiveCluster(patient, names), readLiveConfigs(patient, names)]);
-  const [{ brokers, topics, forbidden }, configs] = await boundBy(
+  const [{ brokers, addresses, topics, forbidden }, configs] = await boundBy(
     deadline - 1_000,
     "the cluster's answer",
     asked,
   );
   const live = {
     brokers,
+    addresses,
     topics: new Map(topics.map((topic) => [topic.name, topic])),
     forbidden: new Set(forbidden),
   };

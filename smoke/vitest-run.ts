@@ -3,13 +3,9 @@ import type { Vitest } from "vitest/node";
 import { root } from "../dev/places.ts";
 import type { TopicResult } from "./result.ts";
 
-/**
- * Reports results as Vitest's: a case in `junit.xml` for each topic and group of checks, and on GitHub Actions
- * the annotations. The terminal is the caller's.
- */
+/** Reports results as Vitest's: a case in `junit.xml` for each topic and group of checks. The terminal is the caller's. */
 export async function reportWithVitest(topics: readonly TopicResult[], junitFile: string): Promise<void> {
   const { startVitest } = await import("vitest/node");
-  const onGithub = process.env.GITHUB_ACTIONS === "true";
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const { exitCode } = process;
   const vitest: Vitest = await startVitest(
@@ -25,11 +21,11 @@ export async function reportWithVitest(topics: readonly TopicResult[], junitFile
       passWithNoTests: true,
       pool: "threads",
       isolate: false,
-      reporters: ["junit", ...(onGithub ? ["github-actions"] : [])],
+      reporters: ["junit"],
       outputFile: { junit: junitFile },
     },
     {},
-    { stdout: onGithub ? process.stderr : silent, stderr: process.stderr },
+    { stdout: silent, stderr: process.stderr },
   );
   await vitest.close();
   const errors = vitest.state.getUnhandledErrors();

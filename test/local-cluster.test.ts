@@ -1,6 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import type { Broker } from "../dev/cluster/broker.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { createTestCluster } from "./cluster.ts";
 
@@ -57,7 +59,9 @@ test("A broker that ends while starting shows its last lines, and the others are
 
 test("A process that only has the id of a broker that is gone is left alone", async () => {
   const cluster = await createTestCluster();
-  writeFileSync(`${cluster.brokers[0]?.logFile.replace("broker.log", "pid")}`, String(process.pid));
+  const { logFile } = cluster.brokers[0] as Broker;
+  mkdirSync(dirname(logFile));
+  writeFileSync(join(dirname(logFile), "pid"), String(process.pid));
   expect(cluster.brokers[0]?.pid).toBeUndefined();
   expect(await cluster.stop()).toBe(0);
   cluster.wipe();

@@ -113,6 +113,10 @@ test("With a broker that hangs, the run ends by its timeout, with a result for e
   } finally {
     process.kill(pid, "SIGCONT");
   }
+  await waitForBrokers([1, 2, 3]);
+  // What could not be removed is told.
+  const { leftovers, run } = readResults(workspace);
+  expect(await listGroups(cluster.bootstrapServers)).toEqual(leftovers.length > 0 ? [run] : []);
 });
 
 async function waitForInSync(): Promise<void> {

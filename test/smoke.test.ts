@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
 import { latenciesOf } from "../smoke/table.ts";
@@ -44,8 +46,19 @@ test("A record goes to every partition and back, whatever the topic's config, an
   const offsets = await readEndOffsets();
   expect(offsets.get("smoke.plain:2")).toBe(1);
   expect(offsets.get("smoke.zstd:1")).toBe(1);
+  // The record and its tombstone.
+  expect(offsets.get("smoke.compact:1")).toBe(2);
   expect(offsets.get("smoke.looked-at:0")).toBe(0);
   expect(offsets.get("smoke.left-out:0")).toBe(0);
+
+  const [one, other] = await Promise.all([
+    workspace.run("smoke", "--json", "--topic", "smoke.p*"),
+    workspace.run("smoke", "--verbose", "--topic", "smoke.*z*"),
+  ]);
+  expect(one).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(JSON.parse(one.stdout)).toMatchObject({ version: 1, totals: { passed: 1, failed: 0, records: 3 } });
+  expect(other).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(other.stdout).toMatch(/^smoke\.gzip:0:1 key=smoke-0 value=\{"text":"again and again/);
   expect(await listGroups()).toEqual([]);
 });
 
@@ -53,21 +66,40 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
   await using workspace = new Workspace({
     "smoke.deleted": { partitions: 2, replicationFactor: 2 },
     "smoke.grown": { partitions: 2, replicationFactor: 2 },
+    "smoke.reconfigured": { partitions: 1, replicationFactor: 2, config: { "retention.ms": 3_600_000 } },
+    "smoke.extended": { partitions: 1, replicationFactor: 2 },
     "smoke.untouched": { partitions: 2, replicationFactor: 2 },
   });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   await alterTopics("--delete", "--topic", "smoke.deleted");
   await alterTopics("--alter", "--topic", "smoke.grown", "--partitions", "4");
+  await setConfig("smoke.reconfigured", "retention.ms=1000");
+  await setConfig("smoke.extended", "segment.ms=60000");
 
+  const jobSummary = join(workspace.folder, "job-summary.md");
+  workspace.environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: jobSummary };
   const smoke = await workspace.run("smoke");
+  workspace.environment = {};
   expect(smoke.exitCode).toBe(1);
+  expect(smoke.stderr).toContain("::error title=smoke.deleted: exists::the topic is missing");
+  expect(smoke.stderr).toContain("::warning title=smoke.extended: undeclared configs::set on the cluster");
   expect(smoke.stdout).toContain("smoke.deleted: exists: the topic is missing");
   expect(smoke.stdout).toContain("smoke.grown: partitions: the topic has 4 partitions where 2 are deployed");
   const failed = readResults(workspace).topics.filter(({ checks }) =>
     checks.some(({ verdict }) => verdict === "failed"),
   );
-  expect(failed.map(({ topic }) => topic)).toEqual(["smoke.deleted", "smoke.grown"]);
-  expect(smoke.stdout).toContain("1 passed");
+  expect(failed.map(({ topic }) => topic)).toEqual(["smoke.deleted", "smoke.grown", "smoke.reconfigured"]);
+  expect(smoke.stdout).toContain("retention.ms was changed behind Pulumi's back, from 3600000 to 1000");
+  expect(smoke.stdout).toContain(
+    "smoke.extended: undeclared configs: set on the cluster and not declared: segment.ms=60000",
+  );
+  expect(smoke.stdout).toContain("1 passed, 1 warning, 3 failed");
+  const markdown = readFileSync(join(workspace.folder, "smoke-report", "summary.md"), "utf8");
+  expect(readFileSync(jobSummary, "utf8")).toBe(markdown);
+  expect(markdown.indexOf("**smoke.deleted**")).toBeLessThan(markdown.indexOf("| smoke.untouched |"));
+  const junit = readFileSync(join(workspace.folder, "smoke-report", "junit.xml"), "utf8");
+  expect(junit).toContain('name="smoke.deleted &gt; definition"');
+  expect(junit.match(/<failure /g)).toHaveLength(4);
   // Pulumi deletes what is there: the other two.
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
 });
@@ -77,6 +109,12 @@ test("A topic that refuses its record fails by itself: its neighbours' records c
     "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "below 100 bytes" } },
     "smoke.neighbour": { partitions: 2, replicationFactor: 2 },
     "smoke.other": { partitions: 2, replicationFactor: 2 },
+    "smoke.oversized": {
+      partitions: 2,
+      replicationFactor: 2,
+      config: { "max.message.bytes": 1000 },
+      sample: { text: "x".repeat(1000) },
+    },
   });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   await setConfig("smoke.narrow", "max.message.bytes=100");
@@ -84,6 +122,9 @@ test("A topic that refuses its record fails by itself: its neighbours' records c
   const smoke = await workspace.run("smoke");
   expect(smoke.exitCode).toBe(1);
   const [narrow, ...others] = readResults(workspace).topics;
+  expect(others.pop()?.checks.at(-1)?.cause).toContain(
+    "the sample is larger (1011 bytes) than the topic takes",
+  );
   expect(narrow?.checks.at(-1)).toMatchObject({ name: "written", verdict: "failed" });
   expect(narrow?.checks.at(-1)?.cause).toContain("the record is larger than the topic takes");
   expect(others.map((topic) => latenciesOf(topic).length)).toEqual([2, 2]);

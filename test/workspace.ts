@@ -19,6 +19,8 @@ const stack = "test";
  */
 export class Workspace implements AsyncDisposable {
   readonly folder: string;
+  /** For the commands, beside the test's own. */
+  environment: NodeJS.ProcessEnv = {};
 
   /** @param config the stack's config beside the connection, without the project's prefix */
   constructor(topics: Catalogue, config: Record<string, unknown> = {}) {
@@ -60,6 +62,7 @@ export class Workspace implements AsyncDisposable {
         PULUMI_STACK: stack,
         PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
         PULUMI_CONFIG_PASSPHRASE: "",
+        ...this.environment,
       },
     });
   }

@@ -87,7 +87,9 @@ export class Cluster {
     const file = join(this.#folder, "cluster-id");
     if (!existsSync(file)) {
       mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(file, randomBytes(16).toString("base64url"));
+      // Kafka's tools take an id that begins with "-" for an option, and Kafka itself makes none.
+      const id = randomBytes(16).toString("base64url").replace(/^-/, "_");
+      writeFileSync(file, id);
     }
     return readFileSync(file, "utf8");
   }
