@@ -34,7 +34,7 @@ async function start(): Promise<number> {
   if (exitCode !== 0) return exitCode;
 
   const { results } = await runSuite(localStack, {
-    timeoutMs: performance.now() + defaultTimeoutSeconds * 1000,
+    limit: { deadline: performance.now() + defaultTimeoutSeconds * 1000 },
     onProgress: () => {},
   });
   say(`\n${renderTable(results)}`);

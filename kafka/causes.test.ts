@@ -18,7 +18,7 @@ const cases: [string, unknown, string][] = [
   [
     "group not authorized, as kafkajs tells it",
     new kafkajs.KafkaJSGroupCoordinatorNotFound("Failed to find group coordinator"),
-    "Grant it READ and DELETE on group prefix smoke-",
+    "no coordinator for the consumer group: User:ada may not use it, or none leads",
   ],
   ["too large", createErrorFromCode(10), "the record is larger than the topic takes"],
   [
@@ -36,9 +36,12 @@ const cases: [string, unknown, string][] = [
     "a codec that this suite cannot read",
   ],
   ["mechanism", createErrorFromCode(33), "it does not offer this SASL mechanism"],
+  ["SASL to a listener without it", createErrorFromCode(34), "it does not use SASL"],
   [
     "wrong password, kafkajs",
-    new kafkajs.KafkaJSSASLAuthenticationError("SASL PLAIN authentication failed: Authentication failed"),
+    new kafkajs.KafkaJSSASLAuthenticationError(
+      "Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512",
+    ),
     "it refused the user or the password",
   ],
   [
@@ -53,6 +56,11 @@ const cases: [string, unknown, string][] = [
   ],
   ["other host name", network("ERR_TLS_CERT_ALTNAME_INVALID"), "its certificate is for another host name"],
   ["TLS to a plaintext port", network("EPROTO", "wrong version number"), "it does not speak TLS"],
+  [
+    "TLS to a Kafka port without it",
+    network("ECONNRESET", "Client network socket disconnected before secure TLS connection was established"),
+    "it does not speak TLS",
+  ],
   [
     "plaintext to a TLS port",
     new kafkajs.KafkaJSConnectionClosedError("Closed connection", { host: "a", port: 1 }),
@@ -69,6 +77,18 @@ for (const [title, error, said] of cases) {
     expect(words).not.toContain("\n");
   });
 }
+
+test("A topic's name in a message is not taken for its cause", () => {
+  const error = Object.assign(new Error("no acknowledgement from payments.authentication"), {
+    name: "UnacknowledgedError",
+  });
+  expect(explain(error)).toContain("leader went on moving");
+});
+
+test("The address that kafkajs tried is part of the evidence", () => {
+  const error = new kafkajs.KafkaJSConnectionError("Connection timeout", { broker: "10.0.0.1:9092" });
+  expect(explain(error)).toContain('("10.0.0.1:9092: Connection timeout")');
+});
 
 test("What is wrapped is found: kafkajs's retries, the other client's collected errors", () => {
   const retried = new kafkajs.KafkaJSNumberOfRetriesExceeded(createErrorFromCode(29), {

@@ -19,112 +19,165 @@ export function principalOf({ sasl }: Connection): string {
  */
 export function explain(error: unknown, attempt: Attempt = {}): string {
   const chain = [...causesOf(error)];
-  const text = chain
-    .map(({ name, code, type, message }) => [name, code, type, message].join(" "))
-    .join(" | ");
-  const evidence = (chain.at(-1)?.message ?? String(error)).replace(/\s+/g, " ").replace(/\.$/, "");
-  const known = meanings.find(({ pattern }) => pattern.test(text));
-  if (!known) return `${evidence}.`;
-  return `${known.cause(attempt)} ("${evidence}"). ${known.next(attempt)}`;
+  const innermost = chain.at(-1);
+  if (!innermost) return `${String(error)}.`;
+  const codes = chain.flatMap(({ type, apiId, code, name }) => [type, apiId, code, name]).join(" ");
+  const words = chain.map(({ message }) => message).join(" | ");
+  // A message may hold anything, a topic's name too: what the clients mark by a code comes first.
+  const known =
+    meanings.find((meaning) => meaning.codes?.test(codes)) ??
+    meanings.find((meaning) => meaning.words?.test(words));
+  const broker = chain.find((link) => link.broker)?.broker;
+  const message = (innermost.serverErrorMessage || innermost.message).replace(/\s+/g, " ").replace(/\.$/, "");
+  const evidence = broker ? `${broker}: ${message}` : message;
+  return known ? `${known.cause(attempt)} ("${evidence}"). ${known.next(attempt)}` : `${evidence}.`;
 }
 
 type Meaning = {
-  readonly pattern: RegExp;
+  /** Of the clients' own marks: the protocol's error, Node's code, the class's name. */
+  readonly codes?: RegExp;
+  /** Of what has no mark. */
+  readonly words?: RegExp;
   readonly cause: (attempt: Attempt) => string;
   readonly next: (attempt: Attempt) => string;
 };
 
-const meaning = (pattern: RegExp, cause: string, next: string): Meaning => ({
-  pattern,
+const meaning = (patterns: { codes?: RegExp; words?: RegExp }, cause: string, next: string): Meaning => ({
+  ...patterns,
   cause: () => cause,
   next: () => next,
 });
 
 /** In the order in which they are tried: the particular before the general. */
 const meanings: readonly Meaning[] = [
-  // kafkajs tells a group that may not be joined, or not be seen, by the coordinator that it does not find.
   {
-    pattern: /GROUP_AUTHORIZATION_FAILED|Failed to find group coordinator/,
+    codes: /GROUP_AUTHORIZATION_FAILED/,
     cause: ({ principal = "the principal" }) => `${principal} may not use the consumer group`,
     next: ({ permission }) =>
-      `Grant it READ and DELETE on group prefix smoke-${permission ? `, and ${permission}` : ""}`,
+      `Grant it READ and DELETE on group prefix smoke-${permission ? `, and ${permission}` : ""}.`,
   },
   {
-    pattern: /(TOPIC|CLUSTER|TRANSACTIONAL_ID)_AUTHORIZATION_FAILED|not authorized/i,
+    // kafkajs tells a group that may not be seen by the coordinator that it does not find.
+    codes: /GroupCoordinatorNotFound/,
+    words: /Failed to find group coordinator/,
+    cause: ({ principal = "the principal" }) =>
+      `no coordinator for the consumer group: ${principal} may not use it, or none leads`,
+    next: () =>
+      "Grant READ and DELETE on group prefix smoke-, and see npm run topics for __consumer_offsets.",
+  },
+  {
+    codes: /TOPIC_AUTHORIZATION_FAILED/,
     cause: ({ principal = "the principal" }) => `${principal} is not allowed to`,
     next: ({ permission = "the permission" }) => `Grant it ${permission}.`,
   },
+  {
+    codes: /CLUSTER_AUTHORIZATION_FAILED/,
+    cause: ({ principal = "the principal" }) => `${principal} may not do this on the cluster`,
+    next: () => "Grant it the cluster permission that the brokers' log names.",
+  },
   meaning(
-    /MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/,
+    { codes: /MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/ },
     "the record is larger than the topic takes",
     "Raise max.message.bytes or shorten the topic's sample.",
   ),
   meaning(
-    /NOT_ENOUGH_REPLICAS/,
+    { codes: /NOT_ENOUGH_REPLICAS/ },
     "fewer replicas are in sync than min.insync.replicas asks for",
     "Bring the missing brokers back.",
   ),
   meaning(
-    /INVALID_RECORD|INVALID_TIMESTAMP|POLICY_VIOLATION|CORRUPT_MESSAGE/,
+    { codes: /INVALID_RECORD|INVALID_TIMESTAMP|POLICY_VIOLATION|CORRUPT_MESSAGE/ },
     "the broker refused the record",
     "Compare the topic's sample with what its configs and the brokers' policies allow.",
   ),
   meaning(
-    /UNKNOWN_TOPIC_OR_PARTITION|does not host this topic/,
+    { codes: /UNKNOWN_TOPIC_OR_PARTITION/ },
     "the topic or the partition is not on the cluster",
     "If it was deleted by hand, npm run pulumi -- refresh, then npm run up.",
   ),
   meaning(
-    /LEADER_NOT_AVAILABLE|NOT_LEADER_FOR_PARTITION|no leader/i,
+    { codes: /LEADER_NOT_AVAILABLE/ },
     "a partition has no leader",
     "Bring the brokers of its replicas back.",
   ),
   meaning(
-    /compression not implemented|KafkaJSNotImplemented/,
+    { codes: /NOT_LEADER|FENCED_LEADER_EPOCH|UnacknowledgedError/ },
+    "a partition's leader went on moving",
+    "Are brokers being restarted? Run it again when they are done.",
+  ),
+  meaning({ codes: /InterruptedError/ }, "the run was interrupted", "Run it again."),
+  meaning(
+    { codes: /KafkaJSNotImplemented/ },
     "the records are in a codec that this suite cannot read",
     "Tell its authors which: Kafka's own five are read.",
   ),
-  meaning(/ECONNREFUSED/, "refused, nothing listens there", "Is the broker up, and the port right?"),
-  meaning(/ENOTFOUND|EAI_AGAIN/, "the host name is not known", "Check the spelling and the DNS."),
   meaning(
-    /SELF_SIGNED|self-signed|UNABLE_TO_VERIFY|unable to verify|UNABLE_TO_GET_ISSUER|unable to get/i,
+    { codes: /ECONNREFUSED/ },
+    "refused, nothing listens there",
+    "Is the broker up, and the port right?",
+  ),
+  meaning({ codes: /ENOTFOUND|EAI_AGAIN/ }, "the host name is not known", "Check the spelling and the DNS."),
+  meaning(
+    {
+      codes: /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/,
+      words: /self-signed certificate|unable to verify the first certificate|unable to get (local )?issuer/,
+    },
     "its certificate is signed by a CA that is not trusted here",
     "Set kafka:caCert to that CA.",
   ),
   meaning(
-    /CERT_HAS_EXPIRED|certificate has expired/,
+    { codes: /CERT_HAS_EXPIRED/, words: /certificate has expired/ },
     "its certificate has expired",
     "Renew it on the broker.",
   ),
   meaning(
-    /ALTNAME_INVALID|altnames/,
+    { codes: /ALTNAME_INVALID/, words: /certificate's altnames/ },
     "its certificate is for another host name",
     "Use a name that the certificate has in kafka:bootstrapServers and the brokers' advertised listeners.",
   ),
   meaning(
-    /EPROTO|WRONG_VERSION_NUMBER|wrong version number|before secure TLS/i,
+    { words: /wrong version number|packet length too long|before secure TLS connection/ },
     "it does not speak TLS",
     'Set kafka:tlsEnabled to "false", or use the TLS port.',
   ),
   meaning(
-    /UNSUPPORTED_SASL_MECHANISM|mechanism/i,
+    { words: /certificate required|alert handshake failure|bad certificate/ },
+    "it wants a client certificate or other ciphers",
+    "Compare its ssl.client.auth and ssl.enabled.protocols with the stack's kafka: config.",
+  ),
+  meaning(
+    { codes: /ILLEGAL_SASL_STATE/, words: /current SASL state/ },
+    "it does not use SASL",
+    "Remove kafka:saslUsername and kafka:saslPassword, or use the SASL port.",
+  ),
+  meaning(
+    {
+      codes: /UNSUPPORTED_SASL_MECHANISM/,
+      words: /mechanism is not (supported|enabled)|suitable SASL mechanism/,
+    },
     "it does not offer this SASL mechanism",
     "Set kafka:saslMechanism to one that it offers.",
   ),
   meaning(
-    /SASL_?AUTHENTICATION|authentication failed|AUTHENTICATION/i,
+    { codes: /SASL_AUTHENTICATION_FAILED|SASLAuthenticationError|PLT_KFK_AUTHENTICATION/ },
     "it refused the user or the password",
     "Check kafka:saslUsername and kafka:saslPassword.",
   ),
   meaning(
-    /Closed connection|ILLEGAL_SASL_STATE|ECONNRESET|socket hang up|Connection closed/i,
-    "it closed the connection, as a broker does that expects TLS or SASL",
-    "Compare kafka:tlsEnabled and kafka:saslMechanism with the broker's listener.",
+    {
+      codes: /OutOfTimeError|TIMED_?OUT|TimeoutError|PLT_KFK_TIMEOUT/,
+      words: /timed? ?out|Connection timeout/i,
+    },
+    "no answer in time",
+    "Is the broker overloaded or stopped, and does the network let this machine reach it and its advertised listener?",
   ),
   meaning(
-    /time[d]? ?out|in time/i,
-    "no answer in time",
-    "Is the broker overloaded or stopped, and does the network let this machine reach it?",
+    {
+      codes: /ConnectionClosedError/,
+      words: /Connection closed|socket hang up|ECONNRESET|EPIPE/,
+    },
+    "it closed the connection, as a broker does that expects TLS or SASL",
+    "Compare kafka:tlsEnabled and kafka:saslMechanism with the broker's listener.",
   ),
 ];
 
@@ -144,7 +197,20 @@ export function isPassing(error: unknown): boolean {
   return [...causesOf(error)].some(({ retriable }) => retriable === true);
 }
 
-type Link = { name: string; code?: unknown; type?: unknown; retriable?: unknown; message: string };
+/** What the errors of both clients and of Node may carry. */
+type Link = {
+  name: string;
+  message: string;
+  code?: unknown;
+  /** kafkajs's name of the protocol's error. */
+  type?: unknown;
+  /** The other client's. */
+  apiId?: unknown;
+  serverErrorMessage?: string | null;
+  /** `host:port`. */
+  broker?: unknown;
+  retriable?: unknown;
+};
 
 function* causesOf(error: unknown): Generator<Link> {
   if (!(error instanceof Error)) return;

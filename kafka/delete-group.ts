@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { deleteGroupsV2, findCoordinatorV4 } from "@platformatic/kafka";
+import { UnreachableError } from "./causes.ts";
 import { askBroker } from "./clients.ts";
 import type { Connection } from "./connection.ts";
 
@@ -30,7 +31,8 @@ export async function deleteGroup(connection: Connection, group: string, deadlin
       const answers = error instanceof AggregateError ? error.errors : [error];
       const ids = answers.map(({ apiId, message }) => String(apiId ?? message));
       if (ids.includes("GROUP_ID_NOT_FOUND")) return;
-      if (!ids.some((id) => passing.test(id)) || performance.now() > deadline) throw error;
+      const isPassing = error instanceof UnreachableError || ids.some((id) => passing.test(id));
+      if (!isPassing || performance.now() > deadline) throw error;
       await wait(pollMs);
     }
   }

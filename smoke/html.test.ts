@@ -32,7 +32,7 @@ function makeTopic(index: number, verdict: "passed" | "failed"): TopicResult {
       inSyncReplicas: [1, 2],
       ...(verdict === "passed" || partition > 0
         ? { offset: "7", acknowledgedMs: 3, endToEndMs: 5 + partition }
-        : {}),
+        : { failure: "not seen" }),
     })),
   };
 }

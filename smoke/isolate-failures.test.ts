@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { OutOfTimeError } from "./bound.ts";
 import { isolateFailures } from "./isolate-failures.ts";
+import { OutOfTimeError } from "./limit.ts";
 
 test("One item's failure costs no other its result, and few calls", async () => {
   const items = Array.from({ length: 64 }, (_, index) => index);
@@ -13,6 +13,25 @@ test("One item's failure costs no other its result, and few calls", async () => 
   const failed = new Error("as a whole");
   expect(results).toEqual(items.map((item) => (item === 13 || item === 50 ? failed : String(item))));
   expect(calls).toBeLessThan(30);
+});
+
+test("A failure that may pass is tried again as a whole, one that concerns all is not taken apart", async () => {
+  let calls = 0;
+  const passing = await isolateFailures([1, 2], async (some) => {
+    if (++calls === 1) throw Object.assign(new Error("leader moved"), { retriable: true });
+    return [...some];
+  });
+  expect(passing).toEqual([1, 2]);
+  expect(calls).toBe(2);
+
+  calls = 0;
+  const refuse = async (): Promise<number[]> => {
+    calls++;
+    throw new Error("the group");
+  };
+  const refused = await isolateFailures([1, 2, 3, 4], refuse, 0, () => true);
+  expect(refused).toHaveLength(4);
+  expect(calls).toBe(1);
 });
 
 test("Out of time, no smaller call is tried", async () => {

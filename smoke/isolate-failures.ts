@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isPassing } from "../kafka/causes.ts";
-import { OutOfTimeError } from "./bound.ts";
+import { OutOfTimeError } from "./limit.ts";
 
 /** How long a failure that may pass is waited out: a cluster gives up on a dead broker after 9 s. */
 export const patienceMs = 15_000;
+/** The first pause; each is twice the one before, as each try sends to all of them anew. */
 const pauseMs = 500;
 
 /**
@@ -22,14 +23,14 @@ export async function isolateFailures<Item, Result>(
   concernsAll: (error: Error) => boolean = () => false,
 ): Promise<(Result | Error)[]> {
   if (items.length === 0) return [];
-  for (;;) {
+  for (let pause = pauseMs; ; pause *= 2) {
     try {
       return await attempt(items);
     } catch (cause) {
       const error = cause as Error;
       if (error instanceof OutOfTimeError) return items.map(() => error);
       if (isPassing(error) && performance.now() < patienceUntil) {
-        await wait(pauseMs);
+        await wait(pause);
         continue;
       }
       if (items.length === 1 || concernsAll(error)) return items.map(() => error);

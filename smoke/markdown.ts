@@ -60,7 +60,7 @@ export function renderAnnotations({ topics }: Results): string {
           .filter((check) => check.verdict === verdict)
           .map(
             ({ name, cause = "" }) =>
-              `::${commands[verdict]} title=${topic}: ${name}::${escapeCommand(cause)}\n`,
+              `::${commands[verdict]} title=${topic} ${name}::${escapeCommand(cause)}\n`,
           ),
       ),
     )

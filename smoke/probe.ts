@@ -2,8 +2,8 @@ import type { DeployedTopic } from "../engine/deployed.ts";
 import { explain, principalOf } from "../kafka/causes.ts";
 import { createKafka } from "../kafka/clients.ts";
 import { deleteGroup } from "../kafka/delete-group.ts";
-import { boundBy } from "./bound.ts";
 import { checkDefinition, type Live } from "./definition.ts";
+import { boundBy, type Limit } from "./limit.ts";
 import { RecordProducer, recordValue, type SentRecord, type Target } from "./produce.ts";
 import { type ReadRecord, readBack } from "./read-back.ts";
 import { checkReplicas } from "./replicas.ts";
@@ -20,13 +20,13 @@ const cleanUpMs = 4_000;
  * Looks at every deployed topic and sends one record to each of its partitions and back, with one producer and
  * one consumer group for all. Whatever happens to a topic, or to all of them, each has a result in the end.
  * @param run marks the records, and is the consumer group's id
- * @param deadline for all of it, as `performance.now()` tells time, in ms
+ * @param limit for all of it; the records end some seconds earlier
  * @returns a result for each deployed topic, in their order, the records that came back as they were sent, and
  *   what could not be removed again, in words
  */
 export async function probeTopics(
   input: SmokeInput,
-  { run, deadline, onProgress }: { run: string; deadline: number; onProgress: Progress },
+  { run, limit, onProgress }: { run: string; limit: Limit; onProgress: Progress },
 ): Promise<{ topics: TopicResult[]; records: SentRecord[]; leftovers: string[] }> {
   const looked = input.deployed.map((deployed) => lookAt(deployed, input));
   const targets = looked.flatMap(({ target }) => target ?? []);
@@ -37,7 +37,7 @@ export async function probeTopics(
 
   if (targets.length > 0) {
     const kafka = createKafka({ ...input.connection, timeoutMs: input.requestTimeoutMs });
-    const until = Math.max(performance.now(), deadline - cleanUpMs);
+    const until: Limit = { ...limit, deadline: Math.max(performance.now(), limit.deadline - cleanUpMs) };
     const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
     const producer = new RecordProducer(kafka, headers, until);
     onProgress(`writing to ${targets.length} topics`);
@@ -54,10 +54,13 @@ export async function probeTopics(
 
     onProgress("cleaning up");
     const compacted = sent.filter(([first]) => isCompacted(looked, first?.topic));
-    for (const [index, outcome] of (await producer.sendTombstones(compacted)).entries()) {
+    // Also when the run was interrupted, so under a limit of their own.
+    const cleanUpEnd = { deadline: Math.max(limit.deadline, performance.now() + 1_000) };
+    const tombstones = await producer.sendTombstones(compacted, cleanUpEnd);
+    for (const [index, outcome] of tombstones.entries()) {
       if (outcome) tombstoned.set(compacted[index]?.[0]?.topic ?? "", outcome);
     }
-    leftovers.push(...(await cleanUp(input, producer, run, deadline)));
+    leftovers.push(...(await cleanUp(input, producer, sent.length > 0 ? run : undefined, cleanUpEnd)));
   }
 
   const principal = principalOf(input.connection);
@@ -134,20 +137,20 @@ function isCompacted(looked: readonly LookedAt[], name: string | undefined): boo
 async function cleanUp(
   { connection, requestTimeoutMs }: SmokeInput,
   producer: RecordProducer,
-  group: string,
-  deadline: number,
+  group: string | undefined,
+  end: Limit,
 ): Promise<string[]> {
-  const end = Math.max(deadline, performance.now() + 1_000);
-  const [, deleted] = await Promise.allSettled([
-    boundBy(end, "the producer's end", producer.disconnect()),
-    boundBy(
-      end,
-      "the group's deletion",
-      deleteGroup({ ...connection, timeoutMs: requestTimeoutMs }, group, end),
-    ),
-  ]);
-  if (deleted.status === "fulfilled") return [];
-  return [`The consumer group ${group} could not be removed: ${explain(deleted.reason, {})}`];
+  await boundBy(end, "the producer's end", producer.disconnect()).catch(() => {});
+  if (group === undefined) return [];
+  try {
+    const patient = { ...connection, timeoutMs: requestTimeoutMs };
+    await boundBy(end, "the group's deletion", deleteGroup(patient, group, end.deadline));
+    return [];
+  } catch (error) {
+    const permission = "DELETE on group prefix smoke-";
+    const cause = explain(error, { permission, principal: principalOf(connection) });
+    return [`The consumer group ${group} could not be removed: ${cause}`];
+  }
 }
 
 function checkRecords(
@@ -205,11 +208,12 @@ function makeResult(
     checks,
     partitionResults: (live.topic?.partitions ?? []).map((partition) => {
       const sent = sentTo.get(partition.partition);
-      const readMs = readFrom.get(partition.partition)?.readMs;
+      const { readMs, failure } = readFrom.get(partition.partition) ?? {};
       return {
         ...partition,
         ...(sent && { offset: sent.offset, acknowledgedMs: round(sent.acknowledgedMs) }),
         ...(sent && readMs !== undefined && { endToEndMs: round(sent.acknowledgedMs + readMs) }),
+        ...(failure !== undefined && { failure }),
       };
     }),
   };

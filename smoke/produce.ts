@@ -1,7 +1,7 @@
 import type { IHeaders, Kafka, Producer, RecordMetadata, TopicMessages } from "kafkajs";
 import type { JsonValue } from "../infra/topic.ts";
-import { boundBy } from "./bound.ts";
 import { isolateFailures } from "./isolate-failures.ts";
+import { boundBy, isOver, type Limit, outOfTime } from "./limit.ts";
 
 /** A topic to write to. */
 export type Target = {
@@ -38,24 +38,31 @@ class UnacknowledgedError extends Error {
 
 /** Sends the records of a run, acknowledged by all in-sync replicas. The caller disconnects it. */
 export class RecordProducer {
-  readonly #producer: Producer;
+  readonly #kafka: Kafka;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #limit: Limit;
+  #producer: Producer;
   /** What the last request took each broker, in ms, by its address: one carries the records of all topics. */
   readonly #requestMs = new Map<string, number>();
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #deadline: number;
 
   /**
    * @param headers of every record
-   * @param deadline as `performance.now()` tells time, in ms
+   * @param limit for the records
    */
-  constructor(kafka: Kafka, headers: Readonly<Record<string, string>>, deadline: number) {
+  constructor(kafka: Kafka, headers: Readonly<Record<string, string>>, limit: Limit) {
+    this.#kafka = kafka;
+    this.#headers = headers;
+    this.#limit = limit;
+    this.#producer = this.#create();
+  }
+
+  #create(): Producer {
     // kafkajs would try an error that may pass again by itself, but without an end that fits the run's.
-    this.#producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
-    this.#producer.on(this.#producer.events.REQUEST, ({ payload: { apiName, broker, duration } }) => {
+    const producer = this.#kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
+    producer.on(producer.events.REQUEST, ({ payload: { apiName, broker, duration } }) => {
       if (apiName === "Produce") this.#requestMs.set(broker, duration);
     });
-    this.#headers = headers;
-    this.#deadline = deadline;
+    return producer;
   }
 
   /**
@@ -71,7 +78,7 @@ export class RecordProducer {
     return isolateFailures(targets, async (some) => {
       const start = performance.now();
       const topics = some.map((target) => messagesFor(target, this.#headers));
-      const offsets = await this.#send(topics);
+      const offsets = await this.#send(topics, this.#limit);
       const wholeMs = performance.now() - start;
       return topics.map(({ topic, messages }) =>
         messages.map(({ partition = 0, key, value }) => {
@@ -90,15 +97,19 @@ export class RecordProducer {
 
   /**
    * Marks the keys of a compacted topic's records as deleted, so that compaction leaves nothing of them.
+   * @param limit for this clean-up
    * @returns for each topic why it could not be done, if so
    */
-  async sendTombstones(topics: readonly (readonly SentRecord[])[]): Promise<(Error | undefined)[]> {
+  async sendTombstones(
+    topics: readonly (readonly SentRecord[])[],
+    limit: Limit,
+  ): Promise<(Error | undefined)[]> {
     return isolateFailures(topics, async (some) => {
       const tombstones = some.map((records) => ({
         topic: records[0]?.topic ?? "",
         messages: records.map(({ partition, key, headers }) => ({ partition, key, value: null, headers })),
       }));
-      await this.#send(tombstones);
+      await this.#send(tombstones, limit);
       return some.map(() => undefined);
     });
   }
@@ -108,16 +119,26 @@ export class RecordProducer {
   }
 
   /** @returns where the records landed, by `topic:partition` */
-  async #send(topicMessages: TopicMessages[]): Promise<Map<string, string>> {
-    await boundBy(this.#deadline, "the producer's connection", this.#producer.connect());
-    const sending = this.#producer.sendBatch({ acks: -1, topicMessages });
-    return offsetsOf(await boundBy(this.#deadline, "the acknowledgement of all in-sync replicas", sending));
+  async #send(topicMessages: TopicMessages[], limit: Limit): Promise<Map<string, string>> {
+    const what = "the acknowledgement of all in-sync replicas";
+    if (isOver(limit)) throw outOfTime(limit, what);
+    const producer = this.#producer;
+    try {
+      await boundBy(limit, "the producer's connection", producer.connect());
+      return offsetsOf(await boundBy(limit, what, producer.sendBatch({ acks: -1, topicMessages })));
+    } catch (error) {
+      // kafkajs goes on asking for the metadata of every topic it was ever given, and gives up on all when one
+      // has no leader: only a new producer forgets.
+      producer.disconnect().catch(() => {});
+      this.#producer = this.#create();
+      throw error;
+    }
   }
 }
 
 /** The JSON that goes to each partition of a topic. */
 export function recordValue({ topic, sample }: Target, partition: number): string {
-  return JSON.stringify(sample ?? { smoke: true, topic, partition });
+  return JSON.stringify(sample === undefined ? { smoke: true, topic, partition } : sample);
 }
 
 function messagesFor(target: Target, headers: IHeaders): TopicMessages {

@@ -27,6 +27,8 @@ export type PartitionResult = {
   readonly acknowledgedMs?: number;
   /** The same, and from asking for the record until it arrived; joining the consumer group is not part of it. */
   readonly endToEndMs?: number;
+  /** Why the record did not come back as it was sent. */
+  readonly failure?: string;
 };
 
 /** What the smoke suite found out about one topic. */

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { chooseStack } from "../engine/pulumi.ts";
 import { renderAnnotations } from "./markdown.ts";
@@ -21,6 +22,7 @@ Exits with 0 when no topic fails, 1 when one does, 2 when the suite could not ru
 `;
 
 const args = process.argv.slice(2);
+const { signal, exitCode } = watchInterrupts();
 try {
   const { values } = parseArgs({
     args,
@@ -40,25 +42,39 @@ try {
     if (!(seconds >= 5 && seconds <= 86_400)) {
       throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
     }
-    const { results, records } = await runSuite(chooseStack(args), {
-      pattern: values.topic,
-      timeoutMs: seconds * 1000,
-      onProgress: showProgress,
-    });
+    // Of the process, which has started before this line.
+    const limit = { deadline: seconds * 1000, signal };
+    const suite = runSuite(chooseStack(args), { pattern: values.topic, limit, onProgress: showProgress });
+    const { results, records, junitError } = await suite;
     showProgress("");
     if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
     else process.stdout.write(`${values.verbose ? describeRecords(records) : ""}${renderTable(results)}\n`);
     process.stderr.write(results.leftovers.map((line) => `${line}\n`).join(""));
     if (process.env.GITHUB_ACTIONS) process.stderr.write(renderAnnotations(results));
-    process.exitCode = results.totals.failed > 0 ? 1 : 0;
+    if (junitError) process.stderr.write(`junit.xml could not be written: ${junitError.message}\n`);
+    if (results.topics.length === 0) process.stderr.write("The stack has no topics: nothing was checked.\n");
+    process.exitCode = exitCode() ?? (junitError ? 2 : results.totals.failed > 0 ? 1 : 0);
   }
 } catch (error) {
   showProgress("");
   process.stderr.write(`The smoke suite could not run.\n${(error as Error).message}\n`);
-  process.exitCode = 2;
+  process.exitCode = exitCode() ?? 2;
 }
 // A call of kafkajs's that ran out of time would keep the process.
 process.stdout.write("", () => process.exit());
+
+/** The first Ctrl-C ends the run in good order: with what is known so far, and nothing left behind. */
+function watchInterrupts(): { signal: AbortSignal; exitCode: () => number | undefined } {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      exitCode = 128 + constants.signals[name];
+      controller.abort();
+    });
+  }
+  return { signal: controller.signal, exitCode: () => exitCode };
+}
 
 /** One line that is written over, in a terminal; a CI log is spared. */
 function showProgress(step: string): void {

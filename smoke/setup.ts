@@ -2,7 +2,7 @@ import { type DeployedTopic, readDeployedTopics, readStackConnection } from "../
 import type { Connection } from "../kafka/connection.ts";
 import { type LiveTopic, readLiveCluster } from "../kafka/live-cluster.ts";
 import { type LiveConfigs, readLiveConfigs } from "../kafka/live-configs.ts";
-import { boundBy } from "./bound.ts";
+import { boundBy, type Limit } from "./limit.ts";
 
 /** All that the suite starts from. */
 export type SmokeInput = {
@@ -23,14 +23,14 @@ export type SmokeInput = {
 /**
  * What a stack deployed, and what its cluster has now. Reads nothing of the catalogue.
  * @param pattern narrows the topics; `*` stands for any letters
- * @param deadline as `performance.now()` tells time, in ms
  * @throws Error when the stack is not deployed, its config is wrong, or the cluster does not answer
  */
 export async function readSmokeInput(
   stack: string,
-  { pattern, deadline }: { pattern?: string | undefined; deadline: number },
+  { pattern, limit }: { pattern?: string | undefined; limit: Limit },
 ): Promise<SmokeInput> {
-  const [connection, all] = await Promise.all([readStackConnection(stack), readDeployedTopics(stack)]);
+  const answer = Promise.all([readStackConnection(stack), readDeployedTopics(stack)]);
+  const [connection, all] = await boundBy(limit, "Pulumi's answer", answer);
   const deployed = pattern === undefined ? all : all.filter(({ name }) => matches(name, pattern));
   if (pattern !== undefined && deployed.length === 0) {
     throw new Error(
@@ -39,13 +39,13 @@ export async function readSmokeInput(
   }
   const requestTimeoutMs = Math.min(
     connection.timeoutMs,
-    Math.max(1_000, (deadline - performance.now()) / 4),
+    Math.max(1_000, (limit.deadline - performance.now()) / 4),
   );
   const patient = { ...connection, timeoutMs: requestTimeoutMs };
   const names = deployed.map(({ name }) => name);
   const asked = Promise.all([readLiveCluster(patient, names), readLiveConfigs(patient, names)]);
   const [{ brokers, addresses, topics, forbidden }, configs] = await boundBy(
-    deadline - 1_000,
+    limit,
     "the cluster's answer",
     asked,
   );

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../dev/places.ts";
+import { runTool } from "../dev/toolchain/run-tool.ts";
 import { renderHtml } from "./html.ts";
+import { boundBy, type Limit } from "./limit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { type Progress, probeTopics } from "./probe.ts";
 import type { SentRecord } from "./produce.ts";
 import type { Results, TopicResult } from "./result.ts";
 import { readSmokeInput } from "./setup.ts";
-import { reportWithVitest } from "./vitest-run.ts";
 
 const reportFolder = join(root, "smoke-report");
 
@@ -21,26 +22,22 @@ const reportMs = 2_500;
 /**
  * Probes what a stack deployed and writes `smoke-report/`.
  * @param pattern narrows the topics; `*` stands for any letters
- * @param timeoutMs for the whole process, from its start
- * @returns the results, and the records that came back
+ * @param limit for all of it, the report too
+ * @returns the results, the records that came back, and why there is no `junit.xml` if there is none
  * @throws Error when the suite could not run; then there is no report, an earlier one neither
  */
 export async function runSuite(
   stack: string,
-  {
-    pattern,
-    timeoutMs,
-    onProgress,
-  }: { pattern?: string | undefined; timeoutMs: number; onProgress: Progress },
-): Promise<{ results: Results; records: SentRecord[] }> {
+  { pattern, limit, onProgress }: { pattern?: string | undefined; limit: Limit; onProgress: Progress },
+): Promise<{ results: Results; records: SentRecord[]; junitError?: Error }> {
   rmSync(reportFolder, { recursive: true, force: true });
   const startedAt = new Date();
   const start = performance.now();
-  const deadline = Math.max(start, timeoutMs - reportMs);
+  const probing = { ...limit, deadline: Math.max(start, limit.deadline - reportMs) };
   onProgress(`reading stack ${stack} and its cluster`);
-  const input = await readSmokeInput(stack, { pattern, deadline });
+  const input = await readSmokeInput(stack, { pattern, limit: probing });
   const run = `smoke-${randomUUID()}`;
-  const { topics, records, leftovers } = await probeTopics(input, { run, deadline, onProgress });
+  const { topics, records, leftovers } = await probeTopics(input, { run, limit: probing, onProgress });
   const results: Results = {
     version: 1,
     stack,
@@ -53,15 +50,30 @@ export async function runSuite(
     topics,
   };
   onProgress("writing smoke-report/");
-  mkdirSync(reportFolder, { recursive: true });
+  // Made aside, so that two runs at once do not write into each other's.
+  const unfinished = `${reportFolder}-${run}`;
+  mkdirSync(unfinished);
   const markdown = renderMarkdown(results);
-  const write = (file: string, text: string) => writeFileSync(join(reportFolder, file), text);
+  const write = (file: string, text: string) => writeFileSync(join(unfinished, file), text);
   write("results.json", `${JSON.stringify(results, null, 2)}\n`);
   write("summary.md", markdown);
   write("report.html", renderHtml(results));
   if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, markdown);
-  await reportWithVitest(topics, join(reportFolder, "junit.xml"));
-  return { results, records };
+  const junitError = await writeJunit(unfinished, limit);
+  rmSync(reportFolder, { recursive: true, force: true });
+  renameSync(unfinished, reportFolder);
+  return { results, records, ...(junitError && { junitError }) };
+}
+
+/** Reports the results as Vitest's: a case in `junit.xml` for each topic and group of checks. */
+async function writeJunit(folder: string, limit: Limit): Promise<Error | undefined> {
+  const files = [join(folder, "results.json"), join(folder, "junit.xml")];
+  const end = { deadline: Math.max(limit.deadline, performance.now() + 1_000) };
+  const running = runTool("node", [join(root, "smoke", "vitest-run.ts"), ...files], { cwd: root });
+  return boundBy(end, "Vitest's report", running).then(
+    () => undefined,
+    (error: Error) => error,
+  );
 }
 
 function count(topics: readonly TopicResult[]): Results["totals"] {

@@ -1,35 +1,35 @@
+import { readFileSync } from "node:fs";
 import { Writable } from "node:stream";
-import type { Vitest } from "vitest/node";
+import { startVitest } from "vitest/node";
 import { root } from "../dev/places.ts";
-import type { TopicResult } from "./result.ts";
+import type { Results } from "./result.ts";
 
-/** Reports results as Vitest's: a case in `junit.xml` for each topic and group of checks. The terminal is the caller's. */
-export async function reportWithVitest(topics: readonly TopicResult[], junitFile: string): Promise<void> {
-  const { startVitest } = await import("vitest/node");
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const { exitCode } = process;
-  const vitest: Vitest = await startVitest(
-    "test",
-    [],
-    {
-      root,
-      config: false,
-      include: ["smoke/topics.smoke.ts"],
-      watch: false,
-      provide: { topics },
-      // A stack without topics has nothing that could fail.
-      passWithNoTests: true,
-      pool: "threads",
-      isolate: false,
-      reporters: ["junit"],
-      outputFile: { junit: junitFile },
-    },
-    {},
-    { stdout: silent, stderr: process.stderr },
-  );
-  await vitest.close();
-  const errors = vitest.state.getUnhandledErrors();
-  if (errors.length > 0) throw new AggregateError(errors, `Vitest could not report: ${String(errors[0])}`);
-  // Vitest sets it for a failed test; what one means is the caller's to say.
-  process.exitCode = exitCode;
-}
+// Writes junit.xml: node vitest-run.ts RESULTS-FILE JUNIT-FILE. A process of its own, as Vitest ends the process that
+// it runs in at the first Ctrl-C, and with it what the suite has yet to clean up and to say.
+
+const [resultsFile = "", junitFile = ""] = process.argv.slice(2);
+const { topics }: Results = JSON.parse(readFileSync(resultsFile, "utf8"));
+const vitest = await startVitest(
+  "test",
+  [],
+  {
+    root,
+    config: false,
+    include: ["smoke/topics.smoke.ts"],
+    watch: false,
+    provide: { topics },
+    // A stack without topics has nothing that could fail.
+    passWithNoTests: true,
+    pool: "threads",
+    isolate: false,
+    reporters: ["junit"],
+    outputFile: { junit: junitFile },
+  },
+  {},
+  { stdout: new Writable({ write: (_chunk, _encoding, done) => done() }) },
+);
+await vitest.close();
+const errors = vitest.state.getUnhandledErrors();
+for (const error of errors) process.stderr.write(`${String(error)}\n`);
+// A failed test is a topic's, and the suite's to tell.
+process.exit(errors.length > 0 ? 1 : 0);

@@ -41,6 +41,15 @@ export async function readEndOffsets(): Promise<Map<string, number>> {
   );
 }
 
+/** The records of a topic's first partition as Kafka's own consumer prints them: `headers<tab>key<tab>value`. */
+export async function readRecords(topic: string): Promise<string[]> {
+  const print = ["--formatter-property", "print.headers=true", "--formatter-property", "print.key=true"];
+  const tool = "org.apache.kafka.tools.consumer.ConsoleConsumer";
+  // Of one partition it reads without a consumer group.
+  const which = ["--topic", topic, "--partition", "0", "--offset", "earliest", "--timeout-ms", "3000"];
+  return (await runKafkaTool(tool, ...which, ...print)).trim().split("\n");
+}
+
 /** Changes a topic behind Pulumi's back, with `kafka-topics`. */
 export async function alterTopics(...args: string[]): Promise<void> {
   await runKafkaTool("org.apache.kafka.tools.TopicCommand", ...args);
