@@ -6,6 +6,7 @@ import { checkDefinition, type Live } from "./definition.ts";
 import { boundBy, type Limit } from "./limit.ts";
 import { RecordProducer, recordValue, type SentRecord, type Target } from "./produce.ts";
 import { type ReadRecord, readBack } from "./read-back.ts";
+import { checkRecords } from "./records.ts";
 import { checkReplicas } from "./replicas.ts";
 import { type Check, type TopicResult, worst } from "./result.ts";
 import type { SmokeInput } from "./setup.ts";
@@ -151,42 +152,6 @@ async function cleanUp(
     const cause = explain(error, { permission, principal: principalOf(connection) });
     return [`The consumer group ${group} could not be removed: ${cause}`];
   }
-}
-
-function checkRecords(
-  { topic, partitions }: Target,
-  written: SentRecord[] | Error | undefined,
-  read: ReadRecord[] | Error | undefined,
-  tombstone: Error | undefined,
-  principal: string,
-): Check[] {
-  const group = "records";
-  const all = `${partitions.length} records`;
-  const passed = { expected: all, observed: all, verdict: "passed" } as const;
-  if (!Array.isArray(written)) {
-    const cause = explain(written, { permission: `WRITE on topic ${topic}`, principal });
-    return [{ group, name: "written", expected: all, observed: "refused", verdict: "failed", cause }];
-  }
-  const checks: Check[] = [{ group, name: "written", ...passed }];
-  const failures = Array.isArray(read) ? read.filter(({ failure }) => failure) : [];
-  if (!Array.isArray(read)) {
-    const cause = explain(read, { permission: `READ on topic ${topic}`, principal });
-    checks.push({ group, name: "read back", expected: all, observed: "none", verdict: "failed", cause });
-  } else if (failures.length > 0) {
-    const places = failures.map(
-      ({ sent, failure }) => `partition ${sent.partition}, offset ${sent.offset}: ${failure}`,
-    );
-    const cause = `${places.join("; ")}. Is the broker overloaded, or does something rewrite the topic?`;
-    const observed = `${read.length - failures.length} records`;
-    checks.push({ group, name: "read back", expected: all, observed, verdict: "failed", cause });
-  } else {
-    checks.push({ group, name: "read back", ...passed });
-  }
-  if (tombstone) {
-    const cause = `the keys smoke-… stay in the compacted topic: ${explain(tombstone, { principal })}`;
-    checks.push({ group, name: "tombstones", expected: all, observed: "refused", verdict: "warning", cause });
-  }
-  return checks;
 }
 
 function makeResult(
