@@ -2,7 +2,7 @@ import { globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { localFolder, pulumiBin, root } from "../dev/places.ts";
+import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runInFront, runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 
@@ -70,6 +70,8 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...(stack && { PULUMI_STACK: stack }),
+    // The CLI would ask the system's list of users for the home folder, where the set-up asked HOME.
+    PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Half a second less for each preview.
     NODE_COMPILE_CACHE: join(localFolder, "compile-cache"),

@@ -1,6 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { localFolder, providerFolder, providerVersion, pulumiBin, pulumiVersion, root } from "../places.ts";
+import {
+  localFolder,
+  providerFolder,
+  providerVersion,
+  pulumiBin,
+  pulumiHome,
+  pulumiVersion,
+  root,
+} from "../places.ts";
 import { buildGoProgram } from "./go-build.ts";
 import { makeFolder, type Part } from "./parts.ts";
 import { runTool } from "./run-tool.ts";
@@ -10,6 +18,9 @@ const languageHost = join(pulumiBin, "pulumi-language-nodejs");
 const provider = join(providerFolder, "pulumi-resource-kafka");
 
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
+// The wrapper takes the home folder from HOME, the CLI from the system's list of users.
+const env = { PULUMI_HOME: pulumiHome };
 
 /** The Pulumi CLI with its Node.js language host, then the Kafka provider plugin, which the CLI installs. */
 export const engineParts: readonly Part[] = [
@@ -23,7 +34,7 @@ export const engineParts: readonly Part[] = [
       // The official wrapper downloads what it does not find.
       const wrapper = join(root, "node_modules", "pulumi", "run.js");
       const refusal = await failure(
-        runTool("node", [wrapper, "version"], { env: { PULUMI_VERSION: pulumiVersion } }),
+        runTool("node", [wrapper, "version"], { env: { ...env, PULUMI_VERSION: pulumiVersion } }),
       );
       if (!refusal) return;
       await makeFolder(dirname(pulumiBin), async (folder) => {
@@ -60,7 +71,7 @@ export const engineParts: readonly Part[] = [
       rmSync(providerFolder, { recursive: true, force: true });
       report("downloading");
       const refusal = await failure(
-        runTool(cli, ["plugin", "install", "resource", "kafka", providerVersion]),
+        runTool(cli, ["plugin", "install", "resource", "kafka", providerVersion, "--exact"], { env }),
       );
       if (!refusal) return;
       await makeFolder(providerFolder, (folder) =>
