@@ -54,7 +54,8 @@ export async function probeTopics(
     }
 
     onProgress("cleaning up");
-    const compacted = sent.filter(([first]) => isCompacted(looked, first?.topic));
+    const compactedTopics = new Set(targets.filter((target) => target.compacted).map(({ topic }) => topic));
+    const compacted = sent.filter(([first]) => compactedTopics.has(first?.topic ?? ""));
     // Also when the run was interrupted, so under a limit of their own.
     const cleanUpEnd = { deadline: Math.max(limit.deadline, performance.now() + 1_000) };
     const tombstones = await producer.sendTombstones(compacted, cleanUpEnd);
@@ -106,7 +107,8 @@ function lookAt(deployed: DeployedTopic, { live, configs, connection }: SmokeInp
   const leaderOf = (id: number) => live.addresses.get(id) ?? "";
   const partitions =
     own.topic?.partitions.map(({ partition, leader }) => ({ partition, leader: leaderOf(leader) })) ?? [];
-  const target = { topic: name, partitions, sample };
+  const compacted = setting("cleanup.policy")?.includes("compact") ?? false;
+  const target = { topic: name, partitions, sample, compacted };
   const bytes = Math.max(
     0,
     ...target.partitions.map(({ partition }) => Buffer.byteLength(recordValue(target, partition))),
@@ -125,13 +127,6 @@ function lookAt(deployed: DeployedTopic, { live, configs, connection }: SmokeInp
     live: own,
     checks: [...checks, { ...written, observed: "not tried", verdict: "failed", cause: obstacle }],
   };
-}
-
-function isCompacted(looked: readonly LookedAt[], name: string | undefined): boolean {
-  const topic = looked.find(({ deployed }) => deployed.name === name);
-  const policy =
-    topic?.live.configs?.values.get("cleanup.policy") ?? topic?.deployed.config["cleanup.policy"];
-  return policy?.includes("compact") ?? false;
 }
 
 /** @returns what is still there, in words */

@@ -9,6 +9,8 @@ export type Target = {
   /** One record goes to each. The leader is told by its address, `host:port`. */
   readonly partitions: readonly { readonly partition: number; readonly leader: string }[];
   readonly sample?: JsonValue | undefined;
+  /** Its records' keys stay until they are marked as deleted. */
+  readonly compacted: boolean;
 };
 
 /** A record that all in-sync replicas have. */
