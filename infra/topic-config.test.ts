@@ -3,9 +3,13 @@ import { days, hours, mebibytes, minutes, noLimit, type TopicConfig, topicConfig
 
 test.for<[TopicConfig, Record<string, string>]>([
   [{ "cleanup.policy": ["compact", "delete"] }, { "cleanup.policy": "compact,delete" }],
+  [{ "cleanup.policy": ["delete", "compact"] }, { "cleanup.policy": "delete,compact" }],
+  [{ "cleanup.policy": [] }, { "cleanup.policy": "" }],
   [{ "retention.ms": days(7) }, { "retention.ms": "604800000" }],
   [{ "retention.ms": hours(1) + minutes(30) }, { "retention.ms": "5400000" }],
   [{ "segment.bytes": mebibytes(16) }, { "segment.bytes": "16777216" }],
+  [{ "retention.ms": days(0.1) }, { "retention.ms": "8640000" }],
+  [{ "max.message.bytes": mebibytes(0.1) }, { "max.message.bytes": "104858" }],
   [{ preallocate: true }, { preallocate: "true" }],
   [{ "min.cleanable.dirty.ratio": 0.5 }, { "min.cleanable.dirty.ratio": "0.5" }],
   [{ "min.cleanable.dirty.ratio": 1 }, { "min.cleanable.dirty.ratio": "1.0" }],
@@ -15,10 +19,15 @@ test.for<[TopicConfig, Record<string, string>]>([
   expect(topicConfig.parse(typed)).toEqual(rendered);
 });
 
-test("What the broker would refuse is refused", () => {
+test("What the broker would refuse, or spell otherwise, is refused", () => {
   expect(topicConfig.safeParse({ "compression.gzip.level": 0 }).success).toBe(false);
-  expect(topicConfig.safeParse({ "cleanup.policy": [] }).success).toBe(false);
   expect(topicConfig.safeParse({ "cleanup.policy": ["delete", "delete"] }).success).toBe(false);
+});
+
+test("What the broker would take, and then fail at, is refused", () => {
+  expect(topicConfig.safeParse({ "segment.index.bytes": 11 }).success).toBe(false);
+  const replicas = ["2147483648:1"];
+  expect(topicConfig.safeParse({ "leader.replication.throttled.replicas": replicas }).success).toBe(false);
 });
 
 test("The compiler refuses an unknown key and a value of another type", () => {

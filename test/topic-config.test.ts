@@ -1,0 +1,161 @@
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import {
+  ConfigResourceTypes,
+  ConfigSources,
+  describeConfigsV4,
+  describeLogDirsV4,
+} from "@platformatic/kafka";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { root } from "../dev/places.ts";
+import * as typedConfigs from "../infra/topic-config.ts";
+import { askBroker } from "../kafka/clients.ts";
+import { readLiveConfigs } from "../kafka/live-configs.ts";
+import { type Config, createTopics, requestTopics, testConnection } from "./topic-requests.ts";
+
+type TopicConfig = typedConfigs.TopicConfig;
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+const { topicConfig, noLimit, seconds, minutes, hours, days, kibibytes, mebibytes, gibibytes } = typedConfigs;
+const timeoutMs = 30_000;
+
+const throttled = [[], ["0:1"], ["0:1", "0:2", "11:1001"], ["2147483647:2147483647"]];
+
+/** What teams write, beside the bounds and the members of an enum, which the test finds by itself. */
+const typicalValues: { [Key in keyof TopicConfig]: NonNullable<TopicConfig[Key]>[] } = {
+  "cleanup.policy": [[], ["compact"], ["compact", "delete"], ["delete", "compact"]],
+  "delete.retention.ms": [hours(1), days(0.1)],
+  "flush.ms": [seconds(1)],
+  "follower.replication.throttled.replicas": throttled,
+  "index.interval.bytes": [kibibytes(4)],
+  "leader.replication.throttled.replicas": throttled,
+  "max.message.bytes": [mebibytes(1) + 12, mebibytes(0.1)],
+  "min.cleanable.dirty.ratio": [0.5, 0.01, 0.001, 0.0001, 0.00012, 1e-7, 1.5e-7, 1 / 3, 1 / 3000],
+  "min.compaction.lag.ms": [minutes(90)],
+  "retention.bytes": [0, gibibytes(50)],
+  "retention.ms": [0, days(7), days(365)],
+  "segment.bytes": [mebibytes(16), gibibytes(1)],
+};
+
+test("The typed configs are those that the broker has: none is missing, none is extra", async () => {
+  const defaults = await readBrokerDefaults();
+  expect(Object.keys(topicConfig.shape).sort()).toEqual(Object.keys(defaults).sort());
+});
+
+test("What an editor says of each config has its unit, and ends with the broker's own default", async () => {
+  const docs = readEditorDocs();
+  const defaults = docs.map(([key, doc]) => {
+    const typed = runInNewContext(/ Kafka's default: (.+)\.$/.exec(doc)?.[1] ?? "", { ...typedConfigs });
+    return render(key, typed);
+  });
+  expect(Object.assign({}, ...defaults)).toEqual(await readBrokerDefaults());
+  for (const unit of ["ms", "bytes"]) {
+    for (const [key, doc] of docs) if (key.endsWith(`.${unit}`)) expect(doc, key).toContain(`, in ${unit}`);
+  }
+});
+
+test("Every kind of value comes back from the broker unchanged; tiered storage these brokers refuse", async () => {
+  const configs = Object.entries(inputSchemas()).flatMap(([key, schema]) => {
+    const values = [...outermostValues(schema), ...(typicalValues[key as keyof TopicConfig] ?? [])];
+    return values.map((value) => render(key, value));
+  });
+  const { created, refused } = await createTopics(configs);
+  const reason = expect.stringContaining("Tiered Storage functionality is disabled in the broker.");
+  expect(refused).toEqual([{ config: { "remote.storage.enable": "true" }, reason }]);
+
+  expect(await readOwnConfigs(Object.keys(created))).toEqual(created);
+  // The broker takes values with which it cannot open the partition.
+  const readClosed = async () => {
+    const open = await readOpenTopics();
+    return Object.entries(created).flatMap(([name, config]) => (open.has(name) ? [] : [config]));
+  };
+  await expect.poll(readClosed, { timeout: timeoutMs }).toEqual([]);
+});
+
+test("The broker too refuses a number past a bound, but for a size of -2 and an index that it cannot open", async () => {
+  const beyond = Object.entries(inputSchemas()).flatMap(([key, { anyOf, ...schema }]) =>
+    (anyOf ?? [schema]).flatMap(({ minimum, maximum }) => [
+      ...(minimum !== undefined ? [{ [key]: String(minimum - 1) }] : []),
+      // Beyond that a number is not exact, and every such size and time is endless anyhow.
+      ...(maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? [{ [key]: String(maximum + 1) }] : []),
+    ]),
+  );
+  const { created } = await requestTopics(beyond, true);
+  expect(Object.values(created)).toEqual([{ "retention.bytes": "-2" }, { "segment.index.bytes": "11" }]);
+});
+
+function inputSchemas() {
+  const { properties } = z.toJSONSchema(topicConfig, { io: "input", unrepresentable: "any" });
+  return properties as Record<string, JsonSchema & { anyOf?: JsonSchema[] }>;
+}
+
+/** Each member of an enum, both booleans, a number's bounds. */
+function outermostValues(schema: JsonSchema): unknown[] {
+  if (schema.anyOf) return schema.anyOf.flatMap((member) => outermostValues(member as JsonSchema));
+  if (schema.enum) return schema.enum;
+  // JSON has no bigint.
+  if (schema.const !== undefined) return [typeof schema.const === "number" ? noLimit : schema.const];
+  if (schema.type === "boolean") return [true, false];
+  return [schema.minimum, schema.maximum].filter((bound) => bound !== undefined);
+}
+
+function render(key: string, value: unknown): Config {
+  return topicConfig.parse({ [key]: value }) as Config;
+}
+
+/** What an editor shows for each key of a topic's config. */
+function readEditorDocs(): [key: string, doc: string][] {
+  const file = join(root, "infra", "topic-config.ts");
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const program = ts.createProgram([file], ts.parseJsonConfigFileContent(config, ts.sys, root).options);
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const type = module && checker.getExportsOfModule(module).find(({ name }) => name === "TopicConfig");
+  if (!type) throw new Error(`${file} exports no TopicConfig.`);
+  const keys = checker.getDeclaredTypeOfSymbol(type).getProperties();
+  return keys.map((key) => [key.name, ts.displayPartsToString(key.getDocumentationComment(checker))]);
+}
+
+/** What is set on each topic itself. */
+async function readOwnConfigs(names: string[]): Promise<Record<string, Config>> {
+  const live = [...(await readLiveConfigs(testConnection(), names))];
+  return Object.fromEntries(
+    live.map(([name, { own, values }]) => [
+      name,
+      Object.fromEntries([...values].filter(([key]) => own.has(key))),
+    ]),
+  );
+}
+
+/** The topics of which a broker has a partition open. */
+async function readOpenTopics(): Promise<Set<string>> {
+  const answers = await Promise.all(
+    testConnection().bootstrapServers.map((server) =>
+      askBroker({ ...testConnection(), bootstrapServers: [server] }, (broker) =>
+        describeLogDirsV4.api.async(broker, null),
+      ),
+    ),
+  );
+  const folders = answers.flatMap(({ results }) => results);
+  return new Set(folders.flatMap(({ topics }) => topics.map(({ name }) => name)));
+}
+
+/** What holds for a topic that sets nothing, on brokers that set nothing. */
+async function readBrokerDefaults(): Promise<Config> {
+  const { created } = await createTopics([{}]);
+  const [resourceName = ""] = Object.keys(created);
+  const topic = { resourceType: ConfigResourceTypes.TOPIC, resourceName, configurationKeys: null };
+  const { results } = await askBroker(testConnection(), (broker) =>
+    describeConfigsV4.api.async(broker, [topic], true, false),
+  );
+  const configs = results.flatMap(({ configs }) => configs);
+  return Object.fromEntries(
+    configs.map(({ name, value, synonyms }) => {
+      const byKafka = synonyms.find(({ source }) => source === ConfigSources.DEFAULT_CONFIG);
+      return [name, byKafka?.value ?? value ?? ""];
+    }),
+  );
+}

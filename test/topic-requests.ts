@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { createTopicsV7, deleteTopicsV6, ResponseError } from "@platformatic/kafka";
+import { expect, inject, onTestFinished } from "vitest";
+import { askBroker } from "../kafka/clients.ts";
+import type { Connection } from "../kafka/connection.ts";
+import { readLiveConfigs } from "../kafka/live-configs.ts";
+
+/** A topic's configs in the broker's form. */
+export type Config = Readonly<Record<string, string>>;
+
+type Answer = Awaited<ReturnType<typeof createTopicsV7.api.async>>;
+
+const timeoutMs = 30_000;
+
+/** To the cluster that the end-to-end tests share. */
+export function testConnection(): Connection {
+  return { bootstrapServers: inject("bootstrapServers"), timeoutMs };
+}
+
+/** Creates a topic for each config, as `requestTopics` does; they go when the test has ended, however it does. */
+export async function createTopics(configs: readonly Config[]) {
+  const answer = await requestTopics(configs, false);
+  onTestFinished(async () => {
+    const topics = Object.keys(answer.created).map((name) => ({ name, topicId: null }));
+    await askBroker(testConnection(), (broker) => deleteTopicsV6.api.async(broker, topics, timeoutMs));
+  });
+  // A broker learns of a new topic a moment after the controller has made it.
+  const names = Object.keys(answer.created);
+  const known = async () => (await readLiveConfigs(testConnection(), names)).size;
+  await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);
+  return answer;
+}
+
+/**
+ * Asks for a topic of one partition for each config, all at once.
+ * @param validateOnly nothing is created, but the broker says what it would do
+ * @returns the configs of those created, by topic, and of those refused, each with the broker's words
+ */
+export async function requestTopics(configs: readonly Config[], validateOnly: boolean) {
+  const wanted = new Map(configs.map((config) => [`config-${randomUUID()}`, config]));
+  const request = [...wanted].map(([name, config]) => ({
+    name,
+    numPartitions: 1,
+    replicationFactor: 1,
+    assignments: [],
+    configs: Object.entries(config).map(([name, value]) => ({ name, value })),
+  }));
+  const answer = await askBroker(testConnection(), async (broker): Promise<Answer> => {
+    try {
+      return await createTopicsV7.api.async(broker, request, timeoutMs, validateOnly);
+    } catch (error) {
+      if (error instanceof ResponseError && error.response) return error.response as Answer;
+      throw error;
+    }
+  });
+  const created: Record<string, Config> = {};
+  const refused: { config: Config; reason: string }[] = [];
+  for (const { name, errorCode, errorMessage } of answer.topics) {
+    const config = wanted.get(name) ?? {};
+    if (errorCode === 0) created[name] = config;
+    else refused.push({ config, reason: errorMessage ?? "" });
+  }
+  return { created, refused };
+}
