@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { ResolvedTopic } from "../infra/resolve.ts";
+import type { ResolvedTopic } from "../infra/resolved-topic.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/problem.ts";
 import { askPulumi } from "./pulumi.ts";
 
 /** A topic as the stack's last update deployed it. */
-export type DeployedTopic = Omit<ResolvedTopic, "protect">;
+export type DeployedTopic = Omit<ResolvedTopic, "protect" | "entry">;
 
 /** A stack without an update of this program. */
 export class NotDeployedError extends Error {

@@ -43,16 +43,28 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
   return runInFront(join(pulumiBin, "pulumi"), args, { env: await prepare(stack), endWith: "SIGINT" });
 }
 
+/** The Pulumi CLI did not exit with 0; the message has its own words. */
+export class PulumiError extends Error {
+  override readonly name = "PulumiError";
+  /** What it printed all the same. */
+  readonly stdout: string;
+
+  constructor(stack: string, { said, stdout }: ToolError) {
+    super(`Pulumi, stack ${stack}: ${said}`);
+    this.stdout = stdout;
+  }
+}
+
 /**
  * Asks the Pulumi CLI for something and gives what it printed.
- * @throws Error with the CLI's own words
+ * @throws PulumiError
  */
 export async function askPulumi(stack: string, args: readonly string[]): Promise<string> {
   const env = await prepare(stack);
   try {
     return await runTool(join(pulumiBin, "pulumi"), args, { cwd: root, env });
   } catch (error) {
-    throw error instanceof ToolError ? new Error(`Pulumi, stack ${stack}: ${error.said}`) : error;
+    throw error instanceof ToolError ? new PulumiError(stack, error) : error;
   }
 }
 
@@ -73,6 +85,8 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     // The CLI would ask the system's list of users for the home folder, where the set-up asked HOME.
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // It would make another format of `preview --json`.
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
     // Half a second less for each preview.
     NODE_COMPILE_CACHE: join(localFolder, "compile-cache"),
     PATH: [pulumiBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),

@@ -1,29 +1,40 @@
 import { type Connection, readConnection } from "../kafka/connection.ts";
-import { type Problem, RefusedError } from "../kafka/problem.ts";
+import type { Problem } from "../kafka/problem.ts";
 import { readCatalogue } from "./catalogue.ts";
-import { type ResolvedTopic, resolveTopics } from "./resolve.ts";
-import { readStack } from "./stack.ts";
+import { resolveTopics } from "./resolve.ts";
+import type { ResolvedTopic } from "./resolved-topic.ts";
+import { readStack, type Stack, stackFile } from "./stack.ts";
+
+/** What a stack is to have, as far as it is right, and all that is wrong. */
+export type Desired = {
+  readonly stack?: Stack;
+  readonly connection?: Connection;
+  readonly topics: readonly ResolvedTopic[];
+  /** Of all that the catalogue declares, those among them that are wrong. */
+  readonly names: readonly string[];
+  readonly problems: readonly Problem[];
+};
 
 /**
  * What a stack is to have: the catalogue and the stack's config, read and checked together.
  * @param config all keys of the stack's config with their values as text
  * @param folder the catalogue
- * @throws RefusedError with everything that is wrong in either
  */
 export async function readDesired(
   { project, stack: stackName, config }: { project: string; stack: string; config: Record<string, string> },
   folder?: URL,
-): Promise<{ connection: Connection; topics: ResolvedTopic[] }> {
-  const file = `Pulumi.${stackName}.yaml`;
+): Promise<Desired> {
   const { entries, names, problems } = await readCatalogue(folder);
-  const stack = readStack(project, config, file);
-  const connection = readConnection(config, file);
+  const stack = readStack(project, stackName, config);
+  const connection = readConnection(config, stackFile(stackName));
   const resolved = "stack" in stack ? resolveTopics(entries, names, stack.stack) : { topics: [], ...stack };
   problems.push(...resolved.problems);
   if ("problems" in connection) problems.push(...connection.problems);
-  if (problems.length > 0 || !("connection" in connection)) {
-    const order = ({ place, field }: Problem) => `${place} ${field}`;
-    throw new RefusedError(problems.sort((a, b) => (order(a) < order(b) ? -1 : 1)));
-  }
-  return { connection: connection.connection, topics: resolved.topics };
+  return {
+    ...("stack" in stack && { stack: stack.stack }),
+    ...("connection" in connection && { connection: connection.connection }),
+    topics: resolved.topics,
+    names,
+    problems,
+  };
 }

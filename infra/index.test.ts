@@ -15,6 +15,7 @@ test("The program declares each topic of the catalogue by its name and exports w
     "kafka:bootstrapServers": '["127.0.0.1:19092"]',
     "kafka:tlsEnabled": "false",
     "kafka-topics:maxReplicationFactor": "2",
+    "kafka-topics:preflight": "off",
   });
   const program = await import("./index.ts");
   await pulumi.runtime.disconnect();

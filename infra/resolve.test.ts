@@ -11,14 +11,14 @@ function resolve(topics: Record<string, Topic>, config: Record<string, unknown> 
     return { name, file: "infra/topics/a.ts", topic };
   });
   const text = Object.entries(config).map(([key, value]) => [`kafka-topics:${key}`, JSON.stringify(value)]);
-  const stack = readStack("kafka-topics", Object.fromEntries(text), "Pulumi.test.yaml");
+  const stack = readStack("kafka-topics", "test", Object.fromEntries(text));
   const { topics: resolved, problems } =
     "stack" in stack ? resolveTopics(entries, Object.keys(topics), stack.stack) : { topics: [], ...stack };
   return { topics: resolved, problems: problems.map(describeProblem) };
 }
 
 test("A topic that does not say otherwise has the stack's replication factor, is protected and takes records", () => {
-  expect(resolve({ a: { partitions: 6 } }).topics).toEqual([
+  expect(resolve({ a: { partitions: 6 } }).topics).toMatchObject([
     { name: "a", partitions: 6, replicationFactor: 3, config: {}, smoke: "produce", protect: true },
   ]);
   const { topics } = resolve({ a: { partitions: 6 } }, { defaultReplicationFactor: 2, protect: false });

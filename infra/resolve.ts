@@ -1,20 +1,9 @@
 import { nearest, type Problem } from "../kafka/problem.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
+import { checkLimits } from "./limits.ts";
+import { placeOf, type ResolvedTopic } from "./resolved-topic.ts";
 import type { Stack } from "./stack.ts";
-import type { JsonValue, SmokeMode } from "./topic.ts";
 import type { TopicConfig } from "./topic-config.ts";
-
-/** A topic as this stack deploys it. */
-export type ResolvedTopic = {
-  readonly name: string;
-  readonly partitions: number;
-  readonly replicationFactor: number;
-  /** In the broker's own form. */
-  readonly config: Readonly<Record<string, string>>;
-  readonly smoke: SmokeMode;
-  readonly sample?: JsonValue;
-  readonly protect: boolean;
-};
 
 /**
  * Applies a stack's overrides, defaults and cap to the catalogue, in that order.
@@ -34,19 +23,18 @@ export function resolveTopics(
       allowed: `a topic of the catalogue, ${nearest(name, names)}`,
     }));
   const topics = entries.map((entry) => resolveTopic(entry, stack));
-  for (const [index, topic] of topics.entries())
-    problems.push(...crossChecks(topic, entries[index]?.file, stack));
+  problems.push(...topics.flatMap((topic) => crossChecks(topic, stack)), ...checkLimits(topics, stack));
   return { topics, problems };
 }
 
 /** Rules between two values, which only hold or break once the stack has had its say. */
-function crossChecks({ name, replicationFactor, config }: ResolvedTopic, file = "", stack: Stack): Problem[] {
-  const refuse = (key: keyof TopicConfig, allowed: string): Problem => {
-    const override = stack.overrides.get(name)?.config?.[key] !== undefined;
-    const field = `${name}.config["${key}"]`;
-    const place = override ? { place: stack.file, field: `overrides.${field}` } : { place: file, field };
-    return { ...place, given: Number(config[key]), allowed };
-  };
+function crossChecks(topic: ResolvedTopic, stack: Stack): Problem[] {
+  const { replicationFactor, config } = topic;
+  const refuse = (key: keyof TopicConfig, allowed: string): Problem => ({
+    ...placeOf(topic, ["config", key], stack),
+    given: Number(config[key]),
+    allowed,
+  });
   const problems: Problem[] = [];
   if (Number(config["min.insync.replicas"]) > replicationFactor) {
     const allowed = `at most the replication factor, ${replicationFactor}: no write with acks=all could succeed`;
@@ -59,7 +47,8 @@ function crossChecks({ name, replicationFactor, config }: ResolvedTopic, file = 
   return problems;
 }
 
-function resolveTopic({ name, topic }: CatalogueEntry, stack: Stack): ResolvedTopic {
+function resolveTopic(entry: CatalogueEntry, stack: Stack): ResolvedTopic {
+  const { name, topic } = entry;
   const override = stack.overrides.get(name) ?? {};
   const merged = {
     ...topic,
@@ -79,6 +68,7 @@ function resolveTopic({ name, topic }: CatalogueEntry, stack: Stack): ResolvedTo
     smoke: merged.smoke ?? "produce",
     ...(merged.sample !== undefined && { sample: merged.sample }),
     protect: merged.protect ?? stack.protect,
+    entry,
   };
 }
 

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
+import { type Limits, limitsShape } from "./limits.ts";
+import { json, replicas } from "./stack-values.ts";
 import { type TopicOverride, topicOverride } from "./topic.ts";
 
 /** What a stack says about all topics, from `Pulumi.<stack>.yaml`. */
 export type Stack = {
+  readonly name: string;
   /** What the problems name as the place. */
   readonly file: string;
   /** For a topic that does not say how many replicas it wants. */
@@ -12,51 +15,67 @@ export type Stack = {
   readonly maxReplicationFactor: number;
   readonly protect: boolean;
   readonly overrides: ReadonlyMap<string, TopicOverride>;
+  /** Whether every preview and update asks the cluster first. */
+  readonly preflight: "on" | "off";
+  readonly limits: Limits;
 };
 
-// The engine hands over every value as text, numbers and objects as JSON.
-const json = <T extends z.ZodType>(schema: T, allowed: string) =>
-  z
-    .string(allowed)
-    .transform((text, ctx) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        ctx.issues.push({ code: "custom", message: allowed, input: text });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-
-const replicas = "a whole number from 1 to 32767";
-const replicationFactor = z.int(replicas).min(1, replicas).max(32767, replicas);
 const overrides = z.record(z.string(), topicOverride, "topics by name, each with the fields to override");
 
 const shape = {
-  defaultReplicationFactor: json(replicationFactor, replicas).default(3),
-  maxReplicationFactor: json(replicationFactor, replicas).default(32767),
+  ...limitsShape,
+  preflight: z.enum(["on", "off"], '"on" or "off"').default("on"),
+  defaultReplicationFactor: replicas.default(3),
+  maxReplicationFactor: replicas.default(32767),
   protect: json(z.boolean("true or false"), "true or false").default(true),
   overrides: json(overrides, "topics by name, each with the fields to override").default({}),
 };
-const schema = z.strictObject(shape, keysOf(shape));
+const schema = z.strictObject(shape, keysOf(shape)).check(({ value, issues }) => {
+  for (const [lower, upper] of [
+    ["minReplicationFactor", "maxReplicationFactor"],
+    ["minRetention", "maxRetention"],
+  ] as const) {
+    const [least, most] = [value[lower], value[upper]];
+    if (least === undefined || most === undefined || least <= most) continue;
+    issues.push({ code: "custom", message: `at most ${upper}, ${most}`, path: [lower], input: least });
+  }
+});
+
+/** Where a stack's config is given, for the problems that name the place. */
+export function stackFile(name: string): string {
+  return `Pulumi.${name}.yaml`;
+}
 
 /**
  * Reads this project's namespace of a stack's config.
  * @param config all keys of the stack's config with their values as text
- * @param file what the problems name as the place, `Pulumi.dev.yaml` say
  */
 export function readStack(
   project: string,
+  name: string,
   config: Readonly<Record<string, string>>,
-  file: string,
 ): { stack: Stack } | { problems: Problem[] } {
+  const file = stackFile(name);
   const prefix = `${project}:`;
   const own = Object.entries(config).flatMap(([key, value]) =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
   const parsed = schema.safeParse(Object.fromEntries(own), { reportInput: true });
   if (parsed.success) {
-    return { stack: { ...parsed.data, file, overrides: new Map(Object.entries(parsed.data.overrides)) } };
+    const { defaultReplicationFactor, maxReplicationFactor, protect, overrides, preflight, ...limits } =
+      parsed.data;
+    return {
+      stack: {
+        name,
+        file,
+        defaultReplicationFactor,
+        maxReplicationFactor,
+        protect,
+        overrides: new Map(Object.entries(overrides)),
+        preflight,
+        limits,
+      },
+    };
   }
   const problems = problemsOf(parsed.error, file, (path) => path.join("."));
   // An unknown key may be a password that lacks its prefix.

@@ -76,7 +76,7 @@ export function parseTopic(file: string, name: string, entry: unknown): ParsedTo
 }
 
 /** `orders.partitions`, `orders.config["retention.ms"]`. */
-export function fieldOf(name: string, [first, ...rest]: string[]): string {
+export function fieldOf(name: string, [first, ...rest]: readonly string[]): string {
   if (first === undefined) return name;
   return `${name}.${first}${rest.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
 }

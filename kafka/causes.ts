@@ -184,11 +184,15 @@ const meanings: readonly Meaning[] = [
 /** No bootstrap server took the connection. The message has a line for each with its reason and what to do. */
 export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
+  /** `host:port: why`, for each bootstrap server. */
+  readonly reasons: readonly string[];
 
   /** @param reasons what each bootstrap server, `host:port`, answered */
   constructor(reasons: ReadonlyMap<string, unknown>) {
-    const lines = [...reasons].map(([server, reason]) => `  ${server}: ${explain(reason)}`);
-    super(["The cluster does not answer at kafka:bootstrapServers:", ...lines].join("\n"));
+    const lines = [...reasons].map(([server, reason]) => `${server}: ${explain(reason)}`);
+    const message = ["The cluster does not answer at kafka:bootstrapServers:", ...lines].join("\n  ");
+    super(message);
+    this.reasons = lines;
   }
 }
 

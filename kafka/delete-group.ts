@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { deleteGroupsV2, findCoordinatorV4 } from "@platformatic/kafka";
+import { askBroker } from "./ask-broker.ts";
 import { UnreachableError } from "./causes.ts";
-import { askBroker } from "./clients.ts";
 import type { Connection } from "./connection.ts";
 
 const groupKey = 0;

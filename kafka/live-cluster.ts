@@ -1,5 +1,5 @@
-import { metadataV9, ResponseError } from "@platformatic/kafka";
-import { askBroker } from "./clients.ts";
+import { metadataV9 } from "@platformatic/kafka";
+import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
 import type { Connection } from "./connection.ts";
 
 /** A partition as the cluster has it now; brokers are told by their ids. */
@@ -17,6 +17,8 @@ export type LiveTopic = {
   /** One of Kafka's own, `__consumer_offsets` say. */
   readonly internal: boolean;
   readonly partitions: readonly LivePartition[];
+  /** Whether the principal may delete it. */
+  readonly mayDelete: boolean;
 };
 
 /** What the brokers know of each other and of topics. */
@@ -31,9 +33,9 @@ export type LiveCluster = {
   readonly forbidden: readonly string[];
 };
 
-type Metadata = Awaited<ReturnType<typeof metadataV9.api.async>>;
-
 const topicAuthorizationFailed = 29;
+/** The bit of DELETE among the operations that a principal may do, org.apache.kafka.common.acl.AclOperation. */
+const deleteOperation = 1 << 6;
 
 /**
  * Asks for topics in one request, whatever their number. One that does not exist is left out.
@@ -41,27 +43,21 @@ const topicAuthorizationFailed = 29;
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function readLiveCluster(
-  connection: Connection,
+  to: Connection | Broker,
   names: readonly string[] | null = null,
 ): Promise<LiveCluster> {
-  const { brokers, topics } = await askBroker(connection, async (broker): Promise<Metadata> => {
-    try {
-      return await metadataV9.api.async(broker, names && [...names], false, false, false);
-    } catch (error) {
-      // A topic that is not there, and a partition without a leader, make the whole answer an error, with the
-      // answer in it. kafkajs keeps nothing of it.
-      if (error instanceof ResponseError && error.response?.topics) return error.response;
-      throw error;
-    }
-  });
+  const { brokers, topics } = await askBroker(to, (broker) =>
+    answerOf(metadataV9.api.async(broker, names && [...names], false, true)),
+  );
   return {
     brokers: brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b),
     addresses: new Map(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`])),
     topics: topics
       .filter(({ errorCode, partitions }) => errorCode === 0 || partitions.length > 0)
-      .map(({ name, isInternal, partitions }) => ({
+      .map(({ name, isInternal, partitions, topicAuthorizedOperations }) => ({
         name,
         internal: isInternal,
+        mayDelete: (topicAuthorizedOperations & deleteOperation) !== 0,
         partitions: partitions
           .map(({ partitionIndex, leaderId, replicaNodes, isrNodes }) => ({
             partition: partitionIndex,

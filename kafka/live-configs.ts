@@ -1,16 +1,17 @@
-import { ConfigResourceTypes, describeConfigsV4, ResponseError } from "@platformatic/kafka";
-import { askBroker } from "./clients.ts";
+import { randomUUID } from "node:crypto";
+import { ConfigResourceTypes, createTopicsV6, describeConfigsV4 } from "@platformatic/kafka";
+import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
 import type { Connection } from "./connection.ts";
 
-/** A topic's configs as the cluster has them now. */
+/** A topic's configs as the cluster has them now, values in the broker's own form. */
 export type LiveConfigs = {
-  /** Every config with the value that counts, in the broker's own form, wherever it was set. */
+  /** Every config with the value that counts, wherever it was set. */
   readonly values: ReadonlyMap<string, string>;
   /** The keys that are set on the topic itself. */
   readonly own: ReadonlySet<string>;
 };
 
-const topicResource = ConfigResourceTypes.TOPIC;
+export const topicResource = ConfigResourceTypes.TOPIC;
 const setOnTopic = 1;
 
 /**
@@ -19,7 +20,7 @@ const setOnTopic = 1;
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function readLiveConfigs(
-  connection: Connection,
+  to: Connection | Broker,
   names: readonly string[],
 ): Promise<Map<string, LiveConfigs>> {
   if (names.length === 0) return new Map();
@@ -28,14 +29,9 @@ export async function readLiveConfigs(
     resourceName,
     configurationKeys: null,
   }));
-  const { results } = await askBroker(connection, async (broker) => {
-    try {
-      return await describeConfigsV4.api.async(broker, resources, false, false);
-    } catch (error) {
-      if (error instanceof ResponseError && error.response?.results) return error.response;
-      throw error;
-    }
-  });
+  const { results } = await askBroker(to, (broker) =>
+    answerOf(describeConfigsV4.api.async(broker, resources, false, false)),
+  );
   return new Map(
     (results as Described[])
       .filter(({ errorCode }) => errorCode === 0)
@@ -49,6 +45,20 @@ export async function readLiveConfigs(
         },
       ]),
   );
+}
+
+/**
+ * What counts on a topic that sets nothing itself: the cluster's choice, or Kafka's default.
+ * @returns by key; nothing where the principal may not create topics, or the brokers' policy wants configs set
+ * @throws UnreachableError when no bootstrap server answers
+ */
+export async function readDefaultConfigs(to: Connection | Broker): Promise<Map<string, string>> {
+  // The synonyms of `describeConfigs` leave retention.ms out, which brokers know in hours: a topic tried, not made.
+  const topic = { name: `kafka-topics-${randomUUID()}`, numPartitions: 1, assignments: [], configs: [] };
+  const { topics } = await askBroker(to, (broker) =>
+    answerOf(createTopicsV6.api.async(broker, [{ ...topic, replicationFactor: -1 }], 30_000, true)),
+  );
+  return new Map(topics[0]?.configs?.map(({ name, value }) => [name, value ?? ""]));
 }
 
 type Described = {

@@ -9,28 +9,40 @@ export type Problem = {
   /** What it was given for: `orders.partitions`, `kafka:bootstrapServers`. */
   readonly field: string;
   readonly given: unknown;
-  /** What would be right, in words. */
-  readonly allowed: string;
+  /** What would be right, in words; where only the cluster knows it, `refused` stands in its place. */
+  readonly allowed?: string;
+  /** Why the cluster does not take it, in its own words where it has some. */
+  readonly refused?: string;
 };
 
-/** The error of everything that refuses its input; its message has a line for each problem. */
+/** The error of everything that refuses its input; its message has a line for each problem, by place and field. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`${count}, nothing was touched:`, ...problems.map(describeProblem)].join("\n"));
-    this.problems = problems;
+    const sorted = problems.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+    super([`${count}, nothing was touched:`, ...sorted.map(describeProblem)].join("\n"));
+    this.problems = sorted;
   }
 }
 
-/** `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number from 1`. */
-export function describeProblem({ place, field, given, allowed }: Problem): string {
-  const text = given === undefined ? "nothing" : inspect(given, { breakLength: Number.POSITIVE_INFINITY });
-  const short = text.length > 120 ? `${text.slice(0, 117)}...` : text;
-  return `  ${place}: ${field}: given ${short}, allowed: ${allowed}`;
+/** What is wrong with a topic's name stands where its other fields would. */
+function orderOf({ place, field, given }: Problem): string {
+  return `${place} ${field === "name" ? given : field}`;
 }
+
+/** `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number from 1`. */
+export function describeProblem({ place, field, given, allowed, refused }: Problem): string {
+  const text = given === undefined ? "nothing" : inspect(given, { breakLength: Number.POSITIVE_INFINITY });
+  const short = text.length > longestGiven ? `${text.slice(0, longestGiven)}...` : text;
+  const reason = refused === undefined ? `allowed: ${allowed}` : `refused: ${refused}`;
+  return `  ${place}: ${field}: given ${short}, ${reason}`;
+}
+
+/** In characters; a name may have 249, a sample any number. */
+const longestGiven = 50;
 
 /**
  * Zod's issues as problems. The schemas put what is allowed into their messages.
@@ -64,8 +76,12 @@ export function keysOf(shape: object): { error: (issue: { code: string }) => str
   return { error: (issue) => (issue.code === "unrecognized_keys" ? keys : "an object") };
 }
 
-/** For a name that is none of those known: "perhaps orders" where one is close, else all that there are. */
+/** For a name that is none of those known: "perhaps orders" where some are close, else what there is. */
 export function nearest(given: string, known: readonly string[]): string {
-  const close = known.filter((name) => leven(given, name) <= 2 || name.includes(given));
-  return close.length > 0 ? `perhaps ${close.join(" or ")}` : `one of ${known.join(", ")}`;
+  const byDistance = known.toSorted((a, b) => leven(given, a) - leven(given, b));
+  const close = byDistance.filter((name) => leven(given, name) <= 2 || name.includes(given));
+  // More would fill the screen that twenty problems are to share.
+  if (close.length > 0) return `perhaps ${close.slice(0, 3).join(" or ")}`;
+  if (known.length <= 8) return `one of ${known.join(", ")}`;
+  return `one of ${byDistance.slice(0, 3).join(", ")} and ${known.length - 3} others`;
 }

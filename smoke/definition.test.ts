@@ -17,8 +17,9 @@ function check(live: Partial<Live>, ...replicas: number[][]) {
     replicas: ids,
     inSyncReplicas: ids,
   }));
-  const configs = { values: new Map([["retention.ms", "1000"]]), own: new Set(["retention.ms"]) };
-  const topic = { name: "orders", internal: false, partitions };
+  const values = new Map([["retention.ms", "1000"]]);
+  const configs = { values, own: new Set(["retention.ms"]) };
+  const topic = { name: "orders", internal: false, partitions, mayDelete: true };
   const checks = checkDefinition(deployed, { topic, forbidden: false, configs, ...live }, "User:ada");
   return checks.filter(({ verdict }) => verdict !== "passed").map(({ name, cause }) => `${name}: ${cause}`);
 }

@@ -1,7 +1,7 @@
 import type { DeployedTopic } from "../engine/deployed.ts";
 import { explain, principalOf } from "../kafka/causes.ts";
-import { createKafka } from "../kafka/clients.ts";
 import { deleteGroup } from "../kafka/delete-group.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
 import { checkDefinition, type Live } from "./definition.ts";
 import { boundBy, type Limit } from "./limit.ts";
 import { RecordProducer, recordValue, type SentRecord, type Target } from "./produce.ts";

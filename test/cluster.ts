@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { Cluster, isFree } from "../dev/cluster/cluster.ts";
+import { Cluster, type ClusterOptions, isFree } from "../dev/cluster/cluster.ts";
 import type { NodePorts } from "../dev/cluster/server-properties.ts";
 import { localFolder } from "../dev/places.ts";
 import { isRunning } from "../dev/toolchain/parts.ts";
@@ -26,16 +26,18 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-/**
- * A cluster of three nodes in a folder and on ports of its own, not started.
- * @param controllers how many of them, from the first, are controllers too
- */
-export async function createTestCluster(controllers = 3): Promise<Cluster> {
+/** A cluster of three nodes in a folder and on ports of its own, not started. */
+export async function createTestCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const ports = await findFreePorts(6);
   const nodes = [0, 2, 4].map((at) => ({ client: ports[at], controller: ports[at + 1] }) as NodePorts);
+  return createCluster(nodes, options);
+}
+
+/** A cluster of these nodes in a folder of its own, not started. */
+export function createCluster(nodes: readonly NodePorts[], options: ClusterOptions): Cluster {
   mkdirSync(clustersFolder, { recursive: true });
   // Everything here is known by the id of the test run's process, which the next run looks for.
-  return new Cluster(mkdtempSync(join(clustersFolder, `${process.pid}-`)), nodes, controllers);
+  return new Cluster(mkdtempSync(join(clustersFolder, `${process.pid}-`)), nodes, options);
 }
 
 /** A run that was killed could not end its brokers. */

@@ -71,6 +71,34 @@ export async function listGroups(servers = inject("bootstrapServers")): Promise<
   return text.split("\n").filter(Boolean);
 }
 
+/**
+ * Grants operations on all topics whose names begin so.
+ * @param servers of the cluster
+ * @param operations in the tool's words: `Describe`, `AlterConfigs`
+ */
+export async function addAcls(servers: readonly string[], ...acl: Acl): Promise<void> {
+  await changeAcls(servers, acl, ["--add"]);
+}
+
+/** Takes such a grant back. */
+export async function removeAcls(servers: readonly string[], ...acl: Acl): Promise<void> {
+  await changeAcls(servers, acl, ["--remove", "--force"]);
+}
+
+type Acl = [principal: string, prefix: string, ...operations: string[]];
+
+async function changeAcls(
+  servers: readonly string[],
+  [principal, prefix, ...operations]: Acl,
+  how: string[],
+) {
+  const topics = prefix ? ["--topic", prefix, "--resource-pattern-type", "prefixed"] : ["--topic", "*"];
+  const granted = operations.flatMap((operation) => ["--operation", operation]);
+  const flags = [...how, "--allow-principal", principal, ...topics, ...granted];
+  const tool = "org.apache.kafka.tools.AclCommand";
+  await runTool("java", [...jvm, tool, "--bootstrap-server", servers.join(","), ...flags]);
+}
+
 async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {
   return runTool("java", [...jvm, tool, "--bootstrap-server", inject("bootstrapServers").join(","), ...args]);
 }

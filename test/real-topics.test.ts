@@ -40,3 +40,28 @@ test("The 43 topics of a real team are deployed as they run there, and every par
     }
   }
 }, 300_000);
+
+test("With tiered storage, or a key that Kafka 4 has dropped, each of them is named before anything is touched", async () => {
+  const before = await describeTopics();
+  const dropped = "message.timestamp.difference.max.ms";
+  const cases: [config: object, reason: (name: string) => string][] = [
+    [
+      { "remote.storage.enable": true },
+      (name) =>
+        `${name}.config["remote.storage.enable"]: given true, refused: Tiered Storage functionality is disabled`,
+    ],
+    [{ [dropped]: 1000 }, (name) => `${name}.config["${dropped}"]: given 1000, allowed: a known key`],
+  ];
+  await using workspace = new Workspace(catalogue);
+  for (const [config, reason] of cases) {
+    const changed = Object.entries(catalogue).map(([name, topic]) => [
+      name,
+      { ...topic, config: { ...topic.config, ...config } },
+    ]);
+    workspace.declare(Object.fromEntries(changed));
+    const refused = await workspace.up();
+    expect(refused.exitCode).not.toBe(0);
+    for (const { name } of topics) expect(refused.stdout).toContain(`infra/topics/team.ts: ${reason(name)}`);
+  }
+  expect(await describeTopics()).toEqual(before);
+}, 300_000);

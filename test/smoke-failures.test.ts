@@ -14,7 +14,7 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   // The only controller is broker 1, which can therefore tell that both others are gone.
-  cluster = await createTestCluster(1);
+  cluster = await createTestCluster({ controllers: 1 });
   await cluster.start();
   workspace = new Workspace(
     {

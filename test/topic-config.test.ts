@@ -11,7 +11,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { root } from "../dev/places.ts";
 import * as typedConfigs from "../infra/topic-config.ts";
-import { askBroker } from "../kafka/clients.ts";
+import { askBroker } from "../kafka/ask-broker.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 import { type Config, createTopics, requestTopics, testConnection } from "./topic-requests.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createTopicsV7, deleteTopicsV6, ResponseError } from "@platformatic/kafka";
 import { expect, inject, onTestFinished } from "vitest";
-import { askBroker } from "../kafka/clients.ts";
+import { askBroker } from "../kafka/ask-broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 

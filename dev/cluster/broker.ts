@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { kafkaJars } from "../places.ts";
 import { runTool } from "../toolchain/run-tool.ts";
@@ -11,7 +11,6 @@ const stopTimeoutMs = 30_000;
 
 /** Small machines run three of these beside the engine, so start-up counts for more than throughput. */
 const jvmFlags = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
-const classPath = ["-cp", join(kafkaJars, "*")];
 
 /** One Kafka node of a local cluster: a process, known by the file that holds its id. */
 export class Broker {
@@ -21,9 +20,14 @@ export class Broker {
   readonly #properties: string;
   readonly #pidFile: string;
   readonly #data: string;
+  readonly #classPath: readonly string[];
 
-  /** @param folder the node's own folder: settings, data, log, process id */
-  constructor(id: number, folder: string) {
+  /**
+   * @param folder the node's own folder: settings, data, log, process id
+   * @param classes folders of Java classes beside Kafka's own, policies say
+   */
+  constructor(id: number, folder: string, classes: readonly string[] = []) {
+    this.#classPath = ["-cp", [join(kafkaJars, "*"), ...classes].join(delimiter)];
     this.id = id;
     this.logFile = join(folder, "broker.log");
     this.#properties = join(folder, "server.properties");
@@ -50,11 +54,11 @@ export class Broker {
     if (!existsSync(join(this.#data, "meta.properties"))) {
       rmSync(this.#data, { recursive: true, force: true });
       const format = ["format", "-t", clusterId, "-c", this.#properties];
-      await runTool("java", [...jvmFlags, ...classPath, "kafka.tools.StorageTool", ...format]);
+      await runTool("java", [...jvmFlags, ...this.#classPath, "kafka.tools.StorageTool", ...format]);
     }
     const log = openSync(this.logFile, "w");
     const logging = "-Dlog4j2.level=INFO";
-    const child = spawn("java", [...jvmFlags, logging, ...classPath, "kafka.Kafka", this.#properties], {
+    const child = spawn("java", [...jvmFlags, logging, ...this.#classPath, "kafka.Kafka", this.#properties], {
       detached: true,
       stdio: ["ignore", log, log],
     });

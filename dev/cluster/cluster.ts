@@ -12,24 +12,34 @@ import { type NodePorts, serverProperties } from "./server-properties.ts";
 const readyTimeoutMs = 60_000;
 const pollMs = 100;
 
+export type ClusterOptions = {
+  /** How many nodes, from the first, are controllers too; all unless set. */
+  readonly controllers?: number;
+  /** Brokers' settings beside and before those that every local cluster has. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Folders of Java classes that the settings name, policies say. */
+  readonly classes?: readonly string[];
+};
+
 /** A local Kafka cluster on 127.0.0.1: one on its way for development, others for tests. */
 export class Cluster {
   readonly brokers: readonly Broker[];
   readonly bootstrapServers: readonly string[];
   readonly #folder: string;
   readonly #nodes: readonly NodePorts[];
-  readonly #controllers: number;
+  readonly #options: ClusterOptions;
 
   /**
    * @param folder all that the cluster keeps, its own alone
    * @param nodes the ports of each node
-   * @param controllers how many of them, from the first, are controllers too
    */
-  constructor(folder: string, nodes: readonly NodePorts[], controllers = nodes.length) {
+  constructor(folder: string, nodes: readonly NodePorts[], options: ClusterOptions = {}) {
     this.#folder = folder;
     this.#nodes = nodes;
-    this.#controllers = controllers;
-    this.brokers = nodes.map((_, index) => new Broker(index + 1, join(folder, `broker-${index + 1}`)));
+    this.#options = options;
+    this.brokers = nodes.map(
+      (_, index) => new Broker(index + 1, join(folder, `broker-${index + 1}`), options.classes),
+    );
     this.bootstrapServers = nodes.map(({ client }) => `127.0.0.1:${client}`);
   }
 
@@ -47,13 +57,14 @@ export class Cluster {
     if (toStart.length > 0) await requireJava();
     await Promise.all(toStart.map(({ id }) => this.#requireFreePorts(id)));
     const clusterId = this.#clusterId();
+    const { controllers = this.#nodes.length, settings } = this.#options;
     // All are awaited before one's failure ends the others: a broker that is still being formatted would
     // start after that.
     const started = await Promise.allSettled(
       toStart.map((broker) =>
         broker.start(
           clusterId,
-          serverProperties(broker.id, this.#nodes, this.#controllers, broker.dataFolder),
+          serverProperties(broker.id, this.#nodes, controllers, broker.dataFolder, settings),
         ),
       ),
     );

@@ -6,12 +6,14 @@ export type NodePorts = { readonly client: number; readonly controller: number }
  * @param id the node's id, from 1, its place in `nodes`
  * @param nodes the ports of all of them
  * @param controllers how many of them, from the first, are controllers too
+ * @param settings further ones, which go before those made here
  */
 export function serverProperties(
   id: number,
   nodes: readonly NodePorts[],
   controllers: number,
   dataFolder: string,
+  settings: Readonly<Record<string, string>> = {},
 ): string {
   const own = nodes[id - 1];
   if (!own) throw new Error(`There is no node ${id} among ${nodes.length}.`);
@@ -38,6 +40,7 @@ export function serverProperties(
     "transaction.state.log.min.isr": Math.min(replicas, 2),
     "transaction.state.log.num.partitions": 1,
     "group.initial.rebalance.delay.ms": 0,
+    ...settings,
   })
     .map(([key, value]) => `${key}=${escapeProperty(String(value))}\n`)
     .join("");

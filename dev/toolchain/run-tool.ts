@@ -8,11 +8,14 @@ export class ToolError extends Error {
   override readonly name = "ToolError";
   readonly exitCode: number | null;
   readonly said: string;
+  /** All that it printed on standard output. */
+  readonly stdout: string;
 
-  constructor(command: string, exitCode: number | null, said: string) {
+  constructor(command: string, exitCode: number | null, said: string, stdout: string) {
     super(`${command} ended with ${exitCode ?? "a signal"}:\n${said}`);
     this.exitCode = exitCode;
     this.said = said;
+    this.stdout = stdout;
   }
 }
 
@@ -47,7 +50,7 @@ export async function runTool(
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) return resolve(stdout);
-      reject(new ToolError(`${program} ${args[0] ?? ""}`, code, lastLines.join("\n")));
+      reject(new ToolError(`${program} ${args[0] ?? ""}`, code, lastLines.join("\n"), stdout));
     });
   });
 }

@@ -1,42 +1,25 @@
 import { isIP } from "node:net";
-import { rootCertificates } from "node:tls";
-import { Connection as BrokerConnection, NetworkError, TimeoutError } from "@platformatic/kafka";
-import { Kafka, logLevel, type SASLOptions } from "kafkajs";
+import { Connection as Broker, NetworkError, ResponseError, TimeoutError } from "@platformatic/kafka";
 import { UnreachableError } from "./causes.ts";
-import { registerCodecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
+import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
 
-const clientId = "kafka-topics";
-const connectTimeoutMs = 10_000;
-
-/** The kafkajs client that produces and consumes, every codec of Kafka among it. It says nothing of its own. */
-export function createKafka(connection: Connection): Kafka {
-  registerCodecs();
-  const tls = tlsOptions(connection);
-  return new Kafka({
-    clientId,
-    brokers: [...connection.bootstrapServers],
-    connectionTimeout: connectTimeoutMs,
-    requestTimeout: connection.timeoutMs,
-    logLevel: logLevel.NOTHING,
-    ...(tls && { ssl: tls }),
-    // The three mechanisms take the same fields; the types want each apart.
-    ...(connection.sasl && { sasl: connection.sasl as SASLOptions }),
-  });
-}
+export type { Broker };
 
 /**
  * Asks the first broker that answers something that kafkajs cannot ask, or whose answer it drops.
+ * @param to a cluster, or the broker to ask, which stays connected for the next question
  * @throws UnreachableError when none of the bootstrap servers answers, with the reason of each; what the broker
  *   itself refuses comes as it is
  */
 export async function askBroker<Answer>(
-  connection: Connection,
-  ask: (broker: BrokerConnection) => Promise<Answer>,
+  to: Connection | Broker,
+  ask: (broker: Broker) => Promise<Answer>,
 ): Promise<Answer> {
+  if (to instanceof Broker) return ask(to);
   const reasons = new Map<string, unknown>();
-  for (const server of connection.bootstrapServers) {
-    const broker = createBrokerConnection(connection, hostOf(server));
+  for (const server of to.bootstrapServers) {
+    const broker = createBroker(to, hostOf(server));
     try {
       await broker.connect(hostOf(server), Number(server.slice(server.lastIndexOf(":") + 1)));
       return await ask(broker);
@@ -52,11 +35,25 @@ export async function askBroker<Answer>(
   throw new UnreachableError(reasons);
 }
 
-function createBrokerConnection(connection: Connection, host: string): BrokerConnection {
+/**
+ * The answer to a request about many things, when some of them failed too: each carries its own error code.
+ * @throws what kept the whole answer away
+ */
+export async function answerOf<Answer>(request: Promise<Answer>): Promise<Answer> {
+  try {
+    return await request;
+  } catch (error) {
+    // The client makes the whole answer an error, with the answer in it; kafkajs keeps nothing of it.
+    if (error instanceof ResponseError && error.response) return error.response;
+    throw error;
+  }
+}
+
+function createBroker(connection: Connection, host: string): Broker {
   const timeoutMs = Math.min(connectTimeoutMs, connection.timeoutMs);
   const tls = tlsOptions(connection);
   const { sasl } = connection;
-  const broker = new BrokerConnection(clientId, {
+  const broker = new Broker(clientId, {
     connectTimeout: timeoutMs,
     requestTimeout: timeoutMs,
     // TLS knows no server name that is an address.
@@ -78,9 +75,3 @@ const saslMechanisms = {
   "scram-sha-256": "SCRAM-SHA-256",
   "scram-sha-512": "SCRAM-SHA-512",
 } as const;
-
-function tlsOptions({ tls }: Connection) {
-  if (!tls) return undefined;
-  // Node's `ca` replaces the public roots, the provider's adds to them.
-  return { rejectUnauthorized: tls.rejectUnauthorized, ...(tls.ca && { ca: [...rootCertificates, tls.ca] }) };
-}

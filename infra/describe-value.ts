@@ -1,0 +1,37 @@
+const durations = [
+  [86_400_000, "day"],
+  [3_600_000, "hour"],
+  [60_000, "minute"],
+  [1000, "second"],
+] as const;
+
+const sizes = [
+  [1024 ** 3, "GiB"],
+  [1024 ** 2, "MiB"],
+  [1024, "KiB"],
+] as const;
+
+const noLimits = ["-1", "9223372036854775807"];
+
+/**
+ * A config's value for people: `7 days`, `16 MiB`, `for ever`; as it is where it has no unit or is not round.
+ * @param key `retention.ms`, whose end tells the unit
+ * @param value in the broker's form
+ */
+export function describeValue(key: string, value: string): string {
+  if (key.endsWith(".ms")) return noLimits.includes(value) ? "for ever" : describeDuration(Number(value));
+  if (!key.endsWith(".bytes")) return value;
+  if (noLimits.includes(value)) return "without limit";
+  const [unit, name] = sizes.find(([size]) => Number(value) >= size && Number(value) % size === 0) ?? [
+    1,
+    "bytes",
+  ];
+  return `${Number(value) / unit} ${name}`;
+}
+
+/** `7 days`, `90 minutes`, `1500 ms`. */
+export function describeDuration(ms: number): string {
+  const [unit, name] = durations.find(([length]) => ms >= length && ms % length === 0) ?? [];
+  if (!unit) return `${ms} ms`;
+  return `${ms / unit} ${name}${ms === unit ? "" : "s"}`;
+}

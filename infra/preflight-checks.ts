@@ -1,0 +1,164 @@
+import type { LiveCluster, LiveTopic } from "../kafka/live-cluster.ts";
+import type { LiveConfigs } from "../kafka/live-configs.ts";
+import type { Problem } from "../kafka/problem.ts";
+import type { Refusal, Refusals, WantedTopic } from "../kafka/trial.ts";
+import { describeValue } from "./describe-value.ts";
+import { givenOf, placeOf, type ResolvedTopic } from "./resolved-topic.ts";
+import type { Stack } from "./stack.ts";
+
+/** What the preflight has read, for the checks. */
+export type Seen = {
+  readonly cluster: LiveCluster;
+  readonly live: ReadonlyMap<string, LiveTopic>;
+  readonly configs: ReadonlyMap<string, LiveConfigs>;
+  /** The topics in the stack's state. */
+  readonly managed: ReadonlyMap<string, WantedTopic>;
+  readonly principal: string;
+  readonly stack: Stack;
+};
+
+/** A topic on the cluster that the update changes. */
+export type Change = {
+  readonly topic: ResolvedTopic;
+  /** What the engine takes the topic to be: the state's word; of one that is adopted, the cluster's. */
+  readonly before: WantedTopic;
+  readonly adopted: boolean;
+  readonly configs: LiveConfigs;
+};
+
+/** What the update has to do to a topic that is on the cluster, if anything. */
+export function findChange(topic: ResolvedTopic, { live, configs, managed }: Seen): Change | undefined {
+  const now = live.get(topic.name);
+  const own = configs.get(topic.name);
+  if (!now || !own) return undefined;
+  const before = managed.get(topic.name) ?? {
+    name: topic.name,
+    partitions: now.partitions.length,
+    replicationFactor: now.partitions[0]?.replicas.length ?? 0,
+    config: Object.fromEntries([...own.own].map((key) => [key, own.values.get(key) ?? ""])),
+  };
+  const isSame =
+    before.partitions === topic.partitions &&
+    before.replicationFactor === topic.replicationFactor &&
+    isSameConfig(before.config, topic.config);
+  return isSame ? undefined : { topic, before, adopted: !managed.has(topic.name), configs: own };
+}
+
+function isSameConfig(one: WantedTopic["config"], other: WantedTopic["config"]): boolean {
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+}
+
+/**
+ * Topics that the update takes for granted and that are not there, or that the principal may not see or delete.
+ * @param names of all that the catalogue declares
+ */
+export function checkPresence(
+  topics: readonly ResolvedTopic[],
+  names: readonly string[],
+  { cluster, live, configs, managed, principal, stack }: Seen,
+): Problem[] {
+  const files = new Map(topics.map(({ name, entry }) => [name, entry.file]));
+  const declared = new Set(names);
+  const forbidden = new Set(cluster.forbidden);
+  const problem = (name: string, given: unknown, refused: string): Problem => ({
+    place: files.get(name) ?? `state of stack ${stack.name}`,
+    field: name,
+    given,
+    refused,
+  });
+  const forbid = (name: string, operation: string) =>
+    problem(name, principal, `it may not ${operation} the topic. Grant it ${operation} on topic ${name}.`);
+
+  const missing = [...managed.keys()].filter((name) => !live.has(name) && !forbidden.has(name));
+  if (missing.length > 1 && missing.length === managed.size) {
+    const given = `a cluster with none of the stack's ${missing.length} topics`;
+    const refused = `is it another cluster? If it lost them, npm run pulumi -- refresh --stack ${stack.name}`;
+    return [{ place: stack.file, field: "kafka:bootstrapServers", given, refused }];
+  }
+  return [
+    ...[...forbidden].map((name) => forbid(name, "DESCRIBE")),
+    ...[...live.keys()]
+      .filter((name) => files.has(name) && !configs.has(name))
+      .map((name) => forbid(name, "DESCRIBE_CONFIGS")),
+    ...[...live.values()]
+      .filter(({ name, mayDelete }) => !declared.has(name) && !mayDelete)
+      .map(({ name }) => forbid(name, "DELETE")),
+    ...missing.map((name) =>
+      problem(
+        name,
+        "a topic that an update has made",
+        `it is not on the cluster any more. npm run pulumi -- refresh --stack ${stack.name} forgets it.`,
+      ),
+    ),
+  ];
+}
+
+/** What the broker cannot be asked about a change. */
+export function checkChange({ topic, before, adopted }: Change, { cluster, stack }: Seen): Problem[] {
+  const problems: Problem[] = [];
+  if (adopted && topic.partitions < before.partitions) {
+    const has = `the topic is on the cluster and has ${before.partitions}`;
+    const allowed = `at least ${before.partitions}: ${has}; to adopt it with fewer would delete it`;
+    problems.push({ ...placeOf(topic, ["partitions"], stack), given: topic.partitions, allowed });
+  }
+  const brokers = cluster.brokers.length;
+  if (topic.replicationFactor !== before.replicationFactor && topic.replicationFactor > brokers) {
+    const allowed = `at most ${brokers}, the brokers that are up`;
+    problems.push({
+      ...placeOf(topic, ["replicationFactor"], stack),
+      given: topic.replicationFactor,
+      allowed,
+    });
+  }
+  return problems;
+}
+
+/** What a change does that the engine's preview has no words for. */
+export function warnOf({ topic, before, adopted, configs }: Change): string[] {
+  const { name, partitions, config } = topic;
+  if (partitions < before.partitions && !adopted) {
+    const change = `${before.partitions} → ${partitions} partitions`;
+    return [`${name}: ${change}: the topic is deleted with all its records and created again.`];
+  }
+  // Whatever the change, the provider writes all configs of the topic.
+  return [...configs.own].flatMap((key) => {
+    const now = configs.values.get(key) ?? "";
+    const isKnown = before.config[key] === now && config[key] !== undefined;
+    if (isKnown || now === config[key]) return [];
+    const to = config[key] === undefined ? "the cluster's default" : describeValue(key, config[key]);
+    return [`${name}: the update resets ${key}, on the cluster ${describeValue(key, now)}, to ${to}.`];
+  });
+}
+
+/** The broker's refusals as problems of the values that they are about. */
+export function explainRefusals(
+  topics: readonly ResolvedTopic[],
+  refusals: Refusals,
+  stack: Stack,
+): Problem[] {
+  return topics.flatMap((topic) => {
+    const refusal = refusals.get(topic.name);
+    if (!refusal) return [];
+    const path = pathOf(topic, refusal);
+    const given = path.length > 0 ? givenOf(topic, path) : summaryOf(topic);
+    return [{ ...placeOf(topic, path, stack), given, refused: refusal.words }];
+  });
+}
+
+/** Which field of a topic a broker's words are about; none where they are about the whole. */
+function pathOf({ config }: ResolvedTopic, { code, words }: Refusal): string[] {
+  if (code === "INVALID_REPLICATION_FACTOR") return ["replicationFactor"];
+  if (code === "INVALID_PARTITIONS") return ["partitions"];
+  if (code !== "INVALID_CONFIG") return [];
+  // The one refusal of a broker that names no key.
+  const named = /tiered storage/i.test(words)
+    ? "remote.storage.enable"
+    : Object.keys(config).find((key) => words.split(/[\s:,"']+/).includes(key));
+  return named === undefined ? [] : ["config", named];
+}
+
+function summaryOf({ partitions, replicationFactor, config }: ResolvedTopic): string {
+  const configs = Object.entries(config).map(([key, value]) => `, ${key}=${value}`);
+  return `${partitions} partitions, replication factor ${replicationFactor}${configs.join("")}`;
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { days, hours, minutes } from "./topic-config.ts";
+
+// The engine hands over every value of a stack's config as text, numbers and lists as JSON.
+
+/** A value that comes as JSON text. */
+export const json = <T extends z.ZodType>(schema: T, allowed: string) =>
+  z
+    .string(allowed)
+    .transform((text, ctx) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        ctx.issues.push({ code: "custom", message: allowed, input: text });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const wholeNumber = (to: number, allowed: string) =>
+  json(z.int(allowed).min(1, allowed).max(to, allowed), allowed);
+export const replicas = wholeNumber(32767, "a whole number from 1 to 32767");
+export const count = wholeNumber(2147483647, "a whole number from 1 to 2147483647");
+
+const units = { minute: minutes, hour: hours, day: days };
+const durations = 'whole minutes, hours or days: "7 days"';
+/** `7 days`, in ms. */
+export const duration = z.string(durations).transform((text, ctx) => {
+  const [, number, unit] = /^([1-9]\d{0,8}) (minute|hour|day)s?$/.exec(text) ?? [];
+  if (unit) return units[unit as keyof typeof units](Number(number));
+  ctx.issues.push({ code: "custom", message: durations, input: text });
+  return z.NEVER;
+});

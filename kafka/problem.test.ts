@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { nearest, RefusedError } from "./problem.ts";
+
+const columns = 120;
+const rows = 50;
+
+test("Twenty problems fit on one screen, whatever was given", () => {
+  const known = Array.from({ length: 100 }, (_, index) => `some.config.key.${index}`);
+  const problems = Array.from({ length: 20 }, (_, index) => ({
+    place: "infra/topics/advertising.ts",
+    field: `advertising.topic-${index}.config["no.such.key"]`,
+    given: "x".repeat(10_000),
+    allowed: `a known key, ${nearest("no.such.key", known)}`,
+  }));
+  const lines = new RefusedError(problems).message.split("\n");
+  const taken = lines.reduce((total, line) => total + Math.ceil(line.length / columns), 0);
+  expect(taken).toBeLessThanOrEqual(rows);
+});
+
+test("Problems come by file and topic, a wrong name among the other fields of its topic", () => {
+  const problem = (place: string, field: string, given: unknown = 1) => ({
+    place,
+    field,
+    given,
+    allowed: "2",
+  });
+  const { message } = new RefusedError([
+    problem("b.ts", "a.partitions"),
+    problem("a.ts", "name", "b"),
+    problem("a.ts", "c.partitions"),
+    problem("a.ts", "a.partitions"),
+  ]);
+  expect(message.split("\n").map((line) => line.split(", ")[0])).toEqual([
+    "4 problems",
+    "  a.ts: a.partitions: given 1",
+    "  a.ts: name: given 'b'",
+    "  a.ts: c.partitions: given 1",
+    "  b.ts: a.partitions: given 1",
+  ]);
+});

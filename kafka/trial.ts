@@ -1,0 +1,133 @@
+import { alterConfigsV2, createPartitionsV3, createTopicsV6, ProtocolError } from "@platformatic/kafka";
+import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
+import { explain } from "./causes.ts";
+import type { Connection } from "./connection.ts";
+import { topicResource } from "./live-configs.ts";
+
+/** A topic as it is to be. */
+export type WantedTopic = {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly config: Readonly<Record<string, string>>;
+};
+
+/** Why the cluster would refuse a change, by topic. */
+export type Refusals = ReadonlyMap<string, Refusal>;
+export type Refusal = {
+  /** The protocol's name of the error, `INVALID_CONFIG` say. */
+  readonly code: string;
+  /** The broker's own, where it has some. */
+  readonly words: string;
+};
+
+/**
+ * Asks whether topics could be created, their policies included, and creates none.
+ * @throws UnreachableError when no bootstrap server answers
+ */
+export async function tryCreate(
+  to: Connection | Broker,
+  topics: readonly WantedTopic[],
+  principal: string,
+): Promise<Refusals> {
+  return tryInBatches(topics, principal, "CREATE", (batch) =>
+    askBroker(to, async (broker) => {
+      const wanted = batch.map(({ name, partitions, replicationFactor, config }) => ({
+        name,
+        numPartitions: partitions,
+        replicationFactor,
+        assignments: [],
+        configs: listConfigs(config),
+      }));
+      return (await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true))).topics;
+    }),
+  );
+}
+
+/** Asks whether topics could be given all these partitions, and gives them none. */
+export async function tryAddPartitions(
+  to: Connection | Broker,
+  topics: readonly WantedTopic[],
+  principal: string,
+): Promise<Refusals> {
+  return tryInBatches(topics, principal, "ALTER", (batch) =>
+    askBroker(to, async (broker) => {
+      const wanted = batch.map(({ name, partitions }) => ({ name, count: partitions, assignments: null }));
+      return (await answerOf(createPartitionsV3.api.async(broker, wanted, timeoutMs, true))).results;
+    }),
+  );
+}
+
+/** Asks whether these could be all the configs that topics have of their own, and changes none. */
+export async function tryConfigs(
+  to: Connection | Broker,
+  topics: readonly WantedTopic[],
+  principal: string,
+): Promise<Refusals> {
+  return tryInBatches(topics, principal, "ALTER_CONFIGS", (batch) =>
+    askBroker(to, async (broker) => {
+      const wanted = batch.map(({ name, config }) => ({
+        resourceType: topicResource,
+        resourceName: name,
+        configs: listConfigs(config),
+      }));
+      const { responses } = await answerOf(alterConfigsV2.api.async(broker, wanted, true));
+      return responses.map(({ resourceName, ...answer }) => ({ name: resourceName, ...answer }));
+    }),
+  );
+}
+
+const timeoutMs = 30_000;
+
+/**
+ * A controller refuses a request that would write more than 10,000 records, which an update, asking topic by
+ * topic, never does: a record for each topic, partition and config.
+ */
+const recordsPerRequest = 5_000;
+
+type Answer = {
+  readonly name: string;
+  readonly errorCode: number;
+  readonly errorMessage?: string | null | undefined;
+};
+
+async function tryInBatches(
+  topics: readonly WantedTopic[],
+  principal: string,
+  operation: string,
+  ask: (batch: readonly WantedTopic[]) => Promise<readonly Answer[]>,
+): Promise<Refusals> {
+  const refusals = new Map<string, Refusal>();
+  for (const batch of splitIntoBatches(topics)) {
+    for (const { name, errorCode, errorMessage } of await ask(batch)) {
+      if (errorCode === 0) continue;
+      const error = new ProtocolError(errorCode, errorMessage ?? null);
+      const attempt = { permission: `${operation} on topic ${name}`, principal };
+      const words =
+        errorCode === authorizationFailed ? explain(error, attempt) : errorMessage || error.message;
+      refusals.set(name, { code: error.apiId, words });
+    }
+  }
+  return refusals;
+}
+
+const authorizationFailed = 29;
+
+function splitIntoBatches(topics: readonly WantedTopic[]): WantedTopic[][] {
+  const batches: WantedTopic[][] = [];
+  let records = Number.POSITIVE_INFINITY;
+  for (const topic of topics) {
+    const own = 1 + topic.partitions + Object.keys(topic.config).length;
+    if (records + own > recordsPerRequest) {
+      batches.push([]);
+      records = 0;
+    }
+    batches.at(-1)?.push(topic);
+    records += own;
+  }
+  return batches;
+}
+
+function listConfigs(config: Readonly<Record<string, string>>): { name: string; value: string }[] {
+  return Object.entries(config).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,107 @@
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Cluster } from "../dev/cluster/cluster.ts";
+import { kafkaJars, root } from "../dev/places.ts";
+import { runTool } from "../dev/toolchain/run-tool.ts";
+import type { Catalogue } from "../infra/topic.ts";
+import { createCluster, findFreePorts } from "./cluster.ts";
+import { addAcls, removeAcls } from "./kafka-tools.ts";
+import { Workspace } from "./workspace.ts";
+
+// A cluster as platform teams guard theirs: a policy of its own, and principals that may do what they were granted.
+
+let classes: string;
+let cluster: Cluster;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  classes = mkdtempSync(join(tmpdir(), "house-rules-"));
+  const jars = globSync(join(kafkaJars, "*.jar")).join(delimiter);
+  // The compiler of the Java that runs Kafka, also where no javac is on the PATH.
+  const compiler = ["-m", "jdk.compiler/com.sun.tools.javac.Main", "-cp", jars, "-d", classes];
+  await runTool("java", [...compiler, join(root, "test", "fixtures", "HouseRules.java")]);
+
+  const [client = 0, controller = 0, guarded = 0] = await findFreePorts(3);
+  const jaas = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_topics="secret";';
+  cluster = createCluster([{ client, controller }], {
+    classes: [classes],
+    settings: {
+      "create.topic.policy.class.name": "HouseRules$Create",
+      "alter.config.policy.class.name": "HouseRules$Alter",
+      listeners: `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller},GUARDED://127.0.0.1:${guarded}`,
+      "advertised.listeners": `CLIENT://127.0.0.1:${client},GUARDED://127.0.0.1:${guarded}`,
+      "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
+      "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
+      "listener.name.guarded.plain.sasl.jaas.config": jaas,
+      "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+      // The broker itself and the tests' own tools.
+      "super.users": "User:ANONYMOUS",
+    },
+  });
+  await cluster.start();
+  workspace = new Workspace(
+    {},
+    {
+      "kafka:bootstrapServers": [`127.0.0.1:${guarded}`],
+      "kafka:saslUsername": "topics",
+      "kafka:saslPassword": "secret",
+      defaultReplicationFactor: 1,
+    },
+  );
+  await workspace.run("pulumi", "stack", "select", "test", "--create");
+});
+
+afterAll(async () => {
+  await cluster?.stop("SIGKILL");
+  workspace?.remove();
+  cluster?.wipe();
+  rmSync(classes, { recursive: true });
+});
+
+/** What a preview of these topics says, which must fail. */
+async function refuse(topics: Catalogue): Promise<string> {
+  workspace.declare(topics);
+  const { exitCode, stdout } = await workspace.run("preview");
+  expect(exitCode).not.toBe(0);
+  return stdout;
+}
+
+test("Each permission that an update lacks is told with the topic, before the update", async () => {
+  const servers = cluster.bootstrapServers;
+  const topics = { "house.orders": { partitions: 1 } };
+  const place = "infra/topics/team.ts: house.orders: given";
+  expect(await refuse(topics)).toContain(
+    `${place} 'User:topics', refused: it may not DESCRIBE the topic. Grant it DESCRIBE on topic house.orders.`,
+  );
+  await addAcls(servers, "User:topics", "house.", "Describe");
+  expect(await refuse(topics)).toContain("User:topics is not allowed to");
+  expect(await refuse(topics)).toContain("Grant it CREATE on topic house.orders");
+
+  await addAcls(servers, "User:topics", "house.", "Create", "DescribeConfigs");
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  workspace.declare({ "house.orders": { partitions: 2, config: { "retention.ms": 3_600_000 } } });
+  const said = await refuse({ "house.orders": { partitions: 2, config: { "retention.ms": 3_600_000 } } });
+  expect(said).toContain("Grant it ALTER_CONFIGS on topic house.orders");
+  expect(said).toContain("Grant it ALTER on topic house.orders");
+  expect(await refuse({ "house.other": { partitions: 1 } })).toContain(
+    "state of stack test: house.orders: given 'User:topics', refused: it may not DELETE the topic.",
+  );
+
+  await removeAcls(servers, "User:topics", "house.", "Describe");
+  expect(await refuse(topics)).toContain("it may not DESCRIBE the topic");
+});
+
+test("A policy of the brokers refuses in its own words, to create and to configure", async () => {
+  await addAcls(cluster.bootstrapServers, "User:topics", "", "All");
+  const said = await refuse({
+    "house.orders": { partitions: 1, config: { "retention.ms": 1000 } },
+    "wild.topic": { partitions: 1 },
+  });
+  expect(said).toContain(
+    "wild.topic: given '1 partitions, replication factor 1', refused: Topics begin with their team's name",
+  );
+  expect(said).toContain("house.orders: given '1 partitions, replication factor 1, retention.ms=1000'");
+  expect(said).toContain("refused: Retention is a minute at least");
+});

@@ -1,0 +1,145 @@
+import { expect, test } from "vitest";
+import type { Catalogue, Topic } from "../infra/topic.ts";
+import { findFreePorts } from "./cluster.ts";
+import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
+import { type Outcome, Workspace } from "./workspace.ts";
+
+async function describeOwn() {
+  return (await describeTopics()).filter(({ name }) => name.startsWith("preflight."));
+}
+
+/** Standard output of a command that must have failed before it touched anything. */
+function refusal({ exitCode, stdout }: Outcome): string {
+  expect(exitCode).not.toBe(0);
+  expect(stdout).toContain("nothing was touched");
+  return stdout;
+}
+
+test("All that rules and brokers refuse stops the preview at once, each with topic, field and reason", async () => {
+  await using workspace = new Workspace({ "preflight.kept": { partitions: 2, replicationFactor: 1 } });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const before = await describeOwn();
+
+  workspace.declare({
+    "preflight.kept": { partitions: 3, replicationFactor: 9 },
+    "preflight.replicas": { partitions: 1, replicationFactor: 9 },
+    "preflight.tiered": { partitions: 1, config: { "remote.storage.enable": true } },
+    // Types are erased, so what the editor underlines may still come here.
+    ...({
+      "preflight name": { partitions: 1 },
+      "preflight.misspelt": { partitions: 1, config: { "retention.mss": 1 } },
+      "preflight.ratio": { partitions: 1, config: { "min.cleanable.dirty.ratio": "0.50" } },
+      "preflight.segment": { partitions: 1, config: { "segment.bytes": 1000 } },
+    } as unknown as Catalogue),
+  });
+  for (const outcome of [await workspace.run("preview"), await workspace.up()]) {
+    const said = refusal(outcome);
+    expect(said).toContain("7 problems");
+    for (const line of [
+      "preflight.kept.replicationFactor: given 9, allowed: at most 3, the brokers that are up",
+      "preflight.replicas.replicationFactor: given 9, refused: Unable to replicate the partition 9 time(s)",
+      'preflight.tiered.config["remote.storage.enable"]: given true, refused: Tiered Storage functionality',
+      "name: given 'preflight name', allowed: at most 249 of letters",
+      'preflight.misspelt.config["retention.mss"]: given 1, allowed: a known key, perhaps retention.ms',
+      "preflight.ratio.config[\"min.cleanable.dirty.ratio\"]: given '0.50', allowed: a number from 0 to 1",
+      'preflight.segment.config["segment.bytes"]: given 1000, allowed: a whole number from 1048576',
+    ])
+      expect(said).toContain(`infra/topics/team.ts: ${line}`);
+  }
+  expect(await describeOwn()).toEqual(before);
+});
+
+test("A topic on the cluster is adopted as it is, but not with fewer partitions than it has", async () => {
+  const topic = {
+    partitions: 3,
+    replicationFactor: 1,
+    config: { "retention.ms": 3_600_000 },
+  } satisfies Topic;
+  await alterTopics(
+    "--create",
+    "--topic",
+    "preflight.living",
+    "--partitions",
+    "3",
+    "--config",
+    "retention.ms=3600000",
+  );
+  const before = await describeOwn();
+  await using workspace = new Workspace({ "preflight.living": { ...topic, partitions: 2 } });
+  await workspace.run("pulumi", "stack", "select", "test", "--create");
+
+  const said = refusal(await workspace.run("preview"));
+  expect(said).toContain(
+    "preflight.living.partitions: given 2, allowed: at least 3: the topic is on the cluster",
+  );
+
+  workspace.declare({ "preflight.living": topic });
+  const adopted = await workspace.up();
+  expect(adopted).toMatchObject({ exitCode: 0 });
+  expect(adopted.stdout).toContain("= 1 imported");
+  expect(await describeOwn()).toEqual(before);
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
+
+test("What was changed by hand is not lost in silence: a reset is told, and a topic that is gone stops the preview", async () => {
+  const topics: Catalogue = {
+    "preflight.one": { partitions: 1, replicationFactor: 1, config: { "retention.ms": 3_600_000 } },
+    "preflight.two": { partitions: 1, replicationFactor: 1 },
+  };
+  await using workspace = new Workspace(topics);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+
+  await setConfig("preflight.one", "retention.ms=86400000,max.message.bytes=2000000");
+  workspace.declare({ ...topics, "preflight.one": { ...topics["preflight.one"], partitions: 2 } });
+  const reset = await workspace.run("preview");
+  expect(reset).toMatchObject({ exitCode: 0 });
+  expect(reset.stdout).toContain(
+    "preflight.one: the update resets retention.ms, on the cluster 1 day, to 1 hour.",
+  );
+  expect(reset.stdout).toContain(
+    "resets max.message.bytes, on the cluster 2000000 bytes, to the cluster's default.",
+  );
+
+  await alterTopics("--delete", "--topic", "preflight.two");
+  const gone = refusal(await workspace.run("preview"));
+  expect(gone).toContain(
+    "infra/topics/team.ts: preflight.two: given 'a topic that an update has made', refused: ",
+  );
+  expect(gone).toContain("npm run pulumi -- refresh --stack test");
+  expect(await workspace.run("pulumi", "refresh", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
+  expect(await workspace.run("preview")).toMatchObject({ exitCode: 0 });
+});
+
+test("Without a cluster a preview fails with the reason, unless the preflight is off, which it says", async () => {
+  const [port] = await findFreePorts(1);
+  const config = { "kafka:bootstrapServers": [`127.0.0.1:${port}`] };
+  const workspace = new Workspace({ "preflight.any": { partitions: 1 } }, config);
+  try {
+    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    const said = refusal(await workspace.run("preview"));
+    expect(said).toContain(
+      `Pulumi.test.yaml: kafka:bootstrapServers: given [ '127.0.0.1:${port}' ], refused: `,
+    );
+    expect(said).toContain(`127.0.0.1:${port}: refused, nothing listens there`);
+
+    workspace.configure({ ...config, preflight: "off" });
+    const preview = await workspace.run("preview");
+    expect(preview).toMatchObject({ exitCode: 0 });
+    expect(preview.stdout).toContain("Pulumi.test.yaml: preflight is off: the cluster was not asked");
+    expect(preview.stdout).toContain("+ 2 to create");
+  } finally {
+    workspace.remove();
+  }
+});
+
+test("A thousand new topics are more than one request may create, and pass", async () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `preflight.many-${index}`);
+  const topic: Topic = { partitions: 12, replicationFactor: 1 };
+  const workspace = new Workspace(Object.fromEntries(names.map((name) => [name, topic])));
+  try {
+    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    expect(await workspace.run("preview")).toMatchObject({ exitCode: 0 });
+  } finally {
+    workspace.remove();
+  }
+});
