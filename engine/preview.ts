@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { askPulumi, PulumiError, updateFlags } from "./pulumi.ts";
+
+/** A resource before or after a step. */
+export type ResourceState = {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly protect: boolean;
+};
+
+/** What an update would do to one resource. */
+export type Step = {
+  /** The engine's word: `create`, `import`, `update`, `replace`, `delete`, or another that it may come to have. */
+  readonly op: string;
+  /** `kafka:index/topic:Topic`, say. */
+  readonly type: string;
+  /** A topic's is the topic's own. */
+  readonly name: string;
+  readonly before?: ResourceState;
+  readonly after?: ResourceState;
+};
+
+export type Preview = {
+  /** In the engine's order; also those that it refuses, of a protected topic say. */
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+  /** Why an update would fail; without any it would be tried. */
+  readonly errors: readonly string[];
+};
+
+const state = z
+  .object({ inputs: z.record(z.string(), z.unknown()).default({}), protect: z.boolean().default(false) })
+  .optional();
+const previewOutput = z.object({
+  steps: z.array(z.object({ op: z.string(), urn: z.string(), oldState: state, newState: state })).default([]),
+  diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).default([]),
+});
+
+/**
+ * Previews an update of a stack.
+ * @throws Error with the engine's words, when it has no preview to tell of
+ */
+export async function readPreview(stack: string): Promise<Preview> {
+  let text: string;
+  let failed = false;
+  try {
+    text = await askPulumi(stack, ["preview", "--json", "--non-interactive", ...updateFlags]);
+  } catch (error) {
+    // A preview that fails has still told its steps.
+    if (!(error instanceof PulumiError && error.stdout.trimStart().startsWith("{"))) throw error;
+    text = error.stdout;
+    failed = true;
+  }
+  const { steps, diagnostics } = previewOutput.parse(JSON.parse(text));
+  const say = (severity: string) =>
+    diagnostics
+      .filter((diagnostic) => diagnostic.severity === severity)
+      .map(({ message }) => message.replace(/^(error|warning): /, "").trim());
+  const errors = say("error").filter((message) => message !== "preview failed");
+  return {
+    steps: steps.map(({ op, urn, oldState, newState }) => ({
+      op,
+      ...parseUrn(urn),
+      ...(oldState && { before: oldState }),
+      ...(newState && { after: newState }),
+    })),
+    warnings: say("warning"),
+    errors: failed && errors.length === 0 ? ["The preview failed without a reason."] : errors,
+  };
+}
+
+/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
+function parseUrn(urn: string): { type: string; name: string } {
+  const [, , types = "", ...name] = urn.split("::");
+  return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
+}

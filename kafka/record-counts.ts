@@ -1,0 +1,98 @@
+import { listOffsetsV6 } from "@platformatic/kafka";
+import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
+import { UnreachableError } from "./causes.ts";
+import type { Connection } from "./connection.ts";
+import type { LiveCluster } from "./live-cluster.ts";
+
+/** About how many records a topic holds: offsets are counted, and compaction and transactions leave gaps. */
+export type RecordCount = {
+  readonly all: number;
+  /** Those written before the time that was asked for. */
+  readonly older: number;
+};
+
+/** A topic, and the time in ms since 1970 from which on records are not old. */
+export type Counted = { readonly topic: string; readonly since: number };
+
+const [latest, earliest] = [-1n, -2n];
+const noReplica = -1;
+const readUncommitted = 0;
+
+/**
+ * Counts the records of topics, in three requests to each broker that leads any of their partitions.
+ * @param cluster as read just before, with the leaders of the topics
+ * @returns by topic; one whose leaders did not all tell is left out
+ */
+export async function countRecords(
+  connection: Connection,
+  { topics, addresses }: LiveCluster,
+  counted: readonly Counted[],
+): Promise<Map<string, RecordCount>> {
+  const since = new Map(counted.map((one) => [one.topic, one.since]));
+  const partitions = topics
+    .filter(({ name }) => since.has(name))
+    .flatMap(({ name, partitions }) =>
+      partitions.map(({ partition, leader }) => ({ name, partition, leader })),
+    );
+
+  const ends = new Map<string, [first: bigint, young: bigint, end: bigint]>();
+  await Promise.all(
+    [...Map.groupBy(partitions, ({ leader }) => leader)].map(async ([leader, led]) => {
+      const address = addresses.get(leader);
+      if (!address) return;
+      const asked = askBroker({ ...connection, bootstrapServers: [address] }, async (broker) => [
+        await readOffsets(broker, led, () => earliest),
+        await readOffsets(broker, led, (topic) => BigInt(Math.max(0, Math.round(since.get(topic) ?? 0)))),
+        await readOffsets(broker, led, () => latest),
+      ]);
+      const [first, young, end] = await asked.catch((error) => {
+        if (error instanceof UnreachableError) return [];
+        throw error;
+      });
+      for (const { name, partition } of led) {
+        const key = `${name}:${partition}`;
+        const offsets = [first?.get(key), young?.get(key), end?.get(key)] as const;
+        if (offsets[0] === undefined || offsets[1] === undefined || offsets[2] === undefined) continue;
+        // No record is as young as that: all are older.
+        ends.set(key, [offsets[0], offsets[1] < 0n ? offsets[2] : offsets[1], offsets[2]]);
+      }
+    }),
+  );
+
+  const counts = new Map<string, RecordCount>();
+  for (const { name, partitions } of topics) {
+    const own = partitions.map(({ partition }) => ends.get(`${name}:${partition}`));
+    if (!since.has(name) || own.includes(undefined)) continue;
+    const sum = (count: (offsets: [bigint, bigint, bigint]) => bigint) =>
+      Number(own.reduce((total, offsets) => total + (offsets ? count(offsets) : 0n), 0n));
+    counts.set(name, {
+      all: sum(([first, , end]) => end - first),
+      older: sum(([first, young]) => (young > first ? young - first : 0n)),
+    });
+  }
+  return counts;
+}
+
+/** The offset at a time, by `topic:partition`; a partition whose leader refuses to tell is left out. */
+async function readOffsets(
+  leader: Broker,
+  led: readonly { name: string; partition: number }[],
+  timeOf: (topic: string) => bigint,
+): Promise<Map<string, bigint>> {
+  const asked = [...Map.groupBy(led, ({ name }) => name)].map(([name, own]) => ({
+    name,
+    partitions: own.map(({ partition }) => ({
+      partitionIndex: partition,
+      currentLeaderEpoch: -1,
+      timestamp: timeOf(name),
+    })),
+  }));
+  const { topics } = await answerOf(listOffsetsV6.api.async(leader, noReplica, readUncommitted, asked));
+  return new Map(
+    topics.flatMap(({ name, partitions }) =>
+      partitions
+        .filter(({ errorCode }) => errorCode === 0)
+        .map(({ partitionIndex, offset }) => [`${name}:${partitionIndex}`, offset] as const),
+    ),
+  );
+}

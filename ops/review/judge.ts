@@ -1,0 +1,118 @@
+import type { ResourceState, Step } from "../../engine/preview.ts";
+import type { LiveConfigs } from "../../kafka/live-configs.ts";
+import type { RecordCount } from "../../kafka/record-counts.ts";
+import type { Change, Risk } from "./change.ts";
+import { count, type Effective, judgeConfig } from "./config-change.ts";
+
+export const topicType = "kafka:index/topic:Topic";
+
+/** What the cluster tells of a topic; nothing where it could not be asked. */
+export type Live = {
+  readonly configs?: LiveConfigs | undefined;
+  /** What counts on a topic that sets nothing itself, by key. */
+  readonly defaults?: ReadonlyMap<string, string> | undefined;
+  readonly records?: RecordCount | undefined;
+};
+
+/** What a step of an update does, and what that may cost. What is not known here is taken for care, never for safe. */
+export function judgeStep(step: Step, live: Live = {}): Change[] {
+  const { op, type, name } = step;
+  if (type !== topicType) return judgeOther(step);
+  const change = (risk: Risk, what: string): Change => ({
+    topic: name,
+    op,
+    risk,
+    what,
+    ...(risk === "records lost" && live.records && { records: live.records.all }),
+  });
+  const rows = judgeProtection(step).map(([risk, what]) => change(risk, what));
+  const [before, after] = [topicOf(step.before), topicOf(step.after)];
+
+  // Whatever the engine calls the steps of a replacement, they delete.
+  if (op.includes("replace") || op.includes("delete") || op.includes("discard")) {
+    const again = op.includes("replace") ? " and created again" : "";
+    const lost = live.records ? `about ${count(live.records.all)} records are lost` : unknownLoss;
+    return [
+      change("records lost", `${describeShapes(before, after)}the topic is deleted${again}; ${lost}`),
+      ...rows,
+    ];
+  }
+  switch (op) {
+    case "same":
+      return rows;
+    case "create":
+      return [change("safe", `created with ${describeShape(after)}`), ...rows];
+    case "import":
+      return [change("safe", "on the cluster already: adopted, managed from now on"), ...rows];
+    case "update":
+      return [...judgeShape(before, after).map((what) => change("care", what)), ...judgeConfigs(), ...rows];
+    default:
+      return [change("care", `the engine's step "${op}", which this review does not know`), ...rows];
+  }
+
+  function judgeConfigs(): Change[] {
+    const { configs, defaults } = live;
+    const now: Effective = (key) => configs?.values.get(key) ?? before.config[key];
+    const then: Effective = (key) => after.config[key] ?? defaults?.get(key);
+    // The provider writes all configs with each change: one set by hand on the cluster goes.
+    const keys = new Set([
+      ...Object.keys(before.config),
+      ...Object.keys(after.config),
+      ...(configs?.own ?? []),
+    ]);
+    return [...keys]
+      .filter((key) => now(key) !== then(key))
+      .map((key) => judgeConfig(key, now, then, live.records))
+      .map(({ risk, what }) => change(risk, what));
+  }
+}
+
+const unknownLoss = "all its records are lost; how many, the cluster did not tell";
+
+type Shape = { partitions?: number; replicationFactor?: number; config: Record<string, string> };
+
+function topicOf(state: ResourceState | undefined): Shape {
+  const { partitions, replicationFactor, config } = (state?.inputs ?? {}) as Partial<Shape>;
+  const { __defaults: _, ...own } = (config ?? {}) as Record<string, string>;
+  return { ...(partitions && { partitions }), ...(replicationFactor && { replicationFactor }), config: own };
+}
+
+function describeShape({ partitions, replicationFactor }: Shape): string {
+  return `${partitions} partitions, replication factor ${replicationFactor}`;
+}
+
+/** `12 → 6 partitions: `. */
+function describeShapes(before: Shape, after: Shape): string {
+  if (after.partitions === undefined || before.partitions === after.partitions) return "";
+  return `${before.partitions} → ${after.partitions} partitions: `;
+}
+
+function judgeShape(before: Shape, after: Shape): string[] {
+  const changes: string[] = [];
+  if (before.partitions !== after.partitions) {
+    changes.push(
+      `${before.partitions} → ${after.partitions} partitions: records of a key go to another partition than before`,
+    );
+  }
+  if (before.replicationFactor !== after.replicationFactor) {
+    const isMore = Number(after.replicationFactor) > Number(before.replicationFactor);
+    const meaning = isMore ? "the brokers copy all its records" : "fewer dead brokers are survived";
+    changes.push(`replication factor ${before.replicationFactor} → ${after.replicationFactor}: ${meaning}`);
+  }
+  return changes;
+}
+
+function judgeProtection({ op, before, after }: Step): [Risk, string][] {
+  if (!before || !after || before.protect === after.protect || op === "import") return [];
+  return after.protect
+    ? [["safe", "protected from now on"]]
+    : [["care", "no longer protected: a later change may delete or replace it"]];
+}
+
+function judgeOther({ op, type, name }: Step): Change[] {
+  // The stack itself and the engine's own entries come and go with the topics.
+  if (op === "same" || (op === "create" && type.startsWith("pulumi:"))) return [];
+  return [
+    { topic: `${type} ${name}`, op, risk: "care", what: `the engine's step "${op}" on what is no topic` },
+  ];
+}

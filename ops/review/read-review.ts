@@ -1,0 +1,72 @@
+import { readStackConnection } from "../../engine/deployed.ts";
+import { type Preview, readPreview, type Step } from "../../engine/preview.ts";
+import { readLiveCluster } from "../../kafka/live-cluster.ts";
+import { readDefaultConfigs, readLiveConfigs } from "../../kafka/live-configs.ts";
+import { countRecords } from "../../kafka/record-counts.ts";
+import type { Change, Review, Risk } from "./change.ts";
+import { judgeStep, type Live, topicType } from "./judge.ts";
+
+/** In place of a topic's name: all of them. */
+const all = "*";
+const worstFirst: readonly Risk[] = ["records lost", "care", "safe"];
+
+/**
+ * Previews an update of a stack and says what each of its steps may cost.
+ * @param allowed the topics that may lose records, by name, or `*`
+ * @returns a review that failed, with the reason, where the engine has no preview to tell of
+ */
+export async function readReview(stack: string, allowed: readonly string[]): Promise<Review> {
+  const { steps, errors, warnings } = await readPreview(stack).catch(
+    ({ message }: Error): Preview => ({ steps: [], errors: [message], warnings: [] }),
+  );
+  const doubts: string[] = [];
+  const live = await readLive(stack, steps).catch((error: Error) => {
+    doubts.push(`Records and configs of the cluster are not known: ${error.message}`);
+    return new Map<string, Live>();
+  });
+  const changes = steps
+    .flatMap((step) => judgeStep(step, live.get(step.name)))
+    .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
+  const lost = new Set(changes.filter(({ risk }) => risk === "records lost").map(({ topic }) => topic));
+  const losses = [...lost].map((topic) => ({
+    topic,
+    allowed: allowed.includes(all) || allowed.includes(topic),
+  }));
+  const worst = changes[0]?.risk ?? "safe";
+  return {
+    version: 1,
+    stack,
+    verdict: errors.length > 0 && worst !== "records lost" ? "failed" : worst,
+    changes,
+    losses,
+    errors,
+    warnings: [...warnings, ...doubts],
+  };
+}
+
+function orderOf({ risk }: Change): number {
+  return worstFirst.indexOf(risk);
+}
+
+/** What the cluster tells of the topics that are on it and that the steps change. */
+async function readLive(stack: string, steps: readonly Step[]): Promise<Map<string, Live>> {
+  const changed = steps.filter(({ type, op }) => type === topicType && op !== "same" && op !== "create");
+  const names = [...new Set(changed.map(({ name }) => name))];
+  if (names.length === 0) return new Map();
+  const connection = await readStackConnection(stack);
+  const [cluster, configs, defaults] = await Promise.all([
+    readLiveCluster(connection, names),
+    readLiveConfigs(connection, names),
+    readDefaultConfigs(connection),
+  ]);
+  const now = Date.now();
+  const counted = changed.map(({ name, after }) => {
+    const { config = {} } = (after?.inputs ?? {}) as { config?: Record<string, string> };
+    const retention = config["retention.ms"] ?? defaults.get("retention.ms") ?? "-1";
+    return { topic: name, since: Number(retention) < 0 ? 0 : now - Number(retention) };
+  });
+  const records = await countRecords(connection, cluster, counted);
+  return new Map(
+    names.map((name) => [name, { configs: configs.get(name), defaults, records: records.get(name) }]),
+  );
+}
