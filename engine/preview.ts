@@ -13,7 +13,7 @@ export type Step = {
   readonly op: string;
   /** `kafka:index/topic:Topic`, say. */
   readonly type: string;
-  /** A topic's is the topic's own. */
+  /** The name that the resource has on the cluster, before the step where it changes; else the engine's. */
   readonly name: string;
   readonly before?: ResourceState;
   readonly after?: ResourceState;
@@ -59,7 +59,7 @@ export async function readPreview(stack: string): Promise<Preview> {
   return {
     steps: steps.map(({ op, urn, oldState, newState }) => ({
       op,
-      ...parseUrn(urn),
+      ...nameResource(urn, oldState ?? newState),
       ...(oldState && { before: oldState }),
       ...(newState && { after: newState }),
     })),
@@ -69,7 +69,7 @@ export async function readPreview(stack: string): Promise<Preview> {
 }
 
 /** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
-function parseUrn(urn: string): { type: string; name: string } {
-  const [, , types = "", ...name] = urn.split("::");
-  return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
+function nameResource(urn: string, state: ResourceState | undefined): { type: string; name: string } {
+  const [, , types = "", ...rest] = urn.split("::");
+  return { type: types.split("$").at(-1) ?? "", name: String(state?.inputs.name ?? rest.join("::")) };
 }

@@ -62,7 +62,7 @@ const losses: [string, Catalogue, string, string][] = [
     "A new name",
     { ...without("review.renamed"), "review.new-name": deployed["review.renamed"] },
     "review.renamed",
-    "the topic is deleted; about 1 records are lost",
+    "the topic is deleted; about 1 record is lost",
   ],
   [
     "A deletion",
@@ -89,13 +89,13 @@ const losses: [string, Catalogue, string, string][] = [
       "review.cleaned": { ...deployed["review.cleaned"], config: { "cleanup.policy": "compact" } },
     },
     "review.cleaned",
-    "cleanup.policy delete → compact: of about 1 records only the last of each key is kept",
+    "cleanup.policy delete → compact: of about 1 record only the last of each key is kept",
   ],
   [
     "Fewer partitions in the change that lifts the protection",
     { ...deployed, "review.guarded": { partitions: 1, replicationFactor: 1, protect: false } },
     "review.guarded",
-    "2 → 1 partitions: the topic is deleted and created again; about 2 records are lost",
+    "2 → 1 partition: the topic is deleted and created again; about 2 records are lost",
   ],
 ];
 
@@ -153,7 +153,7 @@ test("Changes that keep all records are safe or want care, and the review passes
     "care review.grown: replication factor 2 → 3: the brokers copy all its records",
     "care review.grown: min.insync.replicas 1 → 2: writes with acks=all need 2 replicas in sync",
     "care review.guarded: no longer protected: a later change may delete or replace it",
-    "safe review.created: created with 1 partitions, replication factor 3",
+    "safe review.created: created with 1 partition, replication factor 3",
     "safe review.cut: retention.ms 30 days → for ever: records are kept for longer",
   ]);
   expect(markdown).toContain("## Review of stack test: care");

@@ -39,6 +39,12 @@ export function judgeConfig(
       what: `${change}: records in remote storage can no longer be read, or are deleted`,
     };
   }
+  if (key === "unclean.leader.election.enable" && to === "true") {
+    return {
+      risk: "care",
+      what: `${change}: a replica that lacks records may become leader, and they are lost`,
+    };
+  }
   if (key === "min.insync.replicas") {
     const meaning = `writes with acks=all need ${to ?? "the cluster's number of"} replicas in sync`;
     return { risk: "care", what: `${change}: ${meaning}` };
@@ -58,12 +64,12 @@ function describeCut(key: string, records: RecordCount | undefined): string {
   if (!records) return "the records beyond it are lost; how many, the cluster did not tell";
   if (key === "retention.ms")
     return `about ${count(records.older)} of ${count(records.all)} records are older and are lost`;
-  return `the oldest of about ${count(records.all)} records are lost where a partition is larger`;
+  return `the oldest of about ${countOf(records.all, "record")} are lost where a partition is larger`;
 }
 
 function describeCleanup(to: string | undefined, after: Effective, records: RecordCount | undefined): string {
   const of = records
-    ? `of about ${count(records.all)} records`
+    ? `of about ${countOf(records.all, "record")}`
     : "of its records, whose number the cluster did not tell,";
   if (to === "compact") return `${of} only the last of each key is kept`;
   const age = after("retention.ms");
@@ -75,4 +81,9 @@ function describeCleanup(to: string | undefined, after: Effective, records: Reco
 /** `1,204,332`. */
 export function count(number: number): string {
   return number.toLocaleString("en-US");
+}
+
+/** `1,204,332 records`, `1 record`. */
+export function countOf(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -2,7 +2,7 @@ import type { ResourceState, Step } from "../../engine/preview.ts";
 import type { LiveConfigs } from "../../kafka/live-configs.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { Change, Risk } from "./change.ts";
-import { count, type Effective, judgeConfig } from "./config-change.ts";
+import { countOf, type Effective, judgeConfig } from "./config-change.ts";
 
 export const topicType = "kafka:index/topic:Topic";
 
@@ -31,7 +31,9 @@ export function judgeStep(step: Step, live: Live = {}): Change[] {
   // Whatever the engine calls the steps of a replacement, they delete.
   if (op.includes("replace") || op.includes("delete") || op.includes("discard")) {
     const again = op.includes("replace") ? " and created again" : "";
-    const lost = live.records ? `about ${count(live.records.all)} records are lost` : unknownLoss;
+    const lost = live.records
+      ? `about ${countOf(live.records.all, "record")} ${live.records.all === 1 ? "is" : "are"} lost`
+      : unknownLoss;
     return [
       change("records lost", `${describeShapes(before, after)}the topic is deleted${again}; ${lost}`),
       ...rows,
@@ -78,13 +80,13 @@ function topicOf(state: ResourceState | undefined): Shape {
 }
 
 function describeShape({ partitions, replicationFactor }: Shape): string {
-  return `${partitions} partitions, replication factor ${replicationFactor}`;
+  return `${countOf(partitions ?? 0, "partition")}, replication factor ${replicationFactor}`;
 }
 
 /** `12 → 6 partitions: `. */
 function describeShapes(before: Shape, after: Shape): string {
   if (after.partitions === undefined || before.partitions === after.partitions) return "";
-  return `${before.partitions} → ${after.partitions} partitions: `;
+  return `${before.partitions} → ${countOf(after.partitions, "partition")}: `;
 }
 
 function judgeShape(before: Shape, after: Shape): string[] {

@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import type { ResourceState, Step } from "../../engine/preview.ts";
+import { judgeStep, type Live, topicType } from "./judge.ts";
+
+const defaults = new Map([
+  ["cleanup.policy", "delete"],
+  ["retention.ms", "604800000"],
+  ["retention.bytes", "-1"],
+]);
+
+function state(config: Record<string, string>, fields: object = {}, protect = false): ResourceState {
+  return {
+    inputs: { name: "a", partitions: 6, replicationFactor: 3, config, __defaults: [], ...fields },
+    protect,
+  };
+}
+
+/** `risk: what` of an update from one set of configs to another. */
+function judgeUpdate(from: Record<string, string>, to: Record<string, string>, live: Live = liveWith(from)) {
+  const step: Step = { op: "update", type: topicType, name: "a", before: state(from), after: state(to) };
+  return judgeStep(step, live).map(({ risk, what }) => `${risk}: ${what}`);
+}
+
+function liveWith(own: Record<string, string>): Live {
+  const values = new Map([...defaults, ...Object.entries(own)]);
+  const configs = { values, own: new Set(Object.keys(own)) };
+  return { configs, defaults, records: { all: 1_204_332, older: 1000 } };
+}
+
+test.for([
+  ["discard", "records lost"],
+  ["delete-replaced", "records lost"],
+  ["create-replacement", "records lost"],
+  ["import-replacement", "records lost"],
+  ["remove-pending-replace", "records lost"],
+  ["refresh", "care"],
+  ["whatever comes next", "care"],
+  ["create", "safe"],
+  ["import", "safe"],
+] as const)('The engine\'s step "%s" is %s', ([op, risk]) => {
+  const step: Step = { op, type: topicType, name: "a", before: state({}), after: state({}) };
+  expect(judgeStep(step).map((change) => change.risk)).toEqual([risk]);
+});
+
+test("A step on what is no topic wants care, the stack's own entry is passed over", () => {
+  const step = { name: "x", before: state({}), after: state({}) };
+  expect(judgeStep({ ...step, op: "delete", type: "kafka:index/acl:Acl" })).toMatchObject([{ risk: "care" }]);
+  expect(judgeStep({ ...step, op: "update", type: "pulumi:providers:kafka" })).toMatchObject([
+    { risk: "care" },
+  ]);
+  expect(judgeStep({ ...step, op: "create", type: "pulumi:pulumi:Stack" })).toEqual([]);
+});
+
+test("The number of records that go with a topic is told, or that nobody could tell it", () => {
+  const step: Step = {
+    op: "replace",
+    type: topicType,
+    name: "a",
+    before: state({}),
+    after: state({}, { partitions: 3 }),
+  };
+  expect(judgeStep(step, liveWith({}))).toMatchObject([
+    {
+      records: 1_204_332,
+      what: "6 → 3 partitions: the topic is deleted and created again; about 1,204,332 records are lost",
+    },
+  ]);
+  expect(judgeStep(step)).toMatchObject([
+    { risk: "records lost", what: expect.stringContaining("how many, the cluster did not tell") },
+  ]);
+});
+
+test.for([
+  [
+    {},
+    { "retention.ms": "86400000" },
+    "records lost: retention.ms 7 days → 1 day: about 1,000 of 1,204,332 records",
+  ],
+  [{ "retention.ms": "-1" }, {}, "records lost: retention.ms for ever → 7 days"],
+  [{}, { "retention.bytes": "1073741824" }, "records lost: retention.bytes without limit → 1 GiB"],
+  [{}, { "retention.ms": "-1" }, "safe: retention.ms 7 days → for ever"],
+  [{}, { "cleanup.policy": "compact" }, "records lost: cleanup.policy delete → compact"],
+  [{ "cleanup.policy": "compact" }, {}, "records lost: cleanup.policy compact → delete"],
+  [{}, { "cleanup.policy": "" }, "care: cleanup.policy delete → none"],
+  [
+    { "remote.storage.enable": "true" },
+    {},
+    "records lost: remote.storage.enable true → the cluster's default",
+  ],
+  [{}, { "min.insync.replicas": "2" }, "care: min.insync.replicas"],
+  [{}, { "segment.ms": "1" }, "care: segment.ms"],
+] as const)("A change of configs from %j to %j", ([from, to, line]) => {
+  expect(judgeUpdate(from, to)).toEqual([expect.stringContaining(line)]);
+});
+
+test("Retention means nothing to a topic that is only compacted", () => {
+  const compact = { "cleanup.policy": "compact" };
+  expect(judgeUpdate(compact, { ...compact, "retention.ms": "1" })).toEqual([
+    expect.stringContaining("care: "),
+  ]);
+});
+
+test("A retention that nobody can compare is taken for a cut", () => {
+  expect(judgeUpdate({ "retention.ms": "86400000" }, {}, {})).toEqual([
+    expect.stringContaining("records lost: retention.ms 1 day → the cluster's default"),
+  ]);
+});
+
+test("What was set by hand counts as it is on the cluster", () => {
+  const live = liveWith({ "retention.ms": "2592000000" });
+  expect(judgeUpdate({}, { "segment.ms": "1" }, live)).toContainEqual(
+    expect.stringContaining("records lost: retention.ms 30 days → 7 days"),
+  );
+});
