@@ -35,3 +35,8 @@ export function describeDuration(ms: number): string {
   if (!unit) return `${ms} ms`;
   return `${ms / unit} ${name}${ms === unit ? "" : "s"}`;
 }
+
+/** `1,204,332 records`, `1 record`. */
+export function countOf(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}

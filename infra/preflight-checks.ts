@@ -2,7 +2,7 @@ import type { LiveCluster, LiveTopic } from "../kafka/live-cluster.ts";
 import type { LiveConfigs } from "../kafka/live-configs.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { Refusal, Refusals, WantedTopic } from "../kafka/trial.ts";
-import { describeValue } from "./describe-value.ts";
+import { countOf, describeValue } from "./describe-value.ts";
 import { givenOf, placeOf, type ResolvedTopic } from "./resolved-topic.ts";
 import type { Stack } from "./stack.ts";
 
@@ -95,21 +95,25 @@ export function checkPresence(
 }
 
 /** What the broker cannot be asked about a change. */
-export function checkChange({ topic, before, adopted }: Change, { cluster, stack }: Seen): Problem[] {
+export function checkChange(
+  { topic, before, adopted }: Change,
+  { cluster, stack, principal }: Seen,
+): Problem[] {
   const problems: Problem[] = [];
   if (adopted && topic.partitions < before.partitions) {
     const has = `the topic is on the cluster and has ${before.partitions}`;
     const allowed = `at least ${before.partitions}: ${has}; to adopt it with fewer would delete it`;
     problems.push({ ...placeOf(topic, ["partitions"], stack), given: topic.partitions, allowed });
   }
+  if (topic.replicationFactor === before.replicationFactor) return problems;
+  const replicas = { ...placeOf(topic, ["replicationFactor"], stack), given: topic.replicationFactor };
   const brokers = cluster.brokers.length;
-  if (topic.replicationFactor !== before.replicationFactor && topic.replicationFactor > brokers) {
-    const allowed = `at most ${brokers}, the brokers that are up`;
-    problems.push({
-      ...placeOf(topic, ["replicationFactor"], stack),
-      given: topic.replicationFactor,
-      allowed,
-    });
+  if (topic.replicationFactor > brokers) {
+    problems.push({ ...replicas, allowed: `at most ${brokers}, the brokers that are up` });
+  }
+  if (!cluster.mayAlter) {
+    const refused = `to move replicas ${principal} may not ALTER the cluster. Grant it ALTER on the cluster.`;
+    problems.push({ ...replicas, refused });
   }
   return problems;
 }
@@ -118,7 +122,7 @@ export function checkChange({ topic, before, adopted }: Change, { cluster, stack
 export function warnOf({ topic, before, adopted, configs }: Change): string[] {
   const { name, partitions, config } = topic;
   if (partitions < before.partitions && !adopted) {
-    const change = `${before.partitions} → ${partitions} partitions`;
+    const change = `${before.partitions} → ${countOf(partitions, "partition")}`;
     return [`${name}: ${change}: the topic is deleted with all its records and created again.`];
   }
   // Whatever the change, the provider writes all configs of the topic.
@@ -160,5 +164,5 @@ function pathOf({ config }: ResolvedTopic, { code, words }: Refusal): string[] {
 
 function summaryOf({ partitions, replicationFactor, config }: ResolvedTopic): string {
   const configs = Object.entries(config).map(([key, value]) => `, ${key}=${value}`);
-  return `${partitions} partitions, replication factor ${replicationFactor}${configs.join("")}`;
+  return `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}${configs.join("")}`;
 }

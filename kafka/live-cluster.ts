@@ -31,11 +31,13 @@ export type LiveCluster = {
   readonly topics: readonly LiveTopic[];
   /** Topics that were asked for by name and that the principal may not DESCRIBE. */
   readonly forbidden: readonly string[];
+  /** Whether the principal may ALTER the cluster, which moving replicas takes. */
+  readonly mayAlter: boolean;
 };
 
 const topicAuthorizationFailed = 29;
-/** The bit of DELETE among the operations that a principal may do, org.apache.kafka.common.acl.AclOperation. */
-const deleteOperation = 1 << 6;
+/** Bits of the operations that a principal may do, org.apache.kafka.common.acl.AclOperation. */
+const [deleteOperation, alterOperation] = [1 << 6, 1 << 7];
 
 /**
  * Asks for topics in one request, whatever their number. One that does not exist is left out.
@@ -46,10 +48,11 @@ export async function readLiveCluster(
   to: Connection | Broker,
   names: readonly string[] | null = null,
 ): Promise<LiveCluster> {
-  const { brokers, topics } = await askBroker(to, (broker) =>
-    answerOf(metadataV9.api.async(broker, names && [...names], false, true)),
+  const { brokers, topics, clusterAuthorizedOperations } = await askBroker(to, (broker) =>
+    answerOf(metadataV9.api.async(broker, names && [...names], false, true, true)),
   );
   return {
+    mayAlter: (clusterAuthorizedOperations & alterOperation) !== 0,
     brokers: brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b),
     addresses: new Map(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`])),
     topics: topics

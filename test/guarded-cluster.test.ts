@@ -11,6 +11,7 @@ import { addAcls, removeAcls } from "./kafka-tools.ts";
 import { Workspace } from "./workspace.ts";
 
 // A cluster as platform teams guard theirs: a policy of its own, and principals that may do what they were granted.
+// One test after the other, on what the first deploys.
 
 let classes: string;
 let cluster: Cluster;
@@ -81,10 +82,12 @@ test("Each permission that an update lacks is told with the topic, before the up
 
   await addAcls(servers, "User:topics", "house.", "Create", "DescribeConfigs");
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  workspace.declare({ "house.orders": { partitions: 2, config: { "retention.ms": 3_600_000 } } });
   const said = await refuse({ "house.orders": { partitions: 2, config: { "retention.ms": 3_600_000 } } });
   expect(said).toContain("Grant it ALTER_CONFIGS on topic house.orders");
   expect(said).toContain("Grant it ALTER on topic house.orders");
+  expect(await refuse({ "house.orders": { partitions: 1, replicationFactor: 2 } })).toContain(
+    "house.orders.replicationFactor: given 2, refused: to move replicas User:topics may not ALTER the cluster.",
+  );
   expect(await refuse({ "house.other": { partitions: 1 } })).toContain(
     "state of stack test: house.orders: given 'User:topics', refused: it may not DELETE the topic.",
   );
@@ -100,8 +103,8 @@ test("A policy of the brokers refuses in its own words, to create and to configu
     "wild.topic": { partitions: 1 },
   });
   expect(said).toContain(
-    "wild.topic: given '1 partitions, replication factor 1', refused: Topics begin with their team's name",
+    "wild.topic: given '1 partition, 1 replica', refused: Topics begin with their team's name",
   );
-  expect(said).toContain("house.orders: given '1 partitions, replication factor 1, retention.ms=1000'");
+  expect(said).toContain("house.orders: given '1 partition, 1 replica, retention.ms=1000'");
   expect(said).toContain("refused: Retention is a minute at least");
 });

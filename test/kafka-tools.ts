@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { kafkaJars } from "../dev/places.ts";
 import { runTool } from "../dev/toolchain/run-tool.ts";
 
@@ -72,17 +72,17 @@ export async function listGroups(servers = inject("bootstrapServers")): Promise<
 }
 
 /**
- * Grants operations on all topics whose names begin so.
+ * Grants operations on all topics whose names begin so, and waits until the brokers know.
  * @param servers of the cluster
  * @param operations in the tool's words: `Describe`, `AlterConfigs`
  */
 export async function addAcls(servers: readonly string[], ...acl: Acl): Promise<void> {
-  await changeAcls(servers, acl, ["--add"]);
+  await changeAcls(servers, acl, ["--add"], true);
 }
 
 /** Takes such a grant back. */
 export async function removeAcls(servers: readonly string[], ...acl: Acl): Promise<void> {
-  await changeAcls(servers, acl, ["--remove", "--force"]);
+  await changeAcls(servers, acl, ["--remove", "--force"], false);
 }
 
 type Acl = [principal: string, prefix: string, ...operations: string[]];
@@ -90,13 +90,28 @@ type Acl = [principal: string, prefix: string, ...operations: string[]];
 async function changeAcls(
   servers: readonly string[],
   [principal, prefix, ...operations]: Acl,
-  how: string[],
-) {
-  const topics = prefix ? ["--topic", prefix, "--resource-pattern-type", "prefixed"] : ["--topic", "*"];
+  how: readonly string[],
+  isGranted: boolean,
+): Promise<void> {
+  const pattern = ["--topic", prefix || "*", "--resource-pattern-type", prefix ? "prefixed" : "literal"];
+  const run = (...flags: string[]) =>
+    runTool("java", [
+      ...jvm,
+      "org.apache.kafka.tools.AclCommand",
+      "--bootstrap-server",
+      servers.join(","),
+      ...pattern,
+      ...flags,
+    ]);
   const granted = operations.flatMap((operation) => ["--operation", operation]);
-  const flags = [...how, "--allow-principal", principal, ...topics, ...granted];
-  const tool = "org.apache.kafka.tools.AclCommand";
-  await runTool("java", [...jvm, tool, "--bootstrap-server", servers.join(","), ...flags]);
+  await run(...how, "--allow-principal", principal, ...granted);
+  // The tool spells them as the protocol does: DESCRIBE_CONFIGS.
+  const names = operations.map((operation) => operation.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase());
+  const listed = async () => {
+    const acls = await run("--list", "--principal", principal);
+    return names.every((name) => acls.includes(`operation=${name},`) === isGranted);
+  };
+  await expect.poll(listed, { timeout: 30_000 }).toBe(true);
 }
 
 async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {

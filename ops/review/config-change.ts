@@ -1,4 +1,4 @@
-import { describeValue } from "../../infra/describe-value.ts";
+import { countOf, describeValue } from "../../infra/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { Risk } from "./change.ts";
 
@@ -46,7 +46,8 @@ export function judgeConfig(
     };
   }
   if (key === "min.insync.replicas") {
-    const meaning = `writes with acks=all need ${to ?? "the cluster's number of"} replicas in sync`;
+    const replicas = to === undefined ? "the cluster's number of replicas" : countOf(Number(to), "replica");
+    const meaning = `writes with acks=all need ${replicas} in sync`;
     return { risk: "care", what: `${change}: ${meaning}` };
   }
   return { risk: "care", what: change };
@@ -79,11 +80,6 @@ function describeCleanup(to: string | undefined, after: Effective, records: Reco
 }
 
 /** `1,204,332`. */
-export function count(number: number): string {
+function count(number: number): string {
   return number.toLocaleString("en-US");
-}
-
-/** `1,204,332 records`, `1 record`. */
-export function countOf(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,8 +1,9 @@
 import type { ResourceState, Step } from "../../engine/preview.ts";
+import { countOf } from "../../infra/describe-value.ts";
 import type { LiveConfigs } from "../../kafka/live-configs.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { Change, Risk } from "./change.ts";
-import { countOf, type Effective, judgeConfig } from "./config-change.ts";
+import { type Effective, judgeConfig } from "./config-change.ts";
 
 export const topicType = "kafka:index/topic:Topic";
 

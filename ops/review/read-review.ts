@@ -40,7 +40,8 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     changes,
     losses,
     errors,
-    warnings: [...warnings, ...doubts],
+    // What the preflight warns of is in the changes, and with what it may cost.
+    warnings: [...warnings.filter((line) => !changes.some(({ topic }) => line.startsWith(`${topic}: `))), ...doubts],
   };
 }
 
