@@ -58,7 +58,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each([
   ["a merge request", ["CI_PIPELINE_SOURCE=merge_request_event"], ["test", "review: [prod]"]],
-  ["a branch by hand", ["CI_PIPELINE_SOURCE=web", "CI_COMMIT_BRANCH=some"], ["test", "review: [prod]"]],
   ["main", ["CI_PIPELINE_SOURCE=push", "CI_COMMIT_BRANCH=main"], ["test", "deploy: [prod]"]],
 ])("The example for GitLab has GitLab's schema, and its jobs for %s", async (_, given, expected) => {
   const variables = ["CI_COMMIT_BRANCH=", "CI_DEFAULT_BRANCH=main", ...given];

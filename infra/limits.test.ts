@@ -120,7 +120,7 @@ test.for([
   ],
   [
     { minRetention: "2 days", maxRetention: "1 day" },
-    "minRetention: given 172800000, allowed: at most maxRetention",
+    "minRetention: given '2 days', allowed: at most maxRetention, 1 day",
   ],
   [{ preflight: "false" }, 'preflight: given \'false\', allowed: "on" or "off"'],
 ] as const)("A wrong limit is refused: %j", ([limits, line]) => {

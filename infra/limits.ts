@@ -3,7 +3,7 @@ import { nearest, type Problem } from "../kafka/problem.ts";
 import { describeDuration } from "./describe-value.ts";
 import { givenOf, placeOf, type ResolvedTopic } from "./resolved-topic.ts";
 import type { Stack } from "./stack.ts";
-import { count, duration, json, replicas } from "./stack-values.ts";
+import { duration, json, partitionCount, replicas } from "./stack-values.ts";
 import { type TopicConfig, topicConfig } from "./topic-config.ts";
 
 const pattern = "a regular expression, in which {domain} stands for the name of the catalogue file";
@@ -20,9 +20,9 @@ export const limitsShape = {
     .optional(),
   minReplicationFactor: replicas.optional(),
   /** Of one topic. */
-  maxPartitions: count.optional(),
+  maxPartitions: partitionCount.optional(),
   /** Of all topics together. */
-  maxTotalPartitions: count.optional(),
+  maxTotalPartitions: partitionCount.optional(),
   requiredConfigs: configKeys.optional(),
   forbiddenConfigs: configKeys.optional(),
   /** Both for the topics whose records are deleted by age. */
@@ -30,8 +30,7 @@ export const limitsShape = {
   maxRetention: duration.optional(),
 };
 
-const limits = z.object(limitsShape);
-export type Limits = z.output<typeof limits>;
+export type Limits = z.output<z.ZodObject<typeof limitsShape>>;
 
 /** The topics of a stack against its limits. */
 export function checkLimits(topics: readonly ResolvedTopic[], stack: Stack): Problem[] {
@@ -87,8 +86,9 @@ function refuseRetention(
   // Where records are not deleted they stay, whatever the retention.
   if (!(config["cleanup.policy"] ?? "delete").includes("delete")) return undefined;
   const text = config["retention.ms"];
-  // What the brokers default to is somebody else's choice: where it decided, there would be no limit.
+  // That has been told already.
   if (text === undefined && requiredConfigs?.includes("retention.ms")) return undefined;
+  // What the brokers default to is somebody else's choice: where it decided, there would be no limit.
   const ms = text === "-1" ? Number.POSITIVE_INFINITY : Number(text);
   const broken = [
     minRetention !== undefined && !(ms >= minRetention) && ["minRetention", "at least", minRetention],

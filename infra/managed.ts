@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { WantedTopic } from "../kafka/trial.ts";
-
-const topicType = "kafka:index/topic:Topic";
+import { topicType } from "./resolved-topic.ts";
 
 const resources = z.record(
   z.string(),
@@ -18,18 +17,28 @@ const topicOutputs = z.object({
   config: z.record(z.string(), z.string()).nullish(),
 });
 
+/** A topic in the stack's state. */
+export type ManagedTopic = WantedTopic & {
+  /** The engine's own name for it. */
+  readonly urn: string;
+};
+
 /**
  * The topics in the stack's state, as its last update left them: those that this run changes, where all other
  * topics are created or adopted. The engine answers from the state it works on; the program is not told otherwise.
  */
-export async function readManagedTopics(): Promise<Map<string, WantedTopic>> {
+export async function readManagedTopics(): Promise<Map<string, ManagedTopic>> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
     stackName,
   });
   const { outputs } = z.object({ outputs: resources }).parse(answer);
-  const topics = Object.values(outputs)
-    .filter(({ type }) => type === topicType)
-    .map(({ outputs }) => topicOutputs.parse(outputs));
-  return new Map(topics.map(({ config, ...topic }) => [topic.name, { ...topic, config: config ?? {} }]));
+  return new Map(
+    Object.entries(outputs)
+      .filter(([, { type }]) => type === topicType)
+      .map(([urn, { outputs }]) => {
+        const { config, ...topic } = topicOutputs.parse(outputs);
+        return [topic.name, { ...topic, config: config ?? {}, urn }];
+      }),
+  );
 }

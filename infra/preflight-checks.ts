@@ -3,6 +3,7 @@ import type { LiveConfigs } from "../kafka/live-configs.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { Refusal, Refusals, WantedTopic } from "../kafka/trial.ts";
 import { countOf, describeValue } from "./describe-value.ts";
+import type { ManagedTopic } from "./managed.ts";
 import { givenOf, placeOf, type ResolvedTopic } from "./resolved-topic.ts";
 import type { Stack } from "./stack.ts";
 
@@ -12,13 +13,13 @@ export type Seen = {
   readonly live: ReadonlyMap<string, LiveTopic>;
   readonly configs: ReadonlyMap<string, LiveConfigs>;
   /** The topics in the stack's state. */
-  readonly managed: ReadonlyMap<string, WantedTopic>;
+  readonly managed: ReadonlyMap<string, ManagedTopic>;
   readonly principal: string;
   readonly stack: Stack;
 };
 
 /** A topic on the cluster that the update changes. */
-export type Change = {
+export type TopicChange = {
   readonly topic: ResolvedTopic;
   /** What the engine takes the topic to be: the state's word; of one that is adopted, the cluster's. */
   readonly before: WantedTopic;
@@ -27,7 +28,7 @@ export type Change = {
 };
 
 /** What the update has to do to a topic that is on the cluster, if anything. */
-export function findChange(topic: ResolvedTopic, { live, configs, managed }: Seen): Change | undefined {
+export function findChange(topic: ResolvedTopic, { live, configs, managed }: Seen): TopicChange | undefined {
   const now = live.get(topic.name);
   const own = configs.get(topic.name);
   if (!now || !own) return undefined;
@@ -42,6 +43,11 @@ export function findChange(topic: ResolvedTopic, { live, configs, managed }: See
     before.replicationFactor === topic.replicationFactor &&
     isSameConfig(before.config, topic.config);
   return isSame ? undefined : { topic, before, adopted: !managed.has(topic.name), configs: own };
+}
+
+/** Whether the engine deletes the topic and creates it again. */
+export function isReplacement({ topic, before, adopted }: TopicChange): boolean {
+  return !adopted && topic.partitions < before.partitions;
 }
 
 function isSameConfig(one: WantedTopic["config"], other: WantedTopic["config"]): boolean {
@@ -73,7 +79,7 @@ export function checkPresence(
   const missing = [...managed.keys()].filter((name) => !live.has(name) && !forbidden.has(name));
   if (missing.length > 1 && missing.length === managed.size) {
     const given = `a cluster with none of the stack's ${missing.length} topics`;
-    const refused = `is it another cluster? If it lost them, npm run pulumi -- refresh --stack ${stack.name}`;
+    const refused = `is it another cluster? If it lost them: npm run pulumi -- refresh --stack ${stack.name}`;
     return [{ place: stack.file, field: "kafka:bootstrapServers", given, refused }];
   }
   return [
@@ -87,25 +93,28 @@ export function checkPresence(
     ...missing.map((name) =>
       problem(
         name,
-        "a topic that an update has made",
-        `it is not on the cluster any more. npm run pulumi -- refresh --stack ${stack.name} forgets it.`,
+        "a topic of the stack",
+        "it is not on the cluster any more. To make it anew, forget it: " +
+          `npm run pulumi -- state delete --stack ${stack.name} --yes --force '${managed.get(name)?.urn}'`,
       ),
     ),
   ];
 }
 
 /** What the broker cannot be asked about a change. */
-export function checkChange(
-  { topic, before, adopted }: Change,
-  { cluster, stack, principal }: Seen,
-): Problem[] {
+export function checkChange(change: TopicChange, { cluster, live, stack, principal }: Seen): Problem[] {
+  const { topic, before, adopted } = change;
   const problems: Problem[] = [];
+  if (isReplacement(change) && !live.get(topic.name)?.mayDelete) {
+    const refused = `to replace the topic ${principal} may not DELETE it. Grant it DELETE on topic ${topic.name}.`;
+    problems.push({ ...placeOf(topic, ["partitions"], stack), given: topic.partitions, refused });
+  }
   if (adopted && topic.partitions < before.partitions) {
     const has = `the topic is on the cluster and has ${before.partitions}`;
     const allowed = `at least ${before.partitions}: ${has}; to adopt it with fewer would delete it`;
     problems.push({ ...placeOf(topic, ["partitions"], stack), given: topic.partitions, allowed });
   }
-  if (topic.replicationFactor === before.replicationFactor) return problems;
+  if (isReplacement(change) || topic.replicationFactor === before.replicationFactor) return problems;
   const replicas = { ...placeOf(topic, ["replicationFactor"], stack), given: topic.replicationFactor };
   const brokers = cluster.brokers.length;
   if (topic.replicationFactor > brokers) {
@@ -119,9 +128,10 @@ export function checkChange(
 }
 
 /** What a change does that the engine's preview has no words for. */
-export function warnOf({ topic, before, adopted, configs }: Change): string[] {
+export function warnOf(topicChange: TopicChange): string[] {
+  const { topic, before, configs } = topicChange;
   const { name, partitions, config } = topic;
-  if (partitions < before.partitions && !adopted) {
+  if (isReplacement(topicChange)) {
     const change = `${before.partitions} → ${countOf(partitions, "partition")}`;
     return [`${name}: ${change}: the topic is deleted with all its records and created again.`];
   }

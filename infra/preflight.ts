@@ -1,11 +1,19 @@
-import { askBroker, type Broker } from "../kafka/ask-broker.ts";
-import { principalOf, UnreachableError } from "../kafka/causes.ts";
+import { askBroker, type Broker, isBrokerError } from "../kafka/ask-broker.ts";
+import { explain, principalOf, UnreachableError } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 import type { Problem } from "../kafka/problem.ts";
-import { tryAddPartitions, tryConfigs, tryCreate, type WantedTopic } from "../kafka/trial.ts";
-import { checkChange, checkPresence, explainRefusals, findChange, warnOf } from "./preflight-checks.ts";
+import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/trial.ts";
+import type { ManagedTopic } from "./managed.ts";
+import {
+  checkChange,
+  checkPresence,
+  explainRefusals,
+  findChange,
+  isReplacement,
+  warnOf,
+} from "./preflight-checks.ts";
 import type { ResolvedTopic } from "./resolved-topic.ts";
 import type { Stack } from "./stack.ts";
 
@@ -20,33 +28,34 @@ export type Preflight = {
 };
 
 /** What is asked about. */
-export type Plan = {
+export type Asked = {
   readonly connection: Connection;
   readonly stack: Stack;
   readonly topics: readonly ResolvedTopic[];
   /** Of all that the catalogue declares, those among them that are wrong and not in `topics`. */
   readonly names: readonly string[];
   /** The topics in the stack's state. */
-  readonly managed: ReadonlyMap<string, WantedTopic>;
+  readonly managed: ReadonlyMap<string, ManagedTopic>;
 };
 
 /** Asks the cluster whether an update would succeed, in a handful of requests, whatever the number of topics. */
-export async function runPreflight(plan: Plan): Promise<Preflight> {
-  const { connection, stack } = plan;
+export async function runPreflight(asked: Asked): Promise<Preflight> {
+  const { connection, stack } = asked;
   try {
-    return await askBroker(connection, (broker) => askAbout(plan, broker));
+    return await askBroker(connection, (broker) => askAbout(asked, broker));
   } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
+    if (!isBrokerError(error)) throw error;
+    const refused =
+      error instanceof UnreachableError
+        ? ['no broker answers; preflight: "off" previews without.', ...error.reasons].join("\n    ")
+        : explain(error, { principal: principalOf(connection) });
     const field = { place: stack.file, field: "kafka:bootstrapServers", given: connection.bootstrapServers };
-    const refused = ['no broker answers; preflight: "off" previews without.', ...error.reasons].join(
-      "\n    ",
-    );
     return { problems: [{ ...field, refused }], warnings: [], adopted: [] };
   }
 }
 
 async function askAbout(
-  { connection, stack, topics, names, managed }: Plan,
+  { connection, stack, topics, names, managed }: Asked,
   broker: Broker,
 ): Promise<Preflight> {
   const principal = principalOf(connection);
@@ -56,13 +65,16 @@ async function askAbout(
   const seen = { cluster, live, configs: await readLiveConfigs(broker, present), managed, principal, stack };
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
-  const changed = changes.map(({ topic }) => topic);
+  const [replaced, changed] = [true, false].map((isReplaced) =>
+    changes.filter((change) => isReplacement(change) === isReplaced).map(({ topic }) => topic),
+  ) as [ResolvedTopic[], ResolvedTopic[]];
   const grown = changes.filter(({ topic, before }) => topic.partitions > before.partitions);
   const created = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
   );
   const refusals = [
     await tryCreate(broker, created, principal),
+    await tryReplace(broker, replaced, principal),
     await tryConfigs(broker, changed, principal),
     await tryAddPartitions(
       broker,

@@ -4,6 +4,9 @@ import type { Stack } from "./stack.ts";
 import { fieldOf, type JsonValue, type SmokeMode } from "./topic.ts";
 import type { TopicConfig } from "./topic-config.ts";
 
+/** The engine's name of a topic's type. */
+export const topicType = "kafka:index/topic:Topic";
+
 /** A topic as this stack deploys it. */
 export type ResolvedTopic = {
   readonly name: string;

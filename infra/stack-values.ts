@@ -19,8 +19,10 @@ export const json = <T extends z.ZodType>(schema: T, allowed: string) =>
 
 const wholeNumber = (to: number, allowed: string) =>
   json(z.int(allowed).min(1, allowed).max(to, allowed), allowed);
+/** Of each partition. */
 export const replicas = wholeNumber(32767, "a whole number from 1 to 32767");
-export const count = wholeNumber(2147483647, "a whole number from 1 to 2147483647");
+/** Of a topic, or of all. */
+export const partitionCount = wholeNumber(2147483647, "a whole number from 1 to 2147483647");
 
 const units = { minute: minutes, hour: hours, day: days };
 const durations = 'whole minutes, hours or days, "7 days" say, or "none"';

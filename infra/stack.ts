@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
+import { describeDuration } from "./describe-value.ts";
 import { type Limits, limitsShape } from "./limits.ts";
 import { json, replicas } from "./stack-values.ts";
 import { type TopicOverride, topicOverride } from "./topic.ts";
@@ -37,7 +38,10 @@ const schema = z.strictObject(shape, keysOf(shape)).check(({ value, issues }) =>
   ] as const) {
     const [least, most] = [value[lower], value[upper]];
     if (least === undefined || most === undefined || least <= most) continue;
-    issues.push({ code: "custom", message: `at most ${upper}, ${most}`, path: [lower], input: least });
+    const [input, limit] = [least, most].map((one) =>
+      lower === "minRetention" ? describeDuration(one) : one,
+    );
+    issues.push({ code: "custom", message: `at most ${upper}, ${limit}`, path: [lower], input });
   }
 });
 

@@ -1,5 +1,12 @@
 import { isIP } from "node:net";
-import { Connection as Broker, NetworkError, ResponseError, TimeoutError } from "@platformatic/kafka";
+import {
+  Connection as Broker,
+  GenericError,
+  MultipleErrors,
+  NetworkError,
+  ResponseError,
+  TimeoutError,
+} from "@platformatic/kafka";
 import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
@@ -63,6 +70,13 @@ function createBroker(connection: Connection, host: string): Broker {
   // What goes wrong is told to the request that meets it.
   broker.on("error", () => {});
   return broker;
+}
+
+/** Whether a broker, or the way to it, is what an error is about. */
+export function isBrokerError(error: unknown): boolean {
+  return (
+    error instanceof UnreachableError || error instanceof GenericError || error instanceof MultipleErrors
+  );
 }
 
 /** `[::1]:9092` is the host `::1`. */

@@ -11,7 +11,10 @@ export type LiveConfigs = {
   readonly own: ReadonlySet<string>;
 };
 
+/** The protocol's number for configs of topics. */
 export const topicResource = ConfigResourceTypes.TOPIC;
+/** For requests to the controller, in ms. */
+export const trialTimeoutMs = 30_000;
 const setOnTopic = 1;
 
 /**
@@ -49,17 +52,28 @@ export async function readLiveConfigs(
 
 /**
  * What counts on a topic that sets nothing itself: the cluster's choice, or Kafka's default.
+ * @param like a topic's name, whose beginning the principal's permissions and the brokers' policy know
  * @returns by key; nothing where the principal may not create topics, or the brokers' policy wants configs set
  * @throws UnreachableError when no bootstrap server answers
  */
-export async function readDefaultConfigs(to: Connection | Broker): Promise<Map<string, string>> {
+export async function readDefaultConfigs(
+  to: Connection | Broker,
+  like: string,
+): Promise<Map<string, string>> {
   // The synonyms of `describeConfigs` leave retention.ms out, which brokers know in hours: a topic tried, not made.
-  const topic = { name: `kafka-topics-${randomUUID()}`, numPartitions: 1, assignments: [], configs: [] };
+  const topic = { name: standInFor(like), numPartitions: 1, assignments: [], configs: [] };
   const { topics } = await askBroker(to, (broker) =>
-    answerOf(createTopicsV6.api.async(broker, [{ ...topic, replicationFactor: -1 }], 30_000, true)),
+    answerOf(createTopicsV6.api.async(broker, [{ ...topic, replicationFactor: -1 }], trialTimeoutMs, true)),
   );
   return new Map(topics[0]?.configs?.map(({ name, value }) => [name, value ?? ""]));
 }
+
+/** A name that no topic has, for a trial of one that is there. */
+export function standInFor(name: string): string {
+  return `${name.slice(0, longestName - randomSuffixLength)}.${randomUUID()}`;
+}
+
+const [longestName, randomSuffixLength] = [249, 37];
 
 type Described = {
   errorCode: number;

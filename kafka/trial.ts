@@ -2,7 +2,7 @@ import { alterConfigsV2, createPartitionsV3, createTopicsV6, ProtocolError } fro
 import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
 import { explain } from "./causes.ts";
 import type { Connection } from "./connection.ts";
-import { topicResource } from "./live-configs.ts";
+import { standInFor, topicResource, trialTimeoutMs } from "./live-configs.ts";
 
 /** A topic as it is to be. */
 export type WantedTopic = {
@@ -39,9 +39,21 @@ export async function tryCreate(
         assignments: [],
         configs: listConfigs(config),
       }));
-      return (await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true))).topics;
+      return (await answerOf(createTopicsV6.api.async(broker, wanted, trialTimeoutMs, true))).topics;
     }),
   );
+}
+
+/** Asks whether topics could be created again, once they were deleted: each under a name that begins like its own. */
+export async function tryReplace(
+  to: Connection | Broker,
+  topics: readonly WantedTopic[],
+  principal: string,
+): Promise<Refusals> {
+  const standIns = new Map(topics.map((topic) => [standInFor(topic.name), topic]));
+  const wanted = [...standIns].map(([name, topic]) => ({ ...topic, name }));
+  const refusals = await tryCreate(to, wanted, principal);
+  return new Map([...refusals].map(([name, refusal]) => [standIns.get(name)?.name ?? name, refusal]));
 }
 
 /** Asks whether topics could be given all these partitions, and gives them none. */
@@ -53,7 +65,7 @@ export async function tryAddPartitions(
   return tryInBatches(topics, principal, "ALTER", (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(({ name, partitions }) => ({ name, count: partitions, assignments: null }));
-      return (await answerOf(createPartitionsV3.api.async(broker, wanted, timeoutMs, true))).results;
+      return (await answerOf(createPartitionsV3.api.async(broker, wanted, trialTimeoutMs, true))).results;
     }),
   );
 }
@@ -77,8 +89,6 @@ export async function tryConfigs(
   );
 }
 
-const timeoutMs = 30_000;
-
 /**
  * A controller refuses a request that would write more than 10,000 records, which an update, asking topic by
  * topic, never does: a record for each topic, partition and config.
@@ -100,7 +110,8 @@ async function tryInBatches(
   const refusals = new Map<string, Refusal>();
   for (const batch of splitIntoBatches(topics)) {
     for (const { name, errorCode, errorMessage } of await ask(batch)) {
-      if (errorCode === 0) continue;
+      // An update waits until it may; a trial need not.
+      if (errorCode === 0 || errorCode === throttled) continue;
       const error = new ProtocolError(errorCode, errorMessage ?? null);
       const attempt = { permission: `${operation} on topic ${name}`, principal };
       const words =
@@ -111,7 +122,7 @@ async function tryInBatches(
   return refusals;
 }
 
-const authorizationFailed = 29;
+const [authorizationFailed, throttled] = [29, 89];
 
 function splitIntoBatches(topics: readonly WantedTopic[]): WantedTopic[][] {
   const batches: WantedTopic[][] = [];

@@ -88,6 +88,12 @@ test("Each permission that an update lacks is told with the topic, before the up
   expect(await refuse({ "house.orders": { partitions: 1, replicationFactor: 2 } })).toContain(
     "house.orders.replicationFactor: given 2, refused: to move replicas User:topics may not ALTER the cluster.",
   );
+  await addAcls(servers, "User:topics", "house.", "AlterConfigs", "Alter");
+  workspace.declare({ "house.orders": { partitions: 2 } });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  expect(await refuse(topics)).toContain(
+    "house.orders.partitions: given 1, refused: to replace the topic User:topics may not DELETE it.",
+  );
   expect(await refuse({ "house.other": { partitions: 1 } })).toContain(
     "state of stack test: house.orders: given 'User:topics', refused: it may not DELETE the topic.",
   );
@@ -99,12 +105,12 @@ test("Each permission that an update lacks is told with the topic, before the up
 test("A policy of the brokers refuses in its own words, to create and to configure", async () => {
   await addAcls(cluster.bootstrapServers, "User:topics", "", "All");
   const said = await refuse({
-    "house.orders": { partitions: 1, config: { "retention.ms": 1000 } },
+    "house.orders": { partitions: 2, config: { "retention.ms": 1000 } },
     "wild.topic": { partitions: 1 },
   });
   expect(said).toContain(
     "wild.topic: given '1 partition, 1 replica', refused: Topics begin with their team's name",
   );
-  expect(said).toContain("house.orders: given '1 partition, 1 replica, retention.ms=1000'");
+  expect(said).toContain("house.orders: given '2 partitions, 1 replica, retention.ms=1000'");
   expect(said).toContain("refused: Retention is a minute at least");
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Catalogue, Topic } from "../infra/topic.ts";
 import type { Review } from "../ops/review/change.ts";
-import { describeTopics, setConfig } from "./kafka-tools.ts";
+import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
 import { Workspace } from "./workspace.ts";
 
 const day = 86_400_000;
@@ -173,6 +173,28 @@ test("A retention that was raised by hand is cut by an update of something else,
       what: "retention.ms 90 days → 7 days: about 0 of 1 records are older and are lost",
     }),
   );
+});
+
+test("An adoption that cuts the retention loses records, though nothing was deployed before", async () => {
+  await alterTopics(
+    "--create",
+    "--topic",
+    "review.living",
+    "--partitions",
+    "1",
+    "--config",
+    `retention.ms=${30 * day}`,
+  );
+  const { exitCode, changes } = await review({
+    ...deployed,
+    "review.living": { partitions: 1, replicationFactor: 1, config: { "retention.ms": day } },
+  });
+  expect(exitCode).toBe(2);
+  expect(changes.map(({ risk, topic }) => `${risk} ${topic}`)).toEqual([
+    "records lost review.living",
+    "safe review.living",
+  ]);
+  await alterTopics("--delete", "--topic", "review.living");
 });
 
 test("What the preview refuses is in the review, in the pull request too, and nothing has changed", async () => {

@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { createTopicsV7, deleteTopicsV6, ResponseError } from "@platformatic/kafka";
+import { createTopicsV7, deleteTopicsV6 } from "@platformatic/kafka";
 import { expect, inject, onTestFinished } from "vitest";
-import { askBroker } from "../kafka/ask-broker.ts";
+import { answerOf, askBroker } from "../kafka/ask-broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 
 /** A topic's configs in the broker's form. */
 export type Config = Readonly<Record<string, string>>;
-
-type Answer = Awaited<ReturnType<typeof createTopicsV7.api.async>>;
 
 const timeoutMs = 30_000;
 
@@ -45,17 +43,12 @@ export async function requestTopics(configs: readonly Config[], validateOnly: bo
     assignments: [],
     configs: Object.entries(config).map(([name, value]) => ({ name, value })),
   }));
-  const answer = await askBroker(testConnection(), async (broker): Promise<Answer> => {
-    try {
-      return await createTopicsV7.api.async(broker, request, timeoutMs, validateOnly);
-    } catch (error) {
-      if (error instanceof ResponseError && error.response) return error.response as Answer;
-      throw error;
-    }
-  });
+  const { topics } = await askBroker(testConnection(), (broker) =>
+    answerOf(createTopicsV7.api.async(broker, request, timeoutMs, validateOnly)),
+  );
   const created: Record<string, Config> = {};
   const refused: { config: Config; reason: string }[] = [];
-  for (const { name, errorCode, errorMessage } of answer.topics) {
+  for (const { name, errorCode, errorMessage } of topics) {
     const config = wanted.get(name) ?? {};
     if (errorCode === 0) created[name] = config;
     else refused.push({ config, reason: errorMessage ?? "" });

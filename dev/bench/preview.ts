@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { updateFlags } from "../../engine/pulumi.ts";
 import { localCluster } from "../cluster/local.ts";
 import { localFolder, pulumiBin, pulumiHome, root } from "../places.ts";
 import { setUp } from "../set-up.ts";
@@ -21,7 +22,7 @@ that declares the same topics, run by turns on the local cluster. Leaves nothing
 Exits with 1 when the median is more than ${Math.round((highestRatio - 1) * 100)} % above that of the barest program.
 `;
 
-const engineFlags = ["--non-interactive", "--parallel", "256", "--suppress-outputs"];
+const engineFlags = ["--non-interactive", ...updateFlags];
 
 /** A Pulumi program in a folder of its own, deployed once. */
 class Program {
@@ -93,28 +94,31 @@ async function bench(topics: number, runs: number): Promise<number> {
   const started = await localCluster.start();
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-bench-"));
   const programs = makePrograms(folder, topics);
+  const deployed: Program[] = [];
   try {
     for (const program of programs) {
       await program.run("stack", "init", "bench");
+      deployed.push(program);
       await program.run("up", "--yes", "--skip-preview", ...engineFlags);
+      // The first one fills the compile cache.
       await program.preview();
       program.durationsMs.length = 0;
     }
     for (let run = 0; run < runs; run++) for (const program of programs) await program.preview();
   } finally {
-    for (const program of programs) {
-      await program.run("destroy", "--yes", "--skip-preview", "--non-interactive", "--parallel", "256");
-    }
-    rmSync(folder, { recursive: true });
+    const destroyed = await Promise.allSettled(
+      deployed.map((program) => program.run("destroy", "--yes", "--skip-preview", ...engineFlags)),
+    );
+    if (destroyed.every(({ status }) => status === "fulfilled")) rmSync(folder, { recursive: true });
+    else process.stderr.write(`Topics bench-… are left on the cluster, their state is in ${folder}.\n`);
     if (started > 0) await localCluster.stop();
   }
   const medians = programs.map(({ title, durationsMs }) => {
     const sorted = durationsMs.sort((a, b) => a - b);
     const [median = 0, first = 0, last = 0] = [sorted[sorted.length >> 1], sorted[0], sorted.at(-1)];
     const range = `${describe(first)} to ${describe(last)}`;
-    process.stdout.write(
-      `${title}: preview of ${topics} unchanged topics, median ${describe(median)} (${range}), ${runs} runs\n`,
-    );
+    const what = `${title}: preview of ${topics} unchanged topics`;
+    process.stdout.write(`${what}, median ${describe(median)} (${range}), ${runs} runs\n`);
     return median;
   });
   const ratio = (medians[1] ?? 0) / (medians[0] ?? 1);
@@ -135,7 +139,8 @@ try {
   const { values } = parseArgs({ options });
   const [topics, runs] = [Number(values.topics), Number(values.runs)];
   if (values.help) process.stdout.write(help);
-  else if (!(topics >= 1 && runs >= 1)) throw new Error("--topics and --runs: whole numbers from 1");
+  else if (![topics, runs].every((number) => Number.isInteger(number) && number >= 1))
+    throw new Error("--topics and --runs: whole numbers from 1");
   else process.exitCode = await bench(topics, runs);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

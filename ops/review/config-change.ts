@@ -17,40 +17,35 @@ export function judgeConfig(
   before: Effective,
   after: Effective,
   records: RecordCount | undefined,
-): { risk: Risk; what: string } {
+): [Risk, string] {
   const [from, to] = [before(key), after(key)];
   const change = `${key} ${describe(key, from)} → ${describe(key, to)}`;
   if (key === "cleanup.policy") {
-    if (to === "") return { risk: "care", what: `${change}: every record is kept, and takes room` };
-    return { risk: "records lost", what: `${change}: ${describeCleanup(to, after, records)}` };
+    if (to === "") return ["care", `${change}: every record is kept, and takes room`];
+    const sorted = [from, to].map((policies) => policies?.split(",").sort().join());
+    if (sorted[0] === sorted[1]) return ["care", `${change}: the same policies`];
+    return ["records lost", `${change}: ${describeCleanup(to, after, records)}`];
   }
   if (retentions.includes(key)) {
     const isDeleting = [before, after].some((one) => one("cleanup.policy")?.includes("delete") ?? true);
-    if (!isDeleting)
-      return { risk: "care", what: `${change}: it means nothing while the topic is only compacted` };
+    if (!isDeleting) return ["care", `${change}: it means nothing while records are not deleted`];
     if (from !== undefined && to !== undefined && limitOf(to) >= limitOf(from)) {
-      return { risk: "safe", what: `${change}: records are kept for longer` };
+      return ["safe", `${change}: records are kept for longer`];
     }
-    return { risk: "records lost", what: `${change}: ${describeCut(key, records)}` };
+    return ["records lost", `${change}: ${describeCut(key, to, records)}`];
   }
   if (key === "remote.storage.enable" && to !== "true") {
-    return {
-      risk: "records lost",
-      what: `${change}: records in remote storage can no longer be read, or are deleted`,
-    };
+    return ["records lost", `${change}: records in remote storage can no longer be read, or are deleted`];
   }
   if (key === "unclean.leader.election.enable" && to === "true") {
-    return {
-      risk: "care",
-      what: `${change}: a replica that lacks records may become leader, and they are lost`,
-    };
+    return ["care", `${change}: a replica that lacks records may become leader, and they are lost`];
   }
   if (key === "min.insync.replicas") {
     const replicas = to === undefined ? "the cluster's number of replicas" : countOf(Number(to), "replica");
     const meaning = `writes with acks=all need ${replicas} in sync`;
-    return { risk: "care", what: `${change}: ${meaning}` };
+    return ["care", `${change}: ${meaning}`];
   }
-  return { risk: "care", what: change };
+  return ["care", change];
 }
 
 function describe(key: string, value: string | undefined): string {
@@ -61,10 +56,10 @@ function limitOf(value: string): number {
   return Number(value) < 0 ? Number.POSITIVE_INFINITY : Number(value);
 }
 
-function describeCut(key: string, records: RecordCount | undefined): string {
-  if (!records) return "the records beyond it are lost; how many, the cluster did not tell";
+function describeCut(key: string, to: string | undefined, records: RecordCount | undefined): string {
+  if (!records || to === undefined) return "how many records are beyond it, the cluster did not tell";
   if (key === "retention.ms")
-    return `about ${count(records.older)} of ${count(records.all)} records are older and are lost`;
+    return `about ${records.older.toLocaleString("en-US")} of ${records.all.toLocaleString("en-US")} records are older and are lost`;
   return `the oldest of about ${countOf(records.all, "record")} are lost where a partition is larger`;
 }
 
@@ -77,9 +72,4 @@ function describeCleanup(to: string | undefined, after: Effective, records: Reco
   const old = `those older than ${age === undefined ? "its retention" : describeValue("retention.ms", age)} are lost`;
   if (to?.includes("compact")) return `${of} only the last of each key is kept, and ${old}`;
   return `${of} ${old}, the last of a key too`;
-}
-
-/** `1,204,332`. */
-function count(number: number): string {
-  return number.toLocaleString("en-US");
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ResourceState, Step } from "../../engine/preview.ts";
-import { judgeStep, type Live, topicType } from "./judge.ts";
+import { topicType } from "../../infra/resolved-topic.ts";
+import { judgeStep, type Live } from "./judge.ts";
 
 const defaults = new Map([
   ["cleanup.policy", "delete"],
@@ -89,6 +90,11 @@ test.for([
   ],
   [{}, { "min.insync.replicas": "2" }, "care: min.insync.replicas"],
   [{}, { "segment.ms": "1" }, "care: segment.ms"],
+  [
+    { "cleanup.policy": "compact,delete" },
+    { "cleanup.policy": "delete,compact" },
+    "care: cleanup.policy compact,delete → delete,compact: the same policies",
+  ],
 ] as const)("A change of configs from %j to %j", ([from, to, line]) => {
   expect(judgeUpdate(from, to)).toEqual([expect.stringContaining(line)]);
 });
@@ -101,9 +107,9 @@ test("Retention means nothing to a topic that is only compacted", () => {
 });
 
 test("A retention that nobody can compare is taken for a cut", () => {
-  expect(judgeUpdate({ "retention.ms": "86400000" }, {}, {})).toEqual([
+  expect(judgeUpdate({ "retention.ms": "86400000" }, {}, {})).toContainEqual(
     expect.stringContaining("records lost: retention.ms 1 day → the cluster's default"),
-  ]);
+  );
 });
 
 test("What was set by hand counts as it is on the cluster", () => {
@@ -111,4 +117,26 @@ test("What was set by hand counts as it is on the cluster", () => {
   expect(judgeUpdate({}, { "segment.ms": "1" }, live)).toContainEqual(
     expect.stringContaining("records lost: retention.ms 30 days → 7 days"),
   );
+});
+
+test("Without the cluster's word no update is safe: what was set there by hand is reset", () => {
+  const lines = judgeUpdate({ "retention.ms": "604800000" }, { "retention.ms": "2592000000" }, {});
+  expect(lines).toEqual([
+    "care: retention.ms 7 days → 30 days: records are kept for longer",
+    expect.stringContaining("care: the cluster did not tell its configs"),
+  ]);
+});
+
+test("An update to fewer partitions is no update, and one that changes nothing known wants care", () => {
+  const step: Step = { op: "update", type: topicType, name: "a", before: state({}), after: state({}) };
+  expect(judgeStep(step, liveWith({}))).toMatchObject([{ risk: "care" }]);
+  const fewer = { ...step, after: state({}, { partitions: 3 }) };
+  expect(judgeStep(fewer, liveWith({}))).toMatchObject([{ risk: "records lost" }]);
+});
+
+test("A retention that is left to a cluster that did not tell its own is no matter of 0 records", () => {
+  const live = { ...liveWith({ "retention.ms": "2592000000" }), defaults: new Map() };
+  expect(judgeUpdate({ "retention.ms": "2592000000" }, {}, live)).toEqual([
+    "records lost: retention.ms 30 days → the cluster's default: how many records are beyond it, the cluster did not tell",
+  ]);
 });

@@ -1,11 +1,10 @@
 import type { ResourceState, Step } from "../../engine/preview.ts";
 import { countOf } from "../../infra/describe-value.ts";
+import { topicType } from "../../infra/resolved-topic.ts";
 import type { LiveConfigs } from "../../kafka/live-configs.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { Change, Risk } from "./change.ts";
 import { type Effective, judgeConfig } from "./config-change.ts";
-
-export const topicType = "kafka:index/topic:Topic";
 
 /** What the cluster tells of a topic; nothing where it could not be asked. */
 export type Live = {
@@ -48,12 +47,24 @@ export function judgeStep(step: Step, live: Live = {}): Change[] {
     case "import":
       return [change("safe", "on the cluster already: adopted, managed from now on"), ...rows];
     case "update":
-      return [...judgeShape(before, after).map((what) => change("care", what)), ...judgeConfigs(), ...rows];
+      return judgeUpdate();
     default:
       return [change("care", `the engine's step "${op}", which this review does not know`), ...rows];
   }
 
-  function judgeConfigs(): Change[] {
+  function judgeUpdate(): Change[] {
+    const { configs } = live;
+    const found = [...judgeShape(before, after), ...judgeConfigs()].map(([risk, what]) => change(risk, what));
+    if (found.length + rows.length === 0)
+      found.push(change("care", "updated in what this review does not know"));
+    if (configs) return [...found, ...rows];
+    // What is longer than the catalogue had it may still be shorter than somebody set it on the cluster.
+    const unsure = found.map((one) => (one.risk === "safe" ? { ...one, risk: "care" as const } : one));
+    const reset = "the cluster did not tell its configs: what was set there by hand is reset, unseen";
+    return [...unsure, change("care", reset), ...rows];
+  }
+
+  function judgeConfigs(): [Risk, string][] {
     const { configs, defaults } = live;
     const now: Effective = (key) => configs?.values.get(key) ?? before.config[key];
     const then: Effective = (key) => after.config[key] ?? defaults?.get(key);
@@ -65,8 +76,7 @@ export function judgeStep(step: Step, live: Live = {}): Change[] {
     ]);
     return [...keys]
       .filter((key) => now(key) !== then(key))
-      .map((key) => judgeConfig(key, now, then, live.records))
-      .map(({ risk, what }) => change(risk, what));
+      .map((key) => judgeConfig(key, now, then, live.records));
   }
 }
 
@@ -90,17 +100,24 @@ function describeShapes(before: Shape, after: Shape): string {
   return `${before.partitions} → ${countOf(after.partitions, "partition")}: `;
 }
 
-function judgeShape(before: Shape, after: Shape): string[] {
-  const changes: string[] = [];
+function judgeShape(before: Shape, after: Shape): [Risk, string][] {
+  const changes: [Risk, string][] = [];
   if (before.partitions !== after.partitions) {
+    const isMore = Number(after.partitions) > Number(before.partitions);
     changes.push(
-      `${before.partitions} → ${after.partitions} partitions: records of a key go to another partition than before`,
+      isMore
+        ? ["care", `${describeShapes(before, after)}records of a key go to another partition than before`]
+        : [
+            "records lost",
+            `${describeShapes(before, after)}only a topic that is deleted and created again has fewer`,
+          ],
     );
   }
   if (before.replicationFactor !== after.replicationFactor) {
     const isMore = Number(after.replicationFactor) > Number(before.replicationFactor);
     const meaning = isMore ? "the brokers copy all its records" : "fewer dead brokers are survived";
-    changes.push(`replication factor ${before.replicationFactor} → ${after.replicationFactor}: ${meaning}`);
+    const change = `replication factor ${before.replicationFactor} → ${after.replicationFactor}`;
+    changes.push(["care", `${change}: ${meaning}`]);
   }
   return changes;
 }

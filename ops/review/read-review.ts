@@ -1,10 +1,11 @@
 import { readStackConnection } from "../../engine/deployed.ts";
 import { type Preview, readPreview, type Step } from "../../engine/preview.ts";
+import { topicType } from "../../infra/resolved-topic.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readDefaultConfigs, readLiveConfigs } from "../../kafka/live-configs.ts";
-import { countRecords } from "../../kafka/record-counts.ts";
+import { countRecords, type RecordCount } from "../../kafka/record-counts.ts";
 import type { Change, Review, Risk } from "./change.ts";
-import { judgeStep, type Live, topicType } from "./judge.ts";
+import { judgeStep, type Live } from "./judge.ts";
 
 /** In place of a topic's name: all of them. */
 const all = "*";
@@ -20,8 +21,8 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     ({ message }: Error): Preview => ({ steps: [], errors: [message], warnings: [] }),
   );
   const doubts: string[] = [];
-  const live = await readLive(stack, steps).catch((error: Error) => {
-    doubts.push(`Records and configs of the cluster are not known: ${error.message}`);
+  const live = await readLive(stack, steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
+    doubts.push(`The cluster's configs and records are not known: ${error.message}`);
     return new Map<string, Live>();
   });
   const changes = steps
@@ -33,6 +34,7 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     allowed: allowed.includes(all) || allowed.includes(topic),
   }));
   const worst = changes[0]?.risk ?? "safe";
+  const known = changes.map(({ topic }) => topic).filter((topic) => live.get(topic)?.configs);
   return {
     version: 1,
     stack,
@@ -40,8 +42,11 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     changes,
     losses,
     errors,
-    // What the preflight warns of is in the changes, and with what it may cost.
-    warnings: [...warnings.filter((line) => !changes.some(({ topic }) => line.startsWith(`${topic}: `))), ...doubts],
+    // What the preflight warns of is in the changes of the topic, with what it may cost.
+    warnings: [
+      ...warnings.filter((line) => !known.some((topic) => line.startsWith(`${topic}: `))),
+      ...doubts,
+    ],
   };
 }
 
@@ -50,15 +55,20 @@ function orderOf({ risk }: Change): number {
 }
 
 /** What the cluster tells of the topics that are on it and that the steps change. */
-async function readLive(stack: string, steps: readonly Step[]): Promise<Map<string, Live>> {
+async function readLive(
+  stack: string,
+  steps: readonly Step[],
+  doubt: (line: string) => void,
+): Promise<Map<string, Live>> {
   const changed = steps.filter(({ type, op }) => type === topicType && op !== "same" && op !== "create");
   const names = [...new Set(changed.map(({ name }) => name))];
-  if (names.length === 0) return new Map();
+  const [first] = names;
+  if (first === undefined) return new Map();
   const connection = await readStackConnection(stack);
   const [cluster, configs, defaults] = await Promise.all([
     readLiveCluster(connection, names),
     readLiveConfigs(connection, names),
-    readDefaultConfigs(connection),
+    readDefaultConfigs(connection, first),
   ]);
   const now = Date.now();
   const counted = changed.map(({ name, after }) => {
@@ -66,7 +76,10 @@ async function readLive(stack: string, steps: readonly Step[]): Promise<Map<stri
     const retention = config["retention.ms"] ?? defaults.get("retention.ms") ?? "-1";
     return { topic: name, since: Number(retention) < 0 ? 0 : now - Number(retention) };
   });
-  const records = await countRecords(connection, cluster, counted);
+  const records = await countRecords(connection, cluster, counted).catch((error: Error) => {
+    doubt(`The records could not be counted: ${error.message}`);
+    return new Map<string, RecordCount>();
+  });
   return new Map(
     names.map((name) => [name, { configs: configs.get(name), defaults, records: records.get(name) }]),
   );

@@ -48,7 +48,8 @@ export function describeVerdict({ stack, verdict, changes, losses, errors }: Rev
   if (verdict === "failed") return `${failed}Nothing can be said of what else it would do.`;
   if (changes.length === 0) return `Stack ${stack}: no changes.`;
   const care = changes.filter(({ risk }) => risk === "care").length;
-  if (care > 0) return `No records are lost; ${care} of ${changes.length} changes want care.`;
+  if (care > 0)
+    return `Nothing here is known to lose records; ${care} of ${changes.length} changes want care.`;
   return changes.length === 1 ? "The change is safe." : `All ${changes.length} changes are safe.`;
 }
 
