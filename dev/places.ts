@@ -35,3 +35,6 @@ export const kafkaJars = join(
   "kafka",
   createHash("sha256").update(pom).digest("hex").slice(0, 12),
 );
+
+/** The Pulumi project's name, under which a backend keeps its stacks. */
+export const projectName = /^name: *(\S+)/m.exec(readFileSync(join(root, "Pulumi.yaml"), "utf8"))?.[1] ?? "";

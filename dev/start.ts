@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { askPulumi, localStack, runPulumi, updateFlags } from "../engine/pulumi.ts";
+import { runPulumi } from "../engine/command.ts";
+import { askPulumi, localStack, updateFlags } from "../engine/pulumi.ts";
 import { defaultTimeoutSeconds, runSuite } from "../smoke/suite.ts";
 import { renderTable } from "../smoke/table.ts";
 import { localCluster } from "./cluster/local.ts";

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
-import { runInFront, runTool, ToolError } from "../dev/toolchain/run-tool.ts";
+import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
@@ -33,14 +33,9 @@ export function chooseStack(args: readonly string[]): string {
   }
   const options = { stack: { type: "string", short: "s" } } as const;
   const { values } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true });
+  if (values.stack === "") throw new Error("--stack: given nothing, allowed: the name of a stack");
   const named = typeof values.stack === "string" ? values.stack.replace(/^=/, "") : undefined;
   return named || process.env.PULUMI_STACK || localStack;
-}
-
-/** Runs the Pulumi CLI in front of the user and gives its exit code. */
-export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
-  // The engine takes SIGINT as: finish what is under way, write the state, end.
-  return runInFront(join(pulumiBin, "pulumi"), args, { env: await prepare(stack), endWith: "SIGINT" });
 }
 
 /** The Pulumi CLI did not exit with 0; the message has its own words. */
@@ -50,7 +45,11 @@ export class PulumiError extends Error {
   readonly stdout: string;
 
   constructor(stack: string, { said, stdout }: ToolError) {
-    super(`Pulumi, stack ${stack}: ${said}`);
+    const isMissing = /no stack (named|selected)/.test(said);
+    const hint = isMissing
+      ? `\nThe backend has no stack ${stack}: npm run pulumi -- stack init ${stack}`
+      : "";
+    super(`Pulumi, stack ${stack}: ${said}${hint}`);
     this.stdout = stdout;
   }
 }
@@ -71,7 +70,7 @@ export async function askPulumi(stack: string, args: readonly string[]): Promise
 const prepared = new Map<string, Promise<NodeJS.ProcessEnv>>();
 
 /** The engine ready to run, with the environment that it runs in; made once for each stack. */
-function prepare(stack: string): Promise<NodeJS.ProcessEnv> {
+export function prepare(stack: string): Promise<NodeJS.ProcessEnv> {
   const environment = prepared.get(stack) ?? makeEnvironment(stack);
   prepared.set(stack, environment);
   return environment;
@@ -101,7 +100,9 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   // have two clusters.
   const state = join(localFolder, "state");
   mkdirSync(state, { recursive: true });
-  env.PULUMI_BACKEND_URL = pathToFileURL(state).href;
+  // Without the files beside each state file that the engine would keep its checksum in: one that a killed update
+  // left empty would make the state unreadable.
+  env.PULUMI_BACKEND_URL = `${pathToFileURL(state).href}?metadata=skip`;
   if (globSync(`.pulumi/stacks/*/${stack}.json{,.gz,.zst}`, { cwd: state }).length === 0) {
     await runTool(join(pulumiBin, "pulumi"), ["stack", "init", stack, "--no-select"], { cwd: root, env });
   }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../kafka/problem.ts";
 import type { Desired } from "./desired.ts";
 import { readManagedTopics } from "./managed.ts";
+import { preflightIsOff } from "./stack.ts";
 
 /**
  * Runs the preflight of what a stack is to have, as far as that is right, and tells its warnings through the engine.
@@ -14,8 +15,8 @@ export async function askCluster({
   names,
 }: Desired): Promise<{ problems: readonly Problem[]; adopted: ReadonlySet<string> }> {
   if (stack?.preflight === "off") {
-    const notAsked = "the cluster was not asked whether this can be done";
-    void pulumi.log.warn(`${stack.file}: preflight is off: ${notAsked}, nor which topics it has already.`);
+    const what = "whether this can be done, nor which topics it has already";
+    void pulumi.log.warn(`${stack.file}: ${preflightIsOff} ${what}.`);
   }
   if (!stack || !connection || stack.preflight === "off") return { problems: [], adopted: new Set() };
 

@@ -49,7 +49,9 @@ test("A file that does not load is refused by name, and the others are read", as
     "a.ts": 'throw new Error("no such team");',
     "b.ts": "export const topics = { b: { partitions: 1 } };",
   });
-  expect(problems).toEqual([expect.stringContaining("infra/topics/a.ts: file: given 'Error: no such team'")]);
+  expect(problems).toEqual([
+    expect.stringContaining("infra/topics/a.ts: file: given 'a module', refused: Error: no such team"),
+  ]);
   expect(names).toEqual(["infra/topics/b.ts b"]);
 });
 
@@ -59,7 +61,9 @@ test("A file that never finishes to load is refused by name, and so is a catalog
     const reading = readFiles({ "a.ts": "await new Promise(() => {}); export const topics = {};" });
     await vi.advanceTimersByTimeAsync(10_000);
     expect((await reading).problems).toEqual([
-      expect.stringContaining("infra/topics/a.ts: file: given 'Error: not loaded after 10 s'"),
+      expect.stringContaining(
+        "infra/topics/a.ts: file: given 'a module', refused: Error: not loaded after 10 s",
+      ),
     ]);
   } finally {
     vi.useRealTimers();
@@ -70,9 +74,19 @@ test("A file that never finishes to load is refused by name, and so is a catalog
   ]);
 });
 
+test.for(["[]", "new Map()", '{ "__proto__": { partitions: 1 } }', "null"])(
+  "Topics that are no plain object are refused: %s",
+  async (topics) => {
+    const { problems } = await readFiles({ "a.ts": `export const topics = ${topics};` });
+    expect(problems).toEqual([
+      expect.stringContaining("allowed: export const topics = { … }, topics by name"),
+    ]);
+  },
+);
+
 test("A file without topics is refused by name", async () => {
   const { problems } = await readFiles({ "a.ts": "export const topic = {};" });
   expect(problems).toEqual([
-    "  infra/topics/a.ts: export: given nothing, allowed: export const topics = { … }",
+    "  infra/topics/a.ts: export: given nothing, allowed: export const topics = { … }, topics by name",
   ]);
 });

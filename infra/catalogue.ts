@@ -28,12 +28,17 @@ export async function readCatalogue(
     const place = `infra/topics/${file}`;
     const module = modules[index] as PromiseSettledResult<{ topics?: unknown }>;
     if (module.status === "rejected") {
-      problems.push({ place, field: "file", given: String(module.reason), allowed: "a module that loads" });
+      problems.push({ place, field: "file", given: "a module", refused: String(module.reason) });
       continue;
     }
     const { topics } = module.value;
-    if (typeof topics !== "object" || topics === null) {
-      problems.push({ place, field: "export", given: topics, allowed: "export const topics = { … }" });
+    if (!isPlainObject(topics)) {
+      problems.push({
+        place,
+        field: "export",
+        given: topics,
+        allowed: "export const topics = { … }, topics by name",
+      });
       continue;
     }
     for (const [name, entry] of Object.entries(topics).sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -51,6 +56,11 @@ export async function readCatalogue(
     problems.push({ place: "infra/topics/", field: "topics", given: undefined, allowed });
   }
   return { entries: [...entries.values()], names, problems };
+}
+
+/** A list and a Map have no topics by name; nor has what `"__proto__": {}` was written into, which sets a prototype. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /**

@@ -25,13 +25,14 @@ export async function readDesired(
   folder?: URL,
 ): Promise<Desired> {
   const { entries, names, problems } = await readCatalogue(folder);
-  const stack = readStack(project, stackName, config);
+  const { stack, problems: stackProblems } = readStack(project, stackName, config);
   const connection = readConnection(config, stackFile(stackName));
-  const resolved = "stack" in stack ? resolveTopics(entries, names, stack.stack) : { topics: [], ...stack };
-  problems.push(...resolved.problems);
+  const resolved = stack ? resolveTopics(entries, names, stack) : { topics: [], problems: [] };
+  problems.push(...stackProblems, ...resolved.problems);
   if ("problems" in connection) problems.push(...connection.problems);
   return {
-    ...("stack" in stack && { stack: stack.stack }),
+    // A default in place of what is wrong is nothing to ask a cluster about.
+    ...(stack && stackProblems.length === 0 && { stack }),
     ...("connection" in connection && { connection: connection.connection }),
     topics: resolved.topics,
     names,

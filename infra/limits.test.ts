@@ -20,12 +20,9 @@ function refuse(
     // Text comes as it is, all else as JSON.
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  const stack = readStack("kafka-topics", "prod", Object.fromEntries(config));
-  const { problems } =
-    "stack" in stack
-      ? resolveTopics(entries, Object.keys(topics), stack.stack)
-      : { problems: stack.problems };
-  return problems.map((problem) => describeProblem(problem).trim());
+  const { stack, problems: wrong } = readStack("kafka-topics", "prod", Object.fromEntries(config));
+  const resolved = stack ? resolveTopics(entries, Object.keys(topics), stack).problems : [];
+  return [...wrong, ...resolved].map((problem) => describeProblem(problem).trim());
 }
 
 const day = 86_400_000;

@@ -3,7 +3,6 @@ import type { LiveConfigs } from "../kafka/live-configs.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { Refusal, Refusals, WantedTopic } from "../kafka/trial.ts";
 import { countOf, describeValue } from "./describe-value.ts";
-import type { ManagedTopic } from "./managed.ts";
 import { givenOf, placeOf, type ResolvedTopic } from "./resolved-topic.ts";
 import type { Stack } from "./stack.ts";
 
@@ -13,7 +12,7 @@ export type Seen = {
   readonly live: ReadonlyMap<string, LiveTopic>;
   readonly configs: ReadonlyMap<string, LiveConfigs>;
   /** The topics in the stack's state. */
-  readonly managed: ReadonlyMap<string, ManagedTopic>;
+  readonly managed: ReadonlyMap<string, WantedTopic>;
   readonly principal: string;
   readonly stack: Stack;
 };
@@ -24,25 +23,27 @@ export type TopicChange = {
   /** What the engine takes the topic to be: the state's word; of one that is adopted, the cluster's. */
   readonly before: WantedTopic;
   readonly adopted: boolean;
+  /** Partitions and replicas as they are on the cluster. */
+  readonly now: Pick<WantedTopic, "partitions" | "replicationFactor">;
   readonly configs: LiveConfigs;
 };
 
 /** What the update has to do to a topic that is on the cluster, if anything. */
 export function findChange(topic: ResolvedTopic, { live, configs, managed }: Seen): TopicChange | undefined {
-  const now = live.get(topic.name);
+  const { partitions } = live.get(topic.name) ?? {};
   const own = configs.get(topic.name);
-  if (!now || !own) return undefined;
+  if (!partitions || !own) return undefined;
+  const now = { partitions: partitions.length, replicationFactor: partitions[0]?.replicas.length ?? 0 };
   const before = managed.get(topic.name) ?? {
     name: topic.name,
-    partitions: now.partitions.length,
-    replicationFactor: now.partitions[0]?.replicas.length ?? 0,
+    ...now,
     config: Object.fromEntries([...own.own].map((key) => [key, own.values.get(key) ?? ""])),
   };
   const isSame =
     before.partitions === topic.partitions &&
     before.replicationFactor === topic.replicationFactor &&
     isSameConfig(before.config, topic.config);
-  return isSame ? undefined : { topic, before, adopted: !managed.has(topic.name), configs: own };
+  return isSame ? undefined : { topic, before, adopted: !managed.has(topic.name), now, configs: own };
 }
 
 /** Whether the engine deletes the topic and creates it again. */
@@ -79,7 +80,7 @@ export function checkPresence(
   const missing = [...managed.keys()].filter((name) => !live.has(name) && !forbidden.has(name));
   if (missing.length > 1 && missing.length === managed.size) {
     const given = `a cluster with none of the stack's ${missing.length} topics`;
-    const refused = `is it another cluster? If it lost them: npm run pulumi -- refresh --stack ${stack.name}`;
+    const refused = `is it another cluster? If it lost them: npm run up -- --recreate --stack ${stack.name}`;
     return [{ place: stack.file, field: "kafka:bootstrapServers", given, refused }];
   }
   return [
@@ -90,21 +91,38 @@ export function checkPresence(
     ...[...live.values()]
       .filter(({ name, mayDelete }) => !declared.has(name) && !mayDelete)
       .map(({ name }) => forbid(name, "DELETE")),
+    ...topics
+      .filter(({ name }) => !stack.adoptExisting && live.has(name) && !managed.has(name))
+      .map(({ name }) =>
+        problem(name, "a topic that is on the cluster already", `adoptExisting of ${stack.file} is false.`),
+      ),
     ...missing.map((name) =>
       problem(
         name,
         "a topic of the stack",
-        "it is not on the cluster any more. To make it anew, forget it: " +
-          `npm run pulumi -- state delete --stack ${stack.name} --yes --force '${managed.get(name)?.urn}'`,
+        `it is not on the cluster any more. To make it anew, empty: npm run up -- --recreate --stack ${stack.name}`,
       ),
     ),
   ];
 }
 
+/** What was changed by hand where the update would not look: it waits for its own numbers, and fails. */
+export function isChangedByHand({ before, now }: TopicChange): boolean {
+  return before.partitions !== now.partitions || before.replicationFactor !== now.replicationFactor;
+}
+
 /** What the broker cannot be asked about a change. */
 export function checkChange(change: TopicChange, { cluster, live, stack, principal }: Seen): Problem[] {
-  const { topic, before, adopted } = change;
+  const { topic, before, adopted, now } = change;
   const problems: Problem[] = [];
+  if (isChangedByHand(change)) {
+    const [is, was] = [now, before].map(
+      ({ partitions, replicationFactor }) =>
+        `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}`,
+    );
+    const refused = `the cluster has ${is}, the last update left ${was}: changed by hand. Declare what is there, then npm run pulumi -- refresh --stack ${stack.name}`;
+    return [{ ...placeOf(topic, [], stack), given: summaryOf(topic), refused }];
+  }
   if (isReplacement(change) && !live.get(topic.name)?.mayDelete) {
     const refused = `to replace the topic ${principal} may not DELETE it. Grant it DELETE on topic ${topic.name}.`;
     problems.push({ ...placeOf(topic, ["partitions"], stack), given: topic.partitions, refused });

@@ -4,13 +4,13 @@ import type { Connection } from "../kafka/connection.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 import type { Problem } from "../kafka/problem.ts";
-import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/trial.ts";
-import type { ManagedTopic } from "./managed.ts";
+import { tryAddPartitions, tryConfigs, tryCreate, tryReplace, type WantedTopic } from "../kafka/trial.ts";
 import {
   checkChange,
   checkPresence,
   explainRefusals,
   findChange,
+  isChangedByHand,
   isReplacement,
   warnOf,
 } from "./preflight-checks.ts";
@@ -35,7 +35,7 @@ export type Asked = {
   /** Of all that the catalogue declares, those among them that are wrong and not in `topics`. */
   readonly names: readonly string[];
   /** The topics in the stack's state. */
-  readonly managed: ReadonlyMap<string, ManagedTopic>;
+  readonly managed: ReadonlyMap<string, WantedTopic>;
 };
 
 /** Asks the cluster whether an update would succeed, in a handful of requests, whatever the number of topics. */
@@ -65,10 +65,11 @@ async function askAbout(
   const seen = { cluster, live, configs: await readLiveConfigs(broker, present), managed, principal, stack };
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
+  const tried = changes.filter((change) => !isChangedByHand(change));
   const [replaced, changed] = [true, false].map((isReplaced) =>
-    changes.filter((change) => isReplacement(change) === isReplaced).map(({ topic }) => topic),
+    tried.filter((change) => isReplacement(change) === isReplaced).map(({ topic }) => topic),
   ) as [ResolvedTopic[], ResolvedTopic[]];
-  const grown = changes.filter(({ topic, before }) => topic.partitions > before.partitions);
+  const grown = tried.filter(({ topic, before }) => topic.partitions > before.partitions);
   const created = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
   );
@@ -88,7 +89,7 @@ async function askAbout(
       ...changes.flatMap((change) => checkChange(change, seen)),
       ...refusals.flatMap((refused) => explainRefusals(topics, refused, stack)),
     ],
-    warnings: changes.flatMap(warnOf),
+    warnings: tried.flatMap(warnOf),
     adopted: present.filter((name) => !managed.has(name)),
   };
 }

@@ -11,10 +11,9 @@ function resolve(topics: Record<string, Topic>, config: Record<string, unknown> 
     return { name, file: "infra/topics/a.ts", topic };
   });
   const text = Object.entries(config).map(([key, value]) => [`kafka-topics:${key}`, JSON.stringify(value)]);
-  const stack = readStack("kafka-topics", "test", Object.fromEntries(text));
-  const { topics: resolved, problems } =
-    "stack" in stack ? resolveTopics(entries, Object.keys(topics), stack.stack) : { topics: [], ...stack };
-  return { topics: resolved, problems: problems.map(describeProblem) };
+  const { stack, problems: wrong } = readStack("kafka-topics", "test", Object.fromEntries(text));
+  const resolved = stack ? resolveTopics(entries, Object.keys(topics), stack) : { topics: [], problems: [] };
+  return { topics: resolved.topics, problems: [...wrong, ...resolved.problems].map(describeProblem) };
 }
 
 test("A topic that does not say otherwise has the stack's replication factor, is protected and takes records", () => {

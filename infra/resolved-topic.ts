@@ -4,9 +4,6 @@ import type { Stack } from "./stack.ts";
 import { fieldOf, type JsonValue, type SmokeMode } from "./topic.ts";
 import type { TopicConfig } from "./topic-config.ts";
 
-/** The engine's name of a topic's type. */
-export const topicType = "kafka:index/topic:Topic";
-
 /** A topic as this stack deploys it. */
 export type ResolvedTopic = {
   readonly name: string;
@@ -48,5 +45,5 @@ export function givenOf(topic: ResolvedTopic, [first, key = ""]: readonly string
   const text = first === "config" ? topic.config[key] : undefined;
   if (first !== "config") return topic[first as keyof ResolvedTopic];
   if (text === "true" || text === "false") return text === "true";
-  return text === undefined || Number.isNaN(Number(text)) ? text : Number(text);
+  return !text || Number.isNaN(Number(text)) ? text : Number(text);
 }

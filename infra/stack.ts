@@ -18,6 +18,8 @@ export type Stack = {
   readonly overrides: ReadonlyMap<string, TopicOverride>;
   /** Whether every preview and update asks the cluster first. */
   readonly preflight: "on" | "off";
+  /** Whether an update may adopt a declared topic that lives on the cluster already. */
+  readonly adoptExisting: boolean;
   readonly limits: Limits;
 };
 
@@ -26,6 +28,7 @@ const overrides = z.record(z.string(), topicOverride, "topics by name, each with
 const shape = {
   ...limitsShape,
   preflight: z.enum(["on", "off"], '"on" or "off"').default("on"),
+  adoptExisting: json(z.boolean("true or false"), "true or false").default(true),
   defaultReplicationFactor: replicas.default(3),
   maxReplicationFactor: replicas.default(32767),
   protect: json(z.boolean("true or false"), "true or false").default(true),
@@ -45,6 +48,9 @@ const schema = z.strictObject(shape, keysOf(shape)).check(({ value, issues }) =>
   }
 });
 
+/** What a preview says that asked no cluster. */
+export const preflightIsOff = "preflight is off: the cluster was not asked";
+
 /** Where a stack's config is given, for the problems that name the place. */
 export function stackFile(name: string): string {
   return `Pulumi.${name}.yaml`;
@@ -53,38 +59,45 @@ export function stackFile(name: string): string {
 /**
  * Reads this project's namespace of a stack's config.
  * @param config all keys of the stack's config with their values as text
+ * @returns what is wrong, and the stack with its defaults in place of that
  */
 export function readStack(
   project: string,
   name: string,
   config: Readonly<Record<string, string>>,
-): { stack: Stack } | { problems: Problem[] } {
-  const file = stackFile(name);
+): { stack?: Stack; problems: Problem[] } {
   const prefix = `${project}:`;
   const own = Object.entries(config).flatMap(([key, value]) =>
-    key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
+    key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
   );
   const parsed = schema.safeParse(Object.fromEntries(own), { reportInput: true });
-  if (parsed.success) {
-    const { defaultReplicationFactor, maxReplicationFactor, protect, overrides, preflight, ...limits } =
-      parsed.data;
-    return {
-      stack: {
-        name,
-        file,
-        defaultReplicationFactor,
-        maxReplicationFactor,
-        protect,
-        overrides: new Map(Object.entries(overrides)),
-        preflight,
-        limits,
-      },
-    };
-  }
-  const problems = problemsOf(parsed.error, file, (path) => path.join("."));
-  // An unknown key may be a password that lacks its prefix.
+  if (parsed.success) return { stack: toStack(name, parsed.data), problems: [] };
+
+  const problems = problemsOf(parsed.error, stackFile(name), (path) => path.join("."));
+  const isRight = ([key]: readonly [string, string]) =>
+    !problems.some(({ field }) => field === key || field.startsWith(`${key}.`));
+  // The topics are still held against what is right, so that all is told at once.
+  const rest = schema.safeParse(Object.fromEntries(own.filter(isRight)));
   return {
+    ...(rest.success && { stack: toStack(name, rest.data) }),
+    // An unknown key may be a password that lacks its prefix.
     problems: problems.map((problem) => (isKnown(problem) ? problem : { ...problem, given: "(not shown)" })),
+  };
+}
+
+function toStack(name: string, data: z.output<typeof schema>): Stack {
+  const { defaultReplicationFactor, maxReplicationFactor, protect, overrides, ...others } = data;
+  const { preflight, adoptExisting, ...limits } = others;
+  return {
+    name,
+    file: stackFile(name),
+    defaultReplicationFactor,
+    maxReplicationFactor,
+    protect,
+    overrides: new Map(Object.entries(overrides)),
+    preflight,
+    adoptExisting,
+    limits,
   };
 }
 

@@ -120,9 +120,9 @@ const shape = {
   /** Files are allotted their whole size at once. Kafka's default: false. */
   preallocate: boolean,
   /** Size at which a partition's oldest records go, in bytes; -1 for no limit. Kafka's default: -1. */
-  "retention.bytes": integer(-1),
+  "retention.bytes": long(-1),
   /** Age at which records go, in ms; -1 keeps them for ever. Kafka's default: days(7). */
-  "retention.ms": integer(-1),
+  "retention.ms": long(-1),
   /** Size of a segment, in bytes; records are deleted by segments. Kafka's default: gibibytes(1). */
   "segment.bytes": int32(1024 ** 2),
   /** Size of a segment's index, in bytes. Kafka's default: mebibytes(10). */

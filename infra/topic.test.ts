@@ -21,6 +21,7 @@ const refusals: [string, unknown, string][] = [
     "a.partitions: given 4294967299, allowed: a whole number from 1 to 2147483647",
   ],
   ["..", { partitions: 1 }, "name: given '..'"],
+  ["constructor", { partitions: 1 }, "name: given 'constructor', allowed: a name that not every JavaScript"],
   ["a", {}, "a.partitions: given nothing, allowed: a whole number from 1"],
   ["a", { partitions: 1.5 }, "a.partitions: given 1.5, allowed: a whole number from 1"],
   [

@@ -63,12 +63,13 @@ export function parseTopic(file: string, name: string, entry: unknown): ParsedTo
     problems.push({ place: file, field: "name", given: name, allowed });
   }
   if (reserved.includes(name)) {
-    problems.push({
-      place: file,
-      field: "name",
-      given: name,
-      allowed: "a name that is not one of Kafka's own topics",
-    });
+    const allowed = "a name that is not one of Kafka's own topics";
+    problems.push({ place: file, field: "name", given: name, allowed });
+  }
+  if (name in Object.prototype) {
+    const allowed =
+      "a name that not every JavaScript object has: clients in JavaScript cannot read the topic";
+    problems.push({ place: file, field: "name", given: name, allowed });
   }
   const parsed = topic.safeParse(entry, { reportInput: true });
   if (!parsed.success) problems.push(...problemsOf(parsed.error, file, (path) => fieldOf(name, path)));

@@ -47,13 +47,18 @@ async function review(allowed: readonly string[], markdown?: string, json?: stri
   const review = await readReview(stack, topics);
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
 
-  if (markdown) writeFileSync(markdown, renderMarkdown(review));
-  if (json) writeFileSync(json, `${JSON.stringify(review, null, 2)}\n`);
   process.stdout.write(`${renderTable(review, process.stdout.columns ?? 120)}\n`);
   const lost = new Set(review.losses.map(({ topic }) => topic));
   const needless = topics.filter((topic) => topic !== "*" && !lost.has(topic));
   if (needless.length > 0)
     process.stdout.write(`--allow-data-loss names what loses nothing: ${needless.join(", ")}\n`);
-  if (review.losses.some(({ allowed }) => !allowed)) return 2;
-  return review.errors.length > 0 ? 1 : 0;
+  const verdict = review.losses.some(({ allowed }) => !allowed) ? 2 : review.errors.length > 0 ? 1 : 0;
+  try {
+    if (markdown !== undefined) writeFileSync(markdown, renderMarkdown(review));
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(review, null, 2)}\n`);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return verdict || 1;
+  }
+  return verdict;
 }

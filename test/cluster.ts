@@ -4,7 +4,7 @@ import type { TestProject } from "vitest/node";
 import { Cluster, type ClusterOptions, isFree } from "../dev/cluster/cluster.ts";
 import type { NodePorts } from "../dev/cluster/server-properties.ts";
 import { localFolder } from "../dev/places.ts";
-import { isRunning } from "../dev/toolchain/parts.ts";
+import { isRunning } from "../dev/processes.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { kafkaJars } from "../places.ts";
+import { commandLineOf, sendSignal } from "../processes.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 
 const pollMs = 100;
@@ -44,7 +45,7 @@ export class Broker {
   get pid(): number | undefined {
     if (!existsSync(this.#pidFile)) return undefined;
     const pid = Number(readFileSync(this.#pidFile, "utf8"));
-    return commandLine(pid).includes(this.#properties) ? pid : undefined;
+    return commandLineOf(pid).includes(this.#properties) ? pid : undefined;
   }
 
   /** Starts the process in a session of its own, so that it outlives the command that starts it. */
@@ -85,25 +86,5 @@ export class Broker {
   /** What the broker said last, for the person who has to find out why it ended. */
   lastLines(count = 15): string {
     return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-count).join("\n");
-  }
-}
-
-/** A process that has ended meanwhile needs none. */
-function sendSignal(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-/** Empty when there is no such process. */
-function commandLine(pid: number): string {
-  try {
-    // Small Linux images have no `ps`, macOS has no /proc.
-    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
-  } catch {
-    return "";
   }
 }

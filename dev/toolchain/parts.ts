@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isRunning } from "../processes.ts";
 import { runTool } from "./run-tool.ts";
 
 /** Something that a command needs on this machine before it can start. */
@@ -31,15 +32,6 @@ export async function makeFolder(folder: string, fill: (unfinished: string) => P
     renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
-  }
-}
-
-/** Whether there is a process with this id, anybody's. */
-export function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -58,13 +58,20 @@ export async function runTool(
 /**
  * Runs a program in front of the user, hands on the signals it would miss, and gives its exit code.
  * @param endWith the signal that ends it in good order
+ * @param onErrorLine is told each line of standard error, in place of the user
  */
 export async function runInFront(
   program: string,
   args: readonly string[],
-  { env = process.env, endWith = "SIGTERM" }: { env?: NodeJS.ProcessEnv; endWith?: NodeJS.Signals } = {},
+  {
+    env = process.env,
+    endWith = "SIGTERM",
+    onErrorLine,
+  }: { env?: NodeJS.ProcessEnv; endWith?: NodeJS.Signals; onErrorLine?: (line: string) => void } = {},
 ): Promise<number> {
-  const child = spawn(program, args, { cwd: root, env, stdio: "inherit" });
+  const stderr = onErrorLine ? "pipe" : "inherit";
+  const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", "inherit", stderr] });
+  if (child.stderr && onErrorLine) createInterface(child.stderr).on("line", onErrorLine);
   // A terminal sends its Ctrl-C to every program in front, and a second one means: at once.
   const onInterrupt = () => process.stdin.isTTY || child.kill("SIGINT");
   const onEnd = () => child.kill(endWith);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ResourceState, Step } from "../../engine/preview.ts";
-import { topicType } from "../../infra/resolved-topic.ts";
+import { topicType } from "../../infra/topic-state.ts";
 import { judgeStep, type Live } from "./judge.ts";
 
 const defaults = new Map([

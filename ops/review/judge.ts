@@ -1,6 +1,6 @@
 import type { ResourceState, Step } from "../../engine/preview.ts";
-import { countOf } from "../../infra/describe-value.ts";
-import { topicType } from "../../infra/resolved-topic.ts";
+import { countOf, describeValue } from "../../infra/describe-value.ts";
+import { topicType } from "../../infra/topic-state.ts";
 import type { LiveConfigs } from "../../kafka/live-configs.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { Change, Risk } from "./change.ts";
@@ -31,9 +31,7 @@ export function judgeStep(step: Step, live: Live = {}): Change[] {
   // Whatever the engine calls the steps of a replacement, they delete.
   if (op.includes("replace") || op.includes("delete") || op.includes("discard")) {
     const again = op.includes("replace") ? " and created again" : "";
-    const lost = live.records
-      ? `about ${countOf(live.records.all, "record")} ${live.records.all === 1 ? "is" : "are"} lost`
-      : unknownLoss;
+    const lost = describeLoss(live.records);
     return [
       change("records lost", `${describeShapes(before, after)}the topic is deleted${again}; ${lost}`),
       ...rows,
@@ -74,13 +72,19 @@ export function judgeStep(step: Step, live: Live = {}): Change[] {
       ...Object.keys(after.config),
       ...(configs?.own ?? []),
     ]);
-    return [...keys]
-      .filter((key) => now(key) !== then(key))
-      .map((key) => judgeConfig(key, now, then, live.records));
+    return [...keys].flatMap((key): [Risk, string][] => {
+      if (now(key) !== then(key)) return [judgeConfig(key, now, then, live.records)];
+      if (before.config[key] === after.config[key]) return [];
+      return [["safe", `${key} ${describeValue(key, then(key) ?? "")}, which it is already`]];
+    });
   }
 }
 
-const unknownLoss = "all its records are lost; how many, the cluster did not tell";
+function describeLoss(records: RecordCount | undefined): string {
+  if (!records) return "all its records are lost; how many, the cluster did not tell";
+  if (records.all === 0) return "it holds no records now";
+  return `about ${countOf(records.all, "record")} ${records.all === 1 ? "is" : "are"} lost`;
+}
 
 type Shape = { partitions?: number; replicationFactor?: number; config: Record<string, string> };
 

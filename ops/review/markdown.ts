@@ -1,3 +1,4 @@
+import { escapeMarkdown, renderMessages } from "../markdown.ts";
 import type { Review } from "./change.ts";
 import { describeVerdict } from "./table.ts";
 
@@ -27,17 +28,8 @@ export function renderMarkdown(review: Review): string {
     "",
     escapeMarkdown(describeVerdict(review)),
     ...(rows.length > 0 ? ["", "| risk | topic | change |", "|---|---|---|", ...rows, ...more] : []),
-    ...section("Why it would fail", errors),
-    ...section("Warnings", warnings),
+    ...renderMessages("Why it would fail", errors),
+    ...renderMessages("Warnings", warnings),
     "",
   ].join("\n");
-}
-
-function section(title: string, messages: readonly string[]): string[] {
-  // As it was said, with its lines: a fence that no message closes.
-  return messages.length > 0 ? ["", `### ${title}`, "", "````text", ...messages, "````"] : [];
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
 }

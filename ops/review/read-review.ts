@@ -1,6 +1,7 @@
 import { readStackConnection } from "../../engine/deployed.ts";
 import { type Preview, readPreview, type Step } from "../../engine/preview.ts";
-import { topicType } from "../../infra/resolved-topic.ts";
+import { preflightIsOff } from "../../infra/stack.ts";
+import { topicType } from "../../infra/topic-state.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readDefaultConfigs, readLiveConfigs } from "../../kafka/live-configs.ts";
 import { countRecords, type RecordCount } from "../../kafka/record-counts.ts";
@@ -25,8 +26,11 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     doubts.push(`The cluster's configs and records are not known: ${error.message}`);
     return new Map<string, Live>();
   });
+  const isUnasked = warnings.some((line) => line.includes(preflightIsOff));
   const changes = steps
     .flatMap((step) => judgeStep(step, live.get(step.name)))
+    // Whether the topic is there already, and whether the brokers take it, nobody knows.
+    .map((change) => (isUnasked && change.risk === "safe" ? { ...change, risk: "care" as const } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
   const lost = new Set(changes.filter(({ risk }) => risk === "records lost").map(({ topic }) => topic));
   const losses = [...lost].map((topic) => ({

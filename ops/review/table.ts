@@ -45,6 +45,8 @@ export function describeVerdict({ stack, verdict, changes, losses, errors }: Rev
   const list = open.length > mostNames ? "followed by their names" : open.join(",");
   if (open.length > 0) return `${failed}${lost} If that is meant: --allow-data-loss ${list}`;
   if (losses.length > 0) return `${failed}${lost} It is allowed.`;
+  if (verdict === "failed" && changes.length === 0)
+    return `Stack ${stack}: there is nothing to review: see below.`;
   if (verdict === "failed") return `${failed}Nothing can be said of what else it would do.`;
   if (changes.length === 0) return `Stack ${stack}: no changes.`;
   const care = changes.filter(({ risk }) => risk === "care").length;

@@ -1,0 +1,48 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** A process of this machine. */
+export type Process = { readonly pid: number; readonly commandLine: string };
+
+/** Whether there is a process with this id, anybody's. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The program and arguments of a process; empty when there is none. */
+export function commandLineOf(pid: number): string {
+  try {
+    // Small Linux images have no `ps`, macOS has no /proc.
+    if (process.platform === "linux")
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+  } catch {
+    return "";
+  }
+}
+
+/** Every process whose command line may be read. */
+export function listProcesses(): Process[] {
+  if (process.platform === "linux") {
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return pids.map((pid) => ({ pid: Number(pid), commandLine: commandLineOf(Number(pid)) }));
+  }
+  const lines = execFileSync("ps", ["-wwAo", "pid=,command="], { encoding: "utf8" }).trim().split("\n");
+  return lines.map((line) => {
+    const [, pid, commandLine = ""] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
+    return { pid: Number(pid), commandLine };
+  });
+}
+
+/** Sends a signal; a process that has ended meanwhile needs none. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { globSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { projectName } from "../dev/places.ts";
+
+/** The engine's words for a state that it cannot read, whatever is wrong with it. */
+const unreadable = /failed to load checkpoint|panic: /;
+
+/** Whether the engine ended because it could not read a stack's state. */
+export function isStateUnreadable(said: string): boolean {
+  return unreadable.test(said);
+}
+
+/** A state file, and what is wrong with it. */
+export type BrokenState = {
+  readonly file: string;
+  /** `where` says which byte count and what the parser met. */
+  readonly reason: string;
+  /** Files beside state files that were left empty by a killed update, and hold nothing that is missed. */
+  readonly emptyAttributes: readonly string[];
+  /** The newest backup that can be read. */
+  readonly backup?: { readonly file: string; readonly from: Date };
+};
+
+/**
+ * Looks into the state of a stack in a backend that is a folder.
+ * @param backend the backend's URL; of another kind than `file:` nothing can be told
+ * @returns nothing where the state can be read, or there is none
+ */
+export function findBrokenState(backend: string, stack: string): BrokenState | undefined {
+  if (!backend.startsWith("file://")) return undefined;
+  const url = new URL(backend);
+  url.search = "";
+  const folder = join(fileURLToPath(url), ".pulumi");
+  const file = join(folder, "stacks", projectName, `${stack}.json`);
+  const emptyAttributes = globSync(`{stacks,backups}/${projectName}/${stack}{.json,.json.bak,/*}.attrs`, {
+    cwd: folder,
+  })
+    .map((name) => join(folder, name))
+    .filter((name) => statSync(name).size === 0);
+  const reason = problemOf(file);
+  if (reason === undefined && emptyAttributes.length === 0) return undefined;
+  const backups = globSync(
+    [`stacks/${projectName}/${stack}.json.bak`, `backups/${projectName}/${stack}/*.json`],
+    { cwd: folder },
+  )
+    .map((name) => join(folder, name))
+    .map((name) => ({ file: name, from: statSync(name).mtime }))
+    .sort((a, b) => b.from.getTime() - a.from.getTime());
+  const backup = backups.find(({ file }) => problemOf(file) === undefined);
+  return { file, reason: reason ?? "", emptyAttributes, ...(backup && { backup }) };
+}
+
+/** What is wrong with a state file; nothing where it can be read. */
+function problemOf(file: string): string | undefined {
+  try {
+    const text = readFileSync(file, "utf8");
+    const state: unknown = JSON.parse(text);
+    const isState =
+      typeof state === "object" && state !== null && "version" in state && "checkpoint" in state;
+    return isState ? undefined : `${text.length} characters without a checkpoint`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,10 @@
+/** Text for a cell of a Markdown table: as it is, on one line. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
+}
+
+/** A section with messages as they were said, with their lines; none without messages. */
+export function renderMessages(title: string, messages: readonly string[]): string[] {
+  // A fence that no message closes.
+  return messages.length > 0 ? ["", `### ${title}`, "", "````text", ...messages, "````"] : [];
+}
