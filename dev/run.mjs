@@ -10,7 +10,10 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
 
-const flagsOfOurs = ["stack", "topic", "json", "wipe", "markdown", "allow-data-loss", "marker", "file"];
+const flagsOfOurs = [
+  ...["stack", "topic", "json", "wipe", "markdown", "allow-data-loss"],
+  ...["marker", "file", "state", "title"],
+];
 for (const flag of flagsOfOurs) {
   // Without "--" npm takes a flag for its own, and the command would work on another stack than was meant.
   if (!(`npm_config_${flag.replaceAll("-", "_")}` in process.env)) continue;
