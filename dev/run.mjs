@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
 
+// Not --ignore, of which npm makes its own --ignore-scripts, which a user may have set: npm hands on the value alone,
+// and drift refuses that.
 const flagsOfOurs = [
   ...["stack", "topic", "json", "wipe", "markdown", "allow-data-loss"],
   ...["marker", "file", "state", "title"],
