@@ -10,7 +10,12 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
 
-const flagsOfOurs = ["stack", "topic", "json", "wipe", "markdown", "allow-data-loss", "marker", "file"];
+// Not --ignore, of which npm makes its own --ignore-scripts, which a user may have set: npm hands on the value alone,
+// and drift refuses that.
+const flagsOfOurs = [
+  ...["stack", "topic", "json", "wipe", "markdown", "allow-data-loss"],
+  ...["marker", "file", "state", "title"],
+];
 for (const flag of flagsOfOurs) {
   // Without "--" npm takes a flag for its own, and the command would work on another stack than was meant.
   if (!(`npm_config_${flag.replaceAll("-", "_")}` in process.env)) continue;

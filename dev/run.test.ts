@@ -10,6 +10,8 @@ vi.setConfig({ testTimeout: 30_000 });
 test.each([
   ["comment", "marker"],
   ["comment", "file"],
+  ["issue", "state"],
+  ["issue", "title"],
   ["review", "markdown"],
   ["review", "allow-data-loss"],
 ])('npm run %s says that --%s has to stand after "--"', async (script, flag) => {

@@ -1,4 +1,5 @@
-import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -13,9 +14,9 @@ const gitlab = "docs/gitlab/.gitlab-ci.yml";
 const files = [...workflows, gitlab, "docs/ci.md"];
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-test("There is a workflow for each of test, preview and deployment", () => {
+test("There is a workflow for each of test, preview, deployment and drift", () => {
   expect(workflows.sort()).toEqual(
-    ["ci", "deploy", "preview"].map((name) => `.github/workflows/${name}.yml`),
+    ["ci", "deploy", "drift", "preview"].map((name) => `.github/workflows/${name}.yml`),
   );
 });
 
@@ -51,14 +52,47 @@ test.each(workflows)("%s grants nothing by itself, and no command has an express
 
 let folder = "";
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "kafka-topics-gitlab-"));
+  folder = mkdtempSync(join(tmpdir(), "kafka-topics-workflows-"));
   copyFileSync(join(root, gitlab), join(folder, ".gitlab-ci.yml"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each([
+  [0, 0, "state=closed\n", ""],
+  [7, 0, "state=open\n", ""],
+  [1, 1, "", "No broker answers.\n"],
+  [137, 137, "", "No broker answers.\n"],
+])("Where npm run drift exits with %d, drift.yml's step exits with %d and gives the issue %j", (...row) => {
+  const [driftExit, stepExit, output, summary] = row;
+  const [, script = ""] =
+    read(".github/workflows/drift.yml").match(/ {6}- id: drift\n(?:.*\n)*? {8}run: \|\n((?: {10}.*\n)+)/) ??
+    [];
+  const given = join(folder, `npm-${driftExit}`);
+  mkdirSync(given);
+  // In npm's place.
+  writeFileSync(join(given, "npm"), `#!/bin/sh\necho "$*" > ${given}/npm.log\nexit ${driftExit}\n`, {
+    mode: 0o755,
+  });
+  writeFileSync(join(given, "drift.md"), "No broker answers.\n");
+  for (const file of ["output", "summary"]) writeFileSync(join(given, file), "");
+  const env = {
+    PATH: `${given}:${process.env.PATH}`,
+    STACK: "prod",
+    RUNNER_TEMP: given,
+    GITHUB_OUTPUT: join(given, "output"),
+    GITHUB_STEP_SUMMARY: join(given, "summary"),
+  };
+  // As the runner starts a step that names no shell.
+  expect(spawnSync("bash", ["-e", "-c", script], { env }).status).toBe(stepExit);
+  const written = (file: string) => readFileSync(join(given, file), "utf8");
+  expect(written("npm.log")).toBe(`run drift -- --stack prod --markdown ${given}/drift.md\n`);
+  expect([written("output"), written("summary")]).toEqual([output, summary]);
+});
+
+test.each([
   ["a merge request", ["CI_PIPELINE_SOURCE=merge_request_event"], ["test", "review: [prod]"]],
   ["main", ["CI_PIPELINE_SOURCE=push", "CI_COMMIT_BRANCH=main"], ["test", "deploy: [prod]"]],
+  ["a schedule", ["CI_PIPELINE_SOURCE=schedule", "CI_COMMIT_BRANCH=main"], ["drift: [prod]"]],
 ])("The example for GitLab has GitLab's schema, and its jobs for %s", async (_, given, expected) => {
   const variables = ["CI_COMMIT_BRANCH=", "CI_DEFAULT_BRANCH=main", ...given];
   // It checks the file against the schema of GitLab's own editor first.

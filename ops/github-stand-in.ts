@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach } from "vitest";
+import { root } from "../dev/places.ts";
+
+/** A comment or an issue. */
+type Entry = { id: number; body: string; user: { login: string } };
+type Comment = Entry & { on: number };
+type Issue = Entry & { title: string; state: "open" | "closed"; pull_request?: object };
+
+const bot = { login: "github-actions[bot]" };
+
+/**
+ * Stands for GitHub in the tests of a file, which knows one token as github-actions[bot] and gives two entries a page.
+ * Each test has a job of Actions for pull request 7, in a folder of its own, and nothing that was written before.
+ */
+export function standForGitHub() {
+  const gitHub = {
+    comments: [] as Comment[],
+    issues: [] as Issue[],
+    /** What GitHub answers to every write. */
+    refusal: undefined as { status: number; message: string } | undefined,
+    environment: {} as NodeJS.ProcessEnv,
+    folder: "",
+    summary: () => readFileSync(join(gitHub.folder, "summary.md"), "utf8"),
+    /** Runs a command of ops/ with this Markdown as its file. */
+    async run(command: string, markdown: string, ...flags: string[]) {
+      writeFileSync(join(gitHub.folder, "text.md"), markdown);
+      const args = [join(root, "ops", command), ...flags, "--file", join(gitHub.folder, "text.md")];
+      const child = spawn(process.execPath, args, {
+        env: gitHub.environment,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      if (child.exitCode === null) await once(child, "exit");
+      return { exitCode: child.exitCode, stdout, stderr };
+    },
+  };
+
+  const server = createServer(async (request, response) => {
+    const { method, headers } = request;
+    const { pathname, searchParams } = new URL(request.url ?? "/", apiUrl());
+    const given = JSON.parse((await text(request)) || "{}");
+    const answer = (status: number, json: unknown, link = "") => {
+      response.writeHead(status, { "content-type": "application/json", ...(link && { link }) });
+      response.end(JSON.stringify(json));
+    };
+    const show = (entry: Comment | Issue) => {
+      const path = "on" in entry ? `comments/${entry.id}` : `${entry.id}`;
+      const seen = `https://github.example/${"on" in entry ? "c" : "i"}/${entry.id}`;
+      return { ...entry, url: `${apiUrl()}/repos/team/topics/issues/${path}`, html_url: seen };
+    };
+    const list = (entries: readonly (Comment | Issue)[]) => {
+      const page = Number(searchParams.get("page") ?? 1);
+      searchParams.set("page", `${page + 1}`);
+      const next = `<${apiUrl()}${pathname}?${searchParams}>; rel="next"`;
+      answer(200, entries.slice(page * 2 - 2, page * 2).map(show), entries.length > page * 2 ? next : "");
+    };
+    const add = <T extends Comment | Issue>(entries: T[], entry: T) => {
+      entries.push(entry);
+      answer(201, show(entry));
+    };
+    const edit = (entries: readonly (Comment | Issue)[]) => {
+      const entry = entries.find(({ id }) => id === number);
+      return entry ? answer(200, show(Object.assign(entry, given))) : answer(404, { message: "Not Found" });
+    };
+
+    if (headers.authorization !== "Bearer secret-token") return answer(401, { message: "Bad credentials" });
+    if (gitHub.refusal && method !== "GET" && pathname !== "/graphql")
+      return answer(gitHub.refusal.status, gitHub.refusal);
+    const number = Number(pathname.match(/\d+/)?.[0]);
+    const { comments, issues } = gitHub;
+    switch (`${method} ${pathname.replace("/repos/team/topics", "").replace(/\d+/, "N")}`) {
+      case "POST /graphql":
+        return answer(200, { data: { viewer: bot } });
+      case "GET /issues/N/comments":
+        return list(comments.filter(({ on }) => on === number));
+      case "POST /issues/N/comments":
+        return add(comments, { id: comments.length + 1, user: bot, on: number, ...given });
+      case "PATCH /issues/comments/N":
+        return edit(comments);
+      case "GET /issues":
+        return list(
+          issues.filter(
+            ({ state, user }) =>
+              state === searchParams.get("state") && user.login === searchParams.get("creator"),
+          ),
+        );
+      case "POST /issues":
+        return add(issues, { id: issues.length + 1, user: bot, state: "open", ...given });
+      case "PATCH /issues/N":
+        return edit(issues);
+      default:
+        return answer(404, { message: "Not Found" });
+    }
+  });
+  const apiUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  beforeEach(async () => {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const folder = mkdtempSync(join(tmpdir(), "kafka-topics-github-"));
+    writeFileSync(join(folder, "event.json"), JSON.stringify({ pull_request: { number: 7 } }));
+    const environment = {
+      PATH: process.env.PATH,
+      GITHUB_TOKEN: "secret-token",
+      GITHUB_REPOSITORY: "team/topics",
+      GITHUB_API_URL: apiUrl(),
+      GITHUB_GRAPHQL_URL: `${apiUrl()}/graphql`,
+      GITHUB_EVENT_PATH: join(folder, "event.json"),
+      GITHUB_SERVER_URL: "https://github.example",
+      GITHUB_RUN_ID: "42",
+      GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+    };
+    Object.assign(gitHub, { comments: [], issues: [], refusal: undefined, environment, folder });
+  });
+  afterEach(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+    rmSync(gitHub.folder, { recursive: true });
+  });
+  return gitHub;
+}
