@@ -27,9 +27,11 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
     });
     return { exitCode, said: lines.join("\n") };
   };
-  const { exitCode, said } = await run();
-  if (exitCode === 0 || !(await clearAway(stack, said))) return exitCode;
-  return (await run()).exitCode;
+  // A killed run may have left both: a state that cannot be read, and behind that a lock.
+  for (let left = 3; ; left--) {
+    const { exitCode, said } = await run();
+    if (exitCode === 0 || left === 0 || !(await clearAway(stack, said))) return exitCode;
+  }
 }
 
 /** Whether what made a command fail is gone now. */

@@ -103,8 +103,33 @@ test("What was changed by hand is not lost in silence: a reset is told, and a to
   await alterTopics("--delete", "--topic", "preflight.two");
   const gone = refusal(await workspace.run("preview"));
   expect(gone).toContain("infra/topics/team.ts: preflight.two: given 'a topic of the stack', refused: ");
-  expect(await forgetAsTold(workspace, gone)).toMatchObject({ exitCode: 0 });
+  expect(gone).toContain("npm run up -- --recreate --stack test");
+  const recreated = await workspace.up("--recreate");
+  expect(recreated).toMatchObject({ exitCode: 0 });
+  expect(recreated.stdout).toContain("--recreate: not on the cluster any more: preflight.two.");
+  expect(await describeOwn()).toMatchObject([{ partitions: 2 }, { name: "preflight.two" }]);
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
+
+test("Partitions that were added by hand stop the update that would wait for fewer, and are taken over", async () => {
+  const topic: Topic = { partitions: 1, replicationFactor: 1 };
+  await using workspace = new Workspace({ "preflight.grown": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  await alterTopics("--alter", "--topic", "preflight.grown", "--partitions", "3");
+  workspace.declare({ "preflight.grown": { ...topic, config: { "retention.ms": 3_600_000 } } });
+  const said = refusal(await workspace.up());
+  expect(said).toContain(
+    "refused: the cluster has 3 partitions, 1 replica, the last update left 1 partition, 1 replica",
+  );
+
+  workspace.declare({
+    "preflight.grown": { ...topic, partitions: 3, config: { "retention.ms": 3_600_000 } },
+  });
+  expect(refusal(await workspace.run("preview"))).toContain("npm run pulumi -- refresh --stack test");
+  expect((await workspace.up("--refresh")).stderr).toContain("up takes no --refresh.");
+  expect(await workspace.run("pulumi", "refresh", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  expect(await describeOwn()).toMatchObject([{ partitions: 3, config: { "retention.ms": "3600000" } }]);
 });
 
 test("A replacement that broke off between deleting and creating is told as what it is, and can be gone on with", async () => {
@@ -122,16 +147,9 @@ test("A replacement that broke off between deleting and creating is told as what
   expect(said).toContain(
     "preflight.broken: given 'a topic of the stack', refused: it is not on the cluster any more",
   );
-  expect(await forgetAsTold(workspace, said)).toMatchObject({ exitCode: 0 });
-  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  expect(await workspace.up("--recreate")).toMatchObject({ exitCode: 0 });
   expect(await describeOwn()).toMatchObject([{ name: "preflight.broken", partitions: 2 }]);
 });
-
-/** Runs the command that a refusal names for a topic that is gone. */
-async function forgetAsTold(workspace: Workspace, said: string): Promise<Outcome> {
-  const [, command = "", urn = ""] = /npm run pulumi -- (state delete .*) '(.*)'/.exec(said) ?? [];
-  return workspace.run("pulumi", ...command.split(" "), urn);
-}
 
 test("Without a cluster a preview fails with the reason, unless the preflight is off, which it says", async () => {
   const [port] = await findFreePorts(1);

@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,7 +55,17 @@ export class Workspace implements AsyncDisposable {
 
   /** Runs `npm run SCRIPT -- ARGUMENTS` to its end. */
   async run(script: string, ...args: string[]): Promise<Outcome> {
-    return runProgram("npm", ["run", "--silent", script, "--", ...args], {
+    return runProgram("npm", ["run", "--silent", script, "--", ...args], this.#options());
+  }
+
+  /** Starts it in a process group of its own, for what happens while it runs. */
+  start(script: string, ...args: string[]): ChildProcess {
+    const options: SpawnOptions = { ...this.#options(), stdio: ["ignore", "pipe", "pipe"], detached: true };
+    return spawn("npm", ["run", "--silent", script, "--", ...args], options);
+  }
+
+  #options(): SpawnOptions {
+    return {
       cwd: this.folder,
       env: {
         ...process.env,
@@ -64,7 +74,7 @@ export class Workspace implements AsyncDisposable {
         PULUMI_CONFIG_PASSPHRASE: "",
         ...this.environment,
       },
-    });
+    };
   }
 
   /** Deploys, the first time with the stack made before it. */
