@@ -30,6 +30,7 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
   // A killed run may have left both: a state that cannot be read, and behind that a lock.
   for (let left = 3; ; left--) {
     const { exitCode, said } = await run();
+    if (exitCode !== 0) await endOrphans();
     if (exitCode === 0 || left === 0 || !(await clearAway(stack, said))) return exitCode;
   }
 }
@@ -48,7 +49,6 @@ async function clearAway(stack: string, said: string): Promise<boolean> {
     }
     say(`The last run on stack ${stack} was interrupted: ${locks.map(describeLock).join("; ")}.`);
     say("Its process is gone, so its lock is removed; what it created is adopted.");
-    await endOrphans();
     await askPulumi(stack, ["cancel", "--yes"]);
     await forgetPendingCreates(stack);
     return true;

@@ -40,8 +40,8 @@ export function describeLock({ user, host, pid, since }: Lock): string {
 const engineProcess = /(?:pulumi-(?:language|resource)-\S+|pulumi\/cmd\/run).* (127\.0\.0\.1):(\d+)/;
 
 /**
- * Ends what an engine that was killed has left running: its plugins go on to create topics, and its program waits for
- * an answer for ever.
+ * Ends what an engine that was killed or has crashed left running: its plugins go on to create topics, and its program
+ * waits for an answer for ever, with a whole processor and more memory every second.
  */
 export async function endOrphans(): Promise<void> {
   const candidates = listProcesses().flatMap(({ pid, commandLine }) => {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
+import { endOrphans } from "./locks.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
@@ -63,6 +64,7 @@ export async function askPulumi(stack: string, args: readonly string[]): Promise
   try {
     return await runTool(join(pulumiBin, "pulumi"), args, { cwd: root, env });
   } catch (error) {
+    await endOrphans();
     throw error instanceof ToolError ? new PulumiError(stack, error) : error;
   }
 }

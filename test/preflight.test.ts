@@ -5,7 +5,8 @@ import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
 async function describeOwn() {
-  return (await describeTopics()).filter(({ name }) => name.startsWith("preflight."));
+  const own = (await describeTopics()).filter(({ name }) => name.startsWith("preflight."));
+  return own.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Standard output of a command that must have failed before it touched anything. */
@@ -107,7 +108,10 @@ test("What was changed by hand is not lost in silence: a reset is told, and a to
   const recreated = await workspace.up("--recreate");
   expect(recreated).toMatchObject({ exitCode: 0 });
   expect(recreated.stdout).toContain("--recreate: not on the cluster any more: preflight.two.");
-  expect(await describeOwn()).toMatchObject([{ partitions: 2 }, { name: "preflight.two" }]);
+  expect(await describeOwn()).toMatchObject([
+    { name: "preflight.one", partitions: 2 },
+    { name: "preflight.two" },
+  ]);
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 

@@ -58,7 +58,12 @@ export class Workspace implements AsyncDisposable {
     return runProgram("npm", ["run", "--silent", script, "--", ...args], this.#options());
   }
 
-  /** Starts it in a process group of its own, for what happens while it runs. */
+  /** Runs commands as a person types them, each only after the one before it did well. */
+  async shell(commands: string): Promise<Outcome> {
+    return runProgram("bash", ["-ec", commands], this.#options());
+  }
+
+  /** Starts a script in a process group of its own, for what happens while it runs. */
   start(script: string, ...args: string[]): ChildProcess {
     const options: SpawnOptions = { ...this.#options(), stdio: ["ignore", "pipe", "pipe"], detached: true };
     return spawn("npm", ["run", "--silent", script, "--", ...args], options);

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { renderCatalogue } from "./catalogue-source.ts";
+
+const topic = { name: "a", partitions: 3, replicationFactor: 2, config: {} };
+
+/** How one config stands in the file. */
+function render(key: string, value: string): string {
+  const line = renderCatalogue([{ ...topic, config: { [key]: value } }])
+    .split("\n")
+    .find((text) => text.includes("config:"));
+  return line?.trim() ?? "";
+}
+
+test.for([
+  ["retention.ms", "604800000", "days(7)"],
+  ["retention.ms", "5400000", "minutes(90)"],
+  ["retention.ms", "1500", "1_500"],
+  ["retention.ms", "-1", "-1"],
+  ["retention.ms", "9223372036854775807", "noLimit"],
+  ["max.message.bytes", "1048588", "1_048_588"],
+  ["segment.bytes", "104857600", "mebibytes(100)"],
+  ["min.cleanable.dirty.ratio", "0.5", "0.5"],
+  ["min.cleanable.dirty.ratio", "1.0E-4", "0.0001"],
+  ["preallocate", "false", "false"],
+  ["cleanup.policy", "compact,delete", '["compact", "delete"]'],
+  ["cleanup.policy", "compact", '"compact"'],
+  ["cleanup.policy", "", "[]"],
+  ["compression.type", "zstd", '"zstd"'],
+  ["leader.replication.throttled.replicas", "0:1,1:2", '["0:1", "1:2"]'],
+] as const)("%s=%s is written as %s", ([key, value, source]) => {
+  expect(render(key, value)).toContain(
+    `${JSON.stringify(key)}: ${source} }`.replace('"preallocate"', "preallocate"),
+  );
+});
+
+test("Only the helpers that are used are imported, and topics and configs come sorted", () => {
+  const config = { "retention.ms": "3600000", "cleanup.policy": "delete" };
+  expect(
+    renderCatalogue([{ ...topic, name: "b.c", config }, topic]),
+  ).toBe(`import type { Catalogue } from "../topic.ts";
+import { hours } from "../topic-config.ts";
+
+export const topics = {
+  a: {
+    partitions: 3,
+    replicationFactor: 2,
+  },
+
+  "b.c": {
+    partitions: 3,
+    replicationFactor: 2,
+    config: { "cleanup.policy": "delete", "retention.ms": hours(1) },
+  },
+} satisfies Catalogue;
+`);
+});
+
+test("A value that a catalogue cannot say is told with its topic, and what to do", () => {
+  expect(() => render("delete.retention.ms", "9007199254740993")).toThrow(
+    'a: delete.retention.ms is "9007199254740993" on the cluster, which a catalogue cannot say.',
+  );
+});
