@@ -22,10 +22,13 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
       endWith: "SIGINT",
       onErrorLine: (line) => {
         lines.push(line);
-        if (!isAboutLocks(line)) process.stderr.write(`${line}\n`);
+        if (!isAboutLocks(line)) say(line);
       },
     });
-    return { exitCode, said: lines.join("\n") };
+    const said = lines.join("\n");
+    // In words that are not known here they are better than none.
+    if (parseLocks(said).length === 0) lines.filter(isAboutLocks).forEach(say);
+    return { exitCode, said };
   };
   // A killed run may have left both: a state that cannot be read, and behind that a lock.
   for (let left = 3; ; left--) {

@@ -120,7 +120,7 @@ export function checkChange(change: TopicChange, { cluster, live, stack, princip
       ({ partitions, replicationFactor }) =>
         `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}`,
     );
-    const refused = `the cluster has ${is}, the last update left ${was}: changed by hand. Declare what is there, then npm run pulumi -- refresh --stack ${stack.name}`;
+    const refused = `the cluster has ${is}, the last update left ${was}: changed by hand, or by an update that broke off. Declare what is there, then npm run pulumi -- refresh --stack ${stack.name}`;
     return [{ ...placeOf(topic, [], stack), given: summaryOf(topic), refused }];
   }
   if (isReplacement(change) && !live.get(topic.name)?.mayDelete) {

@@ -101,6 +101,16 @@ test("Each permission that an update lacks is told with the topic, before the up
   // To ALTER, like to DELETE, READ and WRITE, is to DESCRIBE.
   await removeAcls(servers, "User:topics", "house.", "Describe", "Alter");
   expect(await refuse(topics)).toContain("it may not DESCRIBE the topic");
+  const recreated = await workspace.up("--recreate");
+  expect(recreated.exitCode).not.toBe(0);
+  expect(recreated.stderr).toContain(
+    "User:topics may not DESCRIBE, so nobody knows whether they are gone: house.orders.",
+  );
+  const drift = await workspace.run("drift");
+  expect(drift).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining("Grant it DESCRIBE on topic house.orders."),
+  });
 });
 
 test("A policy of the brokers refuses in its own words, to create and to configure", async () => {

@@ -74,6 +74,13 @@ test("A topic on the cluster is adopted as it is, but not with fewer partitions 
     "preflight.living.partitions: given 2, allowed: at least 3: the topic is on the cluster",
   );
 
+  workspace.declare({ "preflight.living": { ...topic, partitions: 4 } });
+  const grown = await workspace.run("preview");
+  expect(grown).toMatchObject({ exitCode: 0 });
+  expect(grown.stdout).toContain("preflight.living update [diff: ~partitions]");
+  expect(grown.stdout).toContain("= 1 to import");
+  expect(grown.stdout).not.toContain("replace");
+
   workspace.declare({ "preflight.living": topic });
   const adopted = await workspace.up();
   expect(adopted).toMatchObject({ exitCode: 0 });

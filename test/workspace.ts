@@ -89,7 +89,7 @@ export class Workspace implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.run("pulumi", "destroy", "--yes", "--skip-preview");
+    await this.run("pulumi", "destroy", "--yes", "--skip-preview", "--parallel", "256");
     this.remove();
   }
 
