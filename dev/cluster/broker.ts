@@ -13,6 +13,9 @@ const stopTimeoutMs = 30_000;
 /** Small machines run three of these beside the engine, so start-up counts for more than throughput. */
 const jvmFlags = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
+/** Java reads its own arguments in the locale's encoding, and a folder may have any name. */
+const env = { ...process.env, LC_ALL: "C.UTF-8" };
+
 /** One Kafka node of a local cluster: a process, known by the file that holds its id. */
 export class Broker {
   readonly id: number;
@@ -55,12 +58,13 @@ export class Broker {
     if (!existsSync(join(this.#data, "meta.properties"))) {
       rmSync(this.#data, { recursive: true, force: true });
       const format = ["format", "-t", clusterId, "-c", this.#properties];
-      await runTool("java", [...jvmFlags, ...this.#classPath, "kafka.tools.StorageTool", ...format]);
+      await runTool("java", [...jvmFlags, ...this.#classPath, "kafka.tools.StorageTool", ...format], { env });
     }
     const log = openSync(this.logFile, "w");
     const logging = "-Dlog4j2.level=INFO";
     const child = spawn("java", [...jvmFlags, logging, ...this.#classPath, "kafka.Kafka", this.#properties], {
       detached: true,
+      env,
       stdio: ["ignore", log, log],
     });
     closeSync(log);
