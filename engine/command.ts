@@ -1,12 +1,12 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { pulumiBin } from "../dev/places.ts";
 import { runInFront } from "../dev/toolchain/run-tool.ts";
+import { readStackConnection } from "./deployed.ts";
 import { describeLock, endOrphans, isAboutLocks, isLeftBehind, parseLocks } from "./locks.ts";
+import { mendState } from "./mend-state.ts";
 import { askPulumi, prepare } from "./pulumi.ts";
 import { readState } from "./state.ts";
-import { findBrokenState, isStateUnreadable } from "./state-files.ts";
+import { isStateUnreadable } from "./state-files.ts";
 
 /**
  * Runs the Pulumi CLI in front of the user and gives its exit code. Where a run that was killed is in the way it is
@@ -51,47 +51,40 @@ async function clearAway(stack: string, said: string): Promise<boolean> {
       return false;
     }
     say(`The last run on stack ${stack} was interrupted: ${locks.map(describeLock).join("; ")}.`);
-    say("Its process is gone, so its lock is removed; what it created is adopted.");
+    // With the lock still there: without an answer of the cluster the next run begins here again.
+    const pending = await readPending(stack);
+    say("Its process is gone, so its lock is removed; what it has created is adopted.");
     await askPulumi(stack, ["cancel", "--yes"]);
-    await forgetPendingCreates(stack);
+    await forgetPending(stack, pending);
     return true;
   }
   return isStateUnreadable(said) && (await mendState(stack));
 }
 
 /**
- * The state of a killed run names topics that it was about to create, and each later run would warn of each of them:
- * the preflight finds out which there are.
+ * What the state says that a killed run was working on, as far as a refresh may look after it: of a topic that the
+ * principal may not DESCRIBE it would think that it is gone.
+ * @throws UnreachableError when the cluster does not answer, which a refresh would wait for without a word
  */
-async function forgetPendingCreates(stack: string): Promise<void> {
-  const { root, pending, pendingCreates } = await readState(stack);
-  if (!root || pending.length + pendingCreates === 0) return;
-  const flags = ["--yes", "--skip-preview", "--clear-pending-creates", "--suppress-outputs"];
-  await askPulumi(stack, ["refresh", ...flags, ...[root, ...pending].flatMap((urn) => ["--target", urn])]);
+async function readPending(stack: string): Promise<string[]> {
+  const { root, pending, pendingCreates, topics } = await readState(stack);
+  if (!root || pending.length + pendingCreates === 0) return [];
+  // Only here: the client takes a quarter of a second to load.
+  const { readLiveCluster } = await import("../kafka/live-cluster.ts");
+  const names = [...topics.values()].filter(({ urn }) => pending.includes(urn)).map(({ name }) => name);
+  const { forbidden } = await readLiveCluster(await readStackConnection(stack), names);
+  const hidden = new Set(forbidden.map((name) => topics.get(name)?.urn));
+  return [root, ...pending.filter((urn) => !hidden.has(urn))];
 }
 
-async function mendState(stack: string): Promise<boolean> {
-  const { url } = z
-    .object({ url: z.string() })
-    .parse(JSON.parse(await askPulumi(stack, ["whoami", "--json"])));
-  const broken = findBrokenState(url, stack);
-  if (!broken) return false;
-  if (!broken.reason) {
-    // The engine keeps a state's type and checksum there, and makes them anew.
-    for (const file of broken.emptyAttributes) rmSync(file);
-    say(
-      `The last run on stack ${stack} was interrupted and left empty files beside its state: they are removed.`,
-    );
-    return true;
-  }
-  say(`The state of stack ${stack} cannot be read: ${broken.file}: ${broken.reason}.`);
-  if (broken.backup)
-    say(`The newest backup that can: ${broken.backup.file}, of ${broken.backup.from.toISOString()}.`);
-  say(
-    "The topics are on the cluster, nothing is lost. docs/operations.md tells both ways back: the backup, or an",
-  );
-  say("empty state that adopts the topics.");
-  return false;
+/**
+ * Brings what a killed run was working on up to date. Each later run would warn of what it was about to create; what
+ * of that there is the preflight finds out.
+ */
+async function forgetPending(stack: string, urns: readonly string[]): Promise<void> {
+  if (urns.length === 0) return;
+  const flags = ["--yes", "--skip-preview", "--clear-pending-creates", "--suppress-outputs"];
+  await askPulumi(stack, ["refresh", ...flags, ...urns.flatMap((urn) => ["--target", urn])]);
 }
 
 function say(line: string): void {

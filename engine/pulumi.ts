@@ -6,6 +6,7 @@ import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 import { endOrphans } from "./locks.ts";
+import { isStateUnreadable } from "./state-files.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
@@ -61,11 +62,18 @@ export class PulumiError extends Error {
  */
 export async function askPulumi(stack: string, args: readonly string[]): Promise<string> {
   const env = await prepare(stack);
+  const ask = () => runTool(join(pulumiBin, "pulumi"), args, { cwd: root, env });
   try {
-    return await runTool(join(pulumiBin, "pulumi"), args, { cwd: root, env });
+    return await ask();
   } catch (error) {
     await endOrphans();
-    throw error instanceof ToolError ? new PulumiError(stack, error) : error;
+    if (!(error instanceof ToolError)) throw error;
+    if (isStateUnreadable(error.said)) {
+      // It asks the CLI too, so it comes by need.
+      const { mendState } = await import("./mend-state.ts");
+      if (await mendState(stack)) return ask();
+    }
+    throw new PulumiError(stack, error);
   }
 }
 

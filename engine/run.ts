@@ -1,5 +1,4 @@
 import { runPulumi } from "./command.ts";
-import { forgetMissing } from "./forget-missing.ts";
 import { chooseStack, updateFlags } from "./pulumi.ts";
 
 const [command = "", ...given] = process.argv.slice(2);
@@ -18,7 +17,8 @@ try {
     );
   }
   const stack = chooseStack([command, ...flags]);
-  process.exitCode = isRecreate ? await forgetMissing(stack) : 0;
+  // Only then: it loads a client.
+  process.exitCode = isRecreate ? await (await import("./forget-missing.ts")).forgetMissing(stack) : 0;
   if (process.exitCode === 0) process.exitCode = await runPulumi(stack, args.filter(Boolean));
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

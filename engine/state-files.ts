@@ -1,10 +1,12 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import { projectName } from "../dev/places.ts";
 
 /** The engine's words for a state that it cannot read, whatever is wrong with it. */
-const unreadable = /failed to load checkpoint|panic: /;
+const unreadable =
+  /failed to load checkpoint|panic: |unsupported checkpoint|cannot unmarshal|missing required 'urn'|unexpected end of JSON/;
 
 /** Whether the engine ended because it could not read a stack's state. */
 export function isStateUnreadable(said: string): boolean {
@@ -51,14 +53,21 @@ export function findBrokenState(backend: string, stack: string): BrokenState | u
   return { file, reason: reason ?? "", emptyAttributes, ...(backup && { backup }) };
 }
 
+const stateFile = z.object({
+  version: z.literal(3, "a version that is not 3"),
+  checkpoint: z.object({
+    latest: z
+      .object({ resources: z.array(z.object({ urn: z.string(), type: z.string() })).nullish() })
+      .nullish(),
+  }),
+});
+
 /** What is wrong with a state file; nothing where it can be read. */
 function problemOf(file: string): string | undefined {
   try {
-    const text = readFileSync(file, "utf8");
-    const state: unknown = JSON.parse(text);
-    const isState =
-      typeof state === "object" && state !== null && "version" in state && "checkpoint" in state;
-    return isState ? undefined : `${text.length} characters without a checkpoint`;
+    const parsed = stateFile.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    const [issue] = parsed.error?.issues ?? [];
+    return issue && `${issue.path.join(".") || "the whole"}: ${issue.message}`;
   } catch (error) {
     return (error as Error).message;
   }

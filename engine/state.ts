@@ -38,7 +38,13 @@ const exported = z.object({
  * @throws Error with the engine's words
  */
 export async function readState(stack: string): Promise<State> {
-  const { deployment } = exported.parse(JSON.parse(await askPulumi(stack, ["stack", "export"])));
+  const parsed = exported.safeParse(JSON.parse(await askPulumi(stack, ["stack", "export"])));
+  if (!parsed.success) {
+    throw new Error(
+      `The state of stack ${stack} is not as the engine writes it. docs/operations.md tells the ways back.`,
+    );
+  }
+  const { deployment } = parsed.data;
   const resources = deployment.resources ?? [];
   const operations = deployment.pending_operations ?? [];
   const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;

@@ -6,6 +6,7 @@ import { readStackConnection } from "../engine/deployed.ts";
 import { chooseStack } from "../engine/pulumi.ts";
 import { readCatalogue } from "../infra/catalogue.ts";
 import { countOf } from "../infra/describe-value.ts";
+import { parseTopic } from "../infra/topic.ts";
 import { principalOf } from "../kafka/causes.ts";
 import { type LiveTopic, readLiveCluster } from "../kafka/live-cluster.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
@@ -51,6 +52,7 @@ try {
 
 async function adopt(out: string, include?: RegExp, exclude?: RegExp): Promise<void> {
   const stack = chooseStack(args);
+  if (out === "") throw new Error("--out: given nothing, allowed: a file, infra/topics/NAME.ts");
   const file = isAbsolute(out) ? out : join(root, out);
   if (existsSync(file))
     throw new Error(`${out} is there already. Name another file: --out infra/topics/NAME.ts`);
@@ -80,6 +82,17 @@ async function adopt(out: string, include?: RegExp, exclude?: RegExp): Promise<v
       `${who} may not read the configs. Grant it DESCRIBE_CONFIGS on topics ${hidden.join(", ")}.`,
     );
   }
+  const refused = found.flatMap((topic) => {
+    const minInSync = Number(configs.get(topic.name)?.values.get("min.insync.replicas"));
+    const problems = parseTopic("the cluster", topic.name, { partitions: 1 });
+    const isDead = minInSync > replicasOf(topic) && configs.get(topic.name)?.own.has("min.insync.replicas");
+    const dead = `min.insync.replicas ${minInSync} of ${replicasOf(topic)} replicas`;
+    if (Array.isArray(problems)) return [`${topic.name}: allowed: ${problems[0]?.allowed}`];
+    return isDead ? [`${topic.name}: ${dead}: nothing could be written with acks=all`] : [];
+  });
+  if (refused.length > 0) {
+    throw new Error(`A catalogue refuses these; mend them, or --exclude them:\n  ${refused.join("\n  ")}`);
+  }
   const source = renderCatalogue(
     found.map((topic) => {
       const { values, own } = configs.get(topic.name) ?? {
@@ -97,6 +110,8 @@ async function adopt(out: string, include?: RegExp, exclude?: RegExp): Promise<v
   );
   writeFileSync(file, source, { flag: "wx" });
   process.stdout.write(`${countOf(found.length, "topic")} written to ${out}.\n`);
+  const kept = topics.filter(({ internal, name }) => !internal && name.startsWith("__")).length;
+  if (kept > 0) process.stdout.write(`${kept} left out: names that begin with "__" are Kafka's own.\n`);
   if (known > 0) process.stdout.write(`${known} left alone: the catalogue has them.\n`);
   process.stdout.write(
     `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.\n`,

@@ -74,22 +74,23 @@ test("What differs from the deployed topics is told one by one, and nothing is t
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
 });
 
-test("A cluster that does not answer is no drift and no lack of it", async () => {
+test("A cluster that does not answer is no drift and no lack of it; nor is a stack that is not deployed", async () => {
   const [port] = await findFreePorts(1);
-  const workspace = new Workspace(
-    { "drift.any": { partitions: 1 } },
-    { "kafka:bootstrapServers": [`127.0.0.1:${port}`] },
-  );
-  try {
-    await workspace.run("pulumi", "stack", "select", "test", "--create");
-    const markdown = join(workspace.folder, "drift.md");
-    const outcome = await workspace.run("drift", "--markdown", markdown);
-    expect(outcome).toMatchObject({
-      exitCode: 1,
-      stdout: expect.stringContaining("refused, nothing listens there"),
-    });
-    expect(readFileSync(markdown, "utf8")).toContain("could not be told");
-  } finally {
-    workspace.remove();
-  }
+  await using workspace = new Workspace({ "drift.any": { partitions: 1 } });
+  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  expect(await workspace.run("drift")).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining("Stack test is not deployed."),
+  });
+
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  workspace.configure({ "kafka:bootstrapServers": [`127.0.0.1:${port}`] });
+  const markdown = join(workspace.folder, "drift.md");
+  const outcome = await workspace.run("drift", "--markdown", markdown);
+  expect(outcome).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining("refused, nothing listens there"),
+  });
+  expect(readFileSync(markdown, "utf8")).toContain("could not be told");
+  workspace.configure({});
 });

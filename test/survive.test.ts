@@ -131,11 +131,21 @@ test("A state that cannot be read is told with its newest good backup, and both 
     stderr: expect.stringContaining("empty files beside its state: they are removed"),
   });
 
-  for (const broken of [good.subarray(0, 100), Buffer.from(""), Buffer.from("{}")]) {
+  for (const broken of [
+    good.subarray(0, 100),
+    Buffer.from(""),
+    Buffer.from("{}"),
+    Buffer.from('{"version":3,"checkpoint":null}'),
+  ]) {
     writeFileSync(state, broken);
     const { exitCode, stderr } = await workspace.run("preview");
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain(`The state of stack test cannot be read: ${state}: `);
+    const drift = await workspace.run("drift");
+    expect(drift).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("The newest backup that can: "),
+    });
     const [, backup = ""] = /The newest backup that can: (.*), of /.exec(stderr) ?? [];
     writeFileSync(state, readFileSync(backup));
     expect(await workspace.up()).toMatchObject({ exitCode: 0 });

@@ -20,10 +20,12 @@ export async function readDrift(stack: string, ignore?: RegExp): Promise<Drift> 
 }
 
 async function compare(stack: string, ignore?: RegExp): Promise<Drift> {
-  const [{ topics: deployed }, connection] = await Promise.all([
+  const [{ root, topics: deployed }, connection] = await Promise.all([
     readState(stack),
     readStackConnection(stack),
   ]);
+  // Without one every topic of the cluster would be nobody's.
+  if (!root) throw new Error(`Stack ${stack} is not deployed. Run npm run up -- --stack ${stack}.`);
   const names = [...deployed.keys()];
   // Only what is asked for by name is told to be forbidden, only what is not is told to be there.
   const [asked, all] = await Promise.all([readLiveCluster(connection, names), readLiveCluster(connection)]);

@@ -51,7 +51,8 @@ function titleOf({ kind, key }: Difference): string {
 }
 
 function describe({ stack, topics, differences, errors }: Drift): string {
-  if (errors.length > 0) return `Stack ${stack}: whether there is drift could not be told for all of it.`;
+  if (errors.length > 0)
+    return `Stack ${stack}: whether there is drift could not be told${topics > 0 ? " for all of it" : ""}.`;
   if (differences.length === 0) return `Stack ${stack}: no drift in ${countOf(topics, "topic")}.`;
   const touched = new Set(differences.map(({ topic }) => topic)).size;
   return `Stack ${stack}: ${countOf(differences.length, "difference")} in ${countOf(touched, "topic")}.`;
