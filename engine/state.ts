@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseTopicState, topicType } from "../infra/topic-state.ts";
 import type { WantedTopic } from "../kafka/trial.ts";
+import { mendState } from "./mend-state.ts";
 import { askPulumi } from "./pulumi.ts";
 
 /** What the engine keeps of a stack between two updates. */
@@ -40,6 +41,7 @@ const exported = z.object({
 export async function readState(stack: string): Promise<State> {
   const parsed = exported.safeParse(JSON.parse(await askPulumi(stack, ["stack", "export"])));
   if (!parsed.success) {
+    await mendState(stack);
     throw new Error(
       `The state of stack ${stack} is not as the engine writes it. docs/operations.md tells the ways back.`,
     );
