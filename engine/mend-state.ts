@@ -3,6 +3,15 @@ import { z } from "zod";
 import { askPulumi } from "./pulumi.ts";
 import { findBrokenState } from "./state-files.ts";
 
+/** The engine's words for a state that it cannot read, whatever is wrong with it. */
+const unreadable =
+  /failed to load checkpoint|panic: |unsupported checkpoint|cannot unmarshal|missing required 'urn'|unexpected end of JSON/;
+
+/** Whether the engine ended because it could not read a stack's state. */
+export function isStateUnreadable(said: string): boolean {
+  return unreadable.test(said);
+}
+
 /**
  * Mends what a killed run left beside a stack's state, and tells of a state that only a person can mend.
  * @returns whether it is worth another try
@@ -31,6 +40,7 @@ export async function mendState(stack: string): Promise<boolean> {
   return false;
 }
 
-function say(line: string): void {
+/** Tells the user a line, and leaves standard output to what was asked for. */
+export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -6,7 +6,6 @@ import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 import { endOrphans } from "./locks.ts";
-import { isStateUnreadable } from "./state-files.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
@@ -68,11 +67,9 @@ export async function askPulumi(stack: string, args: readonly string[]): Promise
   } catch (error) {
     await endOrphans();
     if (!(error instanceof ToolError)) throw error;
-    if (isStateUnreadable(error.said)) {
-      // It asks the CLI too, so it comes by need.
-      const { mendState } = await import("./mend-state.ts");
-      if (await mendState(stack)) return ask();
-    }
+    // It asks the CLI too, and only what failed has need of it.
+    const { isStateUnreadable, mendState } = await import("./mend-state.ts");
+    if (isStateUnreadable(error.said) && (await mendState(stack))) return ask();
     throw new PulumiError(stack, error);
   }
 }

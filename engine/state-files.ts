@@ -4,15 +4,6 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { projectName } from "../dev/places.ts";
 
-/** The engine's words for a state that it cannot read, whatever is wrong with it. */
-const unreadable =
-  /failed to load checkpoint|panic: |unsupported checkpoint|cannot unmarshal|missing required 'urn'|unexpected end of JSON/;
-
-/** Whether the engine ended because it could not read a stack's state. */
-export function isStateUnreadable(said: string): boolean {
-  return unreadable.test(said);
-}
-
 /** A state file, and what is wrong with it. */
 export type BrokenState = {
   readonly file: string;

@@ -90,14 +90,15 @@ function refuseRetention(
   if (text === undefined && requiredConfigs?.includes("retention.ms")) return undefined;
   // What the brokers default to is somebody else's choice: where it decided, there would be no limit.
   const ms = text === "-1" ? Number.POSITIVE_INFINITY : Number(text);
-  const broken = [
-    minRetention !== undefined && !(ms >= minRetention) && ["minRetention", "at least", minRetention],
-    maxRetention !== undefined && !(ms <= maxRetention) && ["maxRetention", "at most", maxRetention],
-  ].filter((rule) => rule !== false) as [string, string, number][];
+  const broken: { rule: string; allowed: string }[] = [];
+  if (minRetention !== undefined && !(ms >= minRetention))
+    broken.push({ rule: "minRetention", allowed: `at least ${describeDuration(minRetention)}` });
+  if (maxRetention !== undefined && !(ms <= maxRetention))
+    broken.push({ rule: "maxRetention", allowed: `at most ${describeDuration(maxRetention)}` });
   if (broken.length === 0) return undefined;
   return {
-    rules: broken.map(([rule]) => rule).join(" and "),
-    allowed: broken.map(([, words, limit]) => `${words} ${describeDuration(limit)}`).join(" and "),
+    rules: broken.map(({ rule }) => rule).join(" and "),
+    allowed: broken.map(({ allowed }) => allowed).join(" and "),
   };
 }
 

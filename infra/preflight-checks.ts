@@ -1,5 +1,5 @@
 import type { LiveCluster, LiveTopic } from "../kafka/live-cluster.ts";
-import type { LiveConfigs } from "../kafka/live-configs.ts";
+import { describeLive, type LiveConfigs } from "../kafka/live-configs.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { Refusal, Refusals, WantedTopic } from "../kafka/trial.ts";
 import { countOf, describeValue } from "./describe-value.ts";
@@ -23,22 +23,17 @@ export type TopicChange = {
   /** What the engine takes the topic to be: the state's word; of one that is adopted, the cluster's. */
   readonly before: WantedTopic;
   readonly adopted: boolean;
-  /** Partitions and replicas as they are on the cluster. */
-  readonly now: Pick<WantedTopic, "partitions" | "replicationFactor">;
+  /** As it is on the cluster. */
+  readonly now: WantedTopic;
   readonly configs: LiveConfigs;
 };
 
 /** What the update has to do to a topic that is on the cluster, if anything. */
 export function findChange(topic: ResolvedTopic, { live, configs, managed }: Seen): TopicChange | undefined {
-  const { partitions } = live.get(topic.name) ?? {};
-  const own = configs.get(topic.name);
-  if (!partitions || !own) return undefined;
-  const now = { partitions: partitions.length, replicationFactor: partitions[0]?.replicas.length ?? 0 };
-  const before = managed.get(topic.name) ?? {
-    name: topic.name,
-    ...now,
-    config: Object.fromEntries([...own.own].map((key) => [key, own.values.get(key) ?? ""])),
-  };
+  const [found, own] = [live.get(topic.name), configs.get(topic.name)];
+  if (!found || !own) return undefined;
+  const now = describeLive(found, own);
+  const before = managed.get(topic.name) ?? now;
   const isSame =
     before.partitions === topic.partitions &&
     before.replicationFactor === topic.replicationFactor &&

@@ -76,3 +76,8 @@ export async function readLiveCluster(
     ),
   };
 }
+
+/** Whether a topic is Kafka's: `__share_group_state` and others are not marked as internal. */
+export function isKafkasOwn({ name, internal }: LiveTopic): boolean {
+  return internal || name.startsWith("__");
+}

@@ -1,7 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { ConfigResourceTypes, createTopicsV6, describeConfigsV4 } from "@platformatic/kafka";
+import { ConfigResourceTypes, describeConfigsV4 } from "@platformatic/kafka";
 import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
 import type { Connection } from "./connection.ts";
+import type { LiveTopic } from "./live-cluster.ts";
+import type { WantedTopic } from "./trial.ts";
 
 /** A topic's configs as the cluster has them now, values in the broker's own form. */
 export type LiveConfigs = {
@@ -13,8 +14,6 @@ export type LiveConfigs = {
 
 /** The protocol's number for configs of topics. */
 export const topicResource = ConfigResourceTypes.TOPIC;
-/** For requests to the controller, in ms. */
-export const trialTimeoutMs = 30_000;
 const setOnTopic = 1;
 
 /**
@@ -50,30 +49,15 @@ export async function readLiveConfigs(
   );
 }
 
-/**
- * What counts on a topic that sets nothing itself: the cluster's choice, or Kafka's default.
- * @param like a topic's name, whose beginning the principal's permissions and the brokers' policy know
- * @returns by key; nothing where the principal may not create topics, or the brokers' policy wants configs set
- * @throws UnreachableError when no bootstrap server answers
- */
-export async function readDefaultConfigs(
-  to: Connection | Broker,
-  like: string,
-): Promise<Map<string, string>> {
-  // The synonyms of `describeConfigs` leave retention.ms out, which brokers know in hours: a topic tried, not made.
-  const topic = { name: standInFor(like), numPartitions: 1, assignments: [], configs: [] };
-  const { topics } = await askBroker(to, (broker) =>
-    answerOf(createTopicsV6.api.async(broker, [{ ...topic, replicationFactor: -1 }], trialTimeoutMs, true)),
-  );
-  return new Map(topics[0]?.configs?.map(({ name, value }) => [name, value ?? ""]));
+/** A topic as it is on the cluster, in the form in which it is wanted: its replicas as its first partition has them. */
+export function describeLive({ name, partitions }: LiveTopic, { values, own }: LiveConfigs): WantedTopic {
+  return {
+    name,
+    partitions: partitions.length,
+    replicationFactor: partitions[0]?.replicas.length ?? 0,
+    config: Object.fromEntries([...own].map((key) => [key, values.get(key) ?? ""])),
+  };
 }
-
-/** A name that no topic has, for a trial of one that is there. */
-export function standInFor(name: string): string {
-  return `${name.slice(0, longestName - randomSuffixLength)}.${randomUUID()}`;
-}
-
-const [longestName, randomSuffixLength] = [249, 37];
 
 type Described = {
   errorCode: number;

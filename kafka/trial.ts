@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { alterConfigsV2, createPartitionsV3, createTopicsV6, ProtocolError } from "@platformatic/kafka";
 import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
 import { explain } from "./causes.ts";
 import type { Connection } from "./connection.ts";
-import { standInFor, topicResource, trialTimeoutMs } from "./live-configs.ts";
+import { topicResource } from "./live-configs.ts";
 
 /** A topic as it is to be. */
 export type WantedTopic = {
@@ -39,7 +40,7 @@ export async function tryCreate(
         assignments: [],
         configs: listConfigs(config),
       }));
-      return (await answerOf(createTopicsV6.api.async(broker, wanted, trialTimeoutMs, true))).topics;
+      return (await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true))).topics;
     }),
   );
 }
@@ -65,7 +66,7 @@ export async function tryAddPartitions(
   return tryInBatches(topics, principal, "ALTER", (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(({ name, partitions }) => ({ name, count: partitions, assignments: null }));
-      return (await answerOf(createPartitionsV3.api.async(broker, wanted, trialTimeoutMs, true))).results;
+      return (await answerOf(createPartitionsV3.api.async(broker, wanted, timeoutMs, true))).results;
     }),
   );
 }
@@ -88,6 +89,34 @@ export async function tryConfigs(
     }),
   );
 }
+
+/**
+ * What counts on a topic that sets nothing itself: the cluster's choice, or Kafka's default.
+ * @param like a topic's name, whose beginning the principal's permissions and the brokers' policy know
+ * @returns by key; nothing where the principal may not create topics, or the brokers' policy wants configs set
+ * @throws UnreachableError when no bootstrap server answers
+ */
+export async function readDefaultConfigs(
+  to: Connection | Broker,
+  like: string,
+): Promise<Map<string, string>> {
+  // The synonyms of `describeConfigs` leave retention.ms out, which brokers know in hours: a topic tried, not made.
+  const topic = { name: standInFor(like), numPartitions: 1, assignments: [], configs: [] };
+  const { topics } = await askBroker(to, (broker) =>
+    answerOf(createTopicsV6.api.async(broker, [{ ...topic, replicationFactor: -1 }], timeoutMs, true)),
+  );
+  return new Map(topics[0]?.configs?.map(({ name, value }) => [name, value ?? ""]));
+}
+
+/** A name that no topic has, for a trial of one that is there. */
+function standInFor(name: string): string {
+  return `${name.slice(0, longestName - randomSuffixLength)}.${randomUUID()}`;
+}
+
+const [longestName, randomSuffixLength] = [249, 37];
+
+/** For one request to the controller. */
+const timeoutMs = 30_000;
 
 /**
  * A controller refuses a request that would write more than 10,000 records, which an update, asking topic by

@@ -8,8 +8,8 @@ import { readCatalogue } from "../infra/catalogue.ts";
 import { countOf } from "../infra/describe-value.ts";
 import { parseTopic } from "../infra/topic.ts";
 import { principalOf } from "../kafka/causes.ts";
-import { type LiveTopic, readLiveCluster } from "../kafka/live-cluster.ts";
-import { readLiveConfigs } from "../kafka/live-configs.ts";
+import { isKafkasOwn, readLiveCluster } from "../kafka/live-cluster.ts";
+import { describeLive, readLiveConfigs } from "../kafka/live-configs.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
 import { parsePattern } from "./pattern.ts";
 
@@ -59,8 +59,7 @@ async function adopt(out: string, include?: RegExp, exclude?: RegExp): Promise<v
   const [connection, { names }] = await Promise.all([readStackConnection(stack), readCatalogue()]);
   const declared = new Set(names);
   const { topics } = await readLiveCluster(connection);
-  // Kafka's own, `__share_group_state` say, are not all marked as internal.
-  const own = topics.filter(({ internal, name }) => !internal && !name.startsWith("__"));
+  const own = topics.filter((topic) => !isKafkasOwn(topic));
   const wanted = own.filter(({ name }) => (include?.test(name) ?? true) && !exclude?.test(name));
   const found = wanted.filter(({ name }) => !declared.has(name));
   const known = wanted.length - found.length;
@@ -82,43 +81,28 @@ async function adopt(out: string, include?: RegExp, exclude?: RegExp): Promise<v
       `${who} may not read the configs. Grant it DESCRIBE_CONFIGS on topics ${hidden.join(", ")}.`,
     );
   }
-  const refused = found.flatMap((topic) => {
-    const minInSync = Number(configs.get(topic.name)?.values.get("min.insync.replicas"));
-    const problems = parseTopic("the cluster", topic.name, { partitions: 1 });
-    const isDead = minInSync > replicasOf(topic) && configs.get(topic.name)?.own.has("min.insync.replicas");
-    const dead = `min.insync.replicas ${minInSync} of ${replicasOf(topic)} replicas`;
-    if (Array.isArray(problems)) return [`${topic.name}: allowed: ${problems[0]?.allowed}`];
-    return isDead ? [`${topic.name}: ${dead}: nothing could be written with acks=all`] : [];
+  const adopted = found.flatMap((topic) => {
+    const own = configs.get(topic.name);
+    return own ? [describeLive(topic, own)] : [];
+  });
+  const refused = adopted.flatMap(({ name, replicationFactor, config }) => {
+    const problems = parseTopic("the cluster", name, { partitions: 1 });
+    if (Array.isArray(problems)) return [`${name}: allowed: ${problems[0]?.allowed}`];
+    const minInSync = Number(config["min.insync.replicas"]);
+    if (!(minInSync > replicationFactor)) return [];
+    const dead = `min.insync.replicas ${minInSync} of ${replicationFactor} replicas`;
+    return [`${name}: ${dead}: nothing could be written with acks=all`];
   });
   if (refused.length > 0) {
     throw new Error(`A catalogue refuses these; mend them, or --exclude them:\n  ${refused.join("\n  ")}`);
   }
-  const source = renderCatalogue(
-    found.map((topic) => {
-      const { values, own } = configs.get(topic.name) ?? {
-        values: new Map<string, string>(),
-        own: new Set<string>(),
-      };
-      const config = Object.fromEntries([...own].map((key) => [key, values.get(key) ?? ""]));
-      return {
-        name: topic.name,
-        partitions: topic.partitions.length,
-        replicationFactor: replicasOf(topic),
-        config,
-      };
-    }),
-  );
+  const source = renderCatalogue(adopted);
   writeFileSync(file, source, { flag: "wx" });
   process.stdout.write(`${countOf(found.length, "topic")} written to ${out}.\n`);
-  const kept = topics.filter(({ internal, name }) => !internal && name.startsWith("__")).length;
+  const kept = topics.filter((topic) => isKafkasOwn(topic) && !topic.internal).length;
   if (kept > 0) process.stdout.write(`${kept} left out: names that begin with "__" are Kafka's own.\n`);
   if (known > 0) process.stdout.write(`${known} left alone: the catalogue has them.\n`);
   process.stdout.write(
     `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.\n`,
   );
-}
-
-/** Of its first partition, as the provider tells it. */
-function replicasOf({ partitions }: LiveTopic): number {
-  return partitions[0]?.replicas.length ?? 1;
 }

@@ -1,8 +1,3 @@
-/** Text for a cell of a Markdown table: as it is, on one line. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
-}
-
 /** A section with messages as they were said, with their lines; none without messages. */
 export function renderMessages(title: string, messages: readonly string[]): string[] {
   // A fence that no message closes.

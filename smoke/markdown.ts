@@ -43,7 +43,8 @@ function row(result: TopicResult): string {
   return `| ${[...cells, describeMs(latencies.at(-1))].map((cell) => escapeMarkdown(String(cell))).join(" | ")} |`;
 }
 
-function escapeMarkdown(text: string): string {
+/** Text for a cell of a Markdown table: as it is, on one line. */
+export function escapeMarkdown(text: string): string {
   return text.replace(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
 }
 

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { updateFlags } from "../../engine/pulumi.ts";
+import { prepare, updateFlags } from "../../engine/pulumi.ts";
 import { localCluster } from "../cluster/local.ts";
-import { localFolder, pulumiBin, pulumiHome, root } from "../places.ts";
+import { pulumiBin, root } from "../places.ts";
 import { setUp } from "../set-up.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 
@@ -43,13 +43,9 @@ class Program {
 
   async run(...args: string[]): Promise<string> {
     const env = {
-      PULUMI_HOME: pulumiHome,
-      PULUMI_STACK: "bench",
+      ...(await prepare("bench")),
       PULUMI_BACKEND_URL: pathToFileURL(join(this.#folder, "state")).href,
       PULUMI_CONFIG_PASSPHRASE: "",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      NODE_COMPILE_CACHE: join(localFolder, "compile-cache"),
-      PATH: `${pulumiBin}:${process.env.PATH}`,
     };
     return runTool(join(pulumiBin, "pulumi"), args, { cwd: this.#folder, env });
   }
@@ -90,7 +86,7 @@ for (let index = 0; index < ${topics}; index++) {
 }
 
 async function bench(topics: number, runs: number): Promise<number> {
-  await setUp("engine", "kafka");
+  await setUp("kafka");
   const started = await localCluster.start();
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-bench-"));
   const programs = makePrograms(folder, topics);

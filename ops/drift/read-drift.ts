@@ -1,7 +1,7 @@
 import { readStackConnection } from "../../engine/deployed.ts";
 import { readState } from "../../engine/state.ts";
 import { principalOf } from "../../kafka/causes.ts";
-import { readLiveCluster } from "../../kafka/live-cluster.ts";
+import { isKafkasOwn, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readLiveConfigs } from "../../kafka/live-configs.ts";
 import { readUsage } from "../../kafka/topic-usage.ts";
 import { compareTopic, type Drift, describeUndeclared } from "./drift.ts";
@@ -35,7 +35,7 @@ async function compare(stack: string, ignore?: RegExp): Promise<Drift> {
   const compared = [...deployed.values()].filter(({ name }) => !forbidden.has(name));
 
   const undeclared = all.topics.filter(
-    ({ name, internal }) => !internal && !name.startsWith("__") && !deployed.has(name) && !ignore?.test(name),
+    (topic) => !isKafkasOwn(topic) && !deployed.has(topic.name) && !ignore?.test(topic.name),
   );
   const usage = await readUsage(connection, all, undeclared);
   const who = principalOf(connection);

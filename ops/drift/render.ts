@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import { countOf } from "../../infra/describe-value.ts";
-import { escapeMarkdown, renderMessages } from "../markdown.ts";
+import { escapeMarkdown } from "../../smoke/markdown.ts";
+import { renderMessages } from "../markdown.ts";
 import type { Difference, Drift } from "./drift.ts";
 
 /** A comment or an issue has room for about so many. */

@@ -1,4 +1,5 @@
-import { escapeMarkdown, renderMessages } from "../markdown.ts";
+import { escapeMarkdown } from "../../smoke/markdown.ts";
+import { renderMessages } from "../markdown.ts";
 import type { Review } from "./change.ts";
 import { describeVerdict } from "./table.ts";
 

@@ -3,8 +3,9 @@ import { type Preview, readPreview, type Step } from "../../engine/preview.ts";
 import { preflightIsOff } from "../../infra/stack.ts";
 import { topicType } from "../../infra/topic-state.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
-import { readDefaultConfigs, readLiveConfigs } from "../../kafka/live-configs.ts";
+import { readLiveConfigs } from "../../kafka/live-configs.ts";
 import { countRecords, type RecordCount } from "../../kafka/record-counts.ts";
+import { readDefaultConfigs } from "../../kafka/trial.ts";
 import type { Change, Review, Risk } from "./change.ts";
 import { judgeStep, type Live } from "./judge.ts";
 
