@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** A process of this machine. */
 export type Process = { readonly pid: number; readonly commandLine: string };
@@ -11,6 +11,31 @@ export function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/**
+ * What tells a process from every other that has or had its id on this system: when it started.
+ * @returns "" when there is none
+ */
+export function identifyProcess(pid: number): string {
+  try {
+    if (process.platform !== "linux")
+      return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    // The name of the program, in brackets, may hold anything. After it: the state, and as the 20th field the start.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    const hasEnded = fields[0] === "Z" || fields[0] === "X";
+    return hasEnded ? "" : (fields[19] ?? "");
+  } catch {
+    return "";
+  }
+}
+
+/** What tells this system's process ids from those of another container, host, or start of this host. */
+export function identifySystem(): string {
+  if (process.platform !== "linux")
+    return execFileSync("sysctl", ["-n", "kern.bootsessionuuid"], { encoding: "utf8" }).trim();
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
 }
 
 /** The program and arguments of a process; empty when there is none. */

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { forwardSignals } from "./forward-signals.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
@@ -66,16 +67,16 @@ process.exitCode = await endWith(child);
  * @returns {Promise<number>}
  */
 function endWith(program) {
-  // A terminal sends its Ctrl-C to the program too; whoever sends a signal to this process alone means it.
-  process.on("SIGINT", () => process.stdin.isTTY || program.kill("SIGINT"));
-  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
-    process.on(signal, () => program.kill(signal));
+  const stopForwarding = forwardSignals(program);
   return new Promise((resolve) => {
     program.on("error", (error) => {
       process.stderr.write(`${error.message}. Remove node_modules and try again.\n`);
       resolve(1);
     });
-    program.on("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    program.on("exit", (code, signal) => {
+      stopForwarding();
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+    });
   });
 }
 

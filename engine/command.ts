@@ -3,10 +3,14 @@ import { pulumiBin } from "../dev/places.ts";
 import { runInFront } from "../dev/toolchain/run-tool.ts";
 import { endOrphans, isAboutLocks, parseLocks } from "./locks.ts";
 import { prepare } from "./pulumi.ts";
+import { noteRun } from "./runs.ts";
+
+/** The commands of the engine that change what is on the cluster. */
+const updates: readonly (string | undefined)[] = ["up", "update", "destroy"];
 
 /**
- * Runs the Pulumi CLI in front of the user and gives its exit code. Where a run that was killed is in the way it is
- * cleared away, and the command runs again; what only a person can decide is told with what to do.
+ * Runs the Pulumi CLI in front of the user and gives its exit code. Where a run that was killed, or that failed, is in
+ * the way it is cleared away first; what only a person can decide is told with what to do.
  */
 export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
   const env = await prepare(stack);
@@ -16,6 +20,7 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
     const exitCode = await runInFront(join(pulumiBin, "pulumi"), args, {
       env,
       endWith: "SIGINT",
+      onStart: noteRun,
       onErrorLine: (line) => {
         lines.push(line);
         if (!isAboutLocks(line)) say(line);
@@ -26,16 +31,30 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
     if (parseLocks(said).length === 0) lines.filter(isAboutLocks).forEach(say);
     return { exitCode, said };
   };
-  // A killed run may have left both: a state that cannot be read, and behind that a lock.
+  let isInterrupted = false;
+  const onSignal = () => {
+    isInterrupted = true;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
+  // Only for updates, and below for what failed: they load what reading a state takes.
+  const recovery = updates.includes(args[0]) ? await import("./recover-state.ts") : undefined;
+  // A killed run may have left a state that cannot be read, behind that a lock, and behind that unfinished topics.
   for (let left = 3; ; left--) {
+    const before = await recovery?.readRecovered(stack);
+    if (isInterrupted) return interrupted;
     const { exitCode, said } = await run();
     if (exitCode === 0) return 0;
     await endOrphans();
-    // Only then: it reads states, and loads what that takes.
+    if (isInterrupted || left === 0) return exitCode;
     const { clearAway } = await import("./clear-away.ts");
-    if (left === 0 || !(await clearAway(stack, said))) return exitCode;
+    const isCleared =
+      (await clearAway(stack, said)) || (before && (await recovery?.recoverRefused(stack, before)));
+    if (!isCleared) return exitCode;
   }
 }
+
+/** The exit code of a program that SIGINT ends. */
+const interrupted = 130;
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);

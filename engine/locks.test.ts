@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { hostname } from "node:os";
 import { expect, test } from "vitest";
 import { isAboutLocks, isLeftBehind, parseLocks } from "./locks.ts";
+import { noteRun } from "./runs.ts";
 
 const since = "2026-01-31T09:30:00Z";
 const said = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
@@ -13,11 +15,23 @@ test("The engine's words on a lock are read, and kept from the user", () => {
   expect(isAboutLocks("error: preview failed")).toBe(false);
 });
 
-test("A lock is left behind only when its process is gone, and was on this host", () => {
-  const { pid } = spawnSync("true");
-  const lock = { user: "ci", host: hostname(), pid, since };
+test("A lock is left behind only when its process was noted on this system, and is certainly gone", async () => {
+  const child = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
+  const { pid = 0 } = child;
+  const lock = { user: "ci", host: hostname(), pid, since: new Date().toISOString() };
+  expect(isLeftBehind(lock), "nobody noted it").toBe(false);
+  const endRun = noteRun(pid);
+  expect(isLeftBehind(lock), "it lives").toBe(false);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  endRun(null);
   expect(isLeftBehind(lock)).toBe(true);
+  // Another container of the same host name may have a process of the same id.
+  expect(isLeftBehind({ ...lock, since }), "locked before it began").toBe(false);
+  const later = new Date(Date.now() + 60_000).toISOString();
+  expect(isLeftBehind({ ...lock, since: later }), "locked after it was last seen").toBe(false);
   expect(isLeftBehind({ ...lock, host: "another" })).toBe(false);
-  // The id of the dead engine may be another process's by now.
-  expect(isLeftBehind({ ...lock, pid: process.pid })).toBe(true);
+
+  noteRun(pid)(0);
+  expect(isLeftBehind(lock), "one that ended in good order leaves no lock").toBe(false);
 });

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { hostname } from "node:os";
-import { commandLineOf, listProcesses, sendSignal } from "../dev/processes.ts";
+import { identifyProcess, identifySystem, listProcesses, sendSignal } from "../dev/processes.ts";
+import { readRun } from "./runs.ts";
 
 /** Who works on a stack, as the engine tells it when it finds the stack locked. */
 export type Lock = {
@@ -26,10 +27,22 @@ export function parseLocks(said: string): Lock[] {
   );
 }
 
-/** Whether the process that holds a lock was on this host and is gone; what is on another one nobody here can tell. */
-export function isLeftBehind({ host, pid }: Lock): boolean {
-  // Its id may have gone to another process since.
-  return host === hostname() && !/pulumi/i.test(commandLineOf(pid));
+/**
+ * Whether the process that holds a lock is certainly gone: it ran on this system, was noted when it started, and is no
+ * more. A container may have another's host name, and its process ids.
+ */
+export function isLeftBehind({ host, pid, since }: Lock): boolean {
+  const run = readRun(pid);
+  const lockedAt = Date.parse(since);
+  return (
+    run !== undefined &&
+    host === hostname() &&
+    run.system === identifySystem() &&
+    // The engine tells whole seconds.
+    lockedAt >= run.firstSeen - 1_000 &&
+    lockedAt <= run.lastSeen &&
+    identifyProcess(pid) !== run.process
+  );
 }
 
 export function describeLock({ user, host, pid, since }: Lock): string {

@@ -1,11 +1,16 @@
 import { rmSync } from "node:fs";
-import { z } from "zod";
-import { askPulumi } from "./pulumi.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { readLocks } from "./clear-locks.ts";
+import { describeLock, isLeftBehind } from "./locks.ts";
+import { findBackendFolder } from "./pulumi.ts";
 import { findBrokenState } from "./state-files.ts";
 
 /** The engine's words for a state that it cannot read, whatever is wrong with it. */
 const unreadable =
   /failed to load checkpoint|panic: |unsupported checkpoint|cannot unmarshal|missing required 'urn'|unexpected end of JSON/;
+
+/** The engine replaces a state in milliseconds; a slow disk may take longer. */
+const [writeTimeoutMs, pollMs] = [3_000, 100];
 
 /** Whether the engine ended because it could not read a stack's state. */
 export function isStateUnreadable(said: string): boolean {
@@ -13,15 +18,24 @@ export function isStateUnreadable(said: string): boolean {
 }
 
 /**
- * Mends what a killed run left beside a stack's state, and tells of a state that only a person can mend.
+ * Waits until a state can be read that another process may be writing. Where it still cannot, mends what a killed run
+ * left beside it, or tells of a state that only a person can mend.
  * @returns whether it is worth another try
  */
 export async function mendState(stack: string): Promise<boolean> {
-  const { url } = z
-    .object({ url: z.string() })
-    .parse(JSON.parse(await askPulumi(stack, ["whoami", "--json"])));
-  const broken = findBrokenState(url, stack);
-  if (!broken) return false;
+  const folder = await findBackendFolder(stack);
+  if (folder === undefined) return false;
+  const deadline = Date.now() + writeTimeoutMs;
+  let broken = findBrokenState(folder, stack);
+  for (; broken && Date.now() < deadline; broken = findBrokenState(folder, stack)) await wait(pollMs);
+  if (!broken) return true;
+  const writers = readLocks(folder, stack).filter((lock) => !isLeftBehind(lock));
+  if (!broken.reason && writers.length > 0) {
+    say(
+      `${writers.map(describeLock).join("; ")}, is working on stack ${stack}. Try again when it has ended.`,
+    );
+    return false;
+  }
   if (!broken.reason) {
     // The engine keeps a state's type and checksum there, and makes them anew.
     for (const file of broken.emptyAttributes) rmSync(file);

@@ -1,11 +1,13 @@
 import { globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 import { endOrphans } from "./locks.ts";
+import { noteRun } from "./runs.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
@@ -44,6 +46,8 @@ export class PulumiError extends Error {
   override readonly name = "PulumiError";
   /** What it printed all the same. */
   readonly stdout: string;
+  /** Its own words. */
+  readonly said: string;
 
   constructor(stack: string, { said, stdout }: ToolError) {
     const isMissing = /no stack (named|selected)/.test(said);
@@ -52,26 +56,49 @@ export class PulumiError extends Error {
       : "";
     super(`Pulumi, stack ${stack}: ${said}${hint}`);
     this.stdout = stdout;
+    this.said = said;
   }
 }
 
 /**
  * Asks the Pulumi CLI for something and gives what it printed.
+ * @param input what the CLI reads on standard input
  * @throws PulumiError
  */
-export async function askPulumi(stack: string, args: readonly string[]): Promise<string> {
+export async function askPulumi(stack: string, args: readonly string[], input?: string): Promise<string> {
   const env = await prepare(stack);
-  const ask = () => runTool(join(pulumiBin, "pulumi"), args, { cwd: root, env });
-  try {
-    return await ask();
-  } catch (error) {
-    await endOrphans();
-    if (!(error instanceof ToolError)) throw error;
-    // It asks the CLI too, and only what failed has need of it.
-    const { isStateUnreadable, mendState } = await import("./mend-state.ts");
-    if (isStateUnreadable(error.said) && (await mendState(stack))) return ask();
-    throw new PulumiError(stack, error);
+  const options = { cwd: root, env, onStart: noteRun, ...(input !== undefined && { input }) };
+  const deadline = Date.now() + settleTimeoutMs;
+  for (;;) {
+    try {
+      return await runTool(join(pulumiBin, "pulumi"), args, options);
+    } catch (error) {
+      await endOrphans();
+      if (!(error instanceof ToolError)) throw error;
+      // It asks the CLI too, and only what failed has need of it.
+      const { isStateUnreadable, mendState } = await import("./mend-state.ts");
+      const isWorthAnotherTry =
+        isStateUnreadable(error.said) && Date.now() < deadline && (await mendState(stack));
+      if (!isWorthAnotherTry) throw new PulumiError(stack, error);
+    }
   }
+}
+
+/** How long a state that another process writes may keep on being unreadable, each time at another moment. */
+const settleTimeoutMs = 30_000;
+
+/**
+ * The folder that the backend keeps states and locks in.
+ * @returns nothing where the backend is no folder
+ */
+export async function findBackendFolder(stack: string): Promise<string | undefined> {
+  const { url } = z
+    .object({ url: z.string() })
+    .parse(JSON.parse(await askPulumi(stack, ["whoami", "--json"])));
+  if (!url.startsWith("file://")) return undefined;
+  const folder = new URL(url);
+  folder.search = "";
+  return join(fileURLToPath(folder), ".pulumi");
 }
 
 const prepared = new Map<string, Promise<NodeJS.ProcessEnv>>();

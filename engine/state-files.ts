@@ -1,6 +1,5 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { projectName } from "../dev/places.ts";
 
@@ -17,14 +16,10 @@ export type BrokenState = {
 
 /**
  * Looks into the state of a stack in a backend that is a folder.
- * @param backend the backend's URL; of another kind than `file:` nothing can be told
+ * @param folder of the backend
  * @returns nothing where the state can be read, or there is none
  */
-export function findBrokenState(backend: string, stack: string): BrokenState | undefined {
-  if (!backend.startsWith("file://")) return undefined;
-  const url = new URL(backend);
-  url.search = "";
-  const folder = join(fileURLToPath(url), ".pulumi");
+export function findBrokenState(folder: string, stack: string): BrokenState | undefined {
   const file = join(folder, "stacks", projectName, `${stack}.json`);
   const emptyAttributes = globSync(`{stacks,backups}/${projectName}/${stack}{.json,.json.bak,/*}.attrs`, {
     cwd: folder,

@@ -4,57 +4,67 @@ import type { WantedTopic } from "../kafka/trial.ts";
 import { mendState } from "./mend-state.ts";
 import { askPulumi } from "./pulumi.ts";
 
+const stateResource = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+  protect: z.boolean().optional(),
+  /** The old resource is deleted, the new one may have been created. */
+  pendingReplacement: z.boolean().optional(),
+  /** Why its last operation failed; the outputs may then say what was wanted rather than what is. */
+  initErrors: z.array(z.string()).nullish(),
+  dependencies: z.array(z.string()).nullish(),
+});
+const exportedState = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(stateResource).nullish(),
+    pending_operations: z.array(z.looseObject({ type: z.string(), resource: stateResource })).nullish(),
+  }),
+});
+
+/** A resource as `pulumi stack export` writes it; what is not named here is kept as it is. */
+export type StateResource = z.output<typeof stateResource>;
+
+/** What `pulumi stack export` writes. */
+export type ExportedState = z.output<typeof exportedState>;
+
+/** The type of the stack's own entry. */
+export const stackType = "pulumi:pulumi:Stack";
+
 /** What the engine keeps of a stack between two updates. */
 export type State = {
   /** The URN of the stack's own entry; absent before the first update. */
   readonly root?: string;
-  /** URNs of what a killed update was working on, creations aside. */
-  readonly pending: readonly string[];
-  readonly pendingCreates: number;
   /** By name, as the last update left them. */
   readonly topics: ReadonlyMap<string, StateTopic>;
 };
 
 export type StateTopic = WantedTopic & { readonly urn: string };
 
-const exported = z.object({
-  deployment: z.object({
-    resources: z
-      .array(
-        z.object({
-          urn: z.string(),
-          type: z.string(),
-          outputs: z.unknown().optional(),
-        }),
-      )
-      .nullish(),
-    pending_operations: z
-      .array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) }))
-      .nullish(),
-  }),
-});
+/**
+ * Reads a stack's state in the form that `pulumi stack import` takes.
+ * @throws Error with the engine's words, or when the state is not as the engine writes it
+ */
+export async function exportState(stack: string): Promise<ExportedState> {
+  const parsed = exportedState.safeParse(JSON.parse(await askPulumi(stack, ["stack", "export"])));
+  if (parsed.success) return parsed.data;
+  await mendState(stack);
+  throw new Error(
+    `The state of stack ${stack} is not as the engine writes it. docs/operations.md tells the ways back.`,
+  );
+}
 
 /**
- * Reads a stack's state.
+ * Reads the topics of a stack's state.
  * @throws Error with the engine's words
  */
 export async function readState(stack: string): Promise<State> {
-  const parsed = exported.safeParse(JSON.parse(await askPulumi(stack, ["stack", "export"])));
-  if (!parsed.success) {
-    await mendState(stack);
-    throw new Error(
-      `The state of stack ${stack} is not as the engine writes it. docs/operations.md tells the ways back.`,
-    );
-  }
-  const { deployment } = parsed.data;
+  const { deployment } = await exportState(stack);
   const resources = deployment.resources ?? [];
-  const operations = deployment.pending_operations ?? [];
-  const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
-  const isCreate = ({ type }: { type: string }) => type === "creating" || type === "importing";
+  const root = resources.find(({ type }) => type === stackType)?.urn;
   return {
     ...(root && { root }),
-    pending: operations.filter((operation) => !isCreate(operation)).map(({ resource }) => resource.urn),
-    pendingCreates: operations.filter(isCreate).length,
     topics: new Map(
       resources
         .filter(({ type }) => type === topicType)

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
+import { forwardSignals } from "../forward-signals.mjs";
 import { root } from "../places.ts";
 
 /** A program that did not exit with 0, with the last lines it printed. */
@@ -19,21 +20,34 @@ export class ToolError extends Error {
   }
 }
 
+type OnStart = (pid: number) => (exitCode: number | null) => void;
+
 /**
  * Runs a program to its end and gives what it printed on standard output.
- * @param onLine is told each line that it prints as it comes
+ * @param options.onLine is told each line that it prints as it comes
+ * @param options.input what it reads on standard input
+ * @param options.onStart is told its process id, and returns what is told its exit code, null after a signal
  * @throws ToolError when it does not exit with 0, Error when it cannot start
  */
 export async function runTool(
   program: string,
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; onLine?: (line: string) => void } = {},
+  options: {
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+    onLine?: (line: string) => void;
+    input?: string;
+    onStart?: OnStart;
+  } = {},
 ): Promise<string> {
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  const onEnd = child.pid === undefined ? undefined : options.onStart?.(child.pid);
+  // A program that ends without reading it tells why itself.
+  child.stdin.on("error", () => {}).end(options.input);
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
@@ -49,6 +63,7 @@ export async function runTool(
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
+      onEnd?.(code);
       if (code === 0) return resolve(stdout);
       reject(new ToolError(`${program} ${args[0] ?? ""}`, code, lastLines.join("\n"), stdout));
     });
@@ -57,31 +72,39 @@ export async function runTool(
 
 /**
  * Runs a program in front of the user, hands on the signals it would miss, and gives its exit code.
- * @param endWith the signal that ends it in good order
+ * @param endWith the signal that ends it in good order, in place of the one that came
  * @param onErrorLine is told each line of standard error, in place of the user
+ * @param onStart as for `runTool`
  */
 export async function runInFront(
   program: string,
   args: readonly string[],
   {
     env = process.env,
-    endWith = "SIGTERM",
+    endWith,
     onErrorLine,
-  }: { env?: NodeJS.ProcessEnv; endWith?: NodeJS.Signals; onErrorLine?: (line: string) => void } = {},
+    onStart,
+  }: {
+    env?: NodeJS.ProcessEnv;
+    endWith?: NodeJS.Signals;
+    onErrorLine?: (line: string) => void;
+    onStart?: OnStart;
+  } = {},
 ): Promise<number> {
   const stderr = onErrorLine ? "pipe" : "inherit";
   const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", "inherit", stderr] });
+  const onChildEnd = child.pid === undefined ? undefined : onStart?.(child.pid);
   if (child.stderr && onErrorLine) createInterface(child.stderr).on("line", onErrorLine);
-  // A terminal sends its Ctrl-C to every program in front, and a second one means: at once.
-  const onInterrupt = () => process.stdin.isTTY || child.kill("SIGINT");
-  const onEnd = () => child.kill(endWith);
-  process.on("SIGINT", onInterrupt).on("SIGTERM", onEnd).on("SIGHUP", onEnd);
+  const stopForwarding = forwardSignals(child, endWith);
   try {
     return await new Promise((resolve, reject) => {
       child.on("error", reject);
-      child.on("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+      child.on("close", (code, signal) => {
+        onChildEnd?.(code);
+        resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+      });
     });
   } finally {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onEnd).off("SIGHUP", onEnd);
+    stopForwarding();
   }
 }

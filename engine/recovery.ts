@@ -1,0 +1,93 @@
+import { parseTopicState, topicType } from "../infra/topic-state.ts";
+import type { WantedTopic } from "../kafka/trial.ts";
+import type { ExportedState, StateResource } from "./state.ts";
+
+/**
+ * The topics of which only the cluster knows how they are: an update was interrupted while it worked on them, or
+ * failed. The engine then records what was wanted, which need not have happened.
+ * @returns their names
+ */
+export function findUnfinished({ deployment }: ExportedState): Set<string> {
+  const interrupted = (deployment.pending_operations ?? []).map(({ resource }) => resource);
+  const uncertain = (deployment.resources ?? []).filter(
+    ({ pendingReplacement, initErrors }) => pendingReplacement || initErrors?.length,
+  );
+  return new Set([...interrupted, ...uncertain].filter(isTopic).map(nameOf));
+}
+
+/** Whether the engine would warn of operations that an update began and did not end. */
+export function hasPendingOperations({ deployment }: ExportedState): boolean {
+  return (deployment.pending_operations ?? []).some(({ resource }) => isOurs(resource));
+}
+
+/**
+ * The topics that the next update deletes, to create some of them again. Where the cluster has none of that name the
+ * deletion was done by an update that did not learn of it.
+ * @param declared the partitions of each declared topic, by name
+ * @returns their names, without those of protected topics
+ */
+export function findDeletions(
+  { deployment }: ExportedState,
+  declared: ReadonlyMap<string, number>,
+): Set<string> {
+  const topics = (deployment.resources ?? []).filter((resource) => isTopic(resource) && !resource.protect);
+  return new Set(
+    topics
+      .map(({ outputs }) => parseTopicState(outputs))
+      .filter(({ name, partitions }) => (declared.get(name) ?? 0) < partitions)
+      .map(({ name }) => name),
+  );
+}
+
+/**
+ * The state with the named topics as the cluster has them, and nothing pending.
+ * @param live by name; a topic that is not there leaves the state
+ */
+export function recover(
+  state: ExportedState,
+  names: ReadonlySet<string>,
+  live: ReadonlyMap<string, WantedTopic>,
+): ExportedState {
+  const resources = state.deployment.resources ?? [];
+  const operations = state.deployment.pending_operations ?? [];
+  const urns = new Set(resources.map(({ urn }) => urn));
+  const begun = operations.map(({ resource }) => resource).filter(({ urn }) => !urns.has(urn));
+  const recovered = [...resources, ...begun.filter(isTopic)].flatMap((resource) => {
+    if (!isTopic(resource) || !names.has(nameOf(resource))) return [resource];
+    const topic = live.get(nameOf(resource));
+    return topic ? [asOnCluster(resource, topic)] : [];
+  });
+  return {
+    ...state,
+    deployment: {
+      ...state.deployment,
+      resources: recovered,
+      pending_operations: operations.filter(({ resource }) => !isOurs(resource)),
+    },
+  };
+}
+
+function asOnCluster(resource: StateResource, topic: WantedTopic): StateResource {
+  const { pendingReplacement: _, initErrors: __, ...rest } = resource;
+  return {
+    ...rest,
+    id: topic.name,
+    // Beside the topic's fields there is what the provider notes of its own.
+    inputs: { ...resource.inputs, ...topic },
+    outputs: { ...topic, id: topic.name },
+  };
+}
+
+function isTopic({ type }: StateResource): boolean {
+  return type === topicType;
+}
+
+/** The cluster has nothing of the stack's own entry and the provider's, so nothing of them can be pending. */
+function isOurs(resource: StateResource): boolean {
+  return isTopic(resource) || resource.type.startsWith("pulumi:");
+}
+
+/** The program gives a topic's resource the name of the topic. */
+function nameOf({ urn }: StateResource): string {
+  return urn.split("::").slice(3).join("::");
+}
