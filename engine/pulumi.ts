@@ -6,6 +6,7 @@ import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 import { endOrphans } from "./locks.ts";
+import { bypassProxies } from "./proxy.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
@@ -87,6 +88,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   await setUp("engine");
   const env: NodeJS.ProcessEnv = {
     ...process.env,
+    ...bypassProxies(process.env),
     ...(stack && { PULUMI_STACK: stack }),
     // The CLI would ask the system's list of users for the home folder, where the set-up asked HOME.
     PULUMI_HOME: pulumiHome,
