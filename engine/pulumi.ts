@@ -2,6 +2,7 @@ import { globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { withLock } from "../dev/lock.mjs";
 import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
@@ -112,8 +113,18 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   // Without the files beside each state file that the engine would keep its checksum in: one that a killed update
   // left empty would make the state unreadable.
   env.PULUMI_BACKEND_URL = `${pathToFileURL(state).href}?metadata=skip`;
-  if (globSync(`.pulumi/stacks/*/${stack}.json{,.gz,.zst}`, { cwd: state }).length === 0) {
+  // The engine writes the file elsewhere and renames it, so it is never half written.
+  const isMissing = () => globSync(`.pulumi/stacks/*/${stack}.json{,.gz,.zst}`, { cwd: state }).length === 0;
+  const create = async () => {
+    // Another command may have created it meanwhile.
+    if (!isMissing()) return;
     await runTool(join(pulumiBin, "pulumi"), ["stack", "init", stack, "--no-select"], { cwd: root, env });
+  };
+  if (isMissing()) {
+    // Without it the engine refuses the second of two commands, or both, because each finds the other's lock.
+    await withLock(join(localFolder, "locks", "dev-stack"), create, (pid) =>
+      process.stderr.write(`Another command (process ${pid}) is creating the stack ${stack}; waiting ...\n`),
+    );
   }
   return env;
 }

@@ -29,6 +29,18 @@ test("One of two first commands in a clone installs the packages, and the other 
   expect(told).toMatch(/Another command \(process \d+\) is installing the packages; waiting for it/);
 });
 
+test("One of two first commands on the dev stack creates it, and both succeed", async () => {
+  const clone = createClone();
+  for (let round = 0; round < 3; round++) {
+    rmSync(join(clone, ".dev", "state"), { recursive: true, force: true });
+    const outcomes = await runTwice(clone, ["stack", "ls", "--json"]);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ exitCode: 0 });
+      expect(JSON.parse(outcome.stdout)).toMatchObject([{ name: "dev" }]);
+    }
+  }
+});
+
 test("Two commands that both have to install the plugin succeed", async () => {
   const clone = createClone();
   const home = mkdtempSync(join(tmpdir(), "kafka-topics-pulumi-home-"));
