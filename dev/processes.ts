@@ -13,23 +13,6 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/**
- * What tells a process from every other that has or had its id on this system: when it started.
- * @returns "" when there is none
- */
-export function identifyProcess(pid: number): string {
-  try {
-    if (process.platform !== "linux")
-      return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
-    // The name of the program, in brackets, may hold anything. After it: the state, and as the 20th field the start.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
-    const hasEnded = fields[0] === "Z" || fields[0] === "X";
-    return hasEnded ? "" : (fields[19] ?? "");
-  } catch {
-    return "";
-  }
-}
-
 /** What tells this system's process ids from those of another container, host, or start of this host. */
 export function identifySystem(): string {
   if (process.platform !== "linux")

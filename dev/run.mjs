@@ -7,6 +7,7 @@ import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { forwardSignals } from "./forward-signals.mjs";
+import { withLock } from "./lock.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
@@ -27,15 +28,10 @@ for (const flag of flagsOfOurs) {
 }
 
 if (!packagesInstalled()) {
-  process.stderr.write("Installing the packages that package-lock.json names (npm ci) ...\n");
-  // Whatever the user's own settings leave out, the commands need.
-  const needed = ["--include=dev", "--include=optional", "--ignore-scripts=false"];
-  const npm = spawn("npm", ["ci", ...needed, "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    // Standard output stays the command's own.
-    stdio: ["ignore", process.stderr, process.stderr],
-  });
-  const exitCode = await endWith(npm);
+  // Each npm ci removes what the other installs, and both fail.
+  const exitCode = await withLock(join(root, ".dev", "locks", "packages"), installPackages, (pid) =>
+    process.stderr.write(`Another command (process ${pid}) is installing the packages; waiting for it ...\n`),
+  );
   if (exitCode !== 0) {
     process.stderr.write("npm ci failed; nothing else was done.\n");
     process.exit(exitCode);
@@ -78,6 +74,23 @@ function endWith(program) {
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
+}
+
+/**
+ * Installs the packages unless another command has installed them meanwhile.
+ * @returns {Promise<number>} npm's exit code
+ */
+async function installPackages() {
+  if (packagesInstalled()) return 0;
+  process.stderr.write("Installing the packages that package-lock.json names (npm ci) ...\n");
+  // Whatever the user's own settings leave out, the commands need.
+  const needed = ["--include=dev", "--include=optional", "--ignore-scripts=false"];
+  const npm = spawn("npm", ["ci", ...needed, "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    // Standard output stays the command's own.
+    stdio: ["ignore", process.stderr, process.stderr],
+  });
+  return endWith(npm);
 }
 
 /** npm writes its hidden lock file last, so an interrupted installation has none. */

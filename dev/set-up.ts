@@ -1,3 +1,5 @@
+import { basename, dirname, join } from "node:path";
+import { withLock } from "./lock.mjs";
 import { engineParts } from "./toolchain/engine.ts";
 import { kafkaParts } from "./toolchain/kafka.ts";
 import type { Part } from "./toolchain/parts.ts";
@@ -68,9 +70,18 @@ async function makeWithProgress(part: Part, show: (progress: string) => void): P
     const passed = Math.round((Date.now() - start) / 1000);
     show(`${progress}, ${Math.floor(passed / 60)}m${String(passed % 60).padStart(2, "0")}s so far`);
   }, progressMs);
-  try {
+  const make = async () => {
+    // Another command may have made it meanwhile.
+    if (await part.ready()) return;
     await part.make((text) => {
       progress = text;
+    });
+  };
+  try {
+    // The lock is beside the folder, because other clones on this machine share the Pulumi home.
+    await withLock(join(dirname(part.folder), `.lock-${basename(part.folder)}`), make, (pid) => {
+      progress = `waiting for another command (process ${pid}) that makes it`;
+      show(progress);
     });
   } finally {
     clearInterval(timer);

@@ -21,8 +21,9 @@ export function readLocks(folder: string, stack: string): Lock[] {
   return globSync(`locks/organization/${projectName}/${stack}/*.json`, { cwd: folder }).flatMap((file) => {
     try {
       const text = readFileSync(join(folder, file), "utf8");
-      const { username: user, hostname: host, pid, timestamp: since } = lockFile.parse(JSON.parse(text));
-      return [{ user, host, pid, since }];
+      const { username: user, hostname: host, pid, timestamp } = lockFile.parse(JSON.parse(text));
+      // As the engine tells it, in whole seconds.
+      return [{ user, host, pid, since: timestamp.replace(/\.\d+/, "") }];
     } catch (error) {
       // It went while the folder was read.
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];

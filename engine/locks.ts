@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { hostname } from "node:os";
-import { identifyProcess, identifySystem, listProcesses, sendSignal } from "../dev/processes.ts";
+import { startOf } from "../dev/lock.mjs";
+import { identifySystem, listProcesses, sendSignal } from "../dev/processes.ts";
 import { readRun } from "./runs.ts";
 
 /** Who works on a stack, as the engine tells it when it finds the stack locked. */
@@ -41,7 +42,7 @@ export function isLeftBehind({ host, pid, since }: Lock): boolean {
     // The engine tells whole seconds.
     lockedAt >= run.firstSeen - 1_000 &&
     lockedAt <= run.lastSeen &&
-    identifyProcess(pid) !== run.process
+    startOf(pid) !== run.start
   );
 }
 

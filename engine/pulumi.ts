@@ -3,10 +3,12 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { withLock } from "../dev/lock.mjs";
 import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
 import { endOrphans } from "./locks.ts";
+import { bypassProxies } from "./proxy.ts";
 import { noteRun } from "./runs.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
@@ -114,6 +116,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   await setUp("engine");
   const env: NodeJS.ProcessEnv = {
     ...process.env,
+    ...bypassProxies(process.env),
     ...(stack && { PULUMI_STACK: stack }),
     // The CLI would ask the system's list of users for the home folder, where the set-up asked HOME.
     PULUMI_HOME: pulumiHome,
@@ -137,8 +140,18 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   // Without the files beside each state file that the engine would keep its checksum in: one that a killed update
   // left empty would make the state unreadable.
   env.PULUMI_BACKEND_URL = `${pathToFileURL(state).href}?metadata=skip`;
-  if (globSync(`.pulumi/stacks/*/${stack}.json{,.gz,.zst}`, { cwd: state }).length === 0) {
+  // The engine writes the file elsewhere and renames it, so it is never half written.
+  const isMissing = () => globSync(`.pulumi/stacks/*/${stack}.json{,.gz,.zst}`, { cwd: state }).length === 0;
+  const create = async () => {
+    // Another command may have created it meanwhile.
+    if (!isMissing()) return;
     await runTool(join(pulumiBin, "pulumi"), ["stack", "init", stack, "--no-select"], { cwd: root, env });
+  };
+  if (isMissing()) {
+    // Without it the engine refuses the second of two commands, or both, because each finds the other's lock.
+    await withLock(join(localFolder, "locks", "dev-stack"), create, (pid) =>
+      process.stderr.write(`Another command (process ${pid}) is creating the stack ${stack}; waiting ...\n`),
+    );
   }
   return env;
 }

@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { startOf } from "../dev/lock.mjs";
 import { pulumiHome } from "../dev/places.ts";
-import { identifyProcess, identifySystem } from "../dev/processes.ts";
+import { identifySystem } from "../dev/processes.ts";
 
 /** A process of the engine that runs, or that was killed. */
 export type Run = {
   /** Tells it from every other process that had or will have its id. */
-  readonly process: string;
+  readonly start: string;
   /** Tells its system from others of the same host name. */
   readonly system: string;
   /** When it was first and last seen alive, in ms since 1970. */
@@ -17,14 +18,14 @@ export type Run = {
 
 const heartbeatMs = 1_000;
 const folder = join(pulumiHome, "kafka-topics-runs");
-const runFile = z.object({ process: z.string(), system: z.string(), firstSeen: z.number() });
+const runFile = z.object({ start: z.string(), system: z.string(), firstSeen: z.number() });
 
 /**
  * Keeps note of a process of the engine for whoever finds its lock once it was killed.
  * @returns to be called when it has ended, with its exit code
  */
 export function noteRun(pid: number): (exitCode: number | null) => void {
-  const run = { process: identifyProcess(pid), system: identifySystem(), firstSeen: Date.now() };
+  const run = { start: startOf(pid), system: identifySystem(), firstSeen: Date.now() };
   const file = fileOf(pid);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, JSON.stringify(run));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   localFolder,
@@ -26,6 +26,7 @@ const env = { PULUMI_HOME: pulumiHome };
 export const engineParts: readonly Part[] = [
   {
     title: `Pulumi CLI ${pulumiVersion}`,
+    folder: dirname(pulumiBin),
     ready: async () =>
       (await answers(cli, ["version"], `v${pulumiVersion}`)) && answers(languageHost, ["-h"], ""),
     make: async (report) => {
@@ -64,6 +65,7 @@ export const engineParts: readonly Part[] = [
   },
   {
     title: `Kafka provider plugin ${providerVersion}`,
+    folder: providerFolder,
     // The engine leaves this file beside a plugin that it did not finish to install.
     ready: async () =>
       !existsSync(`${providerFolder}.partial`) && answers(provider, ["-version"], providerVersion),
@@ -114,7 +116,10 @@ async function answers(program: string, args: string[], version: string): Promis
   if (!said.includes(version)) return false;
   mkdirSync(localFolder, { recursive: true });
   const kept = Object.entries(readVerified()).filter(([file]) => existsSync(file));
-  writeFileSync(verifiedFile, JSON.stringify({ ...Object.fromEntries(kept), [program]: state }, null, 2));
+  // Another command may be reading the file.
+  const unfinished = `${verifiedFile}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify({ ...Object.fromEntries(kept), [program]: state }, null, 2));
+  renameSync(unfinished, verifiedFile);
   return true;
 }
 

@@ -23,6 +23,7 @@ function listJars(folder: string): string {
 export const kafkaParts: readonly Part[] = [
   {
     title: "Apache Kafka",
+    folder: kafkaJars,
     ready: async () => existsSync(jarList) && readFileSync(jarList, "utf8") === listJars(kafkaJars),
     make: async (report) => {
       await requireJava();

@@ -31,8 +31,9 @@ test("A folder replaces a broken one, and what a killed process left unfinished 
   const folder = join(parent, "jars");
   mkdirSync(folder);
   writeFileSync(join(folder, "broken.jar"), "");
-  // Above the highest process id of Linux and macOS.
   mkdirSync(join(parent, ".unfinished-jars-99999999"));
+  // In a container each run may have the same process id.
+  mkdirSync(join(parent, `.unfinished-jars-${process.pid}`));
   await makeFolder(folder, async (unfinished) => writeFileSync(join(unfinished, "whole.jar"), "whole"));
   expect(readdirSync(parent)).toEqual(["jars"]);
   expect(existsSync(join(folder, "broken.jar"))).toBe(false);

@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isRunning } from "../processes.ts";
 import { runTool } from "./run-tool.ts";
 
 /** Something that a command needs on this machine before it can start. */
 export type Part = {
   readonly title: string;
+  /** What `make` fills; only one process at a time runs it. */
+  readonly folder: string;
   /** Whether it is there and whole. Asked before every command, so it has to be quick. */
   readonly ready: () => Promise<boolean>;
   /** Makes it anew, whatever is left of an earlier try. Tells how far it is. */
@@ -14,16 +15,14 @@ export type Part = {
 
 /**
  * Makes a folder that is either whole or not there: it gets its name only once `fill` is done.
- * What a killed process left unfinished is removed.
+ * What a killed process left unfinished is removed, so no other process may make the folder at the same time.
  */
 export async function makeFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   const parent = dirname(folder);
   const prefix = `.unfinished-${basename(folder)}-`;
   mkdirSync(parent, { recursive: true });
-  for (const name of readdirSync(parent).filter((name) => name.startsWith(prefix))) {
-    if (!isRunning(Number(name.slice(prefix.length))))
-      rmSync(join(parent, name), { recursive: true, force: true });
-  }
+  for (const name of readdirSync(parent).filter((name) => name.startsWith(prefix)))
+    rmSync(join(parent, name), { recursive: true, force: true });
   const unfinished = join(parent, `${prefix}${process.pid}`);
   mkdirSync(unfinished);
   try {
