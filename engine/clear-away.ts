@@ -1,6 +1,7 @@
-import { clearLocks } from "./clear-locks.ts";
-import { describeLock, isLeftBehind, parseLocks } from "./locks.ts";
-import { isStateUnreadable, mendState, say } from "./mend-state.ts";
+import { describeLock, isLeftBehind, type Lock, parseLocks, reportLocked } from "./locks.ts";
+import { isStateUnreadable, mendState } from "./mend-state.ts";
+import { askPulumi } from "./pulumi.ts";
+import { say } from "./say.ts";
 
 /**
  * Clears away what a killed run has left, as far as that made a command fail.
@@ -12,10 +13,16 @@ export async function clearAway(stack: string, said: string): Promise<boolean> {
   if (locks.length === 0) return isStateUnreadable(said) && (await mendState(stack));
   const living = locks.filter((lock) => !isLeftBehind(lock));
   if (living.length > 0) {
-    say(`Stack ${stack} is locked: ${living.map(describeLock).join("; ")}, is working on it.`);
-    say(`Wait until that has ended. If you know that it is dead: npm run pulumi -- cancel --stack ${stack}`);
+    reportLocked(stack, living);
     return false;
   }
   await clearLocks(stack, locks);
   return true;
+}
+
+/** Takes away the locks of a stack, all of whose processes are gone. */
+export async function clearLocks(stack: string, locks: readonly Lock[]): Promise<void> {
+  say(`The last run on stack ${stack} was interrupted: ${locks.map(describeLock).join("; ")}.`);
+  say("Its process is gone, so its lock is removed.");
+  await askPulumi(stack, ["cancel", "--yes"]);
 }

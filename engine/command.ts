@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { pulumiBin } from "../dev/places.ts";
 import { runInFront } from "../dev/toolchain/run-tool.ts";
-import { endOrphans, isAboutLocks, parseLocks } from "./locks.ts";
+import { isAboutLocks, parseLocks } from "./locks.ts";
+import { endOrphans } from "./orphans.ts";
 import { prepare } from "./pulumi.ts";
 import { noteRun } from "./runs.ts";
+import { say } from "./say.ts";
 
 /** The commands of the engine that change what is on the cluster. */
 const updates: readonly (string | undefined)[] = ["up", "update", "destroy"];
@@ -55,7 +57,3 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
 
 /** The exit code of a program that SIGINT ends. */
 const interrupted = 130;
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}

@@ -1,17 +1,24 @@
-import { connect } from "node:net";
+import { globSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
 import { startOf } from "../dev/lock.mjs";
-import { identifySystem, listProcesses, sendSignal } from "../dev/processes.ts";
+import { projectName } from "../dev/places.ts";
+import { identifySystem } from "../dev/processes.ts";
 import { readRun } from "./runs.ts";
+import { say } from "./say.ts";
 
-/** Who works on a stack, as the engine tells it when it finds the stack locked. */
-export type Lock = {
-  readonly user: string;
-  readonly host: string;
-  readonly pid: number;
-  /** In the engine's form, `2026-01-31T09:30:00Z`. */
-  readonly since: string;
-};
+/** Who works on a stack. */
+export type Lock =
+  | {
+      readonly user: string;
+      readonly host: string;
+      readonly pid: number;
+      /** `2026-01-31T09:30:00Z` */
+      readonly since: string;
+    }
+  /** A lock file that was cut off, on a full disk for example. */
+  | { readonly unreadable: string };
 
 /** The engine's own words, which the lines below replace. */
 const lockLine = /the stack is currently locked by|: created by \S+@\S+ \(pid \d+\) at /;
@@ -28,50 +35,68 @@ export function parseLocks(said: string): Lock[] {
   );
 }
 
+const lockFile = z.object({
+  pid: z.int(),
+  username: z.string(),
+  hostname: z.string(),
+  timestamp: z.string(),
+});
+
+/**
+ * The locks of a stack.
+ * @param folder of the backend
+ */
+export function readLocks(folder: string, stack: string): Lock[] {
+  const files = globSync(`locks/organization/${projectName}/${stack}/*.json`, { cwd: folder });
+  return files.flatMap((name): Lock[] => {
+    const file = join(folder, name);
+    try {
+      const {
+        username: user,
+        hostname: host,
+        pid,
+        timestamp,
+      } = lockFile.parse(JSON.parse(readFileSync(file, "utf8")));
+      // The engine itself tells whole seconds.
+      return [{ user, host, pid, since: timestamp.replace(/\.\d+/, "") }];
+    } catch (error) {
+      // It went while the folder was read.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      return [{ unreadable: file }];
+    }
+  });
+}
+
 /**
  * Whether the process that holds a lock is certainly gone: it ran on this system, was noted when it started, and is no
  * more. A container may have another's host name, and its process ids.
  */
-export function isLeftBehind({ host, pid, since }: Lock): boolean {
-  const run = readRun(pid);
-  const lockedAt = Date.parse(since);
+export function isLeftBehind(lock: Lock): boolean {
+  if ("unreadable" in lock) return false;
+  const run = readRun(lock.pid);
+  const lockedAt = Date.parse(lock.since);
   return (
     run !== undefined &&
-    host === hostname() &&
+    lock.host === hostname() &&
     run.system === identifySystem() &&
-    // The engine tells whole seconds.
+    // A lock's time is cut to whole seconds.
     lockedAt >= run.firstSeen - 1_000 &&
     lockedAt <= run.lastSeen &&
-    startOf(pid) !== run.start
+    startOf(lock.pid) !== run.start
   );
 }
 
-export function describeLock({ user, host, pid, since }: Lock): string {
+/** `ci on runner-7 (process 123), since 2026-01-31T09:30:00Z`. */
+export function describeLock(lock: Lock): string {
+  if ("unreadable" in lock) return `an unknown process, whose lock ${lock.unreadable} is incomplete`;
+  const { user, host, pid, since } = lock;
   return `${user} on ${host} (process ${pid}), since ${since}`;
 }
 
-/** A plugin or a program of the engine's: each is told the engine's address, where it listens while it lives. */
-const engineProcess = /(?:pulumi-(?:language|resource)-\S+|pulumi\/cmd\/run).* (127\.0\.0\.1):(\d+)/;
-
-/**
- * Ends what an engine that was killed or has crashed left running: its plugins go on to create topics, and its program
- * waits for an answer for ever, with a whole processor and more memory every second.
- */
-export async function endOrphans(): Promise<void> {
-  const candidates = listProcesses().flatMap(({ pid, commandLine }) => {
-    const [, host, port] = engineProcess.exec(commandLine) ?? [];
-    return host && port ? [{ pid, host, port: Number(port) }] : [];
-  });
-  for (const { pid, host, port } of candidates) if (!(await answers(host, port))) sendSignal(pid, "SIGKILL");
+/** Says that a stack is locked by processes that may be alive, and what to do. */
+export function reportLocked(stack: string, locks: readonly Lock[]): void {
+  say(`Stack ${stack} is locked by ${locks.map(describeLock).join("; ")}.`);
+  say(
+    `Wait until that run has ended. If you know that its process is gone, remove the lock: npm run pulumi -- cancel --stack ${stack}`,
+  );
 }
-
-function answers(host: string, port: number): Promise<boolean> {
-  const socket = connect({ host, port });
-  return new Promise<boolean>((resolve) => {
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    // One that is too busy to take a connection lives.
-    socket.setTimeout(answerTimeoutMs, () => resolve(true));
-  }).finally(() => socket.destroy());
-}
-
-const answerTimeoutMs = 2_000;

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { readLocks } from "./clear-locks.ts";
-import { describeLock, isLeftBehind } from "./locks.ts";
+import { isLeftBehind, readLocks, reportLocked } from "./locks.ts";
 import { findBackendFolder } from "./pulumi.ts";
+import { say } from "./say.ts";
 import { findBrokenState } from "./state-files.ts";
 
 /** The engine's words for a state that it cannot read, whatever is wrong with it. */
@@ -28,14 +28,15 @@ export async function mendState(stack: string): Promise<boolean> {
   const deadline = Date.now() + writeTimeoutMs;
   let broken = findBrokenState(folder, stack);
   for (; broken && Date.now() < deadline; broken = findBrokenState(folder, stack)) await wait(pollMs);
-  if (!broken) return true;
   const writers = readLocks(folder, stack).filter((lock) => !isLeftBehind(lock));
-  if (!broken.reason && writers.length > 0) {
-    say(
-      `${writers.map(describeLock).join("; ")}, is working on stack ${stack}. Try again when it has ended.`,
-    );
+  // The engine cannot read such a lock either, and says so in the same words.
+  const isLockUnreadable = writers.some((lock) => "unreadable" in lock);
+  if (!broken && !isLockUnreadable) return true;
+  if (!broken?.reason && writers.length > 0) {
+    reportLocked(stack, writers);
     return false;
   }
+  if (!broken) return false;
   if (!broken.reason) {
     // The engine keeps a state's type and checksum there, and makes them anew.
     for (const file of broken.emptyAttributes) rmSync(file);
@@ -52,9 +53,4 @@ export async function mendState(stack: string): Promise<boolean> {
   );
   say("empty state that adopts the topics.");
   return false;
-}
-
-/** Tells the user a line, and leaves standard output to what was asked for. */
-export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -7,7 +7,7 @@ import { withLock } from "../dev/lock.mjs";
 import { localFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
 import { setUp } from "../dev/set-up.ts";
 import { runTool, ToolError } from "../dev/toolchain/run-tool.ts";
-import { endOrphans } from "./locks.ts";
+import { endOrphans } from "./orphans.ts";
 import { bypassProxies } from "./proxy.ts";
 import { noteRun } from "./runs.ts";
 

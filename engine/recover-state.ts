@@ -3,12 +3,13 @@ import { projectName } from "../dev/places.ts";
 import { countOf } from "../infra/describe-value.ts";
 import { readDesired } from "../infra/desired.ts";
 import type { WantedTopic } from "../kafka/trial.ts";
-import { clearLocks, readLocks } from "./clear-locks.ts";
+import { clearLocks } from "./clear-away.ts";
 import { readStackConfig, readStackConnection } from "./deployed.ts";
-import { endOrphans, isLeftBehind, parseLocks } from "./locks.ts";
-import { say } from "./mend-state.ts";
+import { isLeftBehind, parseLocks, readLocks } from "./locks.ts";
+import { endOrphans } from "./orphans.ts";
 import { askPulumi, findBackendFolder, PulumiError } from "./pulumi.ts";
 import { findDeletions, findUnfinished, hasPendingOperations, recover } from "./recovery.ts";
+import { say } from "./say.ts";
 import { type ExportedState, exportState, stackType } from "./state.ts";
 
 /**
