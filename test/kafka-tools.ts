@@ -12,9 +12,14 @@ export type DescribedTopic = {
   readonly config: Record<string, string>;
 };
 
-/** Kafka's own word on every topic but its internal ones: none of our code reads the cluster here. */
-export async function describeTopics(): Promise<DescribedTopic[]> {
-  const text = await runKafkaTool("org.apache.kafka.tools.TopicCommand", "--describe", "--exclude-internal");
+/**
+ * Kafka's own word on every topic but its internal ones: none of our code reads the cluster here.
+ * @param servers of another cluster than the tests' common one
+ */
+export async function describeTopics(servers = inject("bootstrapServers")): Promise<DescribedTopic[]> {
+  const tool = "org.apache.kafka.tools.TopicCommand";
+  const flags = ["--bootstrap-server", servers.join(","), "--describe", "--exclude-internal"];
+  const text = await runTool("java", [...jvm, tool, ...flags]);
   return text
     .split("\n")
     .filter((line) => line.startsWith("Topic:"))

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Broker } from "../dev/cluster/broker.ts";
+import type { Cluster } from "../dev/cluster/cluster.ts";
+import { sendSignal } from "../dev/processes.ts";
+import { createTestCluster } from "./cluster.ts";
+import { listen } from "./listen.ts";
+import { mixedUpdate, readShapes, readUnfinished, shapesOf, topicBegun } from "./mixed-update.ts";
+import { Workspace } from "./workspace.ts";
+
+/** What happens to the brokers of a cluster in the middle of an update, until that has ended, and then. */
+type Failure = {
+  readonly title: string;
+  readonly begin: (cluster: Cluster) => Promise<unknown>;
+  readonly end: (cluster: Cluster) => unknown;
+};
+
+const freeze = ({ pid }: Broker) => sendSignal(pid ?? 0, "SIGSTOP");
+const thaw = ({ pid }: Broker) => sendSignal(pid ?? 0, "SIGCONT");
+const start = (cluster: Cluster) => cluster.start();
+
+const failures: readonly Failure[] = [
+  {
+    title: "A broker that is frozen",
+    begin: async ({ brokers: [first] }) => first && freeze(first),
+    end: ({ brokers: [first] }) => first && thaw(first),
+  },
+  {
+    title: "A broker that is killed",
+    begin: async ({ brokers: [, second] }) => second?.stop("SIGKILL"),
+    end: start,
+  },
+  {
+    title: "Brokers that restart one by one",
+    begin: async (cluster) => {
+      for (const broker of cluster.brokers) {
+        await broker.stop();
+        await cluster.start();
+      }
+    },
+    end: () => {},
+  },
+  {
+    title: "A cluster that is killed",
+    begin: ({ brokers }) => Promise.all(brokers.map((broker) => broker.stop("SIGKILL"))),
+    end: start,
+  },
+];
+
+let cluster: Cluster;
+let workspace: Workspace;
+let declared = mixedUpdate[0];
+
+beforeAll(async () => {
+  cluster = await createTestCluster();
+  await cluster.start();
+  const config = { "kafka:bootstrapServers": cluster.bootstrapServers, "kafka:timeout": "10" };
+  workspace = new Workspace(declared, config);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+});
+
+afterAll(async () => {
+  cluster.brokers.forEach(thaw);
+  await cluster.stop("SIGKILL");
+  cluster.wipe();
+  workspace.remove();
+});
+
+test.for(failures)(
+  "$title in the middle of an update: the next one brings every topic to what is declared",
+  { timeout: 180_000 },
+  async ({ begin, end }) => {
+    declared = declared === mixedUpdate[0] ? mixedUpdate[1] : mixedUpdate[0];
+    workspace.declare(declared);
+    const { printed, ended, said } = listen(workspace.start("up", "--yes", "--skip-preview"));
+    await printed(topicBegun);
+    await Promise.all([begin(cluster), ended]);
+    await end(cluster);
+
+    expect(await workspace.up(), said()).toMatchObject({ exitCode: 0 });
+    expect(await readShapes(cluster.bootstrapServers), said()).toEqual(shapesOf(declared));
+    expect(readUnfinished(workspace)).toEqual([]);
+  },
+);

@@ -1,0 +1,72 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { sendSignal } from "../dev/processes.ts";
+import { listen } from "./listen.ts";
+import { mixedUpdate, readShapes, readUnfinished, shapesOf, topicBegun } from "./mixed-update.ts";
+import { Workspace } from "./workspace.ts";
+
+/** Ends a command while it runs; `pid` is npm's, which leads a process group of its own. */
+type Ending = readonly [title: string, end: (pid: number, workspace: Workspace) => void];
+
+const endings: readonly Ending[] = [
+  // As a CI runner does, and a terminal.
+  ["SIGKILL to all", (pid) => sendSignal(-pid, "SIGKILL")],
+  ["SIGTERM to all", (pid) => sendSignal(-pid, "SIGTERM")],
+  ["SIGINT to all", (pid) => sendSignal(-pid, "SIGINT")],
+  // Its plugins go on without it.
+  ["SIGKILL to the engine", (_, workspace) => sendSignal(readLock(workspace), "SIGKILL")],
+  ["SIGTERM to npm", (pid) => sendSignal(pid, "SIGTERM")],
+  ["SIGINT to npm", (pid) => sendSignal(pid, "SIGINT")],
+];
+
+/** How many updates are interrupted: in each way once, or KILLS. */
+const count = Number(process.env.KILLS ?? endings.length);
+
+/** About as long as the update takes. */
+const longestDelayMs = 6_000;
+
+/** The process id of the engine, which its lock tells. */
+function readLock(workspace: Workspace): number {
+  const [lock = ""] = globSync(".pulumi/locks/**/*.json", { cwd: join(workspace.folder, "state") });
+  return JSON.parse(readFileSync(join(workspace.folder, "state", lock), "utf8")).pid;
+}
+
+test("An update that is interrupted at any moment, in any way, is finished by the next one", {
+  timeout: 60_000 * (count + 1),
+}, async () => {
+  await using workspace = new Workspace(mixedUpdate[0]);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  for (let at = 0; at < count; at++) {
+    const [title, end] = endings[at % endings.length] as Ending;
+    const declared = at % 2 === 0 ? mixedUpdate[1] : mixedUpdate[0];
+    workspace.declare(declared);
+    const child = workspace.start("up", "--yes", "--skip-preview");
+    const { printed, ended, said } = listen(child);
+    await printed(topicBegun);
+    const delayMs = Math.round(Math.random() * longestDelayMs);
+    const isOver = await Promise.race([ended.then(() => true), wait(delayMs, false)]);
+    if (!isOver) end(child.pid ?? 0, workspace);
+    await ended;
+
+    const moment = `${title} after ${delayMs} ms:\n${said()}`;
+    expect(await workspace.up(), moment).toMatchObject({ exitCode: 0 });
+    expect(await readShapes(), moment).toEqual(shapesOf(declared));
+    expect(readUnfinished(workspace), moment).toEqual([]);
+  }
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
+
+test("A second signal is not made of the first: the engine finishes what is under way", async () => {
+  await using workspace = new Workspace(mixedUpdate[0]);
+  expect(await workspace.run("pulumi", "stack", "select", "test", "--create")).toMatchObject({ exitCode: 0 });
+  const child = workspace.start("up", "--yes", "--skip-preview");
+  const { printed, ended, said } = listen(child);
+  await printed(topicBegun);
+  sendSignal(-(child.pid ?? 0), "SIGINT");
+  await ended;
+  expect(said()).toContain("received; cancelling");
+  expect(said()).not.toContain("received; terminating");
+  expect(readUnfinished(workspace)).toEqual([]);
+});
