@@ -23,7 +23,7 @@ export type Topic = {
   protect?: boolean;
 };
 
-/** The topics of one file of `infra/topics/`, by name. */
+/** The topics of one file under `infra/topics/`, by name. */
 export type Catalogue = Record<string, Topic>;
 
 const wholeFrom1 = "a whole number from 1";
