@@ -9,7 +9,7 @@ import { countOf } from "../infra/describe-value.ts";
 import { parseTopic } from "../infra/topic.ts";
 import { principalOf } from "../kafka/causes.ts";
 import { isKafkasOwn, readLiveCluster } from "../kafka/live-cluster.ts";
-import { describeLive, readLiveConfigs } from "../kafka/live-configs.ts";
+import { describeLive, explainUnreadConfigs, readLiveConfigs } from "../kafka/live-configs.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
 import { parsePattern } from "./pattern.ts";
 
@@ -70,16 +70,16 @@ async function adopt(out: string, include?: RegExp, exclude?: RegExp): Promise<v
     );
   }
 
-  const configs = await readLiveConfigs(
+  const { configs, missing, refusals } = await readLiveConfigs(
     connection,
     found.map(({ name }) => name),
   );
-  const hidden = found.filter(({ name }) => !configs.has(name)).map(({ name }) => name);
-  if (hidden.length > 0) {
+  if (refusals.size > 0) {
     const who = principalOf(connection);
-    throw new Error(
-      `${who} may not read the configs. Grant it DESCRIBE_CONFIGS on topics ${hidden.join(", ")}.`,
+    const reasons = [...refusals].map(
+      ([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`,
     );
+    throw new Error(reasons.join("\n"));
   }
   const adopted = found.flatMap((topic) => {
     const own = configs.get(topic.name);
@@ -98,10 +98,16 @@ async function adopt(out: string, include?: RegExp, exclude?: RegExp): Promise<v
   }
   const source = renderCatalogue(adopted);
   writeFileSync(file, source, { flag: "wx" });
-  process.stdout.write(`${countOf(found.length, "topic")} written to ${out}.\n`);
+  process.stdout.write(`${countOf(adopted.length, "topic")} written to ${out}.\n`);
   const kept = topics.filter((topic) => isKafkasOwn(topic) && !topic.internal).length;
   if (kept > 0) process.stdout.write(`${kept} left out: names that begin with "__" are Kafka's own.\n`);
   if (known > 0) process.stdout.write(`${known} left alone: the catalogue has them.\n`);
+  if (missing.size > 0) {
+    const were = missing.size === 1 ? "was" : "were";
+    process.stdout.write(
+      `${countOf(missing.size, "topic")} ${were} deleted meanwhile: ${[...missing].join(", ")}.\n`,
+    );
+  }
   process.stdout.write(
     `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.\n`,
   );
