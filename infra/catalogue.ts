@@ -58,6 +58,11 @@ export async function readCatalogue(
   return { entries: [...entries.values()], names, problems };
 }
 
+/** Whether a problem keeps a whole file from being read, so that nobody knows what it declares. */
+export function isUnread({ field }: Problem): boolean {
+  return field === "file" || field === "directory" || field === "export";
+}
+
 /** A list and a Map have no topics by name; nor has what `"__proto__": {}` was written into, which sets a prototype. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
@@ -79,7 +84,7 @@ async function load(file: URL): Promise<{ topics?: unknown }> {
 }
 
 /** Kafka refuses two topics whose names differ only here, because their metrics would be one. */
-function metricName(name: string): string {
+export function metricName(name: string): string {
   return name.replaceAll(".", "_");
 }
 
