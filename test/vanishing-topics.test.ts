@@ -16,7 +16,7 @@ async function deleteTopic(name: string): Promise<void> {
   await expect.poll(isMissing, { timeout: 30_000 }).toBe(true);
 }
 
-test("A topic that is deleted between two requests is missing to drift, preflight and adopt, not forbidden", async () => {
+test("A topic that is deleted between two requests is missing to drift, preflight, adopt and smoke, not forbidden", async () => {
   const topic = { partitions: 1, replicationFactor: 1 };
   const [kept, first, second, others, late] = [
     "vanish.kept",
@@ -52,8 +52,14 @@ test("A topic that is deleted between two requests is missing to drift, prefligh
   expect(adopted.stdout).toContain("1 topic written to infra/topics/adopted.ts.");
   expect(adopted.stdout).toContain(`1 topic was deleted meanwhile: ${late}`);
   expect(adopted.exitCode).toBe(0);
+
+  proxy.meddle(describeConfigsV4.api.key, () => deleteTopic(kept));
+  const smoke = await workspace.run("smoke", "--topic", kept);
+  expect(smoke.exitCode).toBe(1);
+  expect(smoke.stdout).toContain("the topic is missing");
+  expect(smoke.stdout).not.toContain("DESCRIBE_CONFIGS");
+
   await alterTopics("--delete", "--topic", others);
   workspace.configure({});
-  workspace.declare({ [kept]: topic });
   await workspace.run("pulumi", "refresh", "--yes");
 }, 200_000);
