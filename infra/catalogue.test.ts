@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { describeProblem } from "../kafka/problem.ts";
@@ -14,8 +15,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 async function readFiles(files: Record<string, string>, subfolder = "topics") {
   const topics = join(folder, subfolder);
-  mkdirSync(topics);
-  for (const [file, source] of Object.entries(files)) writeFileSync(join(topics, file), source);
+  mkdirSync(topics, { recursive: true });
+  for (const [file, source] of Object.entries(files)) {
+    mkdirSync(dirname(join(topics, file)), { recursive: true });
+    writeFileSync(join(topics, file), source);
+  }
   const { entries, problems } = await readCatalogue(pathToFileURL(`${topics}/`));
   return {
     names: entries.map(({ name, file }) => `${file} ${name}`),
@@ -88,5 +92,109 @@ test("A file without topics is refused by name", async () => {
   const { problems } = await readFiles({ "a.ts": "export const topic = {};" });
   expect(problems).toEqual([
     "  infra/topics/a.ts: export: given nothing, allowed: export const topics = { … }, topics by name",
+  ]);
+});
+
+const declare = (name: string) => `export const topics = { ${JSON.stringify(name)}: { partitions: 1 } };`;
+
+test("Files are read at every depth, and an empty directory changes nothing", async () => {
+  mkdirSync(join(folder, "topics", "empty"), { recursive: true });
+  const { names, problems } = await readFiles({
+    "z.ts": declare("z"),
+    "payments/orders.ts": declare("orders"),
+    "payments/eu/refunds.ts": declare("refunds"),
+    "a.ts/b.ts": declare("b"),
+    CODEOWNERS: "* @platform",
+    "payments/.gitkeep": "",
+    "payments/README.md": "# Payments",
+  });
+  expect(problems).toEqual([]);
+  expect(names).toEqual([
+    "infra/topics/a.ts/b.ts b",
+    "infra/topics/payments/eu/refunds.ts refunds",
+    "infra/topics/payments/orders.ts orders",
+    "infra/topics/z.ts z",
+  ]);
+});
+
+test("A file is read whatever its name means in a URL", () => {
+  const topics = join(folder, "topics #1");
+  mkdirSync(topics);
+  writeFileSync(join(topics, "50%25 of it?.ts"), declare("escaped"));
+  // Vitest resolves such an import itself, and differently: this is plain Node, as in the program.
+  const module = JSON.stringify(new URL("catalogue.ts", import.meta.url).href);
+  const url = JSON.stringify(pathToFileURL(`${topics}/`).href);
+  const program = `import { readCatalogue } from ${module};
+    console.log(JSON.stringify(await readCatalogue(new URL(${url}))));`;
+  const said = execFileSync("node", ["--input-type=module", "--eval", program], { encoding: "utf8" });
+  expect(JSON.parse(said)).toMatchObject({
+    entries: [{ name: "escaped", file: "infra/topics/50%25 of it?.ts" }],
+    problems: [],
+  });
+});
+
+test("A file in a directory that exports no topics is refused by its path", async () => {
+  const { problems } = await readFiles({ "payments/eu/orders.ts": "export const topic = {};" });
+  expect(problems).toEqual([
+    expect.stringContaining("infra/topics/payments/eu/orders.ts: export: given nothing, allowed: "),
+  ]);
+});
+
+test.for(["mts", "cts", "js", "mjs", "cjs", "tsx", "jsx", "json", "yaml", "yml", "TS"])(
+  "A file that looks like a catalogue file and is not read is refused: .%s",
+  async (extension) => {
+    const file = `payments/orders.${extension}`;
+    const { problems } = await readFiles({ [file]: declare("orders"), "a.ts": declare("a") });
+    expect(problems).toEqual([
+      `  infra/topics/${file}: file: given '.${extension}', allowed: .ts: rename it to orders.ts, or move it out of infra/topics/`,
+    ]);
+  },
+);
+
+test("A symbolic link to a directory, to nothing and to itself is refused, one to a file is read", async () => {
+  mkdirSync(join(folder, "elsewhere"));
+  writeFileSync(join(folder, "elsewhere", "orders.ts"), declare("orders"));
+  const topics = join(folder, "topics");
+  mkdirSync(topics);
+  symlinkSync("../elsewhere", join(topics, "directory"));
+  symlinkSync("nowhere", join(topics, "nothing"));
+  symlinkSync("circle.ts", join(topics, "circle.ts"));
+  symlinkSync("../elsewhere/orders.ts", join(topics, "file.ts"));
+  const { names, problems } = await readFiles({});
+  expect(names).toEqual(["infra/topics/file.ts orders"]);
+  const refused =
+    "file: given 'a symbolic link that leads to no file', allowed: files and directories; put the directory itself here";
+  expect(problems.toSorted()).toEqual(
+    ["circle.ts", "directory", "nothing"].map((name) => `  infra/topics/${name}: ${refused}`),
+  );
+});
+
+test("A directory that cannot be read is refused, and the files beside it are read", async () => {
+  const [topics, closed] = [join(folder, "topics"), join(folder, "topics", "closed")];
+  mkdirSync(closed, { recursive: true });
+  chmodSync(closed, 0o000);
+  chmodSync(folder, 0o755);
+  // The system refuses the superuser nothing.
+  const isSuperuser = process.geteuid?.() === 0;
+  try {
+    writeFileSync(join(topics, "a.ts"), declare("a"));
+    if (isSuperuser) process.seteuid?.("nobody");
+    const { entries, problems } = await readCatalogue(pathToFileURL(`${topics}/`));
+    expect(entries.map(({ name }) => name)).toEqual(["a"]);
+    expect(problems.map(describeProblem)).toEqual([
+      expect.stringContaining(
+        "  infra/topics/closed/: directory: given 'a directory', refused: EACCES: permission denied",
+      ),
+    ]);
+  } finally {
+    if (isSuperuser) process.seteuid?.(0);
+    chmodSync(closed, 0o755);
+  }
+});
+
+test("A catalogue that is not there is refused", async () => {
+  const { problems } = await readCatalogue(pathToFileURL(join(folder, "nowhere/")));
+  expect(problems.map(describeProblem)).toEqual([
+    expect.stringContaining("  infra/topics/: directory: given 'a directory', refused: ENOENT"),
   ]);
 });

@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Problem } from "../kafka/problem.ts";
+import { cataloguePlace, findCatalogueFiles } from "./catalogue-files.ts";
 import { type ParsedTopic, parseTopic } from "./topic.ts";
 
 /** A declared topic with the file that declares it. */
@@ -11,21 +12,20 @@ const loadTimeoutMs = 10_000;
 const topicsFolder = new URL("topics/", import.meta.url);
 
 /**
- * Every topic of every file in `infra/topics/`, files and topics in the order of their names.
+ * Every topic of every file in `infra/topics/` at every depth, files and topics in the order of their names.
  * @returns the topics that are right, the names of all that are declared, and all that is wrong
  */
 export async function readCatalogue(
   folder = topicsFolder,
 ): Promise<{ entries: CatalogueEntry[]; names: string[]; problems: Problem[] }> {
-  const files = readdirSync(fileURLToPath(folder))
-    .filter((file) => file.endsWith(".ts"))
-    .sort();
-  const modules = await Promise.allSettled(files.map((file) => load(new URL(file, folder))));
+  const path = fileURLToPath(folder);
+  const { files, problems } = findCatalogueFiles(path);
+  // A name may hold what means something else in a URL, "#" or "%" say.
+  const modules = await Promise.allSettled(files.map((file) => load(pathToFileURL(join(path, file)))));
   const entries = new Map<string, CatalogueEntry>();
   const names: string[] = [];
-  const problems: Problem[] = [];
   for (const [index, file] of files.entries()) {
-    const place = `infra/topics/${file}`;
+    const place = cataloguePlace + file;
     const module = modules[index] as PromiseSettledResult<{ topics?: unknown }>;
     if (module.status === "rejected") {
       problems.push({ place, field: "file", given: "a module", refused: String(module.reason) });
@@ -53,9 +53,14 @@ export async function readCatalogue(
   if (names.length === 0 && problems.length === 0) {
     // A folder that is empty by accident would be a preview that deletes everything.
     const allowed = "at least one topic; npm run pulumi -- destroy deletes all that a stack deployed";
-    problems.push({ place: "infra/topics/", field: "topics", given: undefined, allowed });
+    problems.push({ place: cataloguePlace, field: "topics", given: undefined, allowed });
   }
   return { entries: [...entries.values()], names, problems };
+}
+
+/** Whether a problem keeps a whole file from being read, so that nobody knows what it declares. */
+export function isUnread({ field }: Problem): boolean {
+  return field === "file" || field === "directory" || field === "export";
 }
 
 /** A list and a Map have no topics by name; nor has what `"__proto__": {}` was written into, which sets a prototype. */
@@ -79,7 +84,7 @@ async function load(file: URL): Promise<{ topics?: unknown }> {
 }
 
 /** Kafka refuses two topics whose names differ only here, because their metrics would be one. */
-function metricName(name: string): string {
+export function metricName(name: string): string {
   return name.replaceAll(".", "_");
 }
 

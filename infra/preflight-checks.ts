@@ -1,5 +1,5 @@
 import type { LiveCluster, LiveTopic } from "../kafka/live-cluster.ts";
-import { describeLive, type LiveConfigs } from "../kafka/live-configs.ts";
+import { describeLive, explainUnreadConfigs, type LiveConfigs } from "../kafka/live-configs.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { Refusal, Refusals, WantedTopic } from "../kafka/trial.ts";
 import { countOf, describeValue } from "./describe-value.ts";
@@ -11,6 +11,8 @@ export type Seen = {
   readonly cluster: LiveCluster;
   readonly live: ReadonlyMap<string, LiveTopic>;
   readonly configs: ReadonlyMap<string, LiveConfigs>;
+  /** Why the configs of topics are not known. */
+  readonly unread: Refusals;
   /** The topics in the stack's state. */
   readonly managed: ReadonlyMap<string, WantedTopic>;
   readonly principal: string;
@@ -58,7 +60,7 @@ function isSameConfig(one: WantedTopic["config"], other: WantedTopic["config"]):
 export function checkPresence(
   topics: readonly ResolvedTopic[],
   names: readonly string[],
-  { cluster, live, configs, managed, principal, stack }: Seen,
+  { cluster, live, unread, managed, principal, stack }: Seen,
 ): Problem[] {
   const files = new Map(topics.map(({ name, entry }) => [name, entry.file]));
   const declared = new Set(names);
@@ -80,9 +82,9 @@ export function checkPresence(
   }
   return [
     ...[...forbidden].map((name) => forbid(name, "DESCRIBE")),
-    ...[...live.keys()]
-      .filter((name) => files.has(name) && !configs.has(name))
-      .map((name) => forbid(name, "DESCRIBE_CONFIGS")),
+    ...[...unread].map(([name, refusal]) =>
+      problem(name, principal, explainUnreadConfigs(name, refusal, "it")),
+    ),
     ...[...live.values()]
       .filter(({ name, mayDelete }) => !declared.has(name) && !mayDelete)
       .map(({ name }) => forbid(name, "DELETE")),

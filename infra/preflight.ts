@@ -61,8 +61,11 @@ async function askAbout(
   const principal = principalOf(connection);
   const cluster = await readLiveCluster(broker, [...new Set([...names, ...managed.keys()])]);
   const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
-  const present = topics.map(({ name }) => name).filter((name) => live.has(name));
-  const seen = { cluster, live, configs: await readLiveConfigs(broker, present), managed, principal, stack };
+  const asked = topics.map(({ name }) => name).filter((name) => live.has(name));
+  const { configs, missing, refusals: unread } = await readLiveConfigs(broker, asked);
+  for (const name of missing) live.delete(name);
+  const present = asked.filter((name) => live.has(name));
+  const seen = { cluster, live, configs, unread, managed, principal, stack };
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
   const tried = changes.filter((change) => !isChangedByHand(change));

@@ -29,22 +29,28 @@ export function resolveTopics(
 
 /** Rules between two values, which only hold or break once the stack has had its say. */
 function crossChecks(topic: ResolvedTopic, stack: Stack): Problem[] {
-  const { replicationFactor, config } = topic;
-  const refuse = (key: keyof TopicConfig, allowed: string): Problem => ({
+  return [...findContradictions(topic)].map(([key, allowed]) => ({
     ...placeOf(topic, ["config", key], stack),
-    given: Number(config[key]),
+    given: Number(topic.config[key]),
     allowed,
-  });
-  const problems: Problem[] = [];
+  }));
+}
+
+/** Configs that contradict another value of their topic, each with what is allowed. */
+export function findContradictions({
+  replicationFactor,
+  config,
+}: Pick<ResolvedTopic, "replicationFactor" | "config">): Map<keyof TopicConfig, string> {
+  const contradictions = new Map<keyof TopicConfig, string>();
   if (Number(config["min.insync.replicas"]) > replicationFactor) {
     const allowed = `at most the replication factor, ${replicationFactor}: no write with acks=all could succeed`;
-    problems.push(refuse("min.insync.replicas", allowed));
+    contradictions.set("min.insync.replicas", allowed);
   }
   const maxLag = config["max.compaction.lag.ms"];
   if (maxLag !== undefined && Number(config["min.compaction.lag.ms"]) > Number(maxLag)) {
-    problems.push(refuse("min.compaction.lag.ms", `at most max.compaction.lag.ms, ${maxLag}`));
+    contradictions.set("min.compaction.lag.ms", `at most max.compaction.lag.ms, ${maxLag}`);
   }
-  return problems;
+  return contradictions;
 }
 
 function resolveTopic(entry: CatalogueEntry, stack: Stack): ResolvedTopic {

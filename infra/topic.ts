@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
 import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
 import { type TopicConfig, topicConfig } from "./topic-config.ts";
 
@@ -23,14 +24,12 @@ export type Topic = {
   protect?: boolean;
 };
 
-/** The topics of one file of `infra/topics/`, by name. */
+/** The topics of one file under `infra/topics/`, by name. */
 export type Catalogue = Record<string, Topic>;
 
 const wholeFrom1 = "a whole number from 1";
 const why = 'a reason in words: { off: "why" }';
 
-/** Names that Kafka keeps for itself. */
-const reserved = ["__consumer_offsets", "__transaction_state", "__share_group_state", "__cluster_metadata"];
 const modes = '"produce", "metadata" or { off: "why" }';
 
 const shape = {
@@ -62,7 +61,7 @@ export function parseTopic(file: string, name: string, entry: unknown): ParsedTo
     const allowed = 'at most 249 of letters, digits, ".", "_" and "-", and not "." or ".." alone';
     problems.push({ place: file, field: "name", given: name, allowed });
   }
-  if (reserved.includes(name)) {
+  if (kafkasOwnTopics.includes(name)) {
     const allowed = "a name that is not one of Kafka's own topics";
     problems.push({ place: file, field: "name", given: name, allowed });
   }

@@ -1,8 +1,8 @@
-import { ConfigResourceTypes, describeConfigsV4 } from "@platformatic/kafka";
+import { ConfigResourceTypes, describeConfigsV4, ProtocolError } from "@platformatic/kafka";
 import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
 import type { Connection } from "./connection.ts";
 import type { LiveTopic } from "./live-cluster.ts";
-import type { WantedTopic } from "./trial.ts";
+import type { Refusal, Refusals, WantedTopic } from "./trial.ts";
 
 /** A topic's configs as the cluster has them now, values in the broker's own form. */
 export type LiveConfigs = {
@@ -12,20 +12,28 @@ export type LiveConfigs = {
   readonly own: ReadonlySet<string>;
 };
 
+/** What the cluster answers about the configs of topics; each topic is in one of the three. */
+export type LiveConfigsAnswer = {
+  readonly configs: ReadonlyMap<string, LiveConfigs>;
+  /** Topics that do not exist. One that was there a moment ago has been deleted since. */
+  readonly missing: ReadonlySet<string>;
+  /** Why the broker does not give the configs of a topic. */
+  readonly refusals: Refusals;
+};
+
 /** The protocol's number for configs of topics. */
 export const topicResource = ConfigResourceTypes.TOPIC;
 const setOnTopic = 1;
 
 /**
  * The configs of topics in one request, whatever their number.
- * @returns by name; a topic that does not exist, or that the principal may not DESCRIBE_CONFIGS, is left out
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function readLiveConfigs(
   to: Connection | Broker,
   names: readonly string[],
-): Promise<Map<string, LiveConfigs>> {
-  if (names.length === 0) return new Map();
+): Promise<LiveConfigsAnswer> {
+  if (names.length === 0) return { configs: new Map(), missing: new Set(), refusals: new Map() };
   const resources = names.map((resourceName) => ({
     resourceType: topicResource,
     resourceName,
@@ -34,19 +42,44 @@ export async function readLiveConfigs(
   const { results } = await askBroker(to, (broker) =>
     answerOf(describeConfigsV4.api.async(broker, resources, false, false)),
   );
-  return new Map(
-    (results as Described[])
-      .filter(({ errorCode }) => errorCode === 0)
-      .map(({ resourceName, configs }) => [
-        resourceName,
-        {
-          values: new Map(configs.map(({ name, value }) => [name, value ?? ""])),
-          own: new Set(
-            configs.filter(({ configSource }) => configSource === setOnTopic).map(({ name }) => name),
-          ),
-        },
-      ]),
-  );
+  const answers = (results as Described[]).map(({ errorCode, errorMessage, ...answer }) => {
+    if (errorCode === 0) return answer;
+    const error = new ProtocolError(errorCode, errorMessage);
+    return { ...answer, refusal: { code: error.apiId, words: errorMessage || error.message } };
+  });
+  const refused = answers.flatMap((answer) => ("refusal" in answer ? [answer] : []));
+  return {
+    configs: new Map(
+      answers
+        .filter((answer) => !("refusal" in answer))
+        .map(({ resourceName, configs }) => [
+          resourceName,
+          {
+            values: new Map(configs.map(({ name, value }) => [name, value ?? ""])),
+            own: new Set(
+              configs.filter(({ configSource }) => configSource === setOnTopic).map(({ name }) => name),
+            ),
+          },
+        ]),
+    ),
+    missing: new Set(
+      refused.filter(({ refusal }) => refusal.code === unknownTopic).map(({ resourceName }) => resourceName),
+    ),
+    refusals: new Map(
+      refused
+        .filter(({ refusal }) => refusal.code !== unknownTopic)
+        .map(({ resourceName, refusal }) => [resourceName, refusal]),
+    ),
+  };
+}
+
+const unknownTopic = "UNKNOWN_TOPIC_OR_PARTITION";
+
+/** Why the configs of a topic are not known, with the permission where one is missing. */
+export function explainUnreadConfigs(topic: string, { code, words }: Refusal, principal: string): string {
+  return code === "TOPIC_AUTHORIZATION_FAILED"
+    ? `${principal} may not read its configs. Grant it DESCRIBE_CONFIGS on topic ${topic}.`
+    : `its configs cannot be read: ${words}`;
 }
 
 /** A topic as it is on the cluster, in the form in which it is wanted: its replicas as its first partition has them. */
@@ -61,6 +94,7 @@ export function describeLive({ name, partitions }: LiveTopic, { values, own }: L
 
 type Described = {
   errorCode: number;
+  errorMessage: string | null;
   resourceName: string;
   configs: { name: string; value: string | null; configSource: number }[];
 };

@@ -14,7 +14,8 @@ export type RecordCount = {
 /** A topic, and the time in ms since 1970 from which on records are not old. */
 export type Counted = { readonly topic: string; readonly since: number };
 
-const [latest, earliest] = [-1n, -2n];
+/** In place of a time: the offset of the next record, and of the first. */
+export const [latest, earliest] = [-1n, -2n];
 const noReplica = -1;
 const readUncommitted = 0;
 
@@ -74,7 +75,7 @@ export async function countRecords(
 }
 
 /** The offset at a time, by `topic:partition`; a partition whose leader refuses to tell is left out. */
-async function readOffsets(
+export async function readOffsets(
   leader: Broker,
   led: readonly { name: string; partition: number }[],
   timeOf: (topic: string) => bigint,

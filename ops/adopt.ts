@@ -1,29 +1,28 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "../dev/places.ts";
 import { readStackConnection } from "../engine/deployed.ts";
 import { chooseStack } from "../engine/pulumi.ts";
-import { readCatalogue } from "../infra/catalogue.ts";
-import { countOf } from "../infra/describe-value.ts";
-import { parseTopic } from "../infra/topic.ts";
-import { principalOf } from "../kafka/causes.ts";
-import { isKafkasOwn, readLiveCluster } from "../kafka/live-cluster.ts";
-import { describeLive, readLiveConfigs } from "../kafka/live-configs.ts";
+import { isUnread, readCatalogue } from "../infra/catalogue.ts";
+import { RefusedError } from "../kafka/problem.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
+import { findTopics, type Wanted } from "./adopt/find-topics.ts";
+import { checkOut, writeNewFile } from "./adopt/out-file.ts";
+import { explainNothing, reportAdoption, reportObstacles } from "./adopt/report.ts";
 import { parsePattern } from "./pattern.ts";
 
-const help = `Usage: npm run adopt -- [--stack NAME] [--include RE] [--exclude RE] [--out FILE]
+const help = `Usage: npm run adopt -- [--stack NAME] [--include RE] [--exclude RE] [--internal] [--out FILE]
 
-Writes a catalogue file of the topics on the cluster of a stack, as they are. The next update adopts them and changes
-nothing. Kafka's own topics and those that the catalogue has already are left out. Nothing on the cluster is touched.
+Writes a catalogue file that declares the topics on a stack's cluster as they are. The next update adopts them and
+changes nothing. Topics that the catalogue declares already, Kafka's own topics and those of other software (a schema
+registry, Kafka Connect, Kafka Streams) are left out. A topic whose newest records are not JSON gets smoke: "metadata".
+Nothing on the cluster is changed.
 
   --stack NAME  the stack, else PULUMI_STACK, else dev
   --include RE  only topics whose name matches, in any part of it
   --exclude RE  not those whose name matches
-  --out FILE    where to (infra/topics/adopted.ts); one that is there is not written over
+  --internal    other software's topics too, with smoke: "metadata"
+  --out FILE    a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
 
-Exits with 0, or with 1 when nothing was written.
+Exits with 0, or with 1 when nothing was written or a topic was left out that a catalogue cannot declare.
 `;
 
 const args = process.argv.slice(2);
@@ -34,75 +33,38 @@ try {
       stack: { type: "string", short: "s" },
       include: { type: "string" },
       exclude: { type: "string" },
+      internal: { type: "boolean", default: false },
       out: { type: "string", default: "infra/topics/adopted.ts" },
       help: { type: "boolean" },
     },
   });
   if (values.help) process.stdout.write(help);
   else
-    await adopt(
-      values.out,
-      parsePattern("--include", values.include),
-      parsePattern("--exclude", values.exclude),
-    );
+    await adopt(values.out, {
+      include: parsePattern("--include", values.include),
+      exclude: parsePattern("--exclude", values.exclude),
+      internal: values.internal,
+    });
 } catch (error) {
-  process.stderr.write(`Nothing was written.\n${(error as Error).message}\n`);
+  process.stderr.write(`Nothing was written.\n${(error as Error).message.trimEnd()}\n`);
   process.exitCode = 1;
 }
 
-async function adopt(out: string, include?: RegExp, exclude?: RegExp): Promise<void> {
+async function adopt(out: string, wanted: Omit<Wanted, "declared">): Promise<void> {
   const stack = chooseStack(args);
-  if (out === "") throw new Error("--out: given nothing, allowed: a file, infra/topics/NAME.ts");
-  const file = isAbsolute(out) ? out : join(root, out);
-  if (existsSync(file))
-    throw new Error(`${out} is there already. Name another file: --out infra/topics/NAME.ts`);
-  const [connection, { names }] = await Promise.all([readStackConnection(stack), readCatalogue()]);
-  const declared = new Set(names);
-  const { topics } = await readLiveCluster(connection);
-  const own = topics.filter((topic) => !isKafkasOwn(topic));
-  const wanted = own.filter(({ name }) => (include?.test(name) ?? true) && !exclude?.test(name));
-  const found = wanted.filter(({ name }) => !declared.has(name));
-  const known = wanted.length - found.length;
-  if (found.length === 0) {
-    const others = known > 0 ? `, ${known} of which the catalogue has already` : "";
-    throw new Error(
-      `No topic to adopt: ${countOf(wanted.length, "topic")} of the cluster's ${own.length} match${others}.`,
-    );
-  }
+  const { path, place, infra } = checkOut(out);
+  const [connection, catalogue] = await Promise.all([readStackConnection(stack), readCatalogue()]);
+  // A topic of a file that is not read would be declared twice.
+  const unread = catalogue.problems.filter(isUnread);
+  if (unread.length > 0) throw new RefusedError(unread);
 
-  const configs = await readLiveConfigs(
-    connection,
-    found.map(({ name }) => name),
-  );
-  const hidden = found.filter(({ name }) => !configs.has(name)).map(({ name }) => name);
-  if (hidden.length > 0) {
-    const who = principalOf(connection);
-    throw new Error(
-      `${who} may not read the configs. Grant it DESCRIBE_CONFIGS on topics ${hidden.join(", ")}.`,
-    );
-  }
-  const adopted = found.flatMap((topic) => {
-    const own = configs.get(topic.name);
-    return own ? [describeLive(topic, own)] : [];
-  });
-  const refused = adopted.flatMap(({ name, replicationFactor, config }) => {
-    const problems = parseTopic("the cluster", name, { partitions: 1 });
-    if (Array.isArray(problems)) return [`${name}: allowed: ${problems[0]?.allowed}`];
-    const minInSync = Number(config["min.insync.replicas"]);
-    if (!(minInSync > replicationFactor)) return [];
-    const dead = `min.insync.replicas ${minInSync} of ${replicationFactor} replicas`;
-    return [`${name}: ${dead}: nothing could be written with acks=all`];
-  });
-  if (refused.length > 0) {
-    throw new Error(`A catalogue refuses these; mend them, or --exclude them:\n  ${refused.join("\n  ")}`);
-  }
-  const source = renderCatalogue(adopted);
-  writeFileSync(file, source, { flag: "wx" });
-  process.stdout.write(`${countOf(found.length, "topic")} written to ${out}.\n`);
-  const kept = topics.filter((topic) => isKafkasOwn(topic) && !topic.internal).length;
-  if (kept > 0) process.stdout.write(`${kept} left out: names that begin with "__" are Kafka's own.\n`);
-  if (known > 0) process.stdout.write(`${known} left alone: the catalogue has them.\n`);
+  const found = await findTopics(connection, { ...wanted, declared: catalogue.names });
+  if (found.adopted.length === 0) throw new Error(explainNothing(found));
+  writeNewFile(path, renderCatalogue(found.adopted, infra));
+  process.stdout.write(reportAdoption(found, place));
   process.stdout.write(
     `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.\n`,
   );
+  process.stderr.write(reportObstacles(found));
+  if (found.obstacles.size > 0) process.exitCode = 1;
 }

@@ -44,7 +44,7 @@ export async function readSmokeInput(
   const patient = { ...connection, timeoutMs: requestTimeoutMs };
   const names = deployed.map(({ name }) => name);
   const asked = Promise.all([readLiveCluster(patient, names), readLiveConfigs(patient, names)]);
-  const [{ brokers, addresses, topics, forbidden }, configs] = await boundBy(
+  const [{ brokers, addresses, topics, forbidden }, { configs, missing }] = await boundBy(
     limit,
     "the cluster's answer",
     asked,
@@ -52,7 +52,7 @@ export async function readSmokeInput(
   const live = {
     brokers,
     addresses,
-    topics: new Map(topics.map((topic) => [topic.name, topic])),
+    topics: new Map(topics.filter(({ name }) => !missing.has(name)).map((topic) => [topic.name, topic])),
     forbidden: new Set(forbidden),
   };
   return { stack, connection, requestTimeoutMs, deployed, live, configs };

@@ -1,11 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { alterPartitionReassignmentsV0 } from "@platformatic/kafka";
+import type { Message, Producer, Transaction } from "kafkajs";
+import { expect, onTestFinished, test } from "vitest";
 import { root } from "../dev/places.ts";
 import type { Catalogue } from "../infra/topic.ts";
+import { askBroker } from "../kafka/ask-broker.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
 import fixture from "./fixtures/real-topics.json" with { type: "json" };
-import { alterTopics, describeTopics } from "./kafka-tools.ts";
+import { alterTopics, describeTopics, listGroups, readEndOffsets } from "./kafka-tools.ts";
+import { createNamedTopics, deleteTopics, testConnection } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Creates a topic as a team did it before, with Kafka's own tool. */
@@ -38,7 +44,7 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
   const again = await workspace.run("adopt");
   expect(again).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("adopted.ts is there already"),
+    stderr: expect.stringContaining("adopted.ts exists already"),
   });
   const file = join(workspace.folder, "infra", "topics", "adopted.ts");
   const source = readFileSync(file, "utf8");
@@ -76,4 +82,197 @@ test("Wrong patterns, and a cluster without a topic to adopt, are told and write
   });
   const none = await workspace.run("adopt", "--include", "^no-such-topic$");
   expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No topic to adopt: 0 topics") });
+});
+
+/** Sends records to a topic's first partition, in order, each as a batch of its own. */
+async function send(
+  producer: Producer | Transaction,
+  topic: string,
+  ...messages: Omit<Message, "partition">[]
+) {
+  for (const message of messages) await producer.send({ topic, messages: [{ ...message, partition: 0 }] });
+}
+
+/** What one topic's declaration says in a catalogue's source. */
+function declarationOf(source: string, topic: string): string {
+  const [, declaration = ""] = source.split(`"${topic}": {\n`);
+  return declaration.slice(0, declaration.indexOf("\n  },"));
+}
+
+const json = '{"orderId":"o-1"}';
+const avro = Buffer.from([0, 0, 0, 0, 1, 6, 0x66, 0x6f, 0x6f]);
+const smokeHeaders = { "smoke-run": "r", "smoke-version": "1", "smoke-stack": "dev" };
+const compact = { "cleanup.policy": "compact" };
+
+const codecs = ["gzip", "lz4", "snappy", "zstd"];
+const others = ["_schemas", "connect-configs", "living-count-changelog", "living.registry", "living.store"];
+const inexpressible = ["living.deaf", "living.uneven", "living.unlimited"];
+const living = [
+  { name: "living.avro" },
+  { name: "living.empty", partitions: 2 },
+  { name: "living.json", partitions: 2 },
+  { name: "living.large", config: { "max.message.bytes": "2000000" } },
+  { name: "living.only-smoked" },
+  { name: "living.smoked" },
+  { name: "living.tombstones", config: compact },
+  { name: "living.transactions" },
+  ...codecs.flatMap((codec) => [
+    { name: `living.${codec}.json`, config: { "compression.type": codec } },
+    { name: `living.${codec}.text`, config: { "compression.type": codec } },
+  ]),
+  ...others.map((name) => ({ name, config: name.startsWith("living.") ? compact : {} })),
+  { name: "living.deaf", config: { "min.insync.replicas": "3" } },
+  { name: "living.uneven", partitions: 2 },
+  { name: "living.unlimited", config: { "flush.messages": "9007199254740993" } },
+];
+
+async function sendAll(producer: Producer): Promise<void> {
+  await send(producer, "living.avro", { value: json }, { value: avro });
+  await send(producer, "living.json", { value: json });
+  // Larger than what the first look takes of a partition.
+  await send(producer, "living.large", { value: `${"large ".repeat(50_000)}` });
+  await send(producer, "living.only-smoked", { value: json, headers: smokeHeaders });
+  await send(producer, "living.smoked", { value: "text" }, { value: json, headers: smokeHeaders });
+  const tombstones = Array.from({ length: 12 }, (_, at) => ({ key: `k${at}`, value: null }));
+  await send(producer, "living.tombstones", { key: "k", value: json }, ...tombstones);
+  for (const codec of codecs) {
+    await send(producer, `living.${codec}.json`, { value: json });
+    await send(producer, `living.${codec}.text`, { value: "text ".repeat(100) });
+  }
+  await send(producer, "living.store", { key: "connector-sink", value: '{"properties":{}}' });
+  await send(producer, "living.registry", { key: '{"keytype":"SCHEMA","magic":1}', value: "{}" });
+}
+
+/** Gives one of a topic's partitions a second replica, as a reassignment that was broken off leaves it. */
+async function addReplica(topic: string): Promise<void> {
+  const read = async () => (await readLiveCluster(testConnection(), [topic])).topics[0]?.partitions ?? [];
+  const { brokers } = await readLiveCluster(testConnection(), [topic]);
+  const [{ replicas: [first = 0] = [] } = {}] = await read();
+  const replicas = [first, brokers.find((id) => id !== first) ?? 0];
+  const topics = [{ name: topic, partitions: [{ partitionIndex: 0, replicas }] }];
+  // Any broker passes it on to the controller.
+  await askBroker(testConnection(), (broker) =>
+    alterPartitionReassignmentsV0.api.async(broker, 30_000, true, topics),
+  );
+  await expect.poll(async () => (await read())[0]?.replicas.length, { timeout: 30_000 }).toBe(2);
+}
+
+test("An existing cluster is adopted without harm to other software, to topics that hold no JSON, and by one topic to the others", async () => {
+  const moved: Catalogue = { "moved.one": { partitions: 1, replicationFactor: 1 } };
+  await using workspace = new Workspace(moved);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  await createNamedTopics(living);
+  onTestFinished(() => deleteTopics(living.map(({ name }) => name)));
+  await addReplica("living.uneven");
+  const kafka = createKafka(testConnection());
+  const producer = kafka.producer();
+  await producer.connect();
+  await sendAll(producer);
+  await producer.disconnect();
+  const transactional = kafka.producer({
+    transactionalId: "living",
+    maxInFlightRequests: 1,
+    idempotent: true,
+  });
+  await transactional.connect();
+  const transaction = await transactional.transaction();
+  await send(transaction, "living.transactions", { value: json });
+  await transaction.commit();
+  await transactional.disconnect();
+  const [endOffsets, groups] = [await readEndOffsets(), await listGroups()];
+
+  // In a directory, with imports from there; each topic that cannot be declared is left out by itself.
+  const place = "infra/topics/payments/eu/living.ts";
+  const include = ["--include", "^(living|_schemas$|connect-configs$)"];
+  const adopted = await workspace.run("adopt", ...include, "--out", place);
+  expect.soft(adopted.exitCode).toBe(1);
+  const produced = [
+    "living.empty",
+    ...codecs.map((codec) => `living.${codec}.json`),
+    "living.json",
+    "living.only-smoked",
+    "living.tombstones",
+    "living.transactions",
+  ].sort();
+  expect.soft(adopted.stdout).toContain(`16 topics written to ${place}.
+npm run smoke will write a JSON record to each partition of 9 topics:
+${produced.map((name) => `  ${name}\n`).join("")}It will only check the metadata of 7 topics; the file says why.`);
+  expect
+    .soft(adopted.stdout)
+    .toContain(`5 topics of other software left out; --internal adopts them with smoke: "metadata":
+  a schema registry: _schemas, living.registry
+  Kafka Connect: connect-configs, living.store
+  Kafka Streams: living-count-changelog
+`);
+  expect.soft(adopted.stderr).toBe(`3 topics left out, because a catalogue cannot declare them as they are:
+  living.deaf: min.insync.replicas is 3, allowed: at most the replication factor, 1: no write with acks=all could succeed
+  living.uneven: its partitions have 1 and 2 replicas: is it being reassigned?
+  living.unlimited: flush.messages is "9007199254740993", which a catalogue cannot express
+Change them on the cluster, or leave them out with --exclude.
+`);
+  const source = readFileSync(join(workspace.folder, place), "utf8");
+  expect.soft(source).toContain('import type { Catalogue } from "../../../topic.ts";');
+  const metadataOnly = (topic: string) => declarationOf(source, topic).split("\n").slice(-2).join("\n");
+  const notJson = (offset: number) =>
+    `    // Its newest records are not JSON (partition 0, offset ${offset}).\n    smoke: "metadata",`;
+  expect.soft(metadataOnly("living.avro")).toBe(notJson(1));
+  for (const name of ["large", "smoked", ...codecs.map((codec) => `${codec}.text`)])
+    expect.soft(metadataOnly(`living.${name}`)).toBe(notJson(0));
+  for (const name of produced) expect.soft(declarationOf(source, name)).not.toContain("smoke");
+  for (const name of [...others, ...inexpressible]) expect.soft(source).not.toContain(name);
+
+  const internal = await workspace.run(
+    "adopt",
+    "--internal",
+    "--exclude",
+    inexpressible.join("|"),
+    ...include,
+    "--out",
+    "infra/topics/others.ts",
+  );
+  expect.soft(internal).toMatchObject({ exitCode: 0, stderr: "" });
+  expect
+    .soft(internal.stdout)
+    .toContain(
+      "5 topics written to infra/topics/others.ts.\nnpm run smoke will write records to none of them.\nIt will only check the metadata of 5 topics",
+    );
+  // Neither a record nor a consumer group tells that they were read.
+  expect.soft(await readEndOffsets()).toEqual(endOffsets);
+  expect.soft(await listGroups()).toEqual(groups);
+
+  // A file that is moved into a directory declares what it did.
+  rmSync(join(workspace.folder, "infra", "topics", "team.ts"));
+  workspace.writeCatalogue("payments/team.ts", `export const topics = ${JSON.stringify(moved)};\n`);
+  const preview = await workspace.run("preview");
+  expect.soft(preview.stdout).toContain("= 21 to import\n    2 unchanged");
+  expect.soft(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const smoke = await workspace.run("smoke");
+  expect.soft(smoke).toMatchObject({ exitCode: 0 });
+  const after = await readEndOffsets();
+  const grown = [...after].filter(([partition, end]) => end > (endOffsets.get(partition) ?? 0));
+  expect
+    .soft([...new Set(grown.map(([partition]) => partition.replace(/:\d+$/, "")))].sort())
+    .toEqual([...produced, "moved.one"]);
+}, 300_000);
+
+test("A file that the program would not read is refused, and nothing is written", async () => {
+  const workspace = new Workspace({ "adopt.out": { partitions: 1 } });
+  onTestFinished(() => workspace.remove());
+  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  const listFiles = () => readdirSync(join(workspace.folder, "infra"), { recursive: true }).sort();
+  const before = listFiles();
+  for (const out of ["adopted.ts", "infra/topics/adopted.yaml", "infra/topics/payments/"]) {
+    expect.soft(await workspace.run("adopt", "--out", out)).toMatchObject({
+      exitCode: 1,
+      stderr: `Nothing was written.\n--out: given '${out}', allowed: a .ts file under infra/topics/, where the program reads it\n`,
+    });
+  }
+  expect.soft(listFiles()).toEqual(before);
+
+  workspace.writeCatalogue("payments/orders.yaml", "orders: { partitions: 1 }\n");
+  const unread = await workspace.run("adopt", "--include", "^living");
+  expect.soft(unread).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("infra/topics/payments/orders.yaml: file: given '.yaml', allowed: .ts"),
+  });
 });

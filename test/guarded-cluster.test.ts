@@ -6,8 +6,10 @@ import type { Cluster } from "../dev/cluster/cluster.ts";
 import { kafkaJars, root } from "../dev/places.ts";
 import { runTool } from "../dev/toolchain/run-tool.ts";
 import type { Catalogue } from "../infra/topic.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
 import { createCluster, findFreePorts } from "./cluster.ts";
 import { addAcls, removeAcls } from "./kafka-tools.ts";
+import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 // A cluster as platform teams guard theirs: a policy of its own, and principals that may do what they were granted.
@@ -111,6 +113,34 @@ test("Each permission that an update lacks is told with the topic, before the up
     exitCode: 1,
     stdout: expect.stringContaining("Grant it DESCRIBE on topic house.orders."),
   });
+});
+
+test("A topic whose configs may not be read is left out of an adoption, one whose records may not gets none", async () => {
+  const connection = { bootstrapServers: cluster.bootstrapServers, timeoutMs: 30_000 };
+  const [closed, open, unread] = ["shop.closed", "shop.open", "shop.unread"] as const;
+  await createNamedTopics(
+    [closed, open, unread].map((name) => ({ name })),
+    connection,
+  );
+  const producer = createKafka(connection).producer();
+  await producer.connect();
+  for (const topic of [open, unread]) await producer.send({ topic, messages: [{ value: "{}" }] });
+  await producer.disconnect();
+  await addAcls(connection.bootstrapServers, "User:topics", "shop.", "Describe");
+  for (const topic of [open, unread])
+    await addAcls(connection.bootstrapServers, "User:topics", topic, "DescribeConfigs");
+  await addAcls(connection.bootstrapServers, "User:topics", open, "Read");
+
+  const adopted = await workspace.run("adopt", "--include", "^shop", "--out", "infra/topics/shop.ts");
+  rmSync(join(workspace.folder, "infra", "topics", "shop.ts"));
+  expect(adopted).toMatchObject({ exitCode: 1 });
+  expect(adopted.stderr).toContain(
+    `${closed}: User:topics may not read its configs. Grant it DESCRIBE_CONFIGS on topic ${closed}.`,
+  );
+  expect(adopted.stdout).toContain(`2 topics written to infra/topics/shop.ts.
+npm run smoke will write a JSON record to each partition of 1 topic:
+  ${open}
+It will only check the metadata of 1 topic; the file says why.`);
 });
 
 test("A policy of the brokers refuses in its own words, to create and to configure", async () => {

@@ -121,7 +121,7 @@ function readEditorDocs(): [key: string, doc: string][] {
 
 /** What is set on each topic itself. */
 async function readOwnConfigs(names: string[]): Promise<Record<string, Config>> {
-  const live = [...(await readLiveConfigs(testConnection(), names))];
+  const live = [...(await readLiveConfigs(testConnection(), names)).configs];
   return Object.fromEntries(
     live.map(([name, { own, values }]) => [
       name,

@@ -24,9 +24,40 @@ export async function createTopics(configs: readonly Config[]) {
   });
   // A broker learns of a new topic a moment after the controller has made it.
   const names = Object.keys(answer.created);
-  const known = async () => (await readLiveConfigs(testConnection(), names)).size;
+  const known = async () => (await readLiveConfigs(testConnection(), names)).configs.size;
   await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);
   return answer;
+}
+
+/**
+ * Creates topics of one replica under names of their own, and waits until the broker that is asked first knows them.
+ * @param to another cluster than the tests' common one
+ */
+export async function createNamedTopics(
+  topics: readonly { name: string; partitions?: number; config?: Config }[],
+  to = testConnection(),
+): Promise<void> {
+  const request = topics.map(({ name, partitions = 1, config = {} }) => ({
+    name,
+    numPartitions: partitions,
+    replicationFactor: 1,
+    assignments: [],
+    configs: Object.entries(config).map(([name, value]) => ({ name, value })),
+  }));
+  await askBroker(to, (broker) => createTopicsV7.api.async(broker, request, timeoutMs, false));
+  const names = topics.map(({ name }) => name);
+  const known = async () => (await readLiveConfigs(to, names)).configs.size;
+  await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);
+}
+
+/** Deletes those of the topics that exist, and waits until the broker that is asked first knows. */
+export async function deleteTopics(names: readonly string[]): Promise<void> {
+  const request = names.map((name) => ({ name, topicId: null }));
+  await askBroker(testConnection(), (broker) =>
+    answerOf(deleteTopicsV6.api.async(broker, request, timeoutMs)),
+  );
+  const missing = async () => (await readLiveConfigs(testConnection(), names)).missing.size;
+  await expect.poll(missing, { timeout: timeoutMs }).toBe(names.length);
 }
 
 /**

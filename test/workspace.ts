@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inject } from "vitest";
 import { root } from "../dev/places.ts";
@@ -49,8 +49,11 @@ export class Workspace implements AsyncDisposable {
     this.writeCatalogue("team.ts", `export const topics = ${JSON.stringify(topics)};\n`);
   }
 
+  /** @param file its path from `infra/topics/` */
   writeCatalogue(file: string, source: string): void {
-    writeFileSync(join(this.folder, "infra", "topics", file), source);
+    const path = join(this.folder, "infra", "topics", file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, source);
   }
 
   /** Runs `npm run SCRIPT -- ARGUMENTS` to its end. */

@@ -55,8 +55,27 @@ export const topics = {
 `);
 });
 
-test("A value that a catalogue cannot say is told with its topic, and what to do", () => {
+test("A value that a catalogue cannot express is never written", () => {
   expect(() => render("delete.retention.ms", "9007199254740993")).toThrow(
-    'a: delete.retention.ms is "9007199254740993" on the cluster, which a catalogue cannot say.',
+    'a: delete.retention.ms is "9007199254740993", which a catalogue cannot express',
   );
+});
+
+test("A file in a directory imports from there, and says why a topic gets no records", () => {
+  const metadataOnly = "Its newest records are not JSON (partition 0, offset 41).";
+  expect(
+    renderCatalogue([{ ...topic, config: { "retention.ms": "3600000" }, metadataOnly }], "../../.."),
+  ).toBe(`import type { Catalogue } from "../../../topic.ts";
+import { hours } from "../../../topic-config.ts";
+
+export const topics = {
+  a: {
+    partitions: 3,
+    replicationFactor: 2,
+    config: { "retention.ms": hours(1) },
+    // Its newest records are not JSON (partition 0, offset 41).
+    smoke: "metadata",
+  },
+} satisfies Catalogue;
+`);
 });

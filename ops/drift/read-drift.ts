@@ -2,7 +2,7 @@ import { readStackConnection } from "../../engine/deployed.ts";
 import { readState } from "../../engine/state.ts";
 import { principalOf } from "../../kafka/causes.ts";
 import { isKafkasOwn, readLiveCluster } from "../../kafka/live-cluster.ts";
-import { readLiveConfigs } from "../../kafka/live-configs.ts";
+import { explainUnreadConfigs, readLiveConfigs } from "../../kafka/live-configs.ts";
 import { readUsage } from "../../kafka/topic-usage.ts";
 import { compareTopic, type Drift, describeUndeclared } from "./drift.ts";
 
@@ -30,7 +30,8 @@ async function compare(stack: string, ignore?: RegExp): Promise<Drift> {
   // Only what is asked for by name is told to be forbidden, only what is not is told to be there.
   const [asked, all] = await Promise.all([readLiveCluster(connection, names), readLiveCluster(connection)]);
   const live = new Map(asked.topics.map((topic) => [topic.name, topic]));
-  const configs = await readLiveConfigs(connection, [...live.keys()]);
+  const { configs, missing, refusals } = await readLiveConfigs(connection, [...live.keys()]);
+  for (const name of missing) live.delete(name);
   const forbidden = new Set(asked.forbidden);
   const compared = [...deployed.values()].filter(({ name }) => !forbidden.has(name));
 
@@ -49,11 +50,7 @@ async function compare(stack: string, ignore?: RegExp): Promise<Drift> {
     ].sort((a, b) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic))),
     errors: [
       ...asked.forbidden.map((name) => `${name}: ${who} may not see it. Grant it DESCRIBE on topic ${name}.`),
-      ...[...live.keys()]
-        .filter((name) => !configs.has(name))
-        .map(
-          (name) => `${name}: ${who} may not read its configs. Grant it DESCRIBE_CONFIGS on topic ${name}.`,
-        ),
+      ...[...refusals].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
     ],
   };
 }

@@ -70,7 +70,7 @@ async function readLive(
   const [first] = names;
   if (first === undefined) return new Map();
   const connection = await readStackConnection(stack);
-  const [cluster, configs, defaults] = await Promise.all([
+  const [cluster, { configs }, defaults] = await Promise.all([
     readLiveCluster(connection, names),
     readLiveConfigs(connection, names),
     readDefaultConfigs(connection, first),

@@ -1,0 +1,71 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Problem } from "../kafka/problem.ts";
+
+/** The catalogue as findings name it, from the repository's root. */
+export const cataloguePlace = "infra/topics/";
+
+const extension = ".ts";
+
+/** Extensions of files that look like a declaration of topics. Others, such as `README.md`, are welcome. */
+const mistaken = /\.([cm]?[jt]s|[jt]sx|json[c5]?|ya?ml)$/i;
+
+/**
+ * Finds the catalogue files of a folder at every depth.
+ * @returns their paths from the folder, sorted, and a problem for whatever may declare topics but cannot be read
+ */
+export function findCatalogueFiles(folder: string): { files: string[]; problems: Problem[] } {
+  const files: string[] = [];
+  const problems: Problem[] = [];
+  const directories = [""];
+  // The list grows while it is walked.
+  for (const directory of directories) {
+    const entries = readDirectory(join(folder, directory));
+    if (entries instanceof Error) {
+      const place = cataloguePlace + directory;
+      problems.push({ place, field: "directory", given: "a directory", refused: entries.message });
+      continue;
+    }
+    for (const entry of entries) {
+      const path = directory + entry.name;
+      if (entry.isDirectory()) directories.push(`${path}/`);
+      else if (!entry.isFile() && !leadsToFile(join(folder, path)))
+        problems.push(refuseKind(path, entry.isSymbolicLink()));
+      else if (entry.name.endsWith(extension)) files.push(path);
+      else if (mistaken.test(entry.name)) problems.push(refuseExtension(path));
+    }
+  }
+  return { files: files.sort(), problems };
+}
+
+function readDirectory(path: string) {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Whether a symbolic link leads to a file, which Node loads as if it were there. */
+function leadsToFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // It leads nowhere, or in a circle.
+    return false;
+  }
+}
+
+function refuseKind(path: string, isLink: boolean): Problem {
+  // Node resolves the imports of a file from its real path, so those behind a link to a directory would break.
+  const given = isLink ? "a symbolic link that leads to no file" : "neither a file nor a directory";
+  const allowed = "files and directories; put the directory itself here";
+  return { place: cataloguePlace + path, field: "file", given, allowed };
+}
+
+function refuseExtension(path: string): Problem {
+  const [given = ""] = mistaken.exec(path) ?? [];
+  const name = path.slice(path.lastIndexOf("/") + 1, -given.length);
+  const allowed = `${extension}: rename it to ${name}${extension}, or move it out of ${cataloguePlace}`;
+  return { place: cataloguePlace + path, field: "file", given, allowed };
+}

@@ -1,0 +1,56 @@
+import { createRecordsBatch } from "@platformatic/kafka";
+import { expect, test } from "vitest";
+import { readBatches } from "./fetch.ts";
+
+/** A batch as a broker keeps it, its first record at this offset. */
+function batch(offset: bigint, values: string[], compression: "none" | "gzip" = "none"): Buffer {
+  const messages = values.map((value) => ({ topic: "a", value: Buffer.from(value), timestamp: 0n }));
+  const bytes = createRecordsBatch(messages, { compression }).buffer;
+  bytes.writeBigInt64BE(offset, 0);
+  return bytes;
+}
+
+/** A copy with this byte changed. */
+function change(bytes: Buffer, at: number, how: (byte: number) => number): Buffer {
+  const changed = Buffer.from(bytes);
+  changed.writeUInt8(how(changed.readUInt8(at)), at);
+  return changed;
+}
+
+const [magicAt, attributesAt, controlBit, unknownCodec] = [16, 22, 1 << 5, 7];
+
+function read(...batches: Buffer[]) {
+  const { records, isUndecodable } = readBatches(Buffer.concat(batches));
+  return { records: records.map(({ offset, value }) => `${offset} ${value}`), isUndecodable };
+}
+
+test("Records come with their offsets, compressed or not", () => {
+  expect(read(batch(7n, ["a", "b"]), batch(9n, ["c"], "gzip"))).toEqual({
+    records: ["7 a", "8 b", "9 c"],
+    isUndecodable: false,
+  });
+});
+
+test("An answer without records, and a batch that is cut off, are no records", () => {
+  expect(readBatches(null)).toEqual({ records: [], isUndecodable: false });
+  expect(read(Buffer.alloc(0))).toEqual({ records: [], isUndecodable: false });
+  const cut = batch(8n, ["b"]);
+  for (const length of [5, 12, 40, cut.length - 1])
+    expect(read(batch(7n, ["a"]), cut.subarray(0, length))).toEqual({
+      records: ["7 a"],
+      isUndecodable: false,
+    });
+});
+
+test("The end of a transaction is no record", () => {
+  const end = change(batch(8n, ["commit"]), attributesAt, (bits) => bits | controlBit);
+  expect(read(batch(7n, ["a"]), end)).toEqual({ records: ["7 a"], isUndecodable: false });
+});
+
+test.for([
+  ["an unknown codec", change(batch(7n, ["a"]), attributesAt, () => unknownCodec)],
+  ["a format older than Kafka 0.11", change(batch(7n, ["a"]), magicAt, () => 1)],
+  ["damage", change(batch(7n, ["a"], "gzip"), 61, () => 0)],
+] as const)("A batch that cannot be decoded does not affect the others: %s", ([, bytes]) => {
+  expect(read(bytes, batch(8n, ["b"]))).toEqual({ records: ["8 b"], isUndecodable: true });
+});

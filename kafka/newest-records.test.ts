@@ -1,0 +1,34 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { expect, test } from "vitest";
+import type { LiveCluster } from "./live-cluster.ts";
+import { showNewestRecords } from "./newest-records.ts";
+
+/** A cluster of one topic whose partitions have these leaders. */
+function clusterOf(leaders: readonly number[], addresses: LiveCluster["addresses"]): LiveCluster {
+  const partitions = leaders.map((leader, partition) => ({
+    partition,
+    leader,
+    replicas: [0],
+    inSyncReplicas: [],
+  }));
+  const topics = [{ name: "a", internal: false, mayDelete: true, partitions }];
+  return { brokers: [0], addresses, topics, forbidden: [], mayAlter: true };
+}
+
+const show = (cluster: LiveCluster) =>
+  showNewestRecords({ bootstrapServers: [], timeoutMs: 1000 }, cluster, new Set(["a"]), () => true);
+
+test("A topic with a partition without a leader is not known", async () => {
+  expect(await show(clusterOf([-1, -1], new Map()))).toEqual(new Map([["a", "NO_LEADER"]]));
+});
+
+test("A topic whose leader does not answer is not known, and a missing leader is the better reason", async () => {
+  const closed = createServer().listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const { port } = closed.address() as AddressInfo;
+  await new Promise((resolve) => closed.close(resolve));
+  const addresses = new Map([[0, `127.0.0.1:${port}`]]);
+  expect(await show(clusterOf([0], addresses))).toEqual(new Map([["a", "NO_ANSWER"]]));
+  expect(await show(clusterOf([0, -1], addresses))).toEqual(new Map([["a", "NO_LEADER"]]));
+});

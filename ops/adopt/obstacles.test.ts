@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { findObstacles } from "./obstacles.ts";
+
+/** Why a topic of two partitions with these numbers of replicas cannot be declared. */
+function obstacles(
+  change: { name?: string; config?: Record<string, string> },
+  declared: string[] = [],
+  replicas = [2, 2],
+): string[] {
+  const partitions = replicas.map((count, partition) => {
+    const ids = Array.from({ length: count }, (_, id) => id);
+    return { partition, leader: 0, replicas: ids, inSyncReplicas: ids };
+  });
+  const topic = { name: "orders", partitions: 2, replicationFactor: 2, config: {}, ...change };
+  return findObstacles({ partitions }, topic, declared);
+}
+
+test("A topic that a catalogue can declare has none", () => {
+  const config = { "cleanup.policy": "compact,delete", "retention.ms": "-1", "min.insync.replicas": "2" };
+  expect(obstacles({ config }, ["orders.eu", "orders"])).toEqual([]);
+});
+
+test.for([
+  [
+    { config: { "flush.messages": "9007199254740993" } },
+    'flush.messages is "9007199254740993", which a catalogue cannot express',
+  ],
+  [{ config: { "vendor.tier": "hot" } }, "vendor.tier is a config that a catalogue does not know"],
+  [{ config: { constructor: "hot" } }, "constructor is a config that a catalogue does not know"],
+  [
+    { config: { "min.insync.replicas": "3" } },
+    "min.insync.replicas is 3, allowed: at most the replication factor, 2: no write with acks=all could succeed",
+  ],
+  [
+    { config: { "min.compaction.lag.ms": "2", "max.compaction.lag.ms": "1" } },
+    "min.compaction.lag.ms is 2, allowed: at most max.compaction.lag.ms, 1",
+  ],
+  [
+    { name: "toString" },
+    "name: allowed: a name that not every JavaScript object has: clients in JavaScript cannot read the topic",
+  ],
+] as const)("%o: %s", ([change, reason]) => {
+  expect(obstacles(change)).toEqual([reason]);
+});
+
+test("Every obstacle is named", () => {
+  const config = { "vendor.tier": "hot", "min.insync.replicas": "3" };
+  expect(obstacles({ config })).toHaveLength(2);
+});
+
+test("Partitions with different numbers of replicas are an obstacle", () => {
+  expect(obstacles({}, [], [2, 3])).toEqual([
+    "its partitions have 2 and 3 replicas: is it being reassigned?",
+  ]);
+});
+
+test("A declared name whose metrics would be the same is an obstacle", () => {
+  expect(obstacles({ name: "orders.eu" }, ["orders_eu"])).toEqual([
+    'the catalogue declares orders_eu, which differs only in "." and "_"',
+  ]);
+});

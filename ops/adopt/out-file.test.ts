@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkOut, writeNewFile } from "./out-file.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kafka-topics-out-"));
+  mkdirSync(join(folder, "infra", "topics"), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test.for([
+  ["infra/topics/adopted.ts", ".."],
+  ["infra/topics/payments/eu/a b#.ts", "../../.."],
+  ["./infra/topics/..orders.ts", ".."],
+] as const)("%s imports from %s", ([out, infra]) => {
+  const place = out.replace("./infra", "infra");
+  expect(checkOut(out, folder)).toEqual({ path: join(folder, out), place, infra });
+  expect(checkOut(join(folder, out), folder)).toMatchObject({ place, infra });
+});
+
+test.for([
+  "",
+  "adopted.ts",
+  "infra/adopted.ts",
+  "infra/topics",
+  "infra/topics/../adopted.ts",
+  "infra/topics/payments/",
+  "infra/topics/payments",
+  "infra/topics/payments.yaml",
+  "infra/topics/payments.TS",
+  "infra/topics/payments.d.ts",
+  "infra/topics/.ts",
+  "infra/topics/node_modules/payments.ts",
+  "infra/topics/link/payments.ts",
+  "/infra/topics/payments.ts",
+])("A file that the program would not read is refused: '%s'", (out) => {
+  mkdirSync(join(folder, "elsewhere"));
+  symlinkSync("../../elsewhere", join(folder, "infra", "topics", "link"));
+  expect(() => checkOut(out, folder)).toThrow(/^--out: given .*, allowed: a \.ts file under infra\/topics\//);
+});
+
+test("A file that exists is refused", () => {
+  writeFileSync(join(folder, "infra", "topics", "a.ts"), "");
+  expect(() => checkOut("infra/topics/a.ts", folder)).toThrow("infra/topics/a.ts exists already.");
+});
+
+test("A file is written with the directories above it, and never over another", () => {
+  const path = join(folder, "payments", "eu", "a.ts");
+  writeNewFile(path, "one");
+  expect(() => writeNewFile(path, "two")).toThrow("EEXIST");
+  expect(readFileSync(path, "utf8")).toBe("one");
+});
+
+test("Where writing fails no directory stays behind that was not there before", () => {
+  mkdirSync(join(folder, "there"));
+  const tooLong = join(folder, "there", "payments", "eu", `${"a".repeat(300)}.ts`);
+  expect(() => writeNewFile(tooLong, "one")).toThrow("ENAMETOOLONG");
+  expect(readdirSync(join(folder, "there"))).toEqual([]);
+});
+
+test("Half a file does not stay behind", () => {
+  const [module, path] = [new URL("out-file.ts", import.meta.url).href, join(folder, "payments", "a.ts")];
+  const program = `import { writeNewFile } from ${JSON.stringify(module)};
+    writeNewFile(${JSON.stringify(path)}, "text ".repeat(100_000));`;
+  // The system cuts the file off in the middle, as a full disk does.
+  const limited = spawnSync("bash", [
+    "-c",
+    'ulimit -f 64; exec node --input-type=module --eval "$0"',
+    program,
+  ]);
+  expect(limited.stderr.toString()).toContain("EFBIG");
+  expect(existsSync(join(folder, "payments"))).toBe(false);
+});

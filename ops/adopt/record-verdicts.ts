@@ -1,0 +1,72 @@
+import { findOwnerByKeys } from "../../kafka/internal-topics.ts";
+import type { NewestRecord, Unread } from "../../kafka/newest-records.ts";
+
+const smokeHeader = "smoke-run";
+/** What tells of a topic's owner, so that memory is bounded. */
+const [keysPerTopic, longestKeyBytes] = [20, 1000];
+
+const unreadWords: Readonly<Record<Unread, string>> = {
+  NO_LEADER: "Its newest records are not known: a partition had no leader.",
+  NOT_AUTHORIZED: "Its newest records are not known: READ was not granted.",
+  NOT_DECODED: "Its newest records cannot be decoded.",
+  NO_ANSWER: "Its newest records are not known: a broker did not answer in time.",
+  NOTHING_TOLD: "Its newest records have no values.",
+};
+
+/** What the newest records of topics say about them. */
+export class RecordVerdicts {
+  readonly #others = new Map<string, Pick<NewestRecord, "partition" | "offset">>();
+  readonly #keys = new Map<string, string[]>();
+  readonly #smoked = new Set<string>();
+
+  /**
+   * Takes a record into account.
+   * @returns whether it is one of the teams' with a value
+   */
+  readonly see = ({ topic, partition, offset, key, value, headers }: NewestRecord): boolean => {
+    if (headers.some(([name]) => name?.toString() === smokeHeader)) {
+      this.#smoked.add(topic);
+      return false;
+    }
+    const keys = this.#keys.get(topic) ?? [];
+    if (keys.length < keysPerTopic)
+      this.#keys.set(topic, [...keys, textOf(key?.subarray(0, longestKeyBytes))]);
+    if (value === null) return false;
+    if (!isJson(value) && !this.#others.has(topic)) this.#others.set(topic, { partition, offset });
+    return true;
+  };
+
+  /** The software that a topic belongs to, as far as its records show. */
+  ownerOf(topic: string, isCompacted: boolean): string | undefined {
+    return isCompacted ? findOwnerByKeys(this.#keys.get(topic) ?? []) : undefined;
+  }
+
+  /**
+   * Why the smoke suite must not write JSON to a topic, as a sentence.
+   * @param unread why the topic's newest records are not all known
+   */
+  reasonAgainst(topic: string, unread: Unread | undefined): string | undefined {
+    const other = this.#others.get(topic);
+    if (other)
+      return `Its newest records are not JSON (partition ${other.partition}, offset ${other.offset}).`;
+    // Nobody but the suite itself has written for long.
+    if (unread === undefined || (unread === "NOTHING_TOLD" && this.#smoked.has(topic))) return undefined;
+    return unreadWords[unread];
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Whether bytes are UTF-8 that `JSON.parse` accepts. */
+export function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(utf8.decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function textOf(bytes: Buffer | undefined): string {
+  return bytes?.toString() ?? "";
+}
