@@ -95,11 +95,11 @@ async function readTopics(stack: string, names: string[]): Promise<Map<string, W
   const { readLiveCluster } = await import("../kafka/live-cluster.ts");
   const { describeLive, readLiveConfigs } = await import("../kafka/live-configs.ts");
   const { topics, forbidden } = await readLiveCluster(connection, names);
-  const configs = await readLiveConfigs(
+  const { configs, refusals } = await readLiveConfigs(
     connection,
     topics.map(({ name }) => name),
   );
-  const hidden = [...forbidden, ...topics.map(({ name }) => name).filter((name) => !configs.has(name))];
+  const hidden = [...forbidden, ...refusals.keys()];
   if (hidden.length > 0) {
     throw new Error(
       `The last update did not finish, and ${principalOf(connection)} may not see how it left these topics. ` +

@@ -24,6 +24,15 @@ test("A topic that does not say otherwise has the stack's replication factor, is
   expect(topics).toMatchObject([{ replicationFactor: 2, protect: false }]);
 });
 
+test("A topic with the name of other software's takes records only if it says so", () => {
+  const { topics } = resolve({
+    _schemas: { partitions: 1 },
+    "joins-changelog": { partitions: 1 },
+    "orders-changelog": { partitions: 1, smoke: "produce" },
+  });
+  expect(topics.map(({ smoke }) => smoke)).toEqual(["metadata", "metadata", "produce"]);
+});
+
 test("The cap of a small cluster lowers the replication factor, and what its writes wait for with it", () => {
   const topic = { partitions: 1, replicationFactor: 3, config: { "min.insync.replicas": 2 } };
   expect(resolve({ a: topic }, { maxReplicationFactor: 1 })).toMatchObject({

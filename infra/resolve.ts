@@ -1,8 +1,10 @@
+import { findOwnerByName } from "../kafka/internal-topics.ts";
 import { nearest, type Problem } from "../kafka/problem.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { checkLimits } from "./limits.ts";
 import { placeOf, type ResolvedTopic } from "./resolved-topic.ts";
 import type { Stack } from "./stack.ts";
+import type { SmokeMode } from "./topic.ts";
 import type { TopicConfig } from "./topic-config.ts";
 
 /**
@@ -71,7 +73,7 @@ function resolveTopic(entry: CatalogueEntry, stack: Stack): ResolvedTopic {
     partitions: merged.partitions,
     replicationFactor,
     config: capped ? { ...merged.config, "min.insync.replicas": String(replicationFactor) } : merged.config,
-    smoke: merged.smoke ?? "produce",
+    smoke: merged.smoke ?? smokeModeFor(name),
     ...(merged.sample !== undefined && { sample: merged.sample }),
     protect: merged.protect ?? stack.protect,
     entry,
@@ -81,4 +83,9 @@ function resolveTopic(entry: CatalogueEntry, stack: Stack): ResolvedTopic {
 /** The fields that are there, as a type that says so. */
 function definedOnly<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
+}
+
+/** A JSON record may break the software that keeps its state in a topic, a schema registry for example. */
+function smokeModeFor(name: string): SmokeMode {
+  return findOwnerByName(name) === undefined ? "produce" : "metadata";
 }

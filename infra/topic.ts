@@ -18,7 +18,7 @@ export type Topic = {
   config?: TopicConfig;
   /** The JSON value that the smoke suite sends. */
   sample?: JsonValue;
-  /** "produce" unless set. */
+  /** "produce" unless set; "metadata" for a topic that has the name of other software's, such as `_schemas`. */
   smoke?: SmokeMode;
   /** Refuse to delete or replace the topic. The stack's `protect` unless set. */
   protect?: boolean;

@@ -63,6 +63,7 @@ test.for([
   "consumer-offsets",
   "internal",
   "internal.orders",
+  "payment-platform.card.v1.internal",
   "repartition-plan",
   "schema-history-viewer",
   "cruisecontrol",

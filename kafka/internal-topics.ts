@@ -26,9 +26,12 @@ const conventions: readonly Convention[] = [
     software: "Kafka Connect",
     name: /(?<!dis|re|inter)connect(?!ed|i(on|v|ng)).*[-_.](configs?|offsets?|status(es)?)([-_.]storage)?([-_.]topic)?$/i,
   },
-  // MirrorMaker 2: ReplicationPolicy.isInternalTopic, heartbeats.topic, and the names under which its Connect
-  // workers keep theirs.
-  { software: "MirrorMaker 2", name: /[-.]internal$|^(.+\.)?heartbeats$|^(mm2|mirrormaker2?)[-_.]/i },
+  // MirrorMaker 2: DefaultReplicationPolicy's checkpoints, offset syncs and heartbeats, and the names under which its
+  // Connect workers keep theirs. Its isInternalTopic takes whatever ends in .internal, as topics of teams do too.
+  {
+    software: "MirrorMaker 2",
+    name: /[-_.]checkpoints[-_.]internal$|^(.+\.)?heartbeats$|^(mm2|mirrormaker2?)[-_.]/i,
+  },
   // Kafka's StreamsResetter.matchesInternalTopicFormat; Faust's tables end in -changelog too.
   {
     software: "Kafka Streams",
