@@ -51,7 +51,13 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
     const { clearAway } = await import("./clear-away.ts");
     const isCleared =
       (await clearAway(stack, said)) || (before && (await recovery?.recoverRefused(stack, before)));
-    if (!isCleared) return exitCode;
+    if (isCleared) continue;
+    if (args[0] === "preview") {
+      const { explainUnfinished } = await import("./recover-state.ts");
+      const reason = await explainUnfinished(stack);
+      if (reason) say(reason);
+    }
+    return exitCode;
   }
 }
 

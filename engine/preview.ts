@@ -56,6 +56,11 @@ export async function readPreview(stack: string): Promise<Preview> {
       .filter((diagnostic) => diagnostic.severity === severity)
       .map(({ message }) => message.replace(/^(error|warning): /, "").trim());
   const errors = say("error").filter((message) => message !== "preview failed");
+  if (failed) {
+    const { explainUnfinished } = await import("./recover-state.ts");
+    const unfinished = await explainUnfinished(stack);
+    if (unfinished) errors.unshift(unfinished);
+  }
   return {
     steps: steps.map(({ op, urn, oldState, newState }) => ({
       op,

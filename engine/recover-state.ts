@@ -8,7 +8,7 @@ import { readStackConfig, readStackConnection } from "./deployed.ts";
 import { isLeftBehind, parseLocks, readLocks } from "./locks.ts";
 import { endOrphans } from "./orphans.ts";
 import { askPulumi, findBackendFolder, PulumiError } from "./pulumi.ts";
-import { findDeletions, findUnfinished, hasPendingOperations, recover } from "./recovery.ts";
+import { findDeletions, findUnfinished, hasPendingOperations, recover, topicsOf } from "./recovery.ts";
 import { say } from "./say.ts";
 import { type ExportedState, exportState, stackType } from "./state.ts";
 
@@ -31,8 +31,9 @@ export async function readRecovered(stack: string): Promise<ExportedState> {
  */
 export async function recoverRefused(stack: string, before: ExportedState): Promise<boolean> {
   const state = await exportState(stack);
-  if (!isDeepStrictEqual(state, before)) return false;
-  const deletions = await readDeletions(stack, state);
+  if (!isDeepStrictEqual(topicsOf(state), topicsOf(before))) return false;
+  // The engine may have dropped the stack's outputs.
+  const deletions = await readDeletions(stack, before);
   if (deletions.size === 0) return false;
   const { isBrokerError } = await import("../kafka/ask-broker.ts");
   try {
@@ -42,6 +43,16 @@ export async function recoverRefused(stack: string, before: ExportedState): Prom
     if (isBrokerError(error)) return false;
     throw error;
   }
+}
+
+/** What a preview that failed cannot know; nothing where the last update finished. */
+export async function explainUnfinished(stack: string): Promise<string | undefined> {
+  const { size } = findUnfinished(await exportState(stack));
+  if (size === 0) return undefined;
+  return (
+    `The last update of stack ${stack} did not finish: how ${countOf(size, "topic")} are on the cluster, the state ` +
+    `does not say. npm run up -- --stack ${stack} looks, and finishes it.`
+  );
 }
 
 /**

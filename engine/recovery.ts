@@ -2,17 +2,24 @@ import { parseTopicState, topicType } from "../infra/topic-state.ts";
 import type { WantedTopic } from "../kafka/trial.ts";
 import type { ExportedState, StateResource } from "./state.ts";
 
+/** The entries of the topics that a state has. */
+export function topicsOf({ deployment }: ExportedState): StateResource[] {
+  return (deployment.resources ?? []).filter(isTopic);
+}
+
 /**
  * The topics of which only the cluster knows how they are: an update was interrupted while it worked on them, or
  * failed. The engine then records what was wanted, which need not have happened.
  * @returns their names
  */
-export function findUnfinished({ deployment }: ExportedState): Set<string> {
-  const interrupted = (deployment.pending_operations ?? []).map(({ resource }) => resource);
-  const uncertain = (deployment.resources ?? []).filter(
+export function findUnfinished(state: ExportedState): Set<string> {
+  const interrupted = (state.deployment.pending_operations ?? [])
+    .map(({ resource }) => resource)
+    .filter(isTopic);
+  const uncertain = topicsOf(state).filter(
     ({ pendingReplacement, initErrors }) => pendingReplacement || initErrors?.length,
   );
-  return new Set([...interrupted, ...uncertain].filter(isTopic).map(nameOf));
+  return new Set([...interrupted, ...uncertain].map(nameOf));
 }
 
 /** Whether the engine would warn of operations that an update began and did not end. */
@@ -26,13 +33,10 @@ export function hasPendingOperations({ deployment }: ExportedState): boolean {
  * @param declared the partitions of each declared topic, by name
  * @returns their names, without those of protected topics
  */
-export function findDeletions(
-  { deployment }: ExportedState,
-  declared: ReadonlyMap<string, number>,
-): Set<string> {
-  const topics = (deployment.resources ?? []).filter((resource) => isTopic(resource) && !resource.protect);
+export function findDeletions(state: ExportedState, declared: ReadonlyMap<string, number>): Set<string> {
   return new Set(
-    topics
+    topicsOf(state)
+      .filter(({ protect }) => !protect)
       .map(({ outputs }) => parseTopicState(outputs))
       .filter(({ name, partitions }) => (declared.get(name) ?? 0) < partitions)
       .map(({ name }) => name),

@@ -1,7 +1,9 @@
-import { readFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
+import { alterTopics, describeTopics } from "./kafka-tools.ts";
 import { listen } from "./listen.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -24,6 +26,98 @@ test("A second update at the same time ends at once: it says who works on the st
   expect(second.stderr).toContain("npm run pulumi -- cancel --stack test");
   expect(await ended).toBe(0);
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
+
+test("A command that meets a state in the middle of being written waits, and repairs nothing that a process may be writing", async () => {
+  await using workspace = new Workspace(manyTopics(1, "written"));
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const folder = join(workspace.folder, "state", ".pulumi");
+  const state = join(folder, "stacks", "kafka-topics", "test.json");
+  const files = [state, `${state}.attrs`].map((file) => [file, readFileSync(file)] as const);
+  const lock = join(folder, "locks", "organization", "kafka-topics", "test", "1.json");
+  const owner = { pid: process.pid, username: "ci", hostname: "runner-7", timestamp: "2026-01-31T09:30:00Z" };
+  mkdirSync(dirname(lock), { recursive: true });
+  writeFileSync(lock, JSON.stringify(owner));
+
+  for (const [file] of files) truncateSync(file);
+  const waiting = listen(workspace.start("drift"));
+  await wait(2_500);
+  for (const [file, content] of files) writeFileSync(file, content);
+  expect(await waiting.ended, waiting.said()).toBe(0);
+  expect(waiting.said()).not.toContain("removed");
+
+  truncateSync(`${state}.attrs`);
+  expect(await workspace.run("drift")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(
+      `Stack test is locked by ci on runner-7 (process ${process.pid}), since 2026-01-31T09:30:00Z.`,
+    ),
+  });
+  expect(statSync(`${state}.attrs`).size).toBe(0);
+  rmSync(lock);
+});
+
+test("What an update left half done is reported by preview and review, and finished by the next update", async () => {
+  const names = ["half.replaced", "half.grown", "half.deleted"] as const;
+  const [replaced, grown, deleted] = names;
+  const topic = { partitions: 2, replicationFactor: 1 };
+  await using workspace = new Workspace({ [replaced]: topic, [grown]: topic, [deleted]: topic });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+
+  // The replacement got as far as the deletion, the growth failed, and of the last deletion the engine never heard.
+  const file = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
+  const state = JSON.parse(readFileSync(file, "utf8"));
+  for (const resource of state.checkpoint.latest.resources) {
+    if (resource.id === replaced) resource.pendingReplacement = true;
+    if (resource.id === grown)
+      Object.assign(resource, { initErrors: ["i/o timeout"] }).outputs.partitions = 5;
+  }
+  writeFileSync(file, JSON.stringify(state));
+  rmSync(`${file}.attrs`);
+  await alterTopics("--delete", "--topic", replaced);
+  await alterTopics("--delete", "--topic", deleted);
+  workspace.declare({ [replaced]: { ...topic, partitions: 1 }, [grown]: { ...topic, partitions: 5 } });
+
+  const unfinished = "The last update of stack test did not finish: how 2 topics are on the cluster";
+  const preview = await workspace.run("preview");
+  expect(preview.exitCode).not.toBe(0);
+  expect(preview.stderr).toContain(unfinished);
+  expect(await workspace.run("review")).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining(unfinished),
+  });
+  const finished = await workspace.up();
+  expect(finished.exitCode, finished.stdout + finished.stderr).toBe(0);
+  const topics = (await describeTopics()).filter(({ name }) => name.startsWith("half."));
+  expect(topics.map(({ name, partitions }) => [name, partitions]).sort()).toEqual([
+    [grown, 5],
+    [replaced, 1],
+  ]);
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
+
+test("A lock that was cut off is told with its file, and cancel removes it", async () => {
+  await using workspace = new Workspace(manyTopics(1, "cut-off"));
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const lock = join(
+    workspace.folder,
+    "state",
+    ".pulumi",
+    "locks",
+    "organization",
+    "kafka-topics",
+    "test",
+    "1.json",
+  );
+  mkdirSync(dirname(lock), { recursive: true });
+  writeFileSync(lock, "");
+  const refused = await workspace.up();
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.stderr).toContain(
+    `Stack test is locked by an unknown process, whose lock ${lock} is incomplete.`,
+  );
+  expect(await workspace.run("pulumi", "cancel", "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 });
 
 test("A state that cannot be read is told with its newest good backup, and both ways back lead to no changes", async () => {
