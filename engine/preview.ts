@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { askPulumi, PulumiError, updateFlags } from "./pulumi.ts";
+import { explainUnfinished } from "./recovery.ts";
+import { exportState } from "./state.ts";
 
 /** A resource before or after a step. */
 export type ResourceState = {
@@ -57,8 +59,7 @@ export async function readPreview(stack: string): Promise<Preview> {
       .map(({ message }) => message.replace(/^(error|warning): /, "").trim());
   const errors = say("error").filter((message) => message !== "preview failed");
   if (failed) {
-    const { explainUnfinished } = await import("./recover-state.ts");
-    const unfinished = await explainUnfinished(stack);
+    const unfinished = explainUnfinished(stack, await exportState(stack));
     if (unfinished) errors.unshift(unfinished);
   }
   return {

@@ -14,13 +14,17 @@ function manyTopics(count: number, prefix: string): Catalogue {
 
 const topicCreated = /kafka:index:Topic \S+ (creating|created|import)/;
 
-test("A second update at the same time ends at once: it says who works on the stack, since when, and what to do", async () => {
+test("While an update runs, a second one and drift end at once: they say who works on the stack, and since when", async () => {
   await using workspace = new Workspace(manyTopics(100, "twice"));
   await workspace.run("pulumi", "stack", "select", "test", "--create");
   const first = workspace.start("up", "--yes", "--skip-preview");
   const { printed, ended } = listen(first);
   await printed(topicCreated);
-  const second = await workspace.up();
+  const [second, drift] = await Promise.all([workspace.up(), workspace.run("drift")]);
+  expect(drift).toMatchObject({ exitCode: 1 });
+  expect(drift.stdout).toMatch(
+    /An update of stack test is running: \S+ on \S+ \(process \d+\), since \d{4}-/,
+  );
   expect(second.exitCode).not.toBe(0);
   expect(second.stderr).toMatch(/Stack test is locked by \S+ on \S+ \(process \d+\), since \d{4}-\S+\./);
   expect(second.stderr).toContain("npm run pulumi -- cancel --stack test");
@@ -78,7 +82,8 @@ test("What an update left half done is reported by preview and review, and finis
   await alterTopics("--delete", "--topic", deleted);
   workspace.declare({ [replaced]: { ...topic, partitions: 1 }, [grown]: { ...topic, partitions: 5 } });
 
-  const unfinished = "The last update of stack test did not finish: how 2 topics are on the cluster";
+  const unfinished =
+    "The last update of stack test did not finish, or one is running: the state does not say how 2 topics";
   const preview = await workspace.run("preview");
   expect(preview.exitCode).not.toBe(0);
   expect(preview.stderr).toContain(unfinished);
