@@ -32,6 +32,24 @@ test("While an update runs, a second one and drift end at once: they say who wor
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
+const isRootOnLinux = process.platform === "linux" && process.getuid?.() === 0;
+
+test.runIf(isRootOnLinux)(
+  "An update in another container of the same host name keeps its lock, though its process id means nothing here",
+  async () => {
+    await using workspace = new Workspace(manyTopics(60, "container"));
+    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    const inContainer = "unshare --pid --fork --mount-proc npm run --silent up -- --yes --skip-preview";
+    const first = listen(workspace.startShell(inContainer));
+    await first.printed(topicCreated);
+    const second = await workspace.up();
+    expect(second.exitCode).not.toBe(0);
+    expect(second.stderr).toContain("Stack test is locked by ");
+    expect(await first.ended, first.said()).toBe(0);
+    expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+  },
+);
+
 test("A command that meets a state in the middle of being written waits, and repairs nothing that a process may be writing", async () => {
   await using workspace = new Workspace(manyTopics(1, "written"));
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
