@@ -44,6 +44,9 @@ const previewOutput = z.object({
 export async function readPreview(stack: string): Promise<Preview> {
   let text: string;
   let failed = false;
+  const state = exportState(stack);
+  // Awaited below, unless the preview fails first.
+  state.catch(() => {});
   try {
     text = await askPulumi(stack, ["preview", "--json", "--non-interactive", ...updateFlags]);
   } catch (error) {
@@ -58,10 +61,10 @@ export async function readPreview(stack: string): Promise<Preview> {
       .filter((diagnostic) => diagnostic.severity === severity)
       .map(({ message }) => message.replace(/^(error|warning): /, "").trim());
   const errors = say("error").filter((message) => message !== "preview failed");
-  if (failed) {
-    const unfinished = explainUnfinished(stack, await exportState(stack));
-    if (unfinished) errors.unshift(unfinished);
-  }
+  const warnings = say("warning");
+  const unfinished = explainUnfinished(stack, await state);
+  // It may be why the preview failed; without one the steps begin from what may not be so.
+  if (unfinished) (failed ? errors : warnings).unshift(unfinished);
   return {
     steps: steps.map(({ op, urn, oldState, newState }) => ({
       op,
@@ -69,7 +72,7 @@ export async function readPreview(stack: string): Promise<Preview> {
       ...(oldState && { before: oldState }),
       ...(newState && { after: newState }),
     })),
-    warnings: say("warning"),
+    warnings,
     errors: failed && errors.length === 0 ? ["The preview failed without a reason."] : errors,
   };
 }
