@@ -68,8 +68,8 @@ async function recoverTopics(
   if (!(await importState(stack, recover(state, names, live)))) return false;
   const gone = [...names].filter((name) => !live.has(name)).length;
   say(
-    `The last update of stack ${stack} was interrupted, or failed, at ${countOf(names.size, "topic")}: ` +
-      `${names.size - gone} are on the cluster, ${gone} are not. The state now says so too.`,
+    `The last update of stack ${stack} did not finish ${countOf(names.size, "topic")} ` +
+      `(on the cluster: ${names.size - gone}, not there: ${gone}). The state now has them as the cluster does.`,
   );
   return true;
 }
