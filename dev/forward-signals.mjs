@@ -18,22 +18,26 @@ export function forwardSignals(program, as) {
   // Nobody but the sender knows whom a signal went to. A process of the same group that it ends tells.
   let witness = startWitness();
   let isBusy = false;
+  let isOver = false;
   /** @param {NodeJS.Signals} signal */
   const onSignal = async (signal) => {
     if (isBusy) return;
     isBusy = true;
-    const wasGroup = await Promise.race([once(witness, "exit").then(() => true), wait(spreadMs, false)]);
+    const hasEnded = witness.exitCode !== null || witness.signalCode !== null;
+    const wasGroup =
+      hasEnded || (await Promise.race([once(witness, "exit").then(() => true), wait(spreadMs, false)]));
     if (!wasGroup) program.kill(as ?? signal);
     else {
       // The same signal may still be on its way through npm.
       await wait(spreadMs);
-      witness = startWitness();
+      if (!isOver) witness = startWitness();
     }
     isBusy = false;
   };
   for (const signal of signals) process.on(signal, onSignal);
   return () => {
     for (const signal of signals) process.off(signal, onSignal);
+    isOver = true;
     witness.kill();
   };
 }

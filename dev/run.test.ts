@@ -2,10 +2,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { expect, test, vi } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
 import { root } from "./places.ts";
 
 // Each starts programs, which takes a busy machine its time.
 vi.setConfig({ testTimeout: 30_000 });
+
+test("Every script replaces the shell that npm starts, which would hand on no signal", () => {
+  const scripts: Record<string, string> = packageJson.scripts;
+  expect(Object.entries(scripts).filter(([, command]) => !command.startsWith("exec node "))).toEqual([]);
+});
 
 test.each([
   ["comment", "marker"],

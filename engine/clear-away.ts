@@ -1,6 +1,7 @@
-import { describeLock, isLeftBehind, type Lock, parseLocks, reportLocked } from "./locks.ts";
+import { rmSync } from "node:fs";
+import { describeLock, explainLocked, isLeftBehind, type Lock, parseLocks, readLocks } from "./locks.ts";
 import { isStateUnreadable, mendState } from "./mend-state.ts";
-import { askPulumi } from "./pulumi.ts";
+import { askPulumi, findBackendFolder } from "./pulumi.ts";
 import { say } from "./say.ts";
 
 /**
@@ -9,20 +10,24 @@ import { say } from "./say.ts";
  * @returns whether the command is worth another try
  */
 export async function clearAway(stack: string, said: string): Promise<boolean> {
-  const locks = parseLocks(said);
-  if (locks.length === 0) return isStateUnreadable(said) && (await mendState(stack));
+  const told = parseLocks(said);
+  if (told.length === 0) return isStateUnreadable(said) && (await mendState(stack));
+  const folder = await findBackendFolder(stack);
+  const locks = folder === undefined ? told : readLocks(folder, stack);
   const living = locks.filter((lock) => !isLeftBehind(lock));
-  if (living.length > 0) {
-    reportLocked(stack, living);
-    return false;
-  }
-  await clearLocks(stack, locks);
-  return true;
+  if (living.length === 0) await clearLocks(stack, locks);
+  else say(explainLocked(stack, living));
+  return living.length === 0;
 }
 
-/** Takes away the locks of a stack, all of whose processes are gone. */
+/** Removes locks of a stack whose processes are gone. */
 export async function clearLocks(stack: string, locks: readonly Lock[]): Promise<void> {
+  // A command at the same time may have removed them already.
+  if (locks.length === 0) return;
   say(`The last run on stack ${stack} was interrupted: ${locks.map(describeLock).join("; ")}.`);
   say("Its process is gone, so its lock is removed.");
-  await askPulumi(stack, ["cancel", "--yes"]);
+  const files = locks.flatMap((lock) => ("file" in lock && lock.file) || []);
+  // `cancel` removes whatever locks there are by then, one of an update that began just now among them.
+  if (files.length < locks.length) await askPulumi(stack, ["cancel", "--yes"]);
+  for (const file of files) for (const name of [file, `${file}.attrs`]) rmSync(name, { force: true });
 }

@@ -1,9 +1,10 @@
+import { constants } from "node:os";
 import { join } from "node:path";
 import { pulumiBin } from "../dev/places.ts";
 import { runInFront } from "../dev/toolchain/run-tool.ts";
 import { isAboutLocks, parseLocks } from "./locks.ts";
 import { endOrphans } from "./orphans.ts";
-import { prepare } from "./pulumi.ts";
+import { PulumiError, prepare } from "./pulumi.ts";
 import { noteRun } from "./runs.ts";
 import { say } from "./say.ts";
 import { watchBrokers } from "./watch-brokers.ts";
@@ -11,11 +12,8 @@ import { watchBrokers } from "./watch-brokers.ts";
 /** The commands of the engine that change what is on the cluster. */
 const updates: readonly (string | undefined)[] = ["up", "update", "destroy"];
 
-/** Of the engine's tries: a killed run may have left a broken state, behind that a lock, behind that unfinished topics. */
+/** The maximum number of engine runs: a broken state hides a lock, and a lock hides unfinished topics. */
 const mostTries = 4;
-
-/** The exit code of a program that SIGINT ends. */
-const interrupted = 130;
 
 /**
  * Runs the Pulumi CLI in front of the user and gives its exit code. Where a run that was killed, or that failed, is in
@@ -24,19 +22,21 @@ const interrupted = 130;
 export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
   // Only for updates, and below for what failed: they load what reading a state takes.
   const recovery = updates.includes(args[0]) ? await import("./recover-state.ts") : undefined;
+  const env = await prepare(stack);
   const interruption = watchInterruption();
   try {
     for (let tries = 1; ; tries++) {
       const before = await recovery?.readRecovered(stack);
-      if (interruption.hasCome()) return interrupted;
-      const { exitCode, said } = await runOnce(stack, args);
+      const interrupted = interruption.exitCode();
+      if (interrupted !== undefined) return interrupted;
+      const { exitCode, said } = await runOnce(stack, args, env);
       if (exitCode === 0) return 0;
       await endOrphans();
-      if (interruption.hasCome() || tries === mostTries) return exitCode;
+      if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
       const { clearAway } = await import("./clear-away.ts");
       if (await clearAway(stack, said)) continue;
       if (before && (await recovery?.recoverRefused(stack, before))) continue;
-      if (args[0] === "preview") await reportUnfinished(stack);
+      if (args[0] === "preview") await reportUnfinished(stack, said);
       return exitCode;
     }
   } finally {
@@ -44,8 +44,11 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
   }
 }
 
-async function runOnce(stack: string, args: readonly string[]): Promise<{ exitCode: number; said: string }> {
-  const env = await prepare(stack);
+async function runOnce(
+  stack: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ exitCode: number; said: string }> {
   const lines: string[] = [];
   const stopWatching = updates.includes(args[0]) ? watchBrokers(stack) : () => {};
   // The engine takes SIGINT as: finish what is under way, write the state, end.
@@ -65,23 +68,31 @@ async function runOnce(stack: string, args: readonly string[]): Promise<{ exitCo
 }
 
 /** Why a preview may have failed that the engine knows nothing of. */
-async function reportUnfinished(stack: string): Promise<void> {
+async function reportUnfinished(stack: string, said: string): Promise<void> {
+  const { isStateUnreadable } = await import("./mend-state.ts");
+  if (isStateUnreadable(said)) return;
   const { explainUnfinished } = await import("./recovery.ts");
   const { exportState } = await import("./state.ts");
-  const reason = explainUnfinished(stack, await exportState(stack));
-  if (reason) say(reason);
+  try {
+    const reason = explainUnfinished(stack, await exportState(stack));
+    if (reason) say(reason);
+  } catch (error) {
+    // The engine has just said the same.
+    if (!(error instanceof PulumiError)) throw error;
+  }
 }
 
 /** Notices a signal, which the engine gets too, so that nothing is begun after it. */
 function watchInterruption() {
-  let hasCome = false;
-  const onSignal = () => {
-    hasCome = true;
+  let exitCode: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    exitCode ??= 128 + constants.signals[signal];
   };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, onSignal);
   return {
-    hasCome: () => hasCome,
+    /** As of a program that the signal ends; nothing before it. */
+    exitCode: () => exitCode,
     stopWatching: () => {
       for (const signal of signals) process.off(signal, onSignal);
     },

@@ -71,7 +71,7 @@ export async function readDeployedTopics(stack: string): Promise<DeployedTopic[]
     );
   }
   return topics.map((topic): DeployedTopic => {
-    // Of a topic that only the state has nobody says that it may be written to.
+    // Only the outputs say that records may be written to a topic.
     const { smoke, sample } = parsed.data.topics[topic.name] ?? { smoke: "metadata" };
     return { ...topic, smoke, ...(sample !== undefined && { sample }) };
   });

@@ -6,7 +6,6 @@ import { startOf } from "../dev/lock.mjs";
 import { projectName } from "../dev/places.ts";
 import { identifySystem } from "../dev/processes.ts";
 import { readRun } from "./runs.ts";
-import { say } from "./say.ts";
 
 /** Who works on a stack. */
 export type Lock =
@@ -16,6 +15,8 @@ export type Lock =
       readonly pid: number;
       /** `2026-01-31T09:30:00Z` */
       readonly since: string;
+      /** In a backend that is a folder. */
+      readonly file?: string;
     }
   /** A lock file that was cut off, on a full disk for example. */
   | { readonly unreadable: string };
@@ -58,7 +59,7 @@ export function readLocks(folder: string, stack: string): Lock[] {
         timestamp,
       } = lockFile.parse(JSON.parse(readFileSync(file, "utf8")));
       // The engine itself tells whole seconds.
-      return [{ user, host, pid, since: timestamp.replace(/\.\d+/, "") }];
+      return [{ user, host, pid, since: timestamp.replace(/\.\d+/, ""), file }];
     } catch (error) {
       // It went while the folder was read.
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
@@ -93,10 +94,11 @@ export function describeLock(lock: Lock): string {
   return `${user} on ${host} (process ${pid}), since ${since}`;
 }
 
-/** Says that a stack is locked by processes that may be alive, and what to do. */
-export function reportLocked(stack: string, locks: readonly Lock[]): void {
-  say(`Stack ${stack} is locked by ${locks.map(describeLock).join("; ")}.`);
-  say(
-    `Wait until that run has ended. If you know that its process is gone, remove the lock: npm run pulumi -- cancel --stack ${stack}`,
+/** Explains that a stack is locked by processes that may be alive, and what to do. */
+export function explainLocked(stack: string, locks: readonly Lock[]): string {
+  return (
+    `Stack ${stack} is locked by ${locks.map(describeLock).join("; ")}.\n` +
+    "Wait until the update has finished. If its process is gone, remove the lock: " +
+    `npm run pulumi -- cancel --stack ${stack}`
   );
 }

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { isLeftBehind, readLocks, reportLocked } from "./locks.ts";
+import { explainLocked, isLeftBehind, readLocks } from "./locks.ts";
 import { findBackendFolder } from "./pulumi.ts";
 import { say } from "./say.ts";
 import { findBrokenState } from "./state-files.ts";
@@ -10,7 +10,7 @@ const unreadable =
   /failed to load checkpoint|panic: |unsupported checkpoint|cannot unmarshal|missing required 'urn'|unexpected end of JSON/;
 
 /** The engine replaces a state in milliseconds; a slow disk may take longer. */
-const [writeTimeoutMs, pollMs] = [2_000, 100];
+const [writeTimeoutMs, pollMs] = [3_000, 100];
 
 /** Whether the engine ended because it could not read a stack's state. */
 export function isStateUnreadable(said: string): boolean {
@@ -33,7 +33,7 @@ export async function mendState(stack: string): Promise<boolean> {
   const isLockUnreadable = writers.some((lock) => "unreadable" in lock);
   if (!broken && !isLockUnreadable) return true;
   if (!broken?.reason && writers.length > 0) {
-    reportLocked(stack, writers);
+    say(explainLocked(stack, writers));
     return false;
   }
   if (!broken) return false;

@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { listProcesses, sendSignal } from "../dev/processes.ts";
 
@@ -13,7 +14,28 @@ export async function endOrphans(): Promise<void> {
     const [, host, port] = engineProcess.exec(commandLine) ?? [];
     return host && port ? [{ pid, host, port: Number(port) }] : [];
   });
-  for (const { pid, host, port } of candidates) if (!(await answers(host, port))) sendSignal(pid, "SIGKILL");
+  for (const { pid, host, port } of candidates) {
+    if (isOurNetwork(pid) && !(await answers(host, port))) endProcess(pid);
+  }
+}
+
+/** Whether a process's 127.0.0.1 is this one's: a container has its own. */
+function isOurNetwork(pid: number): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync("/proc/self/ns/net");
+  } catch {
+    return false;
+  }
+}
+
+/** Another user's process is that user's to end. */
+function endProcess(pid: number): void {
+  try {
+    sendSignal(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
+  }
 }
 
 function answers(host: string, port: number): Promise<boolean> {

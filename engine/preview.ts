@@ -44,9 +44,9 @@ const previewOutput = z.object({
 export async function readPreview(stack: string): Promise<Preview> {
   let text: string;
   let failed = false;
-  const state = exportState(stack);
+  const exported = exportState(stack);
   // Awaited below, unless the preview fails first.
-  state.catch(() => {});
+  exported.catch(() => {});
   try {
     text = await askPulumi(stack, ["preview", "--json", "--non-interactive", ...updateFlags]);
   } catch (error) {
@@ -62,7 +62,7 @@ export async function readPreview(stack: string): Promise<Preview> {
       .map(({ message }) => message.replace(/^(error|warning): /, "").trim());
   const errors = say("error").filter((message) => message !== "preview failed");
   const warnings = say("warning");
-  const unfinished = explainUnfinished(stack, await state);
+  const unfinished = explainUnfinished(stack, await exported);
   // It may be why the preview failed; without one the steps begin from what may not be so.
   if (unfinished) (failed ? errors : warnings).unshift(unfinished);
   return {

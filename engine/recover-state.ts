@@ -2,20 +2,28 @@ import { isDeepStrictEqual } from "node:util";
 import { projectName } from "../dev/places.ts";
 import { countOf } from "../infra/describe-value.ts";
 import { readDesired } from "../infra/desired.ts";
+import type { Connection } from "../kafka/connection.ts";
 import type { WantedTopic } from "../kafka/trial.ts";
 import { clearLocks } from "./clear-away.ts";
 import { readStackConfig, readStackConnection } from "./deployed.ts";
 import { isLeftBehind, parseLocks, readLocks } from "./locks.ts";
 import { endOrphans } from "./orphans.ts";
 import { askPulumi, findBackendFolder, PulumiError } from "./pulumi.ts";
-import { findDeletions, findUnfinished, hasPendingOperations, recover, topicsOf } from "./recovery.ts";
+import {
+  findDeletions,
+  findForeign,
+  findUnfinished,
+  hasPendingOperations,
+  recover,
+  topicsOf,
+} from "./recovery.ts";
 import { say } from "./say.ts";
 import { type ExportedState, exportState, stackType } from "./state.ts";
 
 /**
- * Reads a stack's state for an update. Where one that was interrupted, or that failed, left it uncertain, it is
- * brought in line with the cluster before: the update then finishes what that one was doing.
- * @throws UnreachableError when the cluster does not answer, Error when it does not show a topic
+ * Reads a stack's state for an update. If the last update was interrupted or failed, corrects the state to match the
+ * cluster first, so that this one finishes it.
+ * @throws UnreachableError when the cluster does not answer, Error when it does not show a topic or is another one
  */
 export async function readRecovered(stack: string): Promise<ExportedState> {
   const state = await exportState(stack);
@@ -37,7 +45,7 @@ export async function recoverRefused(stack: string, before: ExportedState): Prom
   if (deletions.size === 0) return false;
   const { isBrokerError } = await import("../kafka/ask-broker.ts");
   try {
-    const live = await readTopics(stack, [...deletions]);
+    const live = await readTopics(await readStackConnection(stack), [...deletions]);
     return await recoverTopics(stack, state, new Set([...deletions].filter((name) => !live.has(name))));
   } catch (error) {
     if (isBrokerError(error)) return false;
@@ -59,18 +67,23 @@ async function recoverTopics(
   const folder = await findBackendFolder(stack);
   const locks = folder === undefined ? [] : readLocks(folder, stack);
   if (!locks.every(isLeftBehind)) return false;
-  if (locks.length > 0) await clearLocks(stack, locks);
+  await clearLocks(stack, locks);
   // A plugin that its engine's end left running goes on with what it was told.
   await endOrphans();
-  const live = await readTopics(stack, [...names]);
+  const connection = await readStackConnection(stack);
+  requireSameCluster(stack, state, connection);
+  const live = await readTopics(connection, [...names]);
   // What an update wrote that ended just now must not be lost.
   if (!isDeepStrictEqual(await exportState(stack), state)) return false;
   if (!(await importState(stack, recover(state, names, live)))) return false;
-  const gone = [...names].filter((name) => !live.has(name)).length;
-  say(
-    `The last update of stack ${stack} did not finish ${countOf(names.size, "topic")} ` +
-      `(on the cluster: ${names.size - gone}, not there: ${gone}). The state now has them as the cluster does.`,
-  );
+  if (names.size > 0) {
+    const present = [...names].filter((name) => live.has(name)).length;
+    say(
+      `The last update of stack ${stack} did not finish. The state now matches the cluster for ` +
+        `${countOf(names.size, "topic")} (present: ${present}, missing: ${names.size - present}).`,
+    );
+  }
+  for (const urn of findForeign(state)) say(`It was also working on ${urn}: check what became of it.`);
   return true;
 }
 
@@ -81,32 +94,56 @@ async function recoverTopics(
 async function readDeletions(stack: string, state: ExportedState): Promise<Set<string>> {
   const config = await readStackConfig(stack);
   const { topics, connection, problems } = await readDesired({ project: projectName, stack, config });
-  const { outputs } = state.deployment.resources?.find(({ type }) => type === stackType) ?? {};
-  if (problems.length > 0 || !isDeepStrictEqual(outputs?.bootstrapServers, connection?.bootstrapServers))
+  if (problems.length > 0 || !isDeepStrictEqual(serversOf(state), connection?.bootstrapServers))
     return new Set();
   return findDeletions(state, new Map(topics.map(({ name, partitions }) => [name, partitions])));
 }
 
-/** By name, as they are on the cluster, each partition with the replicas that the least of them have. */
-async function readTopics(stack: string, names: string[]): Promise<Map<string, WantedTopic>> {
-  if (names.length === 0) return new Map();
-  const connection = await readStackConnection(stack);
-  // Only here: the client takes a quarter of a second to load.
-  const { principalOf } = await import("../kafka/causes.ts");
-  const { readLiveCluster } = await import("../kafka/live-cluster.ts");
-  const { describeLive, readLiveConfigs } = await import("../kafka/live-configs.ts");
-  const { topics, forbidden } = await readLiveCluster(connection, names);
-  const { configs, refusals } = await readLiveConfigs(
-    connection,
-    topics.map(({ name }) => name),
+/** The bootstrap servers that the last update connected to, as its outputs say; none before the first. */
+function serversOf({ deployment }: ExportedState): unknown {
+  return deployment.resources?.find(({ type }) => type === stackType)?.outputs?.bootstrapServers;
+}
+
+/** @throws Error when the stack has none of the bootstrap servers left that the last update connected to */
+function requireSameCluster(stack: string, state: ExportedState, { bootstrapServers }: Connection): void {
+  const last = serversOf(state);
+  if (!Array.isArray(last) || last.some((server) => bootstrapServers.includes(server))) return;
+  throw new Error(
+    `The last update of stack ${stack} did not finish on the cluster at ${last.join(", ")}, but ` +
+      `kafka:bootstrapServers is now ${bootstrapServers.join(", ")}. Run the update there first; if it is the ` +
+      "same cluster, keep one of the old addresses for one update.",
   );
-  const hidden = [...forbidden, ...refusals.keys()];
-  if (hidden.length > 0) {
+}
+
+/**
+ * By name, as they are on the cluster, each partition with the replicas that the least of them have. All from one broker
+ * that is in touch with a controller: another's knowledge may be out of date.
+ */
+async function readTopics(connection: Connection, names: string[]): Promise<Map<string, WantedTopic>> {
+  if (names.length === 0) return new Map();
+  // Only here: the client takes a quarter of a second to load.
+  const { askBroker } = await import("../kafka/ask-broker.ts");
+  const { principalOf } = await import("../kafka/causes.ts");
+  const { requireController } = await import("../kafka/controller.ts");
+  const { readLiveCluster } = await import("../kafka/live-cluster.ts");
+  const { describeLive, explainUnreadConfigs, readLiveConfigs } = await import("../kafka/live-configs.ts");
+  const { topics, forbidden, configs, refusals } = await askBroker(connection, async (broker) => {
+    await requireController(broker);
+    const cluster = await readLiveCluster(broker, names);
+    const present = cluster.topics.map(({ name }) => name);
+    return { ...cluster, ...(await readLiveConfigs(broker, present)) };
+  });
+  const who = principalOf(connection);
+  const hidden = [
+    ...forbidden.map((name) => `${name}: ${who} may not see it. Grant it DESCRIBE on topic ${name}.`),
+    ...[...refusals].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
+  ];
+  if (hidden.length > 0)
     throw new Error(
-      `The last update did not finish, and ${principalOf(connection)} may not see how it left these topics. ` +
-        `Grant it DESCRIBE and DESCRIBE_CONFIGS on them: ${hidden.join(", ")}.`,
+      ["The last update did not finish, and how it left these topics cannot be read:", ...hidden].join(
+        "\n  ",
+      ),
     );
-  }
   return new Map(
     topics.flatMap((topic) => {
       const own = configs.get(topic.name);

@@ -23,19 +23,27 @@ export function findUnfinished(state: ExportedState): Set<string> {
   return new Set([...interrupted, ...uncertain].map(nameOf));
 }
 
-/** What nobody can tell from a state, and what to do; nothing where the last update finished. */
+/** Explains that the last update did not finish and how to finish it; nothing where it did. */
 export function explainUnfinished(stack: string, state: ExportedState): string | undefined {
   const { size } = findUnfinished(state);
   if (size === 0) return undefined;
   return (
-    `The last update of stack ${stack} did not finish, or one is running: the state does not say how ` +
-    `${countOf(size, "topic")} ${size === 1 ? "is" : "are"} on the cluster. npm run up -- --stack ${stack} finishes it.`
+    `The last update of stack ${stack} did not finish, or an update is running. The state of ` +
+    `${countOf(size, "topic")} is uncertain. To finish the update: npm run up -- --stack ${stack}`
   );
 }
 
 /** Whether the engine would warn of operations that an update began and did not end. */
 export function hasPendingOperations({ deployment }: ExportedState): boolean {
-  return (deployment.pending_operations ?? []).some(({ resource }) => isOurs(resource));
+  return (deployment.pending_operations ?? []).length > 0;
+}
+
+/** The URNs of what an update was working on that is neither a topic nor, as the provider is, the engine's own. */
+export function findForeign({ deployment }: ExportedState): string[] {
+  return (deployment.pending_operations ?? [])
+    .map(({ resource }) => resource)
+    .filter((resource) => !isTopic(resource) && !resource.type.startsWith("pulumi:"))
+    .map(({ urn }) => urn);
 }
 
 /**
@@ -77,7 +85,8 @@ export function recover(
     deployment: {
       ...state.deployment,
       resources: recovered,
-      pending_operations: operations.filter(({ resource }) => !isOurs(resource)),
+      // An import drops them all.
+      pending_operations: [],
     },
   };
 }
@@ -95,11 +104,6 @@ function asOnCluster(resource: StateResource, topic: WantedTopic): StateResource
 
 function isTopic({ type }: StateResource): boolean {
   return type === topicType;
-}
-
-/** The cluster has nothing of the stack's own entry and the provider's, so nothing of them can be pending. */
-function isOurs(resource: StateResource): boolean {
-  return isTopic(resource) || resource.type.startsWith("pulumi:");
 }
 
 /** The program gives a topic's resource the name of the topic. */

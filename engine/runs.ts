@@ -17,6 +17,8 @@ export type Run = {
 };
 
 const heartbeatMs = 1_000;
+/** A busy machine skips some. */
+const heartbeatToleranceMs = 5_000;
 const folder = join(pulumiHome, "kafka-topics-runs");
 const runFile = z.object({ start: z.string(), system: z.string(), firstSeen: z.number() });
 
@@ -25,10 +27,15 @@ const runFile = z.object({ start: z.string(), system: z.string(), firstSeen: z.n
  * @returns to be called when it has ended, with its exit code
  */
 export function noteRun(pid: number): (exitCode: number | null) => void {
-  const run = { start: startOf(pid), system: identifySystem(), firstSeen: Date.now() };
   const file = fileOf(pid);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify(run));
+  try {
+    const run = { start: startOf(pid), system: identifySystem(), firstSeen: Date.now() };
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, JSON.stringify(run));
+  } catch {
+    // The process runs all the same. Should it be killed, a person has to remove its lock.
+    return () => {};
+  }
   const heartbeat = setInterval(() => {
     const now = new Date();
     // Somebody may have cleared the folder.
@@ -45,7 +52,7 @@ export function noteRun(pid: number): (exitCode: number | null) => void {
 export function readRun(pid: number): Run | undefined {
   try {
     const run = runFile.parse(JSON.parse(readFileSync(fileOf(pid), "utf8")));
-    return { ...run, lastSeen: statSync(fileOf(pid)).mtimeMs + heartbeatMs };
+    return { ...run, lastSeen: statSync(fileOf(pid)).mtimeMs + heartbeatToleranceMs };
   } catch {
     return undefined;
   }

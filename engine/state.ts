@@ -14,7 +14,6 @@ const stateResource = z.looseObject({
   pendingReplacement: z.boolean().optional(),
   /** Why its last operation failed; the outputs may then say what was wanted rather than what is. */
   initErrors: z.array(z.string()).nullish(),
-  dependencies: z.array(z.string()).nullish(),
 });
 const exportedState = z.looseObject({
   deployment: z.looseObject({

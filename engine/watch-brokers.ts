@@ -13,8 +13,8 @@ const answerTimeoutMs = 5_000;
 export function watchBrokers(stack: string): () => void {
   const end = new AbortController();
   watch(stack, end.signal).catch((error: Error) => {
-    // That the watch cannot go on is nothing the update has to end for.
-    if (!end.signal.aborted) say(`Whether the brokers answer is not known: ${error.message}`);
+    // A failure to watch the brokers must not stop the update.
+    if (!end.signal.aborted) say(`Cannot check whether the brokers respond: ${error.message}`);
   });
   return () => end.abort();
 }
@@ -34,12 +34,12 @@ async function watch(stack: string, signal: AbortSignal): Promise<void> {
         try {
           const { addresses } = await readLiveCluster({ ...connection, bootstrapServers: [server] }, []);
           for (const address of addresses.values()) servers.add(address);
-          if (silent.delete(server)) say(`Broker ${server} answers again.`);
+          if (silent.delete(server) && !signal.aborted) say(`Broker ${server} responds again.`);
         } catch (error) {
           if (!isBrokerError(error)) throw error;
           if (silent.has(server) || signal.aborted) return;
           silent.add(server);
-          say(`Broker ${server} does not answer. The update waits for it.`);
+          say(`Broker ${server} does not respond. The update may be waiting for it.`);
         }
       }),
     );

@@ -10,7 +10,7 @@ const harmless = [none, clusterAuthorizationFailed, unsupportedVersion];
 
 /**
  * Makes sure that a broker is in touch with a controller: without one, brokers go on answering with what they knew last.
- * Of a cluster with ZooKeeper, or whose principal may not DESCRIBE it, nothing can be told.
+ * Does nothing for a cluster that uses ZooKeeper, or if the principal lacks DESCRIBE on the cluster.
  * @throws TimeoutError when no controller answers through the broker
  */
 export async function requireController(broker: Broker): Promise<void> {

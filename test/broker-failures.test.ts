@@ -25,7 +25,8 @@ const failures: readonly Failure[] = [
     title: "A broker that is frozen",
     begin: async ({ brokers: [first] }) => first && freeze(first),
     end: ({ brokers: [first] }) => first && thaw(first),
-    says: ({ bootstrapServers: [server] }) => `Broker ${server} does not answer. The update waits for it.`,
+    says: ({ bootstrapServers: [server] }) =>
+      `Broker ${server} does not respond. The update may be waiting for it.`,
   },
   {
     title: "A broker that is killed",

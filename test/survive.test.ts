@@ -22,9 +22,7 @@ test("While an update runs, a second one and drift end at once: they say who wor
   await printed(topicCreated);
   const [second, drift] = await Promise.all([workspace.up(), workspace.run("drift")]);
   expect(drift).toMatchObject({ exitCode: 1 });
-  expect(drift.stdout).toMatch(
-    /An update of stack test is running: \S+ on \S+ \(process \d+\), since \d{4}-/,
-  );
+  expect(drift.stdout).toMatch(/Stack test is locked by \S+ on \S+ \(process \d+\), since \d{4}-/);
   expect(second.exitCode).not.toBe(0);
   expect(second.stderr).toMatch(/Stack test is locked by \S+ on \S+ \(process \d+\), since \d{4}-\S+\./);
   expect(second.stderr).toContain("npm run pulumi -- cancel --stack test");
@@ -62,14 +60,14 @@ test("A command that meets a state in the middle of being written waits, and rep
   writeFileSync(lock, JSON.stringify(owner));
 
   for (const [file] of files) truncateSync(file);
-  const waiting = listen(workspace.start("drift"));
+  const waiting = listen(workspace.start("topics"));
   await wait(2_500);
   for (const [file, content] of files) writeFileSync(file, content);
   expect(await waiting.ended, waiting.said()).toBe(0);
   expect(waiting.said()).not.toContain("removed");
 
   truncateSync(`${state}.attrs`);
-  expect(await workspace.run("drift")).toMatchObject({
+  expect(await workspace.run("topics")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining(
       `Stack test is locked by ci on runner-7 (process ${process.pid}), since 2026-01-31T09:30:00Z.`,
@@ -97,8 +95,7 @@ test("What an update left half done is reported by preview and review, and finis
   writeFileSync(file, JSON.stringify(state));
   rmSync(`${file}.attrs`);
   workspace.declare({ [replaced]: { ...topic, partitions: 1 }, [grown]: { ...topic, partitions: 5 } });
-  const unfinished =
-    "The last update of stack test did not finish, or one is running: the state does not say how 2 topics";
+  const unfinished = "did not finish, or an update is running. The state of 2 topics is uncertain.";
   // The engine has a preview, which begins from what is not so.
   const review = await workspace.run("review");
   expect(review).toMatchObject({ exitCode: 2, stdout: expect.stringContaining(unfinished) });

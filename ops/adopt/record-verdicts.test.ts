@@ -50,7 +50,7 @@ test.for([
   ["NO_LEADER", "Its newest records are not known: a partition had no leader."],
   ["NOT_AUTHORIZED", "Its newest records are not known: READ was not granted."],
   ["NOT_DECODED", "Its newest records cannot be decoded."],
-  ["NO_ANSWER", "Its newest records are not known: a broker did not answer in time."],
+  ["NO_ANSWER", "Its newest records are not known: a broker did not return them."],
 ] as const)("A topic whose records are not known gets none: %s", ([unread, reason]) => {
   const verdicts = new RecordVerdicts();
   verdicts.see(record());

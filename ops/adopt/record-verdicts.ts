@@ -9,7 +9,7 @@ const unreadWords: Readonly<Record<Unread, string>> = {
   NO_LEADER: "Its newest records are not known: a partition had no leader.",
   NOT_AUTHORIZED: "Its newest records are not known: READ was not granted.",
   NOT_DECODED: "Its newest records cannot be decoded.",
-  NO_ANSWER: "Its newest records are not known: a broker did not answer in time.",
+  NO_ANSWER: "Its newest records are not known: a broker did not return them.",
   NOTHING_TOLD: "Its newest records have no values.",
 };
 
@@ -49,7 +49,7 @@ export class RecordVerdicts {
     const other = this.#others.get(topic);
     if (other)
       return `Its newest records are not JSON (partition ${other.partition}, offset ${other.offset}).`;
-    // Nobody but the suite itself has written for long.
+    // All recent records are the suite's own.
     if (unread === undefined || (unread === "NOTHING_TOLD" && this.#smoked.has(topic))) return undefined;
     return unreadWords[unread];
   }

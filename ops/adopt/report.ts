@@ -8,10 +8,11 @@ export function reportAdoption({ adopted, internal, gone, counts }: FoundTopics,
   return lines(
     `${countOf(adopted.length, "topic")} written to ${place}.`,
     written.length === 0
-      ? "npm run smoke will write records to none of them."
-      : `npm run smoke will write a JSON record to each partition of ${countOf(written.length, "topic")}:`,
+      ? "npm run smoke writes no records to these topics."
+      : `npm run smoke writes a JSON record to each partition of ${countOf(written.length, "topic")}:`,
     ...written.sort().map((name) => `  ${name}`),
-    checked > 0 && `It will only check the metadata of ${countOf(checked, "topic")}; the file says why.`,
+    checked > 0 &&
+      `For ${countOf(checked, "topic")} it checks only the metadata; comments in the file give the reasons.`,
     ...reportInternal(internal),
     gone.length > 0 &&
       `${countOf(gone.length, "topic")} ${gone.length === 1 ? "was" : "were"} deleted meanwhile: ${listFew(gone)}.`,

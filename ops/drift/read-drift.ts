@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { readStackConnection } from "../../engine/deployed.ts";
-import { describeLock, isLeftBehind, readLocks } from "../../engine/locks.ts";
+import { explainLocked, isLeftBehind, readLocks } from "../../engine/locks.ts";
 import { findBackendFolder } from "../../engine/pulumi.ts";
 import { explainUnfinished, findUnfinished, topicsOf } from "../../engine/recovery.ts";
 import { exportState, summarize } from "../../engine/state.ts";
@@ -95,8 +95,5 @@ function readCluster(connection: Connection, names: readonly string[]) {
 function requireNoUpdate(stack: string, folder: string | undefined): void {
   const locks = folder === undefined ? [] : readLocks(folder, stack).filter((lock) => !isLeftBehind(lock));
   if (locks.length === 0) return;
-  throw new Error(
-    `An update of stack ${stack} is running: ${locks.map(describeLock).join("; ")}. ` +
-      "What it changes is no drift: run npm run drift again when it has ended.",
-  );
+  throw new Error(explainLocked(stack, locks));
 }
