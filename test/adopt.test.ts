@@ -195,8 +195,8 @@ test("An existing cluster is adopted without harm to other software, to topics t
     "living.transactions",
   ].sort();
   expect.soft(adopted.stdout).toContain(`16 topics written to ${place}.
-npm run smoke will write a JSON record to each partition of 9 topics:
-${produced.map((name) => `  ${name}\n`).join("")}It will only check the metadata of 7 topics; the file says why.`);
+npm run smoke writes a JSON record to each partition of 9 topics:
+${produced.map((name) => `  ${name}\n`).join("")}For 7 topics it checks only the metadata; comments in the file give the reasons.`);
   expect
     .soft(adopted.stdout)
     .toContain(`5 topics of other software left out; --internal adopts them with smoke: "metadata":
@@ -234,7 +234,7 @@ Change them on the cluster, or leave them out with --exclude.
   expect
     .soft(internal.stdout)
     .toContain(
-      "5 topics written to infra/topics/others.ts.\nnpm run smoke will write records to none of them.\nIt will only check the metadata of 5 topics",
+      "5 topics written to infra/topics/others.ts.\nnpm run smoke writes no records to these topics.\nFor 5 topics it checks only the metadata",
     );
   // Neither a record nor a consumer group tells that they were read.
   expect.soft(await readEndOffsets()).toEqual(endOffsets);

@@ -138,9 +138,9 @@ test("A topic whose configs may not be read is left out of an adoption, one whos
     `${closed}: User:topics may not read its configs. Grant it DESCRIBE_CONFIGS on topic ${closed}.`,
   );
   expect(adopted.stdout).toContain(`2 topics written to infra/topics/shop.ts.
-npm run smoke will write a JSON record to each partition of 1 topic:
+npm run smoke writes a JSON record to each partition of 1 topic:
   ${open}
-It will only check the metadata of 1 topic; the file says why.`);
+For 1 topic it checks only the metadata; comments in the file give the reasons.`);
 });
 
 test("A policy of the brokers refuses in its own words, to create and to configure", async () => {
