@@ -10,7 +10,7 @@ const unreadable =
   /failed to load checkpoint|panic: |unsupported checkpoint|cannot unmarshal|missing required 'urn'|unexpected end of JSON/;
 
 /** The engine replaces a state in milliseconds; a slow disk may take longer. */
-const [writeTimeoutMs, pollMs] = [3_000, 100];
+const [writeTimeoutMs, pollMs] = [2_000, 100];
 
 /** Whether the engine ended because it could not read a stack's state. */
 export function isStateUnreadable(said: string): boolean {

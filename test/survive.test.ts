@@ -61,7 +61,7 @@ test("A command that meets a state in the middle of being written waits, and rep
 
   for (const [file] of files) truncateSync(file);
   const waiting = listen(workspace.start("topics"));
-  await wait(2_500);
+  await wait(1_800);
   for (const [file, content] of files) writeFileSync(file, content);
   expect(await waiting.ended, waiting.said()).toBe(0);
   expect(waiting.said()).not.toContain("removed");
