@@ -34,6 +34,7 @@ const samples: [string, string][] = [
   ["[-0]", `orders.sample["0"]: given -0, ${json}`],
   ["{ a: undefined }", `orders.sample["a"]: given nothing, ${json}`],
   ["{ a: { toJSON: () => 1 } }", `orders.sample["a"]["toJSON"]: given [Function: toJSON], ${json}`],
+  ["new Proxy(() => {}, { get() { throw 1 } })", `orders.sample: given [Function (anonymous)], ${json}`],
   ["Symbol('s')", `orders.sample: given Symbol(s), ${json}`],
   ["{ [Symbol('s')]: 1 }", `orders.sample: given Symbol(s), allowed: keys that are text`],
   ["{ ['__proto__']: 1 }", `orders.sample["__proto__"]: given 1, allowed: another key`],

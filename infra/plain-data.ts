@@ -10,7 +10,7 @@ export type CheckValue = (value: unknown) => string | undefined;
 const [deepest, mostValues, mostCharacters] = [100, 250_000, 16 * 1024 ** 2];
 
 /** For text: half of a surrogate pair cannot be encoded. */
-export const wellFormed = "text without half of a surrogate pair";
+const wellFormed = "text without half of a surrogate pair";
 
 /**
  * Copies what TypeScript gave as data: objects and lists of values. Each getter and proxy is asked once, here, so that
@@ -73,7 +73,7 @@ class Copying {
   }
 
   #copyValue(value: unknown, path: readonly string[]): unknown {
-    this.#count(String(value));
+    this.#count(typeof value === "string" ? value : "");
     const allowed = typeof value === "string" && !value.isWellFormed() ? wellFormed : this.#check(value);
     if (allowed !== undefined) throw refuse(path, value, allowed);
     return value;
