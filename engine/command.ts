@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pulumiBin } from "../dev/places.ts";
 import { runInFront } from "../dev/toolchain/run-tool.ts";
+import type { DiskRoom } from "./disk-room.ts";
 import { isAboutLocks, parseLocks } from "./locks.ts";
 import { endOrphans } from "./orphans.ts";
 import { prepare } from "./pulumi.ts";
@@ -16,13 +17,34 @@ const updates: readonly (string | undefined)[] = ["up", "update", "destroy"];
  */
 export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
   const env = await prepare(stack);
+  const isUpdate = updates.includes(args[0]);
+  const room = isUpdate ? await (await import("./disk-room.ts")).DiskRoom.reserve(stack) : undefined;
+  try {
+    return await runWith(env, stack, args, room);
+  } finally {
+    room?.release();
+  }
+}
+
+async function runWith(
+  env: NodeJS.ProcessEnv,
+  stack: string,
+  args: readonly string[],
+  room: DiskRoom | undefined,
+): Promise<number> {
+  const onStart = (pid: number) => {
+    const ends = [noteRun(pid), room?.watch(pid)];
+    return (exitCode: number | null) => {
+      for (const end of ends) end?.(exitCode);
+    };
+  };
   const run = async () => {
     const lines: string[] = [];
     // The engine takes SIGINT as: finish what is under way, write the state, end.
     const exitCode = await runInFront(join(pulumiBin, "pulumi"), args, {
       env,
       endWith: "SIGINT",
-      onStart: noteRun,
+      onStart,
       onErrorLine: (line) => {
         lines.push(line);
         if (!isAboutLocks(line)) say(line);
@@ -47,6 +69,7 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
     const { exitCode, said } = await run();
     if (exitCode === 0) return 0;
     await endOrphans();
+    if (await room?.explainFull()) return exitCode;
     if (isInterrupted || left === 0) return exitCode;
     const { clearAway } = await import("./clear-away.ts");
     const isCleared =

@@ -27,8 +27,13 @@ const runFile = z.object({ start: z.string(), system: z.string(), firstSeen: z.n
 export function noteRun(pid: number): (exitCode: number | null) => void {
   const run = { start: startOf(pid), system: identifySystem(), firstSeen: Date.now() };
   const file = fileOf(pid);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify(run));
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, JSON.stringify(run));
+  } catch {
+    // Its disk is full, say. Without the note a lock that is left behind takes a person to remove.
+    rmSync(file, { force: true });
+  }
   const heartbeat = setInterval(() => {
     const now = new Date();
     // Somebody may have cleared the folder.
