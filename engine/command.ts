@@ -7,82 +7,97 @@ import { endOrphans } from "./orphans.ts";
 import { prepare } from "./pulumi.ts";
 import { noteRun } from "./runs.ts";
 import { say } from "./say.ts";
+import { watchBrokers } from "./watch-brokers.ts";
 
 /** The commands of the engine that change what is on the cluster. */
 const updates: readonly (string | undefined)[] = ["up", "update", "destroy"];
+
+/** Of the engine's tries: a killed run may have left a broken state, behind that a lock, behind that unfinished topics. */
+const mostTries = 4;
+
+/** The exit code of a program that SIGINT ends. */
+const interrupted = 130;
 
 /**
  * Runs the Pulumi CLI in front of the user and gives its exit code. Where a run that was killed, or that failed, is in
  * the way it is cleared away first; what only a person can decide is told with what to do.
  */
 export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
-  const env = await prepare(stack);
+  // Only for updates, and below for what failed: they load what reading a state takes.
   const isUpdate = updates.includes(args[0]);
   const room = isUpdate ? await (await import("./disk-room.ts")).DiskRoom.reserve(stack) : undefined;
+  const recovery = isUpdate ? await import("./recover-state.ts") : undefined;
+  const interruption = watchInterruption();
   try {
-    return await runWith(env, stack, args, room);
+    for (let tries = 1; ; tries++) {
+      const before = await recovery?.readRecovered(stack);
+      if (interruption.hasCome()) return interrupted;
+      const { exitCode, said } = await runOnce(stack, args, room);
+      if (exitCode === 0) return 0;
+      await endOrphans();
+      if (await room?.explainFull()) return exitCode;
+      if (interruption.hasCome() || tries === mostTries) return exitCode;
+      const { clearAway } = await import("./clear-away.ts");
+      if (await clearAway(stack, said)) continue;
+      if (before && (await recovery?.recoverRefused(stack, before))) continue;
+      if (args[0] === "preview") await reportUnfinished(stack);
+      return exitCode;
+    }
   } finally {
+    interruption.stopWatching();
     room?.release();
   }
 }
 
-async function runWith(
-  env: NodeJS.ProcessEnv,
+async function runOnce(
   stack: string,
   args: readonly string[],
   room: DiskRoom | undefined,
-): Promise<number> {
-  const onStart = (pid: number) => {
-    const ends = [noteRun(pid), room?.watch(pid)];
-    return (exitCode: number | null) => {
-      for (const end of ends) end?.(exitCode);
-    };
-  };
-  const run = async () => {
-    const lines: string[] = [];
-    // The engine takes SIGINT as: finish what is under way, write the state, end.
-    const exitCode = await runInFront(join(pulumiBin, "pulumi"), args, {
-      env,
-      endWith: "SIGINT",
-      onStart,
-      onErrorLine: (line) => {
-        lines.push(line);
-        if (!isAboutLocks(line)) say(line);
-      },
-    });
-    const said = lines.join("\n");
-    // In words that are not known here they are better than none.
-    if (parseLocks(said).length === 0) lines.filter(isAboutLocks).forEach(say);
-    return { exitCode, said };
-  };
-  let isInterrupted = false;
-  const onSignal = () => {
-    isInterrupted = true;
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
-  // Only for updates, and below for what failed: they load what reading a state takes.
-  const recovery = updates.includes(args[0]) ? await import("./recover-state.ts") : undefined;
-  // A killed run may have left a state that cannot be read, behind that a lock, and behind that unfinished topics.
-  for (let left = 3; ; left--) {
-    const before = await recovery?.readRecovered(stack);
-    if (isInterrupted) return interrupted;
-    const { exitCode, said } = await run();
-    if (exitCode === 0) return 0;
-    await endOrphans();
-    if (await room?.explainFull()) return exitCode;
-    if (isInterrupted || left === 0) return exitCode;
-    const { clearAway } = await import("./clear-away.ts");
-    const isCleared =
-      (await clearAway(stack, said)) || (before && (await recovery?.recoverRefused(stack, before)));
-    if (isCleared) continue;
-    if (args[0] === "preview") {
-      const { explainUnfinished } = await import("./recover-state.ts");
-      const reason = await explainUnfinished(stack);
-      if (reason) say(reason);
-    }
-    return exitCode;
-  }
+): Promise<{ exitCode: number; said: string }> {
+  const env = await prepare(stack);
+  const lines: string[] = [];
+  const stopWatching = updates.includes(args[0]) ? watchBrokers(stack) : () => {};
+  // The engine takes SIGINT as: finish what is under way, write the state, end.
+  const exitCode = await runInFront(join(pulumiBin, "pulumi"), args, {
+    env,
+    endWith: "SIGINT",
+    onStart: (pid) => {
+      const ends = [noteRun(pid), room?.watch(pid)];
+      return (code) => {
+        for (const end of ends) end?.(code);
+      };
+    },
+    onErrorLine: (line) => {
+      lines.push(line);
+      if (!isAboutLocks(line)) say(line);
+    },
+  }).finally(stopWatching);
+  const said = lines.join("\n");
+  // In words that are not known here they are better than none.
+  if (parseLocks(said).length === 0) lines.filter(isAboutLocks).forEach(say);
+  return { exitCode, said };
 }
 
-/** The exit code of a program that SIGINT ends. */
-const interrupted = 130;
+/** Why a preview may have failed that the engine knows nothing of. */
+async function reportUnfinished(stack: string): Promise<void> {
+  const { explainUnfinished } = await import("./recovery.ts");
+  const { exportState } = await import("./state.ts");
+  const reason = explainUnfinished(stack, await exportState(stack));
+  if (reason) say(reason);
+}
+
+/** Notices a signal, which the engine gets too, so that nothing is begun after it. */
+function watchInterruption() {
+  let hasCome = false;
+  const onSignal = () => {
+    hasCome = true;
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    hasCome: () => hasCome,
+    stopWatching: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type { ResolvedTopic } from "../infra/resolved-topic.ts";
+import { parseTopicState } from "../infra/topic-state.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/problem.ts";
 import { askPulumi } from "./pulumi.ts";
+import { topicsOf } from "./recovery.ts";
+import { exportState, stackType } from "./state.ts";
 
-/** A topic as the stack's last update deployed it. */
+/** A topic of a stack's state, as the stack's last update deployed it. */
 export type DeployedTopic = Omit<ResolvedTopic, "protect" | "entry">;
 
 /** A stack without an update of this program. */
@@ -12,17 +15,17 @@ export class NotDeployedError extends Error {
   override readonly name = "NotDeployedError";
 }
 
+/** What the outputs say of a topic beside what the state has: they name the whole catalogue, deployed or not. */
 const outputs = z.object({
-  topics: z.record(
-    z.string(),
-    z.strictObject({
-      partitions: z.int(),
-      replicationFactor: z.int(),
-      config: z.record(z.string(), z.string()),
-      smoke: z.union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string() })]),
-      sample: z.json().optional(),
-    }),
-  ),
+  topics: z
+    .record(
+      z.string(),
+      z.object({
+        smoke: z.union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string() })]),
+        sample: z.json().optional(),
+      }),
+    )
+    .default({}),
 });
 const configValues = z.record(z.string(), z.object({ value: z.string().optional() }));
 
@@ -51,19 +54,25 @@ export async function readStackConnection(stack: string): Promise<Connection> {
 }
 
 /**
- * The topics that a stack's last update deployed, from its outputs.
+ * The topics that a stack has deployed.
  * @throws NotDeployedError, or Error when another version of this program deployed it
  */
 export async function readDeployedTopics(stack: string): Promise<DeployedTopic[]> {
-  const text = await askPulumi(stack, ["stack", "output", "--json"]);
-  const parsed = outputs.safeParse(JSON.parse(text));
-  if (parsed.success)
-    return Object.entries(parsed.data.topics).map(([name, topic]) => ({ name, ...topic }) as DeployedTopic);
+  const state = await exportState(stack);
+  const topics = topicsOf(state).map(({ outputs }) => parseTopicState(outputs));
+  const root = state.deployment.resources?.find(({ type }) => type === stackType);
   const hint = `Run npm run up -- --stack ${stack}.`;
-  if (!text.includes('"topics"')) {
-    throw new NotDeployedError(`Stack ${stack} is not deployed: it has no topics in its outputs. ${hint}`);
+  if (topics.length === 0 && !root?.outputs?.topics)
+    throw new NotDeployedError(`Stack ${stack} is not deployed: its state has no topics. ${hint}`);
+  const parsed = outputs.safeParse(root?.outputs ?? {});
+  if (!parsed.success) {
+    throw new Error(
+      `The outputs of stack ${stack} are not this program's. ${hint}\n${z.prettifyError(parsed.error)}`,
+    );
   }
-  throw new Error(
-    `The outputs of stack ${stack} are not this program's. ${hint}\n${z.prettifyError(parsed.error)}`,
-  );
+  return topics.map((topic): DeployedTopic => {
+    // Of a topic that only the state has nobody says that it may be written to.
+    const { smoke, sample } = parsed.data.topics[topic.name] ?? { smoke: "metadata" };
+    return { ...topic, smoke, ...(sample !== undefined && { sample }) };
+  });
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { askPulumi, PulumiError, updateFlags } from "./pulumi.ts";
+import { explainUnfinished } from "./recovery.ts";
+import { exportState } from "./state.ts";
 
 /** A resource before or after a step. */
 export type ResourceState = {
@@ -42,6 +44,9 @@ const previewOutput = z.object({
 export async function readPreview(stack: string): Promise<Preview> {
   let text: string;
   let failed = false;
+  const state = exportState(stack);
+  // Awaited below, unless the preview fails first.
+  state.catch(() => {});
   try {
     text = await askPulumi(stack, ["preview", "--json", "--non-interactive", ...updateFlags]);
   } catch (error) {
@@ -56,11 +61,10 @@ export async function readPreview(stack: string): Promise<Preview> {
       .filter((diagnostic) => diagnostic.severity === severity)
       .map(({ message }) => message.replace(/^(error|warning): /, "").trim());
   const errors = say("error").filter((message) => message !== "preview failed");
-  if (failed) {
-    const { explainUnfinished } = await import("./recover-state.ts");
-    const unfinished = await explainUnfinished(stack);
-    if (unfinished) errors.unshift(unfinished);
-  }
+  const warnings = say("warning");
+  const unfinished = explainUnfinished(stack, await state);
+  // It may be why the preview failed; without one the steps begin from what may not be so.
+  if (unfinished) (failed ? errors : warnings).unshift(unfinished);
   return {
     steps: steps.map(({ op, urn, oldState, newState }) => ({
       op,
@@ -68,7 +72,7 @@ export async function readPreview(stack: string): Promise<Preview> {
       ...(oldState && { before: oldState }),
       ...(newState && { after: newState }),
     })),
-    warnings: say("warning"),
+    warnings,
     errors: failed && errors.length === 0 ? ["The preview failed without a reason."] : errors,
   };
 }

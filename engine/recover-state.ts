@@ -45,16 +45,6 @@ export async function recoverRefused(stack: string, before: ExportedState): Prom
   }
 }
 
-/** What a preview that failed cannot know; nothing where the last update finished. */
-export async function explainUnfinished(stack: string): Promise<string | undefined> {
-  const { size } = findUnfinished(await exportState(stack));
-  if (size === 0) return undefined;
-  return (
-    `The last update of stack ${stack} did not finish: how ${countOf(size, "topic")} are on the cluster, the state ` +
-    `does not say. npm run up -- --stack ${stack} looks, and finishes it.`
-  );
-}
-
 /**
  * Brings the named topics of a state in line with the cluster. A state that another process may be writing is left
  * alone.
@@ -78,8 +68,8 @@ async function recoverTopics(
   if (!(await importState(stack, recover(state, names, live)))) return false;
   const gone = [...names].filter((name) => !live.has(name)).length;
   say(
-    `The last update of stack ${stack} was interrupted, or failed, at ${countOf(names.size, "topic")}: ` +
-      `${names.size - gone} are on the cluster, ${gone} are not. The state now says so too.`,
+    `The last update of stack ${stack} did not finish ${countOf(names.size, "topic")} ` +
+      `(on the cluster: ${names.size - gone}, not there: ${gone}). The state now has them as the cluster does.`,
   );
   return true;
 }

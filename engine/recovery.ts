@@ -1,3 +1,4 @@
+import { countOf } from "../infra/describe-value.ts";
 import { parseTopicState, topicType } from "../infra/topic-state.ts";
 import type { WantedTopic } from "../kafka/trial.ts";
 import type { ExportedState, StateResource } from "./state.ts";
@@ -20,6 +21,16 @@ export function findUnfinished(state: ExportedState): Set<string> {
     ({ pendingReplacement, initErrors }) => pendingReplacement || initErrors?.length,
   );
   return new Set([...interrupted, ...uncertain].map(nameOf));
+}
+
+/** What nobody can tell from a state, and what to do; nothing where the last update finished. */
+export function explainUnfinished(stack: string, state: ExportedState): string | undefined {
+  const { size } = findUnfinished(state);
+  if (size === 0) return undefined;
+  return (
+    `The last update of stack ${stack} did not finish, or one is running: the state does not say how ` +
+    `${countOf(size, "topic")} ${size === 1 ? "is" : "are"} on the cluster. npm run up -- --stack ${stack} finishes it.`
+  );
 }
 
 /** Whether the engine would warn of operations that an update began and did not end. */

@@ -60,7 +60,10 @@ export async function exportState(stack: string): Promise<ExportedState> {
  * @throws Error with the engine's words
  */
 export async function readState(stack: string): Promise<State> {
-  const { deployment } = await exportState(stack);
+  return summarize(await exportState(stack));
+}
+
+export function summarize({ deployment }: ExportedState): State {
   const resources = deployment.resources ?? [];
   const root = resources.find(({ type }) => type === stackType)?.urn;
   return {

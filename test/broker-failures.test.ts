@@ -12,6 +12,8 @@ type Failure = {
   readonly title: string;
   readonly begin: (cluster: Cluster) => Promise<unknown>;
   readonly end: (cluster: Cluster) => unknown;
+  /** What the update says meanwhile. */
+  readonly says?: (cluster: Cluster) => string;
 };
 
 const freeze = ({ pid }: Broker) => sendSignal(pid ?? 0, "SIGSTOP");
@@ -23,6 +25,7 @@ const failures: readonly Failure[] = [
     title: "A broker that is frozen",
     begin: async ({ brokers: [first] }) => first && freeze(first),
     end: ({ brokers: [first] }) => first && thaw(first),
+    says: ({ bootstrapServers: [server] }) => `Broker ${server} does not answer. The update waits for it.`,
   },
   {
     title: "A broker that is killed",
@@ -68,16 +71,29 @@ afterAll(async () => {
 test.for(failures)(
   "$title in the middle of an update: the next one brings every topic to what is declared",
   { timeout: 180_000 },
-  async ({ begin, end }) => {
+  async ({ begin, end, says }) => {
     declared = declared === mixedUpdate[0] ? mixedUpdate[1] : mixedUpdate[0];
     workspace.declare(declared);
     const { printed, ended, said } = listen(workspace.start("up", "--yes", "--skip-preview"));
     await printed(topicBegun);
     await Promise.all([begin(cluster), ended]);
     await end(cluster);
+    if (says) expect(said()).toContain(says(cluster));
 
-    expect(await workspace.up(), said()).toMatchObject({ exitCode: 0 });
+    const next = await workspace.up();
+    expect(next.exitCode, said() + next.stdout + next.stderr).toBe(0);
     expect(await readShapes(cluster.bootstrapServers), said()).toEqual(shapesOf(declared));
     expect(readUnfinished(workspace)).toEqual([]);
   },
 );
+
+test("Drift says that it cannot tell where no controller answers, rather than what a broker knew last", async () => {
+  await Promise.all(cluster.brokers.slice(0, 2).map((broker) => broker.stop("SIGKILL")));
+  const drift = await workspace.run("drift");
+  expect(drift).toMatchObject({ exitCode: 1 });
+  expect(drift.stdout).toContain(
+    `${cluster.bootstrapServers[2]}: no controller answers through this broker, so it may be out of date.`,
+  );
+  await cluster.start();
+  expect(await workspace.run("drift")).toMatchObject({ exitCode: 0 });
+});

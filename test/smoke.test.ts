@@ -113,6 +113,26 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
 });
 
+test("After an update that failed, the suite checks what is deployed, not what was declared", async () => {
+  const topic = { partitions: 1, replicationFactor: 1 };
+  // The engine keeps it, since it is protected, though the catalogue does not have it any more.
+  await using workspace = new Workspace({ "smoke.kept": { ...topic, protect: true } }, { preflight: "off" });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  workspace.declare({ "smoke.created": topic, "smoke.never-created": { ...topic, replicationFactor: 9 } });
+  expect((await workspace.up()).exitCode).not.toBe(0);
+
+  expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
+  expect(readResults(workspace).topics.map(({ topic, mode }) => [topic, mode])).toEqual([
+    ["smoke.created", "produce"],
+    ["smoke.kept", "metadata"],
+  ]);
+  const { stdout } = await workspace.run("topics", "--json");
+  const managed = (JSON.parse(stdout) as { name: string; managed: boolean }[]).filter((one) => one.managed);
+  expect(managed.map(({ name }) => name)).toEqual(["smoke.created", "smoke.kept"]);
+  workspace.declare({ "smoke.kept": topic });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+});
+
 test("A topic that refuses its record fails by itself: its neighbours' records come back", async () => {
   await using workspace = new Workspace({
     "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "below 100 bytes" } },

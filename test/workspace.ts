@@ -72,6 +72,11 @@ export class Workspace implements AsyncDisposable {
     return spawn("npm", ["run", "--silent", script, "--", ...args], options);
   }
 
+  /** Starts commands as a person types them, for what happens while they run. */
+  startShell(commands: string): ChildProcess {
+    return spawn("bash", ["-ec", commands], { ...this.#options(), stdio: ["ignore", "pipe", "pipe"] });
+  }
+
   #options(): SpawnOptions {
     return {
       cwd: this.folder,

@@ -1,6 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import { readStackConnection } from "../../engine/deployed.ts";
-import { readState } from "../../engine/state.ts";
+import { describeLock, isLeftBehind, readLocks } from "../../engine/locks.ts";
+import { findBackendFolder } from "../../engine/pulumi.ts";
+import { explainUnfinished, findUnfinished, topicsOf } from "../../engine/recovery.ts";
+import { exportState, summarize } from "../../engine/state.ts";
+import { askBroker } from "../../kafka/ask-broker.ts";
 import { principalOf } from "../../kafka/causes.ts";
+import type { Connection } from "../../kafka/connection.ts";
+import { requireController } from "../../kafka/controller.ts";
 import { isKafkasOwn, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { explainUnreadConfigs, readLiveConfigs } from "../../kafka/live-configs.ts";
 import { readUsage } from "../../kafka/topic-usage.ts";
@@ -20,37 +27,76 @@ export async function readDrift(stack: string, ignore?: RegExp): Promise<Drift> 
 }
 
 async function compare(stack: string, ignore?: RegExp): Promise<Drift> {
-  const [{ root, topics: deployed }, connection] = await Promise.all([
-    readState(stack),
+  const [state, folder, connection] = await Promise.all([
+    exportState(stack),
+    findBackendFolder(stack),
     readStackConnection(stack),
   ]);
+  const { root, topics: deployed } = summarize(state);
   // Without one every topic of the cluster would be nobody's.
   if (!root) throw new Error(`Stack ${stack} is not deployed. Run npm run up -- --stack ${stack}.`);
-  const names = [...deployed.keys()];
-  // Only what is asked for by name is told to be forbidden, only what is not is told to be there.
-  const [asked, all] = await Promise.all([readLiveCluster(connection, names), readLiveCluster(connection)]);
-  const live = new Map(asked.topics.map((topic) => [topic.name, topic]));
-  const { configs, missing, refusals } = await readLiveConfigs(connection, [...live.keys()]);
-  for (const name of missing) live.delete(name);
-  const forbidden = new Set(asked.forbidden);
-  const compared = [...deployed.values()].filter(({ name }) => !forbidden.has(name));
+  requireNoUpdate(stack, folder);
+  const { asked, all, configs, missing, refusals } = await readCluster(connection, [...deployed.keys()]);
+  const live = new Map(
+    asked.topics.filter(({ name }) => !missing.has(name)).map((topic) => [topic.name, topic]),
+  );
+  const unfinished = findUnfinished(state);
+  const hidden = new Set([...asked.forbidden, ...unfinished]);
+  const compared = [...deployed.values()].filter(({ name }) => !hidden.has(name));
 
   const undeclared = all.topics.filter(
-    (topic) => !isKafkasOwn(topic) && !deployed.has(topic.name) && !ignore?.test(topic.name),
+    (topic) =>
+      !isKafkasOwn(topic) &&
+      !deployed.has(topic.name) &&
+      !unfinished.has(topic.name) &&
+      !ignore?.test(topic.name),
   );
   const usage = await readUsage(connection, all, undeclared);
+  const differences = [
+    ...compared.flatMap((topic) => compareTopic(topic, live.get(topic.name), configs.get(topic.name))),
+    ...undeclared.map((topic) => describeUndeclared(topic, usage.get(topic.name))),
+  ];
+  if (differences.length > 0) {
+    // What an update changed that began meanwhile is no drift.
+    requireNoUpdate(stack, folder);
+    const isSame = isDeepStrictEqual(topicsOf(await exportState(stack)), topicsOf(state));
+    if (!isSame) throw new Error(`Stack ${stack} was updated meanwhile. Run npm run drift again.`);
+  }
   const who = principalOf(connection);
   return {
     version: 1,
     stack,
     topics: compared.length,
-    differences: [
-      ...compared.flatMap((topic) => compareTopic(topic, live.get(topic.name), configs.get(topic.name))),
-      ...undeclared.map((topic) => describeUndeclared(topic, usage.get(topic.name))),
-    ].sort((a, b) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic))),
+    differences: differences.sort((a, b) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic))),
     errors: [
-      ...asked.forbidden.map((name) => `${name}: ${who} may not see it. Grant it DESCRIBE on topic ${name}.`),
-      ...[...refusals].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
-    ],
+      explainUnfinished(stack, state) ?? [],
+      asked.forbidden.map((name) => `${name}: ${who} may not see it. Grant it DESCRIBE on topic ${name}.`),
+      [...refusals].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
+    ].flat(),
   };
+}
+
+/** All from one broker that is in touch with a controller: another's knowledge may be out of date. */
+function readCluster(connection: Connection, names: readonly string[]) {
+  return askBroker(connection, async (broker) => {
+    await requireController(broker);
+    // Only what is asked for by name is told to be forbidden, only what is not is told to be there.
+    const asked = await readLiveCluster(broker, names);
+    const all = await readLiveCluster(broker);
+    const described = await readLiveConfigs(
+      broker,
+      asked.topics.map(({ name }) => name),
+    );
+    return { asked, all, ...described };
+  });
+}
+
+/** @throws Error when an update may be running, as far as the backend tells */
+function requireNoUpdate(stack: string, folder: string | undefined): void {
+  const locks = folder === undefined ? [] : readLocks(folder, stack).filter((lock) => !isLeftBehind(lock));
+  if (locks.length === 0) return;
+  throw new Error(
+    `An update of stack ${stack} is running: ${locks.map(describeLock).join("; ")}. ` +
+      "What it changes is no drift: run npm run drift again when it has ended.",
+  );
 }
