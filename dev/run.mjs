@@ -46,6 +46,7 @@ const flags = [
   // What the commands allocate is short-lived: the smoke suite of 1,000 topics takes 267 MB in place of 440, and
   // less time.
   "--max-semi-space-size=4",
+  `--import=${new URL("failed-output.mjs", import.meta.url)}`,
 ];
 const child = spawn(join(binaries, "node"), [...flags, join(root, file), ...args], {
   stdio: "inherit",

@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { pulumiBin } from "../dev/places.ts";
 import { runInFront } from "../dev/toolchain/run-tool.ts";
+import type { DiskRoom } from "./disk-room.ts";
 import { isAboutLocks, parseLocks } from "./locks.ts";
 import { endOrphans } from "./orphans.ts";
 import { PulumiError, prepare } from "./pulumi.ts";
@@ -21,17 +22,20 @@ const mostTries = 4;
  */
 export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
   // Only for updates, and below for what failed: they load what reading a state takes.
-  const recovery = updates.includes(args[0]) ? await import("./recover-state.ts") : undefined;
+  const isUpdate = updates.includes(args[0]);
+  const recovery = isUpdate ? await import("./recover-state.ts") : undefined;
   const env = await prepare(stack);
+  const room = isUpdate ? await (await import("./disk-room.ts")).DiskRoom.reserve(stack) : undefined;
   const interruption = watchInterruption();
   try {
     for (let tries = 1; ; tries++) {
       const before = await recovery?.readRecovered(stack);
       const interrupted = interruption.exitCode();
       if (interrupted !== undefined) return interrupted;
-      const { exitCode, said } = await runOnce(stack, args, env);
+      const { exitCode, said } = await runOnce(stack, args, env, room);
       if (exitCode === 0) return 0;
       await endOrphans();
+      if (await room?.explainFull()) return exitCode;
       if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
       const { clearAway } = await import("./clear-away.ts");
       if (await clearAway(stack, said)) continue;
@@ -41,6 +45,7 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
     }
   } finally {
     interruption.stopWatching();
+    room?.release();
   }
 }
 
@@ -48,6 +53,7 @@ async function runOnce(
   stack: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  room: DiskRoom | undefined,
 ): Promise<{ exitCode: number; said: string }> {
   const lines: string[] = [];
   const stopWatching = updates.includes(args[0]) ? watchBrokers(stack) : () => {};
@@ -55,7 +61,12 @@ async function runOnce(
   const exitCode = await runInFront(join(pulumiBin, "pulumi"), args, {
     env,
     endWith: "SIGINT",
-    onStart: noteRun,
+    onStart: (pid) => {
+      const ends = [noteRun(pid), room?.watch(pid)];
+      return (code) => {
+        for (const end of ends) end?.(code);
+      };
+    },
     onErrorLine: (line) => {
       lines.push(line);
       if (!isAboutLocks(line)) say(line);

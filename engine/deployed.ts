@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ResolvedTopic } from "../infra/resolved-topic.ts";
-import { parseTopicState } from "../infra/topic-state.ts";
+import { describeFirst, parseTopicState } from "../infra/topic-state.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/problem.ts";
 import { askPulumi } from "./pulumi.ts";
@@ -20,10 +20,17 @@ const outputs = z.object({
   topics: z
     .record(
       z.string(),
-      z.object({
-        smoke: z.union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string() })]),
-        sample: z.json().optional(),
-      }),
+      z.object(
+        {
+          smoke: z.union(
+            [z.literal(["produce", "metadata"]), z.strictObject({ off: z.string() })],
+            '"produce", "metadata" or { off: "why" }',
+          ),
+          sample: z.json("a JSON value").optional(),
+        },
+        "an object",
+      ),
+      "topics by name",
     )
     .default({}),
 });
@@ -59,16 +66,15 @@ export async function readStackConnection(stack: string): Promise<Connection> {
  */
 export async function readDeployedTopics(stack: string): Promise<DeployedTopic[]> {
   const state = await exportState(stack);
-  const topics = topicsOf(state).map(({ outputs }) => parseTopicState(outputs));
+  const topics = topicsOf(state).map(({ urn, outputs }) => parseTopicState(urn, outputs));
   const root = state.deployment.resources?.find(({ type }) => type === stackType);
   const hint = `Run npm run up -- --stack ${stack}.`;
   if (topics.length === 0 && !root?.outputs?.topics)
     throw new NotDeployedError(`Stack ${stack} is not deployed: its state has no topics. ${hint}`);
-  const parsed = outputs.safeParse(root?.outputs ?? {});
+  const parsed = outputs.safeParse(root?.outputs ?? {}, { reportInput: true });
   if (!parsed.success) {
-    throw new Error(
-      `The outputs of stack ${stack} are not this program's. ${hint}\n${z.prettifyError(parsed.error)}`,
-    );
+    const reason = describeFirst(parsed.error, `The outputs of stack ${stack} are not this program's`);
+    throw new Error(`${reason}. ${hint}`);
   }
   return topics.map((topic): DeployedTopic => {
     // Only the outputs say that records may be written to a topic.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeFirst } from "../infra/topic-state.ts";
 import { askPulumi, PulumiError, updateFlags } from "./pulumi.ts";
 import { explainUnfinished } from "./recovery.ts";
 import { exportState } from "./state.ts";
@@ -29,13 +30,22 @@ export type Preview = {
   readonly errors: readonly string[];
 };
 
+const word = z.string("text");
 const state = z
-  .object({ inputs: z.record(z.string(), z.unknown()).default({}), protect: z.boolean().default(false) })
+  .object(
+    {
+      inputs: z.record(z.string(), z.unknown(), "an object").default({}),
+      protect: z.boolean("true or false").default(false),
+    },
+    "an object",
+  )
   .optional();
-const previewOutput = z.object({
-  steps: z.array(z.object({ op: z.string(), urn: z.string(), oldState: state, newState: state })).default([]),
-  diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).default([]),
-});
+const step = z.object({ op: word, urn: word, oldState: state, newState: state }, "an object");
+const diagnostic = z.object({ severity: word, message: word }, "an object");
+const previewOutput = z.object(
+  { steps: z.array(step, "a list").default([]), diagnostics: z.array(diagnostic, "a list").default([]) },
+  "an object",
+);
 
 /**
  * Previews an update of a stack.
@@ -55,7 +65,12 @@ export async function readPreview(stack: string): Promise<Preview> {
     text = error.stdout;
     failed = true;
   }
-  const { steps, diagnostics } = previewOutput.parse(JSON.parse(text));
+  const parsed = previewOutput.safeParse(JSON.parse(text), { reportInput: true });
+  if (!parsed.success) {
+    const reason = describeFirst(parsed.error, `The engine's preview of stack ${stack} cannot be read`);
+    throw new Error(`${reason}. npm run preview -- --stack ${stack} shows it as it is.`);
+  }
+  const { steps, diagnostics } = parsed.data;
   const say = (severity: string) =>
     diagnostics
       .filter((diagnostic) => diagnostic.severity === severity)

@@ -56,7 +56,7 @@ export function findDeletions(state: ExportedState, declared: ReadonlyMap<string
   return new Set(
     topicsOf(state)
       .filter(({ protect }) => !protect)
-      .map(({ outputs }) => parseTopicState(outputs))
+      .map(({ urn, outputs }) => parseTopicState(urn, outputs))
       .filter(({ name, partitions }) => (declared.get(name) ?? 0) < partitions)
       .map(({ name }) => name),
   );

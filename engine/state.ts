@@ -1,26 +1,40 @@
 import { z } from "zod";
-import { parseTopicState, topicType } from "../infra/topic-state.ts";
+import { parseState, parseTopicState, topicType } from "../infra/topic-state.ts";
 import type { WantedTopic } from "../kafka/trial.ts";
 import { mendState } from "./mend-state.ts";
 import { askPulumi } from "./pulumi.ts";
 
-const stateResource = z.looseObject({
-  urn: z.string(),
-  type: z.string(),
-  inputs: z.record(z.string(), z.unknown()).optional(),
-  outputs: z.record(z.string(), z.unknown()).optional(),
-  protect: z.boolean().optional(),
-  /** The old resource is deleted, the new one may have been created. */
-  pendingReplacement: z.boolean().optional(),
-  /** Why its last operation failed; the outputs may then say what was wanted rather than what is. */
-  initErrors: z.array(z.string()).nullish(),
-});
-const exportedState = z.looseObject({
-  deployment: z.looseObject({
-    resources: z.array(stateResource).nullish(),
-    pending_operations: z.array(z.looseObject({ type: z.string(), resource: stateResource })).nullish(),
-  }),
-});
+const stateResource = z.looseObject(
+  {
+    urn: z.string("text"),
+    type: z.string("text"),
+    inputs: z.record(z.string(), z.unknown(), "an object").optional(),
+    outputs: z.record(z.string(), z.unknown(), "an object").optional(),
+    protect: z.boolean("true or false").optional(),
+    /** The old resource is deleted, the new one may have been created. */
+    pendingReplacement: z.boolean("true or false").optional(),
+    /** Why its last operation failed; the outputs may then say what was wanted rather than what is. */
+    initErrors: z.array(z.string("text"), "a list").nullish(),
+  },
+  "an object",
+);
+const deploymentOf = <T extends z.ZodType>(resource: T) =>
+  z.looseObject(
+    {
+      deployment: z.looseObject(
+        {
+          resources: z.array(resource, "a list").nullish(),
+          pending_operations: z
+            .array(z.looseObject({ type: z.string("text"), resource }, "an object"), "a list")
+            .nullish(),
+        },
+        "an object",
+      ),
+    },
+    "an object",
+  );
+const namedResources = deploymentOf(z.looseObject({ urn: z.string("text") }, "an object"));
+const exportedState = deploymentOf(stateResource);
 
 /** A resource as `pulumi stack export` writes it; what is not named here is kept as it is. */
 export type StateResource = z.output<typeof stateResource>;
@@ -43,15 +57,19 @@ export type StateTopic = WantedTopic & { readonly urn: string };
 
 /**
  * Reads a stack's state in the form that `pulumi stack import` takes.
- * @throws Error with the engine's words, or when the state is not as the engine writes it
+ * @throws Error with the engine's words, StateError when the state is not as the engine writes it
  */
 export async function exportState(stack: string): Promise<ExportedState> {
-  const parsed = exportedState.safeParse(JSON.parse(await askPulumi(stack, ["stack", "export"])));
-  if (parsed.success) return parsed.data;
-  await mendState(stack);
-  throw new Error(
-    `The state of stack ${stack} is not as the engine writes it. docs/operations.md tells the ways back.`,
-  );
+  const state = JSON.parse(await askPulumi(stack, ["stack", "export"]));
+  try {
+    const { resources } = parseState(namedResources, state, stack, "the export").deployment;
+    // By themselves, so that what is wrong is told with the name of its resource.
+    for (const resource of resources ?? []) parseState(stateResource, resource, stack, resource.urn);
+    return parseState(exportedState, state, stack, "the export");
+  } catch (error) {
+    await mendState(stack);
+    throw error;
+  }
 }
 
 /**
@@ -70,7 +88,7 @@ export function summarize({ deployment }: ExportedState): State {
     topics: new Map(
       resources
         .filter(({ type }) => type === topicType)
-        .map(({ urn, outputs }) => ({ ...parseTopicState(outputs), urn }))
+        .map(({ urn, outputs }) => ({ ...parseTopicState(urn, outputs), urn }))
         .map((topic) => [topic.name, topic] as const),
     ),
   };

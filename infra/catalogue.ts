@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Problem } from "../kafka/problem.ts";
 import { cataloguePlace, findCatalogueFiles } from "./catalogue-files.ts";
-import { type ParsedTopic, parseTopic } from "./topic.ts";
+import { type LoadedFile, loadCatalogueFiles } from "./load-catalogue.ts";
+import { fieldOf, type ParsedTopic, parseTopic } from "./topic.ts";
 
 /** A declared topic with the file that declares it. */
 export type CatalogueEntry = { readonly name: string; readonly file: string; readonly topic: ParsedTopic };
-
-const loadTimeoutMs = 10_000;
 
 const topicsFolder = new URL("topics/", import.meta.url);
 
@@ -21,29 +20,22 @@ export async function readCatalogue(
   const path = fileURLToPath(folder);
   const { files, problems } = findCatalogueFiles(path);
   // A name may hold what means something else in a URL, "#" or "%" say.
-  const modules = await Promise.allSettled(files.map((file) => load(pathToFileURL(join(path, file)))));
+  const loaded = await loadCatalogueFiles(files.map((file) => pathToFileURL(join(path, file))));
   const entries = new Map<string, CatalogueEntry>();
   const names: string[] = [];
   for (const [index, file] of files.entries()) {
     const place = cataloguePlace + file;
-    const module = modules[index] as PromiseSettledResult<{ topics?: unknown }>;
-    if (module.status === "rejected") {
-      problems.push({ place, field: "file", given: "a module", refused: String(module.reason) });
+    const declared = loaded[index] as LoadedFile;
+    if ("problem" in declared) {
+      problems.push({ place, ...declared.problem });
       continue;
     }
-    const { topics } = module.value;
-    if (!isPlainObject(topics)) {
-      problems.push({
-        place,
-        field: "export",
-        given: topics,
-        allowed: "export const topics = { … }, topics by name",
-      });
-      continue;
-    }
-    for (const [name, entry] of Object.entries(topics).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const { name, ...read } of declared.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       names.push(name);
-      const topic = parseTopic(place, name, entry);
+      const topic =
+        "fault" in read
+          ? [{ place, field: fieldOf(name, read.fault.path), ...read.fault }]
+          : parseTopic(place, name, read.copy);
       if (Array.isArray(topic)) problems.push(...topic);
       const twin = entries.get(metricName(name));
       if (twin) problems.push(collision(place, name, twin));
@@ -61,26 +53,6 @@ export async function readCatalogue(
 /** Whether a problem keeps a whole file from being read, so that nobody knows what it declares. */
 export function isUnread({ field }: Problem): boolean {
   return field === "file" || field === "directory" || field === "export";
-}
-
-/** A list and a Map have no topics by name; nor has what `"__proto__": {}` was written into, which sets a prototype. */
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-/**
- * Imports a catalogue file. One that awaits what never comes must not go unnoticed: once nothing else is left to
- * do, Node ends in good order, and the engine takes that for a program without topics.
- */
-async function load(file: URL): Promise<{ topics?: unknown }> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const error = new Error(`not loaded after ${loadTimeoutMs / 1000} s`);
-  const timer = setTimeout(() => reject(error), loadTimeoutMs);
-  try {
-    return await Promise.race([import(file.href), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Kafka refuses two topics whose names differ only here, because their metrics would be one. */

@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { RefusedError } from "../kafka/problem.ts";
 import { askCluster } from "./ask-cluster.ts";
 import { readDesired } from "./desired.ts";
+import { refuseEarlyEnd } from "./early-end.ts";
 
 // The SDK looks for a source map behind each line of each resource's stack trace: a fifth of a preview of 200
 // topics. There is none, Node runs these files as they are.
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
+const endDeclarations = refuseEarlyEnd();
 const project = pulumi.getProject();
 const desired = await readDesired({ project, stack: pulumi.getStack(), config: pulumi.runtime.allConfig() });
 const { problems, adopted } = await askCluster(desired);
@@ -22,6 +24,8 @@ for (const { name, partitions, replicationFactor, config, protect } of desired.t
   const topic = { name, partitions, replicationFactor, config };
   new kafka.Topic(name, topic, { protect, ...(adopted.has(name) && { import: name }) });
 }
+
+endDeclarations();
 
 /** Each topic as deployed, by name: what the smoke suite checks. */
 export const topics = Object.fromEntries(

@@ -98,3 +98,34 @@ test("An unknown key of the stack's config is refused with the key that was mean
   const { problems } = resolve({}, { maxReplicationFaktor: 1 });
   expect(problems).toEqual([expect.stringContaining("a known key, perhaps maxReplicationFactor")]);
 });
+
+test("A sample that is larger than the topic's max.message.bytes is refused, where a record of it is sent", () => {
+  const sample = "x".repeat(1024 ** 2);
+  const topic = { partitions: 1, sample };
+  expect(resolve({ a: topic }).problems).toEqual([
+    expect.stringMatching(
+      /a\.sample: given .1049090 bytes .*, allowed: at most max.message.bytes, 1048588, Kafka's default$/,
+    ),
+  ]);
+  expect(resolve({ a: { ...topic, config: { "max.message.bytes": 1000 } } }).problems).toEqual([
+    expect.stringMatching(/allowed: at most max.message.bytes, 1000$/),
+  ]);
+  expect(resolve({ a: { ...topic, config: { "max.message.bytes": 2_000_000 } } }).problems).toEqual([]);
+  expect(resolve({ a: { ...topic, smoke: "metadata" } }).problems).toEqual([]);
+});
+
+test("A stack's config that holds what no program can carry is refused with its place", () => {
+  const of = (text: string) =>
+    readStack("kafka-topics", "test", { "kafka-topics:overrides": text }).problems.map(describeProblem);
+  expect(of('{ "a": { "sample": ["\\ud83d"] } }')).toEqual([
+    expect.stringContaining(
+      "Pulumi.test.yaml: overrides.a.sample.0: given '\\ud83d', allowed: text without half",
+    ),
+  ]);
+  expect(of('{ "__proto__": { "partitions": 1 } }')).toEqual([
+    expect.stringContaining("overrides.__proto__: given { partitions: 1 }, allowed: another key"),
+  ]);
+  expect(of(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)).toEqual([
+    expect.stringContaining("overrides: given [ [ [ [Array] ] ] ], allowed: at most 100 levels"),
+  ]);
+});

@@ -5,7 +5,7 @@ import { checkLimits } from "./limits.ts";
 import { placeOf, type ResolvedTopic } from "./resolved-topic.ts";
 import type { Stack } from "./stack.ts";
 import type { SmokeMode } from "./topic.ts";
-import type { TopicConfig } from "./topic-config.ts";
+import { mebibytes, type TopicConfig } from "./topic-config.ts";
 
 /**
  * Applies a stack's overrides, defaults and cap to the catalogue, in that order.
@@ -31,11 +31,28 @@ export function resolveTopics(
 
 /** Rules between two values, which only hold or break once the stack has had its say. */
 function crossChecks(topic: ResolvedTopic, stack: Stack): Problem[] {
-  return [...findContradictions(topic)].map(([key, allowed]) => ({
+  const contradictions = [...findContradictions(topic)].map(([key, allowed]) => ({
     ...placeOf(topic, ["config", key], stack),
     given: Number(topic.config[key]),
     allowed,
   }));
+  return [...contradictions, ...checkSample(topic, stack)];
+}
+
+/** A record's key, headers and batch, with room to spare. */
+const recordOverheadBytes = 512;
+
+/** The broker refuses a record that is larger, so the smoke suite could only fail. */
+function checkSample(topic: ResolvedTopic, stack: Stack): Problem[] {
+  const { sample, smoke, config } = topic;
+  if (sample === undefined || smoke !== "produce") return [];
+  const bytes = Buffer.byteLength(JSON.stringify(sample)) + recordOverheadBytes;
+  const most = Number(config["max.message.bytes"] ?? mebibytes(1) + 12);
+  if (bytes <= most) return [];
+  const given = `${bytes} bytes with the record's key and headers`;
+  const source = config["max.message.bytes"] === undefined ? ", Kafka's default" : "";
+  const allowed = `at most max.message.bytes, ${most}${source}`;
+  return [{ ...placeOf(topic, ["sample"], stack), given, allowed }];
 }
 
 /** Configs that contradict another value of their topic, each with what is allowed. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { copyPlainData } from "./plain-data.ts";
 import { days, hours, minutes } from "./topic-config.ts";
 
 // The engine hands over every value of a stack's config as text, numbers and lists as JSON.
@@ -8,12 +9,18 @@ export const json = <T extends z.ZodType>(schema: T, allowed: string) =>
   z
     .string(allowed)
     .transform((text, ctx) => {
+      let parsed: unknown;
       try {
-        return JSON.parse(text) as unknown;
+        parsed = JSON.parse(text);
       } catch {
         ctx.issues.push({ code: "custom", message: allowed, input: text });
         return z.NEVER;
       }
+      const read = copyPlainData(() => parsed);
+      if ("copy" in read) return read.copy;
+      const { path, given, allowed: message = allowed } = read.fault;
+      ctx.issues.push({ code: "custom", message, path: [...path], input: given });
+      return z.NEVER;
     })
     .pipe(schema);
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
 import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
+import { copyPlainData } from "./plain-data.ts";
 import { type TopicConfig, topicConfig } from "./topic-config.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -32,11 +33,30 @@ const why = 'a reason in words: { off: "why" }';
 
 const modes = '"produce", "metadata" or { off: "why" }';
 
+/** What JSON has: other values would be left out of it, or come back as others. */
+function checkJson(value: unknown): string | undefined {
+  const isJson =
+    value === null ||
+    typeof value === "string" ||
+    typeof value === "boolean" ||
+    (Number.isFinite(value) && !Object.is(value, -0));
+  return isJson ? undefined : "a JSON value";
+}
+
 const shape = {
   partitions: z.int(wholeFrom1).min(1, wholeFrom1).max(2147483647, "a whole number from 1 to 2147483647"),
   replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
   config: topicConfig.optional(),
-  sample: z.custom<JsonValue>((value) => z.json().safeParse(value).success, "a JSON value").optional(),
+  sample: z
+    .unknown()
+    .transform((value, ctx) => {
+      const read = copyPlainData(() => value, checkJson);
+      if ("copy" in read) return read.copy as JsonValue;
+      const { path, given, allowed } = read.fault;
+      ctx.issues.push({ code: "custom", message: allowed ?? "", path: [...path], input: given });
+      return z.NEVER;
+    })
+    .optional(),
   smoke: z
     .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string(why).min(1, why) })], modes)
     .optional(),
@@ -78,5 +98,10 @@ export function parseTopic(file: string, name: string, entry: unknown): ParsedTo
 /** `orders.partitions`, `orders.config["retention.ms"]`. */
 export function fieldOf(name: string, [first, ...rest]: readonly string[]): string {
   if (first === undefined) return name;
-  return `${name}.${first}${rest.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
+  const field = /^[\w$]+$/.test(first) ? `.${first}` : bracket(first);
+  return `${name}${field}${rest.map(bracket).join("")}`;
+}
+
+function bracket(key: string): string {
+  return `[${JSON.stringify(key)}]`;
 }

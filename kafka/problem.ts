@@ -35,10 +35,29 @@ function orderOf({ place, field, given }: Problem): string {
 
 /** `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number from 1`. */
 export function describeProblem({ place, field, given, allowed, refused }: Problem): string {
-  const text = given === undefined ? "nothing" : inspect(given, { breakLength: Number.POSITIVE_INFINITY });
+  const text = given === undefined ? "nothing" : show(given);
   const short = text.length > longestGiven ? `${text.slice(0, longestGiven)}...` : text;
   const reason = refused === undefined ? `allowed: ${allowed}` : `refused: ${refused}`;
-  return `  ${place}: ${field}: given ${short}, ${reason}`;
+  // The cut may have left half of a surrogate pair, which the engine's messages cannot carry.
+  return `  ${place}: ${field}: given ${short}, ${reason}`.toWellFormed();
+}
+
+/** What was thrown, on a line: `TypeError: no such team`; anything can be thrown. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    if (thrown instanceof Error) return String(thrown);
+  } catch {
+    // Its message is a getter, say.
+  }
+  return show(thrown);
+}
+
+function show(value: unknown): string {
+  try {
+    return inspect(value, { breakLength: Number.POSITIVE_INFINITY, customInspect: false });
+  } catch {
+    return "what cannot be shown";
+  }
 }
 
 /** In characters; a name may have 249, a sample any number. */

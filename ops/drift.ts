@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chooseStack } from "../engine/pulumi.ts";
 import { readDrift } from "./drift/read-drift.ts";
 import { renderMarkdown, renderTable } from "./drift/render.ts";
 import { parsePattern } from "./pattern.ts";
+import { writeReport } from "./report-file.ts";
 
 const help = `Usage: npm run drift -- [--stack NAME] [--ignore RE] [--markdown FILE] [--json FILE]
 
@@ -35,8 +35,8 @@ try {
   } else {
     const drift = await readDrift(chooseStack(args), parsePattern("--ignore", values.ignore));
     process.stdout.write(`${renderTable(drift)}\n`);
-    if (values.markdown !== undefined) writeFileSync(values.markdown, renderMarkdown(drift));
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(drift, null, 2)}\n`);
+    if (values.markdown !== undefined) writeReport("--markdown", values.markdown, renderMarkdown(drift));
+    if (values.json !== undefined) writeReport("--json", values.json, `${JSON.stringify(drift, null, 2)}\n`);
     process.exitCode = drift.errors.length > 0 ? 1 : drift.differences.length > 0 ? 7 : 0;
   }
 } catch (error) {

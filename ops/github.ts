@@ -70,11 +70,20 @@ export function readMarkdown(file: string): string {
   return markdown;
 }
 
-/** Appends to what the run's page shows of this job. */
+/**
+ * Appends to what the run's page shows of this job.
+ * @throws Error that names the file
+ */
 export function writeSummary(job: Job, markdown: string): void {
   if (!job.GITHUB_STEP_SUMMARY) return;
   const summary = cutMarkdown(markdown, summaryBytes, "> Cut to what a job's summary has room for.");
-  appendFileSync(job.GITHUB_STEP_SUMMARY, summary);
+  try {
+    appendFileSync(job.GITHUB_STEP_SUMMARY, summary);
+  } catch (error) {
+    throw new Error(
+      `GITHUB_STEP_SUMMARY: ${job.GITHUB_STEP_SUMMARY} cannot be written: ${(error as Error).message}`,
+    );
+  }
 }
 
 /** A link to the page of the job's run, which shows its summary. */

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chooseStack } from "../engine/pulumi.ts";
+import { writeReport } from "./report-file.ts";
 import { renderMarkdown } from "./review/markdown.ts";
 import { readReview } from "./review/read-review.ts";
 import { renderTable } from "./review/table.ts";
@@ -54,8 +54,8 @@ async function review(allowed: readonly string[], markdown?: string, json?: stri
     process.stdout.write(`--allow-data-loss names what loses nothing: ${needless.join(", ")}\n`);
   const verdict = review.losses.some(({ allowed }) => !allowed) ? 2 : review.errors.length > 0 ? 1 : 0;
   try {
-    if (markdown !== undefined) writeFileSync(markdown, renderMarkdown(review));
-    if (json !== undefined) writeFileSync(json, `${JSON.stringify(review, null, 2)}\n`);
+    if (markdown !== undefined) writeReport("--markdown", markdown, renderMarkdown(review));
+    if (json !== undefined) writeReport("--json", json, `${JSON.stringify(review, null, 2)}\n`);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     return verdict || 1;

@@ -91,9 +91,12 @@ export async function runInFront(
     onStart?: OnStart;
   } = {},
 ): Promise<number> {
+  // A pipe whose reader is gone would kill the program in the middle of its work; it takes this process's writes only.
+  const stdout = process.stdout.isTTY ? "inherit" : "pipe";
   const stderr = onErrorLine ? "pipe" : "inherit";
-  const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", "inherit", stderr] });
+  const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", stdout, stderr] });
   const onChildEnd = child.pid === undefined ? undefined : onStart?.(child.pid);
+  child.stdout?.on("data", (chunk) => process.stdout.write(chunk));
   if (child.stderr && onErrorLine) createInterface(child.stderr).on("line", onErrorLine);
   const stopForwarding = forwardSignals(child, endWith);
   try {

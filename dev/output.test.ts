@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "./places.ts";
+
+/** Runs a command of ours in a shell, for its redirections and pipes. */
+function runShell(commands: string) {
+  const script = `run() { node "${join(root, "dev", "run.mjs")}" "$@"; }; ${commands}`;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: root, encoding: "utf8" });
+  return { exitCode: status, stdout, stderr };
+}
+
+const commands = ["topics", "review", "drift", "adopt", "comment", "issue"].map((name) => `ops/${name}.ts`);
+const hasFullDevice = process.platform === "linux";
+
+test.for([...commands, "smoke/run.ts"])(
+  "What %s cannot write is one line on standard error, and exit code 74",
+  {
+    skip: !hasFullDevice,
+  },
+  (file) => {
+    expect(runShell(`run ${file} --help > /dev/full`)).toEqual({
+      exitCode: 74,
+      stdout: "",
+      stderr: "Standard output cannot be written: ENOSPC: no space left on device, write\n",
+    });
+  },
+);
+
+test.for([...commands, "smoke/run.ts"])("A reader that has read enough of %s ends it quietly", (file) => {
+  // The reader is gone before the command writes.
+  const { stdout, stderr } = runShell(`{ run ${file} --help; echo "ended with $?" >&2; } | true`);
+  expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "ended with 0\n" });
+});
+
+test("A command that failed keeps its exit code, whether or not it can say why", {
+  skip: !hasFullDevice,
+}, () => {
+  const failing = "run ops/topics.ts --nonsense";
+  expect(runShell(failing)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--nonsense") });
+  expect(runShell(`${failing} 2> /dev/full`)).toEqual({ exitCode: 1, stdout: "", stderr: "" });
+  expect(runShell("run ops/topics.ts --help 2> /dev/full")).toMatchObject({ exitCode: 0, stderr: "" });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { describeTopics } from "./kafka-tools.ts";
+import { Workspace } from "./workspace.ts";
+
+const topic = { partitions: 1, replicationFactor: 1 };
+
+test("Whatever the code of a catalogue file does, an update that fails for it deletes nothing", async () => {
+  await using workspace = new Workspace({ "code.a": topic, "code.b": topic });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const bad: readonly (readonly [code: string, said: string])[] = [
+    [
+      "process.exit(0);",
+      "infra/topics/bad.ts: file: given 'a module', refused: Error: process.exit(0) was called",
+    ],
+    ["while (true);", "infra/topics/bad.ts: file: given 'a module', refused: Error: it loops for ever"],
+    ["setTimeout(() => process.exit(0));", "process.exit(0) was called"],
+  ];
+  for (const [code, said] of bad) {
+    workspace.declare({});
+    workspace.writeCatalogue(
+      "bad.ts",
+      `${code}\nexport const topics = { "code.c": ${JSON.stringify(topic)} };\n`,
+    );
+    const { exitCode, stdout, stderr } = await workspace.up();
+    expect(exitCode, code).not.toBe(0);
+    expect(stdout + stderr, code).toContain(said);
+  }
+  const names = (await describeTopics()).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(["code.a", "code.b"]));
+});
