@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runPulumi } from "../engine/command.ts";
 import { askPulumi, localStack, updateFlags } from "../engine/pulumi.ts";
 import { defaultTimeoutSeconds, runSuite } from "../smoke/suite.ts";
 import { renderTable } from "../smoke/table.ts";
 import { localCluster } from "./cluster/local.ts";
+import { withLock } from "./lock.mjs";
+import { localFolder } from "./places.ts";
 import { setUp } from "./set-up.ts";
 
 const help = `Usage: npm start
@@ -14,9 +17,8 @@ record through every partition. Run again it only does what is not done yet.
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-async function start(): Promise<number> {
-  await setUp("engine", "kafka");
-
+/** Starts the cluster and deploys to it; of two at once the second finds all done. */
+async function deploy(): Promise<number> {
   const onInterrupt = () => {
     say("\nInterrupted. Brokers that were started run on; npm stop ends them.");
     process.exit(130);
@@ -31,7 +33,14 @@ async function start(): Promise<number> {
 
   if (process.env.PULUMI_BACKEND_URL)
     await askPulumi(localStack, ["stack", "select", localStack, "--create"]);
-  const exitCode = await runPulumi(localStack, ["up", "--yes", "--skip-preview", ...updateFlags]);
+  return runPulumi(localStack, ["up", "--yes", "--skip-preview", ...updateFlags]);
+}
+
+async function start(): Promise<number> {
+  await setUp("engine", "kafka");
+  const exitCode = await withLock(join(localFolder, "locks", "start"), deploy, (pid) =>
+    process.stderr.write(`Another npm start (process ${pid}) is at work; waiting ...\n`),
+  );
   if (exitCode !== 0) return exitCode;
 
   const { results } = await runSuite(localStack, {

@@ -25,10 +25,22 @@ import { type ExportedState, exportState, stackType } from "./state.ts";
  * cluster first, so that this one finishes it.
  * @throws UnreachableError when the cluster does not answer, Error when it does not show a topic or is another one
  */
-export async function readRecovered(stack: string): Promise<ExportedState> {
+export async function readRecovered(
+  stack: string,
+): Promise<{ readonly state: ExportedState; readonly isRecovered: boolean }> {
   const state = await exportState(stack);
-  const isRecovered = await recoverTopics(stack, state, findUnfinished(state));
-  return isRecovered ? exportState(stack) : state;
+  const unfinished = findUnfinished(state);
+  const live = await recoverTopics(stack, state, unfinished);
+  if (!live) return { state, isRecovered: false };
+  const present = [...unfinished.keys()].filter((name) => live.has(name)).length;
+  if (unfinished.size > 0) {
+    say(
+      `The last update of stack ${stack} did not finish. The state now matches the cluster for ` +
+        `${countOf(unfinished.size, "topic")} (present: ${present}, missing: ${unfinished.size - present}).`,
+    );
+  }
+  for (const urn of findForeign(state)) say(`It was also working on ${urn}: check what became of it.`);
+  return { state: await exportState(stack), isRecovered: unfinished.size > 0 };
 }
 
 /**
@@ -46,7 +58,13 @@ export async function recoverRefused(stack: string, before: ExportedState): Prom
   const { isBrokerError } = await import("../kafka/ask-broker.ts");
   try {
     const live = await readTopics(await readStackConnection(stack), [...deletions]);
-    return await recoverTopics(stack, state, new Set([...deletions].filter((name) => !live.has(name))));
+    const gone = [...deletions].filter((name) => !live.has(name));
+    if (!(await recoverTopics(stack, state, new Map(gone.map((name) => [name, true]))))) return false;
+    say(
+      `The update is to delete or replace topics that are not on the cluster any more: ${gone.join(", ")}. ` +
+        "They are removed from the state.",
+    );
+    return true;
   } catch (error) {
     if (isBrokerError(error)) return false;
     throw error;
@@ -54,37 +72,28 @@ export async function recoverRefused(stack: string, before: ExportedState): Prom
 }
 
 /**
- * Brings the named topics of a state in line with the cluster. A state that another process may be writing is left
+ * Corrects the unfinished topics of a state to match the cluster. A state that another process may be writing is left
  * alone.
- * @returns whether the state was changed
+ * @returns those that are on the cluster; nothing if the state was not changed
  */
 async function recoverTopics(
   stack: string,
   state: ExportedState,
-  names: ReadonlySet<string>,
-): Promise<boolean> {
-  if (names.size === 0 && !hasPendingOperations(state)) return false;
+  unfinished: ReadonlyMap<string, boolean>,
+): Promise<ReadonlyMap<string, WantedTopic> | undefined> {
+  if (unfinished.size === 0 && !hasPendingOperations(state)) return undefined;
   const folder = await findBackendFolder(stack);
   const locks = folder === undefined ? [] : readLocks(folder, stack);
-  if (!locks.every(isLeftBehind)) return false;
+  if (!locks.every(isLeftBehind)) return undefined;
   await clearLocks(stack, locks);
   // A plugin that its engine's end left running goes on with what it was told.
   await endOrphans();
   const connection = await readStackConnection(stack);
   requireSameCluster(stack, state, connection);
-  const live = await readTopics(connection, [...names]);
+  const live = await readTopics(connection, [...unfinished.keys()]);
   // What an update wrote that ended just now must not be lost.
-  if (!isDeepStrictEqual(await exportState(stack), state)) return false;
-  if (!(await importState(stack, recover(state, names, live)))) return false;
-  if (names.size > 0) {
-    const present = [...names].filter((name) => live.has(name)).length;
-    say(
-      `The last update of stack ${stack} did not finish. The state now matches the cluster for ` +
-        `${countOf(names.size, "topic")} (present: ${present}, missing: ${names.size - present}).`,
-    );
-  }
-  for (const urn of findForeign(state)) say(`It was also working on ${urn}: check what became of it.`);
-  return true;
+  if (!isDeepStrictEqual(await exportState(stack), state)) return undefined;
+  return (await importState(stack, recover(state, unfinished, live))) ? live : undefined;
 }
 
 /**

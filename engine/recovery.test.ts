@@ -46,7 +46,7 @@ test("What was pending, half replaced or failed is unfinished; all else is known
       ["updating", { urn: stack, type: "pulumi:pulumi:Stack" }],
     ],
   );
-  expect([...findUnfinished(state)].sort()).toEqual(["failed", "new", "replaced"]);
+  expect(Object.fromEntries(findUnfinished(state))).toEqual({ failed: false, new: true, replaced: true });
   expect(hasPendingOperations(state)).toBe(true);
   expect(hasPendingOperations(stateOf([topic("kept", 1)]))).toBe(false);
 });
@@ -82,6 +82,18 @@ test("A topic that the update creates, changes, replaces or deletes comes into t
   expect(topics.filter(({ pendingReplacement, initErrors }) => pendingReplacement || initErrors)).toEqual([]);
   expect(topics[1]?.inputs).toEqual({ __defaults: [], ...live("grown", 3)[1] });
   expect(deployment).toMatchObject({ pending_operations: [], manifest: { version: "v3" } });
+});
+
+test("A topic that somebody deleted stays in the state, and one that was being imported does not come into it", () => {
+  const state = stateOf(
+    [topic("changed", 1), topic("failed", 1, { initErrors: ["timeout"] })],
+    [
+      ["updating", topic("changed", 1)],
+      ["importing", topic("imported", 1)],
+    ],
+  );
+  const { deployment } = recover(state, findUnfinished(state), new Map([live("imported", 1)]));
+  expect(deployment.resources).toEqual(state.deployment.resources);
 });
 
 test("What was being done to resources that are no topics is named, for a person to look after", () => {

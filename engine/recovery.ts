@@ -9,18 +9,22 @@ export function topicsOf({ deployment }: ExportedState): StateResource[] {
 }
 
 /**
- * The topics of which only the cluster knows how they are: an update was interrupted while it worked on them, or
- * failed. The engine then records what was wanted, which need not have happened.
- * @returns their names
+ * The topics of a state that may be otherwise on the cluster: an update was interrupted while it worked on them, or
+ * failed. The engine then records what was wanted, which need not have happened. An interrupted import has changed
+ * nothing, so its topic is none of them.
+ * @returns by name, whether the update may have deleted the topic, or not created it
  */
-export function findUnfinished(state: ExportedState): Set<string> {
+export function findUnfinished(state: ExportedState): Map<string, boolean> {
   const interrupted = (state.deployment.pending_operations ?? [])
-    .map(({ resource }) => resource)
-    .filter(isTopic);
-  const uncertain = topicsOf(state).filter(
-    ({ pendingReplacement, initErrors }) => pendingReplacement || initErrors?.length,
-  );
-  return new Set([...interrupted, ...uncertain].map(nameOf));
+    .filter(({ type, resource }) => isTopic(resource) && type !== "importing")
+    .map(({ type, resource }) => [nameOf(resource), type === "creating" || type === "deleting"] as const);
+  const uncertain = topicsOf(state)
+    .filter(({ pendingReplacement, initErrors }) => pendingReplacement || initErrors?.length)
+    .map((resource) => [nameOf(resource), resource.pendingReplacement ?? false] as const);
+  const unfinished = new Map<string, boolean>();
+  for (const [name, mayBeGone] of [...interrupted, ...uncertain])
+    unfinished.set(name, mayBeGone || (unfinished.get(name) ?? false));
+  return unfinished;
 }
 
 /** Explains that the last update did not finish and how to finish it; nothing where it did. */
@@ -63,22 +67,28 @@ export function findDeletions(state: ExportedState, declared: ReadonlyMap<string
 }
 
 /**
- * The state with the named topics as the cluster has them, and nothing pending.
- * @param live by name; a topic that is not there leaves the state
+ * The state with the unfinished topics as the cluster has them, and nothing pending. One that is not there stays in the
+ * state if no update can be why: somebody has deleted it, which the preflight reports.
+ * @param unfinished as `findUnfinished` gives them
+ * @param live by name
  */
 export function recover(
   state: ExportedState,
-  names: ReadonlySet<string>,
+  unfinished: ReadonlyMap<string, boolean>,
   live: ReadonlyMap<string, WantedTopic>,
 ): ExportedState {
   const resources = state.deployment.resources ?? [];
   const operations = state.deployment.pending_operations ?? [];
   const urns = new Set(resources.map(({ urn }) => urn));
-  const begun = operations.map(({ resource }) => resource).filter(({ urn }) => !urns.has(urn));
-  const recovered = [...resources, ...begun.filter(isTopic)].flatMap((resource) => {
-    if (!isTopic(resource) || !names.has(nameOf(resource))) return [resource];
+  const begun = operations
+    .filter(({ type, resource }) => type === "creating" && isTopic(resource) && !urns.has(resource.urn))
+    .map(({ resource }) => resource);
+  const recovered = [...resources, ...begun].flatMap((resource) => {
+    const mayBeGone = isTopic(resource) ? unfinished.get(nameOf(resource)) : undefined;
+    if (mayBeGone === undefined) return [resource];
     const topic = live.get(nameOf(resource));
-    return topic ? [asOnCluster(resource, topic)] : [];
+    if (topic) return [asOnCluster(resource, topic)];
+    return mayBeGone ? [] : [resource];
   });
   return {
     ...state,

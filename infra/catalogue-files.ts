@@ -21,12 +21,16 @@ export function findCatalogueFiles(folder: string): { files: string[]; problems:
   // The list grows while it is walked.
   for (const directory of directories) {
     const entries = readDirectory(join(folder, directory));
+    // Git keeps no empty directory.
+    if (directory === "" && hasCode(entries, "ENOENT")) break;
     if (entries instanceof Error) {
       const place = cataloguePlace + directory;
       problems.push({ place, field: "directory", given: "a directory", refused: entries.message });
       continue;
     }
     for (const entry of entries) {
+      // Emacs locks a file that is being edited with a link to nowhere.
+      if (entry.name.startsWith(".#")) continue;
       const path = directory + entry.name;
       if (entry.isDirectory()) directories.push(`${path}/`);
       else if (!entry.isFile() && !leadsToFile(join(folder, path)))
@@ -44,6 +48,10 @@ function readDirectory(path: string) {
   } catch (error) {
     return error as Error;
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** Whether a symbolic link leads to a file, which Node loads as if it were there. */
