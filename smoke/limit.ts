@@ -1,3 +1,5 @@
+import { setTimeout as wait } from "node:timers/promises";
+
 /** Until when something may take, and who may end it earlier. */
 export type Limit = {
   /** As `performance.now()` tells time, in ms. */
@@ -12,12 +14,23 @@ export class OutOfTimeError extends Error {
 }
 
 /** The same, where a person ended the run. */
-class InterruptedError extends OutOfTimeError {
+export class InterruptedError extends OutOfTimeError {
   override readonly name = "InterruptedError";
 }
 
 export function isOver({ deadline, signal }: Limit): boolean {
   return signal?.aborted || performance.now() >= deadline;
+}
+
+/** The same limit, or an earlier one, in ms from now. */
+export function within({ deadline, signal }: Limit, ms: number): Limit {
+  return { deadline: Math.min(deadline, performance.now() + ms), signal };
+}
+
+/** A pause that ends early where the limit does. */
+export async function pause({ deadline, signal }: Limit, ms: number): Promise<void> {
+  const leftMs = Math.max(0, deadline - performance.now());
+  await wait(Math.min(ms, leftMs), undefined, signal && { signal }).catch(() => {});
 }
 
 /** @param what did not come: "the producer's acknowledgement" */
