@@ -39,6 +39,7 @@ export async function connectToFirst(
   const brokers = new Map<string, Broker>();
   const { promise, resolve, reject } = Promise.withResolvers<Opened>();
   let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
   const askNext = () => {
     clearTimeout(timer);
     const server = waiting.shift();
@@ -58,6 +59,8 @@ export async function connectToFirst(
         resolve({ server, broker });
       },
       (error) => {
+        // Closed below, which says nothing about the server.
+        if (isOver) return;
         silent.add(server);
         reasons.set(server, error);
         askNext();
@@ -71,8 +74,7 @@ export async function connectToFirst(
     return opened;
   } finally {
     clearTimeout(timer);
-    // Nothing more is asked of those that are too slow.
-    waiting.length = 0;
+    isOver = true;
     for (const broker of brokers.values()) broker.close().catch(() => {});
   }
 }

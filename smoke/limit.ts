@@ -22,15 +22,20 @@ export function isOver({ deadline, signal }: Limit): boolean {
   return signal?.aborted || performance.now() >= deadline;
 }
 
+/** The time until then, in ms. */
+export function leftMs({ deadline }: Limit): number {
+  return Math.max(0, deadline - performance.now());
+}
+
 /** The same limit, or an earlier one, in ms from now. */
 export function within({ deadline, signal }: Limit, ms: number): Limit {
   return { deadline: Math.min(deadline, performance.now() + ms), signal };
 }
 
 /** A pause that ends early where the limit does. */
-export async function pause({ deadline, signal }: Limit, ms: number): Promise<void> {
-  const leftMs = Math.max(0, deadline - performance.now());
-  await wait(Math.min(ms, leftMs), undefined, signal && { signal }).catch(() => {});
+export async function pause(limit: Limit, ms: number): Promise<void> {
+  const { signal } = limit;
+  await wait(Math.min(ms, leftMs(limit)), undefined, signal && { signal }).catch(() => {});
 }
 
 /** @param what did not come: "the producer's acknowledgement" */
@@ -51,7 +56,7 @@ export async function boundBy<T>(limit: Limit, what: string, step: Promise<T>): 
   const giveUp = () => {
     reject(outOfTime(limit, what));
   };
-  const timer = setTimeout(giveUp, Math.max(0, limit.deadline - performance.now()));
+  const timer = setTimeout(giveUp, leftMs(limit));
   limit.signal?.addEventListener("abort", giveUp);
   if (limit.signal?.aborted) giveUp();
   step.catch(() => {});

@@ -3,7 +3,7 @@ import { explain, isAboutClock, principalOf } from "../kafka/causes.ts";
 import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { deleteGroup } from "../kafka/delete-group.ts";
 import { checkDefinition, type Live } from "./definition.ts";
-import { boundBy, type Limit } from "./limit.ts";
+import { boundBy, type Limit, leftMs, within } from "./limit.ts";
 import { RecordProducer, type SentRecord, type Target, valuesOf, type Written } from "./produce.ts";
 import { type ReadRecord, readBack } from "./read-back.ts";
 import { checkRecords } from "./records.ts";
@@ -13,6 +13,9 @@ import type { SmokeInput } from "./setup.ts";
 
 /** How far a probe is: "writing", "reading", "cleaning up". */
 export type Progress = (step: string) => void;
+
+/** How much of the time writing may take: one broker that throttles must not keep all records from being read. */
+const writingShare = 2 / 3;
 
 /** What is left of the time for clean-up once the records have had theirs. */
 const cleanUpMs = 4_000;
@@ -70,7 +73,7 @@ async function sendAndRead(
   const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
   const producer = new RecordProducer(connection, headers);
   onProgress(`writing to ${targets.length} topics`);
-  const written = await producer.sendRecords(targets, until);
+  const written = await producer.sendRecords(targets, within(until, writingShare * leftMs(until)));
   const sent = new Map([...written].map(([topic, own]) => [topic, own.sent]));
   const sentRecords = [...sent.values()].flat();
   onProgress(`reading ${sentRecords.length} records back`);
