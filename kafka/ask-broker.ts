@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import {
   Connection as Broker,
   GenericError,
@@ -7,9 +6,9 @@ import {
   ResponseError,
   TimeoutError,
 } from "@platformatic/kafka";
+import { connectToFirst } from "./bootstrap.ts";
 import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
-import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
 
 export type { Broker };
 
@@ -25,13 +24,13 @@ export async function askBroker<Answer>(
 ): Promise<Answer> {
   if (to instanceof Broker) return ask(to);
   const reasons = new Map<string, unknown>();
-  for (const server of to.bootstrapServers) {
-    const broker = createBroker(to, hostOf(server));
+  for (;;) {
+    const untried = to.bootstrapServers.filter((server) => !reasons.has(server));
+    const { server, broker } = await connectToFirst(to, untried, reasons);
     try {
-      await broker.connect(hostOf(server), Number(server.slice(server.lastIndexOf(":") + 1)));
       return await ask(broker);
     } catch (error) {
-      // A broker that hangs still takes connections.
+      // A broker may freeze between two answers.
       if (broker.isConnected() && !(error instanceof TimeoutError || error instanceof NetworkError))
         throw error;
       reasons.set(server, error);
@@ -39,7 +38,6 @@ export async function askBroker<Answer>(
       broker.close().catch(() => {});
     }
   }
-  throw new UnreachableError(reasons);
 }
 
 /**
@@ -56,36 +54,9 @@ export async function answerOf<Answer>(request: Promise<Answer>): Promise<Answer
   }
 }
 
-function createBroker(connection: Connection, host: string): Broker {
-  const timeoutMs = Math.min(connectTimeoutMs, connection.timeoutMs);
-  const tls = tlsOptions(connection);
-  const { sasl } = connection;
-  const broker = new Broker(clientId, {
-    connectTimeout: timeoutMs,
-    requestTimeout: timeoutMs,
-    // TLS knows no server name that is an address.
-    ...(tls && { tls, tlsServerName: isIP(host) === 0 }),
-    ...(sasl && { sasl: { ...sasl, mechanism: saslMechanisms[sasl.mechanism] } }),
-  });
-  // What goes wrong is told to the request that meets it.
-  broker.on("error", () => {});
-  return broker;
-}
-
 /** Whether a broker, or the way to it, is what an error is about. */
 export function isBrokerError(error: unknown): boolean {
   return (
     error instanceof UnreachableError || error instanceof GenericError || error instanceof MultipleErrors
   );
 }
-
-/** `[::1]:9092` is the host `::1`. */
-function hostOf(server: string): string {
-  return server.slice(0, server.lastIndexOf(":")).replace(/^\[|\]$/g, "");
-}
-
-const saslMechanisms = {
-  plain: "PLAIN",
-  "scram-sha-256": "SCRAM-SHA-256",
-  "scram-sha-512": "SCRAM-SHA-512",
-} as const;

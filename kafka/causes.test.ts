@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { AuthenticationError } from "@platformatic/kafka";
 import { expect, test } from "vitest";
-import { explain, isPassing, UnreachableError } from "./causes.ts";
+import { asLostConnection, explain, isPassing, UnreachableError } from "./causes.ts";
 
 // What kafkajs throws comes from here; it exports only some of it.
 const require = createRequire(import.meta.url);
@@ -103,6 +103,30 @@ test("What is wrapped is found: kafkajs's retries, the other client's collected 
 
 test("An error that nobody foresaw is told as it is", () => {
   expect(explain(new Error("the moon is in the way."))).toBe("the moon is in the way.");
+});
+
+test("A connection that worked before is not explained by TLS or SASL", () => {
+  const closed = new kafkajs.KafkaJSConnectionError("Connection error: write EPIPE", {
+    broker: "10.0.0.1:9092",
+    code: "EPIPE",
+  });
+  expect(explain(closed)).toContain("expects TLS or SASL");
+  const lost = explain(asLostConnection(closed));
+  expect(lost).toContain(
+    'closed a connection that had worked ("10.0.0.1:9092: Connection error: write EPIPE")',
+  );
+  expect(lost).toContain("socket.request.max.bytes");
+  const refused = network("ECONNREFUSED");
+  expect(asLostConnection(refused)).toBe(refused);
+});
+
+test("A refused timestamp is the clock's, with the difference where it is known", () => {
+  const refused = createErrorFromCode(32);
+  expect(explain(refused)).toContain("message.timestamp.after.max.ms allows (");
+  expect(explain(refused, { clockAheadMs: 7_383_000 })).toContain(
+    "this machine's clock is 2 h 3 min ahead of",
+  );
+  expect(explain(refused, { clockAheadMs: -90_000 })).toContain("this machine's clock is 90 s behind the");
 });
 
 test("A leader that moves passes, a missing permission does not", () => {

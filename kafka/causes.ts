@@ -6,6 +6,8 @@ export type Attempt = {
   readonly permission?: string;
   /** Who needs the permission: "User:ada". */
   readonly principal?: string;
+  /** How much this machine's clock is ahead of the cluster's, in ms, if that is known. */
+  readonly clockAheadMs?: number | undefined;
 };
 
 /** The principal that the brokers see, as far as the connection tells it. */
@@ -85,8 +87,15 @@ const meanings: readonly Meaning[] = [
     "fewer replicas are in sync than min.insync.replicas asks for",
     "Bring the missing brokers back.",
   ),
+  {
+    codes: /INVALID_TIMESTAMP/,
+    cause: ({ clockAheadMs }) =>
+      "the record's timestamp differs from the broker's clock by more than message.timestamp.before.max.ms or " +
+      `message.timestamp.after.max.ms allows${describeClock(clockAheadMs)}`,
+    next: () => "Correct the clock of this machine or of the broker, or raise that config.",
+  },
   meaning(
-    { codes: /INVALID_RECORD|INVALID_TIMESTAMP|POLICY_VIOLATION|CORRUPT_MESSAGE/ },
+    { codes: /INVALID_RECORD|POLICY_VIOLATION|CORRUPT_MESSAGE/ },
     "the broker refused the record",
     "Compare the topic's sample with what its configs and the brokers' policies allow.",
   ),
@@ -106,6 +115,16 @@ const meanings: readonly Meaning[] = [
     "Are brokers being restarted? Run it again when they are done.",
   ),
   meaning({ codes: /InterruptedError/ }, "the run was interrupted", "Run it again."),
+  meaning(
+    { codes: /ThrottledError/ },
+    "the brokers throttle this client: a quota, producer_byte_rate or request_percentage",
+    "Raise the quota, or give the run more time with --timeout.",
+  ),
+  meaning(
+    { codes: /ConnectionLostError/ },
+    "the broker closed a connection that had worked",
+    "See its log: it may be stopping, or the request may be larger than its socket.request.max.bytes.",
+  ),
   meaning(
     { codes: /KafkaJSNotImplemented/ },
     "the records are in a codec that this suite cannot read",
@@ -184,6 +203,8 @@ const meanings: readonly Meaning[] = [
 /** No bootstrap server took the connection. The message has a line for each with its reason and what to do. */
 export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
+  /** As kafkajs marks its own: a cluster may be restarting. */
+  readonly retriable = true;
   /** `host:port: why`, for each bootstrap server. */
   readonly reasons: readonly string[];
 
@@ -194,6 +215,38 @@ export class UnreachableError extends Error {
     super(message);
     this.reasons = lines;
   }
+}
+
+/** Whether a broker refused a record for its timestamp, which is this machine's time. */
+export function isAboutClock(error: unknown): boolean {
+  return [...causesOf(error)].some(({ type }) => type === "INVALID_TIMESTAMP");
+}
+
+/** A connection that the broker closed after it had answered on it, which TLS and SASL settings do not explain. */
+class ConnectionLostError extends Error {
+  override readonly name = "ConnectionLostError";
+  /** As kafkajs marks its own. */
+  readonly retriable = true;
+}
+
+/**
+ * An error of a connection that had worked.
+ * @returns the error itself where it is not about the connection's end
+ */
+export function asLostConnection(error: unknown): unknown {
+  const lost = [...causesOf(error)].find(
+    ({ name, code }) => name === "KafkaJSConnectionClosedError" || /^(EPIPE|ECONNRESET)$/.test(String(code)),
+  );
+  return lost ? Object.assign(new ConnectionLostError(lost.message), { broker: lost.broker }) : error;
+}
+
+/** `; this machine's clock is 2 h 3 min ahead`, rounded; empty where it is not known. */
+function describeClock(aheadMs: number | undefined): string {
+  if (aheadMs === undefined) return "";
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const long = `${hours > 0 ? `${hours} h ` : ""}${minutes} min`;
+  return `; this machine's clock is ${seconds < 120 ? `${seconds} s` : long} ${aheadMs < 0 ? "behind" : "ahead of"} the cluster's`;
 }
 
 /** Whether an error of kafkajs's may be gone the next time: a leader that moves, a connection that broke. */
@@ -216,7 +269,8 @@ type Link = {
   retriable?: unknown;
 };
 
-function* causesOf(error: unknown): Generator<Link> {
+/** An error with all that it wraps, the innermost last. */
+export function* causesOf(error: unknown): Generator<Link> {
   if (!(error instanceof Error)) return;
   yield error as Link;
   if (error instanceof AggregateError) for (const inner of error.errors) yield* causesOf(inner);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isolateFailures } from "./isolate-failures.ts";
-import { OutOfTimeError } from "./limit.ts";
+import { OutOfTimeError, outOfTime } from "./limit.ts";
 
 test("One item's failure costs no other its result, and few calls", async () => {
   const items = Array.from({ length: 64 }, (_, index) => index);
@@ -42,4 +42,19 @@ test("Out of time, no smaller call is tried", async () => {
   });
   expect(calls).toBe(1);
   expect(results).toHaveLength(3);
+});
+
+test("An interruption ends the pause before another try", async () => {
+  const controller = new AbortController();
+  const limit = { deadline: Number.POSITIVE_INFINITY, signal: controller.signal };
+  const start = performance.now();
+  const attempt = async (): Promise<number[]> => {
+    if (limit.signal.aborted) throw outOfTime(limit, "the answer");
+    setImmediate(() => controller.abort());
+    throw Object.assign(new Error("leader moved"), { retriable: true });
+  };
+  const patienceUntil = start + 60_000;
+  const [outcome] = await isolateFailures([1], attempt, patienceUntil, () => false, limit);
+  expect(outcome).toMatchObject({ message: "interrupted before the answer came" });
+  expect(performance.now() - start).toBeLessThan(400);
 });

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from "node:timers/promises";
+
 /** Until when something may take, and who may end it earlier. */
 export type Limit = {
   /** As `performance.now()` tells time, in ms. */
@@ -12,12 +14,28 @@ export class OutOfTimeError extends Error {
 }
 
 /** The same, where a person ended the run. */
-class InterruptedError extends OutOfTimeError {
+export class InterruptedError extends OutOfTimeError {
   override readonly name = "InterruptedError";
 }
 
 export function isOver({ deadline, signal }: Limit): boolean {
   return signal?.aborted || performance.now() >= deadline;
+}
+
+/** The time until then, in ms. */
+export function leftMs({ deadline }: Limit): number {
+  return Math.max(0, deadline - performance.now());
+}
+
+/** The same limit, or an earlier one, in ms from now. */
+export function within({ deadline, signal }: Limit, ms: number): Limit {
+  return { deadline: Math.min(deadline, performance.now() + ms), signal };
+}
+
+/** A pause that ends early where the limit does. */
+export async function pause(limit: Limit, ms: number): Promise<void> {
+  const { signal } = limit;
+  await wait(Math.min(ms, leftMs(limit)), undefined, signal && { signal }).catch(() => {});
 }
 
 /** @param what did not come: "the producer's acknowledgement" */
@@ -38,7 +56,7 @@ export async function boundBy<T>(limit: Limit, what: string, step: Promise<T>): 
   const giveUp = () => {
     reject(outOfTime(limit, what));
   };
-  const timer = setTimeout(giveUp, Math.max(0, limit.deadline - performance.now()));
+  const timer = setTimeout(giveUp, leftMs(limit));
   limit.signal?.addEventListener("abort", giveUp);
   if (limit.signal?.aborted) giveUp();
   step.catch(() => {});

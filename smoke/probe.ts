@@ -1,10 +1,10 @@
 import type { DeployedTopic } from "../engine/deployed.ts";
-import { explain, principalOf } from "../kafka/causes.ts";
+import { explain, isAboutClock, principalOf } from "../kafka/causes.ts";
+import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { deleteGroup } from "../kafka/delete-group.ts";
-import { createKafka } from "../kafka/kafkajs.ts";
 import { checkDefinition, type Live } from "./definition.ts";
-import { boundBy, type Limit } from "./limit.ts";
-import { RecordProducer, recordValue, type SentRecord, type Target } from "./produce.ts";
+import { boundBy, type Limit, leftMs, within } from "./limit.ts";
+import { RecordProducer, type SentRecord, type Target, valuesOf, type Written } from "./produce.ts";
 import { type ReadRecord, readBack } from "./read-back.ts";
 import { checkRecords } from "./records.ts";
 import { checkReplicas } from "./replicas.ts";
@@ -13,6 +13,9 @@ import type { SmokeInput } from "./setup.ts";
 
 /** How far a probe is: "writing", "reading", "cleaning up". */
 export type Progress = (step: string) => void;
+
+/** How much of the time writing may take: one broker that throttles must not keep all records from being read. */
+const writingShare = 2 / 3;
 
 /** What is left of the time for clean-up once the records have had theirs. */
 const cleanUpMs = 4_000;
@@ -28,56 +31,68 @@ const cleanUpMs = 4_000;
 export async function probeTopics(
   input: SmokeInput,
   { run, limit, onProgress }: { run: string; limit: Limit; onProgress: Progress },
-): Promise<{ topics: TopicResult[]; records: SentRecord[]; leftovers: string[] }> {
+): Promise<{ topics: TopicResult[]; records: SentRecord[]; leftovers: readonly string[] }> {
   const looked = input.deployed.map((deployed) => lookAt(deployed, input));
   const targets = looked.flatMap(({ target }) => target ?? []);
-  const leftovers: string[] = [];
-  const produced = new Map<string, SentRecord[] | Error>();
-  const read = new Map<string, ReadRecord[] | Error>();
-  const tombstoned = new Map<string, Error>();
-
-  if (targets.length > 0) {
-    const kafka = createKafka({ ...input.connection, timeoutMs: input.requestTimeoutMs });
-    const until: Limit = { ...limit, deadline: Math.max(performance.now(), limit.deadline - cleanUpMs) };
-    const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
-    const producer = new RecordProducer(kafka, headers, until);
-    onProgress(`writing to ${targets.length} topics`);
-    const outcomes = await producer.sendRecords(targets);
-    for (const [index, { topic }] of targets.entries())
-      produced.set(topic, outcomes[index] as SentRecord[] | Error);
-
-    const sent = outcomes.filter((outcome) => Array.isArray(outcome));
-    onProgress(`reading ${sent.flat().length} records back`);
-    const back = await readBack(kafka, sent, run, until);
-    for (const [index, records] of sent.entries()) {
-      read.set(records[0]?.topic ?? "", back[index] as ReadRecord[] | Error);
-    }
-
-    onProgress("cleaning up");
-    const compactedTopics = new Set(targets.filter((target) => target.compacted).map(({ topic }) => topic));
-    const compacted = sent.filter(([first]) => compactedTopics.has(first?.topic ?? ""));
-    // Also when the run was interrupted, so under a limit of their own.
-    const cleanUpEnd = { deadline: Math.max(limit.deadline, performance.now() + 1_000) };
-    const tombstones = await producer.sendTombstones(compacted, cleanUpEnd);
-    for (const [index, outcome] of tombstones.entries()) {
-      if (outcome) tombstoned.set(compacted[index]?.[0]?.topic ?? "", outcome);
-    }
-    leftovers.push(...(await cleanUp(input, producer, sent.length > 0 ? run : undefined, cleanUpEnd)));
-  }
-
-  const principal = principalOf(input.connection);
+  const found = targets.length > 0 ? await sendAndRead(input, targets, { run, limit, onProgress }) : nothing;
+  const attempt = { principal: principalOf(input.connection), clockAheadMs: found.clockAheadMs };
   const topics = looked.map((topic): TopicResult => {
     const { name } = topic.deployed;
-    const [written, back] = [produced.get(name), read.get(name)];
-    const checks = topic.target
-      ? [...topic.checks, ...checkRecords(topic.target, written, back, tombstoned.get(name), principal)]
-      : topic.checks;
-    return makeResult(topic, checks, Array.isArray(written) ? written : [], Array.isArray(back) ? back : []);
+    const written = found.written.get(name);
+    const read = found.read.get(name);
+    const checks =
+      topic.target && written
+        ? [...topic.checks, ...checkRecords(topic.target, written, read, found.tombstoned.get(name), attempt)]
+        : topic.checks;
+    return makeResult(topic, checks, written, Array.isArray(read) ? read : []);
   });
-  const records = [...read.values()].flatMap((outcome) =>
+  const records = [...found.read.values()].flatMap((outcome) =>
     Array.isArray(outcome) ? outcome.flatMap(({ sent, readMs }) => (readMs === undefined ? [] : sent)) : [],
   );
-  return { topics, records, leftovers };
+  return { topics, records, leftovers: found.leftovers };
+}
+
+/** What became of the records, by topic. */
+type Found = {
+  readonly written: ReadonlyMap<string, Written>;
+  readonly read: ReadonlyMap<string, ReadRecord[] | Error>;
+  readonly tombstoned: ReadonlyMap<string, Error>;
+  readonly leftovers: readonly string[];
+  readonly clockAheadMs?: number | undefined;
+};
+
+const nothing: Found = { written: new Map(), read: new Map(), tombstoned: new Map(), leftovers: [] };
+
+async function sendAndRead(
+  input: SmokeInput,
+  targets: readonly Target[],
+  { run, limit, onProgress }: { run: string; limit: Limit; onProgress: Progress },
+): Promise<Found> {
+  const connection = { ...input.connection, timeoutMs: input.requestTimeoutMs };
+  const until: Limit = { ...limit, deadline: Math.max(performance.now(), limit.deadline - cleanUpMs) };
+  const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
+  const producer = new RecordProducer(connection, headers);
+  onProgress(`writing to ${targets.length} topics`);
+  const written = await producer.sendRecords(targets, within(until, writingShare * leftMs(until)));
+  const sent = new Map([...written].map(([topic, own]) => [topic, own.sent]));
+  const sentRecords = [...sent.values()].flat();
+  onProgress(`reading ${sentRecords.length} records back`);
+  const read = sentRecords.length > 0 ? await readBack(connection, sent, run, until) : nothing.read;
+
+  onProgress("cleaning up");
+  // Also when the run was interrupted, so under a limit of their own.
+  const cleanUpEnd = { deadline: Math.max(limit.deadline, performance.now() + 1_000) };
+  const compacted = targets
+    .filter((target) => target.compacted)
+    .flatMap(({ topic }) => sent.get(topic) ?? []);
+  const tombstoned = await producer.sendTombstones(compacted, cleanUpEnd);
+  const errors = [...written.values()].flatMap((own) => [...own.errors.values()]);
+  const clockAheadMs = errors.some(isAboutClock)
+    ? await boundBy(cleanUpEnd, "the cluster's time", readClockAhead(connection)).catch(() => undefined)
+    : undefined;
+  const group = sentRecords.length > 0 ? run : undefined;
+  const leftovers = await cleanUp(input, producer, group, cleanUpEnd);
+  return { written, read, tombstoned, leftovers, clockAheadMs };
 }
 
 type LookedAt = {
@@ -104,15 +119,11 @@ function lookAt(deployed: DeployedTopic, { live, configs, connection }: SmokeInp
   const checks = [...definition, ...replicas];
   if (smoke === "metadata") return { deployed, live: own, checks };
 
-  const leaderOf = (id: number) => live.addresses.get(id) ?? "";
-  const partitions =
-    own.topic?.partitions.map(({ partition, leader }) => ({ partition, leader: leaderOf(leader) })) ?? [];
+  const partitions = own.topic?.partitions.map(({ partition }) => partition) ?? [];
   const compacted = setting("cleanup.policy")?.includes("compact") ?? false;
   const target = { topic: name, partitions, sample, compacted };
-  const bytes = Math.max(
-    0,
-    ...target.partitions.map(({ partition }) => Buffer.byteLength(recordValue(target, partition))),
-  );
+  // The record to the last partition is the longest.
+  const bytes = Buffer.byteLength(valuesOf(target)(partitions.length - 1));
   const mostBytes = Number(setting("max.message.bytes") ?? Number.POSITIVE_INFINITY);
   const obstacle = !own.topic
     ? "there is no topic to write to, see exists."
@@ -152,11 +163,11 @@ async function cleanUp(
 function makeResult(
   { deployed, live }: LookedAt,
   checks: readonly Check[],
-  written: readonly SentRecord[],
+  written: Written | undefined,
   read: readonly ReadRecord[],
 ): TopicResult {
   const { name, smoke, partitions, replicationFactor } = deployed;
-  const sentTo = new Map(written.map((record) => [record.partition, record]));
+  const sentTo = new Map(written?.sent.map((record) => [record.partition, record]));
   const readFrom = new Map(read.map((record) => [record.sent.partition, record]));
   return {
     topic: name,
@@ -173,7 +184,8 @@ function makeResult(
         ...partition,
         ...(sent && { offset: sent.offset, acknowledgedMs: round(sent.acknowledgedMs) }),
         ...(sent && readMs !== undefined && { endToEndMs: round(sent.acknowledgedMs + readMs) }),
-        ...(failure !== undefined && { failure }),
+        ...(failure && { failure: failure.words }),
+        ...(written?.errors.has(partition.partition) && { failure: "not written" }),
       };
     }),
   };

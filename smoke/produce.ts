@@ -1,163 +1,185 @@
-import type { IHeaders, Kafka, Producer, RecordMetadata, TopicMessages } from "kafkajs";
 import type { JsonValue } from "../infra/topic.ts";
-import { isolateFailures } from "./isolate-failures.ts";
-import { boundBy, isOver, type Limit, outOfTime } from "./limit.ts";
+import { isPassing } from "../kafka/causes.ts";
+import type { Connection } from "../kafka/connection.ts";
+import { type LiveCluster, type LivePartition, readLiveCluster } from "../kafka/live-cluster.ts";
+import { patienceMs } from "./isolate-failures.ts";
+import { type Landed, type Leader, LeaderProducer } from "./leader-producer.ts";
+import { boundBy, isOver, type Limit, pause, within } from "./limit.ts";
+import type { NewRecord } from "./new-record.ts";
 
 /** A topic to write to. */
 export type Target = {
   readonly topic: string;
-  /** One record goes to each. The leader is told by its address, `host:port`. */
-  readonly partitions: readonly { readonly partition: number; readonly leader: string }[];
+  /** One record goes to each. */
+  readonly partitions: readonly number[];
   readonly sample?: JsonValue | undefined;
   /** Its records' keys stay until they are marked as deleted. */
   readonly compacted: boolean;
 };
 
 /** A record that all in-sync replicas have. */
-export type SentRecord = {
-  readonly topic: string;
-  readonly partition: number;
-  /** Where it landed. */
-  readonly offset: string;
-  readonly key: string;
-  /** JSON. */
-  readonly value: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** What the request with the record took the partition's leader, until all in-sync replicas had it. */
-  readonly acknowledgedMs: number;
+export type SentRecord = NewRecord &
+  Landed & {
+    /** JSON. */
+    readonly value: string;
+  };
+
+/** What became of the records of one topic: each is sent, or there is an error for its partition. */
+export type Written = {
+  readonly sent: readonly SentRecord[];
+  readonly errors: ReadonlyMap<number, Error>;
 };
 
-/** A record that kafkajs says nothing of, as when a broker goes away in the middle of a request. */
-class UnacknowledgedError extends Error {
-  override readonly name = "UnacknowledgedError";
+/** A partition that nothing can be sent to now, by the brokers' metadata. */
+class MetadataError extends Error {
+  override readonly name = "MetadataError";
+  /** The protocol's name of the error. */
+  readonly type: string;
   /** As kafkajs marks its own. */
-  readonly retriable = true;
+  readonly retriable: boolean;
 
-  constructor(topic: string, partition: number) {
-    super(`the brokers did not acknowledge the record to partition ${partition} of ${topic}`);
+  constructor(type: string, message: string, retriable: boolean) {
+    super(message);
+    this.type = type;
+    this.retriable = retriable;
   }
 }
 
+/** The pause before another round; each is twice the one before, up to the longest. */
+const [pauseMs, longestPauseMs] = [500, 4_000];
+
 /** Sends the records of a run, acknowledged by all in-sync replicas. The caller disconnects it. */
 export class RecordProducer {
-  readonly #kafka: Kafka;
+  readonly #connection: Connection;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #limit: Limit;
-  #producer: Producer;
-  /** What the last request took each broker, in ms, by its address: one carries the records of all topics. */
-  readonly #requestMs = new Map<string, number>();
+  readonly #producers = new Map<string, LeaderProducer>();
 
-  /**
-   * @param headers of every record
-   * @param limit for the records
-   */
-  constructor(kafka: Kafka, headers: Readonly<Record<string, string>>, limit: Limit) {
-    this.#kafka = kafka;
+  /** @param headers of every record */
+  constructor(connection: Connection, headers: Readonly<Record<string, string>>) {
+    this.#connection = connection;
     this.#headers = headers;
-    this.#limit = limit;
-    this.#producer = this.#create();
-  }
-
-  #create(): Producer {
-    // kafkajs would try an error that may pass again by itself, but without an end that fits the run's.
-    const producer = this.#kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
-    producer.on(producer.events.REQUEST, ({ payload: { apiName, broker, duration } }) => {
-      if (apiName === "Produce") this.#requestMs.set(broker, duration);
-    });
-    return producer;
   }
 
   /**
    * Sends one JSON record to every partition of every target.
-   * @returns each target's records, or why they could not be written, in the order of the targets
+   * @returns what became of them, by topic
    */
-  async sendRecords(targets: readonly Target[]): Promise<(SentRecord[] | Error)[]> {
-    const leaders = new Map<string, string>(
-      targets.flatMap(({ topic, partitions }) =>
-        partitions.map(({ partition, leader }) => [`${topic}:${partition}`, leader] as const),
-      ),
-    );
-    return isolateFailures(targets, async (some) => {
-      const start = performance.now();
-      const topics = some.map((target) => messagesFor(target, this.#headers));
-      const offsets = await this.#send(topics, this.#limit);
-      const wholeMs = performance.now() - start;
-      return topics.map(({ topic, messages }) =>
-        messages.map(({ partition = 0, key, value }) => {
-          const place = `${topic}:${partition}`;
-          const offset = offsets.get(place);
-          // kafkajs can resolve without having sent a record.
-          if (offset === undefined) throw new UnacknowledgedError(topic, partition);
-          // A leader that has moved meanwhile is not the one that was asked.
-          const acknowledgedMs = this.#requestMs.get(leaders.get(place) ?? "") ?? wholeMs;
-          const sent = { key: String(key), value: String(value), headers: this.#headers };
-          return { topic, partition, offset, ...sent, acknowledgedMs };
-        }),
-      );
+  async sendRecords(targets: readonly Target[], limit: Limit): Promise<Map<string, Written>> {
+    const records = targets.flatMap((target) => {
+      const valueTo = valuesOf(target);
+      return target.partitions.map((partition) => ({
+        topic: target.topic,
+        partition,
+        // A compacted topic takes no record without a key, and keeps one for each key.
+        key: `smoke-${partition}`,
+        value: valueTo(partition),
+        headers: this.#headers,
+      }));
     });
+    const outcomes = await this.#send(records, limit);
+    const written = new Map(
+      targets.map(({ topic }) => [topic, { sent: [] as SentRecord[], errors: new Map<number, Error>() }]),
+    );
+    for (const record of records) {
+      const outcome = outcomes.get(record);
+      const own = written.get(record.topic);
+      if (outcome instanceof Error) own?.errors.set(record.partition, outcome);
+      else if (outcome) own?.sent.push({ ...record, ...outcome });
+    }
+    return written;
   }
 
   /**
-   * Marks the keys of a compacted topic's records as deleted, so that compaction leaves nothing of them.
+   * Marks the keys of compacted topics' records as deleted, so that compaction leaves nothing of them.
    * @param limit for this clean-up
-   * @returns for each topic why it could not be done, if so
+   * @returns why it could not be done, by topic
    */
-  async sendTombstones(
-    topics: readonly (readonly SentRecord[])[],
-    limit: Limit,
-  ): Promise<(Error | undefined)[]> {
-    return isolateFailures(topics, async (some) => {
-      const tombstones = some.map((records) => ({
-        topic: records[0]?.topic ?? "",
-        messages: records.map(({ partition, key, headers }) => ({ partition, key, value: null, headers })),
-      }));
-      await this.#send(tombstones, limit);
-      return some.map(() => undefined);
+  async sendTombstones(sent: readonly SentRecord[], limit: Limit): Promise<Map<string, Error>> {
+    const tombstones = sent.map(({ topic, partition, key, headers }) => {
+      return { topic, partition, key, headers, value: null };
     });
+    const outcomes = await this.#send(tombstones, limit);
+    return new Map(
+      [...outcomes].flatMap(([{ topic }, outcome]) => (outcome instanceof Error ? [[topic, outcome]] : [])),
+    );
   }
 
   async disconnect(): Promise<void> {
-    await this.#producer.disconnect();
+    await Promise.all([...this.#producers.values()].map((producer) => producer.disconnect()));
   }
 
-  /** @returns where the records landed, by `topic:partition` */
-  async #send(topicMessages: TopicMessages[], limit: Limit): Promise<Map<string, string>> {
-    const what = "the acknowledgement of all in-sync replicas";
-    if (isOver(limit)) throw outOfTime(limit, what);
-    const producer = this.#producer;
-    try {
-      await boundBy(limit, "the producer's connection", producer.connect());
-      return offsetsOf(await boundBy(limit, what, producer.sendBatch({ acks: -1, topicMessages })));
-    } catch (error) {
-      // kafkajs goes on asking for the metadata of every topic it was ever given, and gives up on all when one
-      // has no leader: only a new producer forgets.
-      producer.disconnect().catch(() => {});
-      this.#producer = this.#create();
-      throw error;
+  /** Sends to all leaders at once, and for a while again what may pass, each time to the leaders of that moment. */
+  async #send(records: readonly NewRecord[], limit: Limit): Promise<Map<NewRecord, Landed | Error>> {
+    const outcomes = new Map<NewRecord, Landed | Error>();
+    const patience = within(limit, patienceMs);
+    let pending = records;
+    for (let ms = pauseMs; pending.length > 0; ms = Math.min(2 * ms, longestPauseMs)) {
+      for (const [record, outcome] of await this.#sendOnce(pending, limit)) outcomes.set(record, outcome);
+      pending = pending.filter((record) => isPassing(outcomes.get(record)));
+      if (isOver(patience)) break;
+      if (pending.length > 0) await pause(patience, ms);
     }
+    return outcomes;
+  }
+
+  async #sendOnce(
+    records: readonly NewRecord[],
+    limit: Limit,
+  ): Promise<readonly (readonly [NewRecord, Landed | Error])[]> {
+    const topics = [...new Set(records.map(({ topic }) => topic))];
+    const reading = readLiveCluster(this.#connection, topics);
+    const cluster = await boundBy(limit, "the brokers' metadata", reading).catch((error: Error) => error);
+    if (cluster instanceof Error) return records.map((record) => [record, cluster]);
+    const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
+    const located = records.map((record) => {
+      const partition = live.get(record.topic)?.partitions.find((one) => one.partition === record.partition);
+      const address = cluster.addresses.get(partition?.leader ?? -1);
+      if (partition && address) return { record, leader: { id: partition.leader, address } };
+      return { record, error: explainUnled(record, partition, cluster) };
+    });
+    const led = located.flatMap(({ record, leader }) => (leader ? [{ record, leader }] : []));
+    const sent = await Promise.all(
+      [...Map.groupBy(led, ({ leader }) => leader.address).values()].map((own) =>
+        this.#producerOf((own[0] as { leader: Leader }).leader).send(
+          own.map(({ record }) => record),
+          limit,
+        ),
+      ),
+    );
+    const refused = located.flatMap(({ record, error }) => (error ? [[record, error] as const] : []));
+    return [...refused, ...sent.flatMap((outcomes) => [...outcomes])];
+  }
+
+  #producerOf(leader: Leader): LeaderProducer {
+    const known = this.#producers.get(leader.address);
+    if (known) return known;
+    const producer = new LeaderProducer(this.#connection, leader);
+    this.#producers.set(leader.address, producer);
+    return producer;
   }
 }
 
-/** The JSON that goes to each partition of a topic. */
-export function recordValue({ topic, sample }: Target, partition: number): string {
-  return JSON.stringify(sample === undefined ? { smoke: true, topic, partition } : sample);
+function explainUnled(
+  { topic, partition }: NewRecord,
+  known: LivePartition | undefined,
+  { brokers }: LiveCluster,
+): MetadataError {
+  const place = `partition ${partition} of ${topic}`;
+  // The brokers may not know a new topic yet.
+  if (!known) {
+    return new MetadataError("UNKNOWN_TOPIC_OR_PARTITION", `${place} is not in the brokers' metadata`, true);
+  }
+  const { replicas } = known;
+  const named = `${replicas.length === 1 ? "broker" : "brokers"} ${replicas.join(", ")}`;
+  // It gets a leader when it has a replica on a broker that serves; nobody waits here for a broker to come back.
+  const isPassing = replicas.some((id) => brokers.includes(id));
+  const message = `${place} has no leader, its replicas are on ${named}`;
+  return new MetadataError("LEADER_NOT_AVAILABLE", message, isPassing);
 }
 
-function messagesFor(target: Target, headers: IHeaders): TopicMessages {
-  const messages = target.partitions.map(({ partition }) => ({
-    partition,
-    // A compacted topic takes no record without a key, and keeps one for each key.
-    key: `smoke-${partition}`,
-    value: recordValue(target, partition),
-    headers,
-  }));
-  return { topic: target.topic, messages };
-}
-
-function offsetsOf(metadata: readonly RecordMetadata[]): Map<string, string> {
-  return new Map(
-    metadata.flatMap(({ topicName, partition, errorCode, baseOffset }) =>
-      errorCode === 0 && baseOffset !== undefined ? [[`${topicName}:${partition}`, baseOffset]] : [],
-    ),
-  );
+/** The JSON that goes to each partition of a topic. A sample is one text for all, as it may be large. */
+export function valuesOf({ topic, sample }: Pick<Target, "topic" | "sample">): (partition: number) => string {
+  if (sample === undefined) return (partition) => JSON.stringify({ smoke: true, topic, partition });
+  const value = JSON.stringify(sample);
+  return () => value;
 }

@@ -1,15 +1,22 @@
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
+import { UnreachableError } from "../kafka/causes.ts";
+import type { Connection } from "../kafka/connection.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
+import { findDeleted } from "./deleted-records.ts";
 import { isolateFailures, patienceMs } from "./isolate-failures.ts";
-import { boundBy, isOver, type Limit, OutOfTimeError } from "./limit.ts";
+import { boundBy, isOver, type Limit, OutOfTimeError, pause } from "./limit.ts";
 import type { SentRecord } from "./produce.ts";
+import type { ReadFailure } from "./read-failure.ts";
+import { assignOnly } from "./sent-partitions.ts";
 
 /** What became of one record on its way back. */
 export type ReadRecord = {
   readonly sent: SentRecord;
   /** From asking for it until it arrived, in ms; absent when it did not come back as it was sent. */
   readonly readMs?: number;
-  /** In words, why not. */
-  readonly failure?: string;
+  /** Why not. */
+  readonly failure?: ReadFailure;
 };
 
 /** A fetch that finds nothing waits this long, and so does the group's end. kafkajs's default is 5 s. */
@@ -21,51 +28,85 @@ const leaveMs = 1_000;
 /** A member that could not say that it leaves keeps the group for this long; brokers take no less. */
 const sessionTimeoutMs = 6_000;
 
+/** kafkajs looks for the group's coordinator at any broker, one that hangs too. */
+const requestTimeoutMs = 5_000;
+
+/** How often it is looked whether records that do not come are still there. */
+const lookMs = 1_000;
+
 /**
  * Reads each record from the very offset where it landed, as one consumer group.
- * @param sent the records of each topic
  * @param group the group's id; `deleteGroup` removes it
  * @returns what became of each topic's records, or the error that kept them all from being read
  */
 export async function readBack(
-  kafka: Kafka,
-  sent: readonly (readonly SentRecord[])[],
+  connection: Connection,
+  sent: ReadonlyMap<string, readonly SentRecord[]>,
   group: string,
   limit: Limit,
-): Promise<(ReadRecord[] | Error)[]> {
-  const outcomes = new Map<SentRecord, ReadRecord>();
-  return isolateFailures(
-    sent,
-    (some) => consume(kafka, some, group, limit, outcomes),
+): Promise<Map<string, ReadRecord[] | Error>> {
+  const kafka = createKafka(
+    { ...connection, timeoutMs: Math.min(requestTimeoutMs, connection.timeoutMs) },
+    2,
+  );
+  const reading = { connection, kafka, group, limit, outcomes: new Map<SentRecord, ReadRecord>() };
+  const topics = [...sent].filter(([, records]) => records.length > 0);
+  const read = await isolateFailures(
+    topics.map(([, records]) => records),
+    (some) => consume(reading, some),
     performance.now() + patienceMs,
     // A group that may not be joined may not be joined for fewer topics either.
     (error) =>
+      error instanceof UnreachableError ||
       /GROUP_AUTHORIZATION|GroupCoordinatorNotFound/.test(
         `${error.name} ${(error as { type?: string }).type}`,
       ),
+    limit,
   );
+  return new Map(topics.map(([topic], at) => [topic, read[at] as ReadRecord[] | Error]));
 }
 
-/**
- * @param outcomes of the records that an earlier try has read, to which this one adds its own
- * @throws Error as soon as the consumer gives up on one of the topics, which ends it for all
- */
+type Reading = {
+  readonly connection: Connection;
+  readonly kafka: Kafka;
+  readonly group: string;
+  readonly limit: Limit;
+  /** Of the records that earlier tries have read, to which each adds its own. */
+  readonly outcomes: Map<SentRecord, ReadRecord>;
+};
+
+/** @throws Error as soon as the consumer gives up on one of the topics, which ends it for all */
 async function consume(
-  kafka: Kafka,
+  { connection, kafka, group, limit, outcomes }: Reading,
   topics: readonly (readonly SentRecord[])[],
-  group: string,
-  limit: Limit,
-  outcomes: Map<SentRecord, ReadRecord>,
 ): Promise<ReadRecord[][]> {
-  const report = () => {
-    const late = "written, but not seen in time";
-    return topics.map((records) => records.map((sent) => outcomes.get(sent) ?? { sent, failure: late }));
-  };
+  const throttled = new Set<string>();
+  const report = () =>
+    topics.map((records) =>
+      records.map(
+        (sent) => outcomes.get(sent) ?? { sent, failure: explainUnread(limit, throttled.size > 0) },
+      ),
+    );
+  if (isOver(limit)) return report();
+  const names = topics.flatMap(([first]) => first?.topic ?? []);
+  const cluster = await boundBy(limit, "the brokers' metadata", readLiveCluster(connection, names));
+  // kafkajs gives up on all topics when one has no leader.
+  const leaderless = cluster.topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0));
+  const unreadable = new Set(leaderless.map(({ name }) => name));
+  for (const sent of topics.flat()) {
+    if (outcomes.has(sent) || !unreadable.has(sent.topic)) continue;
+    const words = "written, but not read back: the topic has lost the leader of a partition";
+    outcomes.set(sent, { sent, failure: { code: "NO_LEADER", words } });
+  }
   const missing = topics.flat().filter((record) => !outcomes.has(record));
   const awaited = new Map(missing.map((record) => [`${record.topic}:${record.partition}`, record]));
-  if (awaited.size === 0 || isOver(limit)) return report();
+  if (awaited.size === 0) return report();
+  const byTopic = [...Map.groupBy(missing, ({ topic }) => topic)].map(
+    ([topic, own]) => [topic, own.map(({ partition }) => partition)] as const,
+  );
   const consumer = kafka.consumer({
     groupId: group,
+    partitionAssigners: [assignOnly(new Map(byTopic))],
     sessionTimeout: sessionTimeoutMs,
     maxWaitTimeInMs,
     allowAutoTopicCreation: false,
@@ -73,15 +114,26 @@ async function consume(
   });
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
   let asked: number | undefined;
+  let isEnded = false;
 
+  const settle = (sent: SentRecord, outcome: Omit<ReadRecord, "sent">) => {
+    awaited.delete(`${sent.topic}:${sent.partition}`);
+    consumer.pause([{ topic: sent.topic, partitions: [sent.partition] }]);
+    outcomes.set(sent, { sent, ...outcome });
+    if (awaited.size === 0) resolve();
+  };
   consumer.on(consumer.events.GROUP_JOIN, () => {
     for (const { topic, partition, offset } of awaited.values()) consumer.seek({ topic, partition, offset });
     asked = performance.now();
   });
+  consumer.on(consumer.events.REQUEST_QUEUE_SIZE, ({ payload: { queueSize, broker } }) => {
+    // Without a limit of requests at once, only a throttled client holds one back.
+    if (queueSize > 0) throttled.add(broker);
+  });
   consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
   const start = async () => {
     await consumer.connect();
-    await consumer.subscribe({ topics: [...new Set(missing.map(({ topic }) => topic))] });
+    await consumer.subscribe({ topics: byTopic.map(([topic]) => topic) });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -91,25 +143,45 @@ async function consume(
         const message = messages.find(({ offset }) => offset === sent.offset);
         const isPast = messages.some(({ offset }) => BigInt(offset) > BigInt(sent.offset));
         if (!message && !isPast) return;
-        awaited.delete(`${topic}:${partition}`);
-        consumer.pause([{ topic, partitions: [partition] }]);
-        const failure = message ? describeDifference(sent, message) : "it is no longer there";
+        const words = message ? describeDifference(sent, message) : "it is no longer there";
         const readMs = performance.now() - (asked ?? 0);
-        outcomes.set(sent, failure ? { sent, failure } : { sent, readMs });
-        if (awaited.size === 0) resolve();
+        settle(sent, words ? { failure: { code: "CHANGED", words } } : { readMs });
       },
     });
     await done;
   };
+  // kafkajs goes on from the log's end when an offset is no longer there, and says nothing.
+  const watchDeletions = async () => {
+    for (;;) {
+      await pause(limit, lookMs);
+      if (isEnded || isOver(limit)) return;
+      if (asked === undefined) continue;
+      for (const [sent, first] of await findDeleted(connection, cluster, [...awaited.values()])) {
+        if (isEnded || outcomes.has(sent)) continue;
+        const words = `written, and deleted before it was read: the log now begins at offset ${first}`;
+        settle(sent, { failure: { code: "DELETED", words } });
+      }
+    }
+  };
+  watchDeletions().catch(reject);
   try {
     await boundBy(limit, "the consumer group's records", start());
   } catch (error) {
     // What came before the end counts; a group that nobody could join has a reason of its own.
     if (!(error instanceof OutOfTimeError) || asked === undefined) throw error;
   } finally {
+    isEnded = true;
     await leave(consumer);
   }
   return report();
+}
+
+function explainUnread({ signal }: Limit, isThrottled: boolean): ReadFailure {
+  if (signal?.aborted)
+    return { code: "INTERRUPTED", words: "written, but the run was interrupted before it was read" };
+  return isThrottled
+    ? { code: "THROTTLED", words: "written, but not seen in time, as the brokers throttle this client" }
+    : { code: "LATE", words: "written, but not seen in time" };
 }
 
 async function leave(consumer: Consumer): Promise<void> {

@@ -67,6 +67,22 @@ export async function setConfig(topic: string, config: string): Promise<void> {
 }
 
 /**
+ * Sets a quota of every client, with `kafka-configs`, or removes it.
+ * @param servers of the cluster
+ * @param bytesPerSecond absent: unlimited again
+ */
+export async function setQuota(
+  servers: readonly string[],
+  name: "producer_byte_rate" | "consumer_byte_rate",
+  bytesPerSecond?: number,
+): Promise<void> {
+  const target = ["--bootstrap-server", servers.join(","), "--entity-type", "clients", "--entity-default"];
+  const change =
+    bytesPerSecond === undefined ? ["--delete-config", name] : ["--add-config", `${name}=${bytesPerSecond}`];
+  await runTool("java", [...jvm, "kafka.admin.ConfigCommand", ...target, "--alter", ...change]);
+}
+
+/**
  * The ids of all consumer groups.
  * @param servers of another cluster than the tests' common one
  */

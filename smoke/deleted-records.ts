@@ -1,0 +1,37 @@
+import { askBroker, isBrokerError } from "../kafka/ask-broker.ts";
+import type { Connection } from "../kafka/connection.ts";
+import type { LiveCluster } from "../kafka/live-cluster.ts";
+import { earliest, readOffsets } from "../kafka/record-counts.ts";
+import type { SentRecord } from "./produce.ts";
+
+/**
+ * The records that are no longer in the log of their partition, with the offset at which it now begins.
+ * @param cluster as read just before, with the leaders of the topics
+ */
+export async function findDeleted(
+  connection: Connection,
+  { topics, addresses }: LiveCluster,
+  records: readonly SentRecord[],
+): Promise<Map<SentRecord, bigint>> {
+  const leaders = new Map(
+    topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partition, leader }) => [`${name}:${partition}`, addresses.get(leader)] as const),
+    ),
+  );
+  const byLeader = Map.groupBy(records, ({ topic, partition }) => leaders.get(`${topic}:${partition}`));
+  const found = [...byLeader].map(async ([address, own]) => {
+    if (!address) return [];
+    const led = own.map(({ topic, partition }) => ({ name: topic, partition }));
+    const starts = await askBroker({ ...connection, bootstrapServers: [address] }, (broker) =>
+      readOffsets(broker, led, () => earliest),
+    ).catch((error) => {
+      if (isBrokerError(error)) return new Map<string, bigint>();
+      throw error;
+    });
+    return own.flatMap((record) => {
+      const start = starts.get(`${record.topic}:${record.partition}`);
+      return start !== undefined && start > BigInt(record.offset) ? [[record, start] as const] : [];
+    });
+  });
+  return new Map((await Promise.all(found)).flat());
+}

@@ -1,0 +1,182 @@
+import type { Producer, RecordMetadata, TopicMessages } from "kafkajs";
+import { asLostConnection, causesOf } from "../kafka/causes.ts";
+import type { Connection } from "../kafka/connection.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
+import { isolateFailures } from "./isolate-failures.ts";
+import { boundBy, InterruptedError, isOver, type Limit, OutOfTimeError, outOfTime, within } from "./limit.ts";
+import { type NewRecord, splitBySize } from "./new-record.ts";
+
+/** Where a record landed. */
+export type Landed = {
+  readonly offset: string;
+  /** What the request with the record took the partition's leader, until all in-sync replicas had it. */
+  readonly acknowledgedMs: number;
+};
+
+/** A broker that leads partitions. */
+export type Leader = {
+  readonly id: number;
+  /** `host:port`. */
+  readonly address: string;
+};
+
+/** How long a broker may take for one request. A cluster gives up on a frozen follower after 9 s. */
+const longestTryMs = 12_000;
+
+/** A leader that did not acknowledge in the time that one try has. */
+class BrokerTimeoutError extends Error {
+  override readonly name = "BrokerTimeoutError";
+  /** As kafkajs marks its own. */
+  readonly retriable = true;
+  readonly broker: string;
+
+  constructor({ id, address }: Leader) {
+    super(`no acknowledgement within ${longestTryMs / 1000} s`);
+    this.broker = `broker ${id}, ${address}`;
+  }
+}
+
+/** A record that kafkajs says nothing of, as when a broker goes away in the middle of a request. */
+class UnacknowledgedError extends Error {
+  override readonly name = "UnacknowledgedError";
+  readonly retriable = true;
+
+  constructor({ topic, partition }: NewRecord) {
+    super(`the brokers did not acknowledge the record to partition ${partition} of ${topic}`);
+  }
+}
+
+/** A broker that holds back requests, as a quota tells it to. */
+class ThrottledError extends OutOfTimeError {
+  override readonly name = "ThrottledError";
+}
+
+/** Sends records to the partitions that one broker leads, so that a broker that hangs delays no other's. */
+export class LeaderProducer {
+  readonly #connection: Connection;
+  readonly #leader: Leader;
+  #producer: Producer;
+  #requestMs: number | undefined;
+  /** Whether the broker has answered more than which versions it speaks. */
+  #hasAnswered = false;
+  #isThrottled = false;
+
+  constructor(connection: Connection, leader: Leader) {
+    // kafkajs takes what follows the first colon for the port.
+    const isAddressOfIpv6 = leader.address.indexOf(":") !== leader.address.lastIndexOf(":");
+    this.#connection = isAddressOfIpv6 ? connection : { ...connection, bootstrapServers: [leader.address] };
+    this.#leader = leader;
+    this.#producer = this.#create();
+  }
+
+  #create(): Producer {
+    // It would try again without an end that fits the run's.
+    const producer = createKafka(this.#connection, 0).producer({ allowAutoTopicCreation: false });
+    producer.on(producer.events.REQUEST, ({ payload: { apiName, duration } }) => {
+      if (apiName === "Metadata" || apiName === "Produce") this.#hasAnswered = true;
+      if (apiName === "Produce") this.#requestMs = duration;
+    });
+    producer.on(producer.events.REQUEST_QUEUE_SIZE, ({ payload: { queueSize } }) => {
+      // Without a limit of requests at once, only a throttled client holds one back.
+      if (queueSize > 0) this.#isThrottled = true;
+    });
+    return producer;
+  }
+
+  /**
+   * Sends records in requests that every broker takes.
+   * @returns for each record where it landed, or why it could not be written
+   */
+  async send(records: readonly NewRecord[], limit: Limit): Promise<Map<NewRecord, Landed | Error>> {
+    const outcomes = new Map<NewRecord, Landed | Error>();
+    let brokersFault: Error | undefined;
+    for (const batch of splitBySize(records)) {
+      const sent = brokersFault
+        ? batch.map(() => brokersFault as Error)
+        : await isolateFailures(batch, (some) => this.#send(some, limit), 0, isBrokersFault);
+      for (const [at, record] of batch.entries()) outcomes.set(record, sent[at] as Landed | Error);
+      brokersFault ??= sent.find((outcome) => outcome instanceof Error && isBrokersFault(outcome)) as
+        | Error
+        | undefined;
+    }
+    return outcomes;
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#producer.disconnect();
+  }
+
+  async #send(records: readonly NewRecord[], limit: Limit): Promise<Landed[]> {
+    if (isOver(limit)) throw outOfTime(limit, "a leader's acknowledgement");
+    const producer = this.#producer;
+    try {
+      const start = performance.now();
+      const offsets = offsetsOf(await this.#bound(limit, sendBatch(producer, records)));
+      const acknowledgedMs = this.#requestMs ?? performance.now() - start;
+      return records.map((record) => {
+        const offset = offsets.get(placeOf(record));
+        // kafkajs can resolve without having sent a record.
+        if (offset === undefined) throw new UnacknowledgedError(record);
+        return { offset, acknowledgedMs };
+      });
+    } catch (error) {
+      // kafkajs goes on asking for the metadata of every topic it was ever given, and gives up on all when one
+      // has no leader: only a new producer forgets.
+      producer.disconnect().catch(() => {});
+      this.#producer = this.#create();
+      throw this.#hasAnswered ? asLostConnection(error) : error;
+    }
+  }
+
+  /** A broker that throttles has until the end of the run, any other as long as one try may take. */
+  async #bound<T>(limit: Limit, sending: Promise<T>): Promise<T> {
+    const { id, address } = this.#leader;
+    const what = `the acknowledgement of broker ${id} (${address})`;
+    const tryLimit = within(limit, Math.min(longestTryMs, this.#connection.timeoutMs));
+    try {
+      try {
+        return await boundBy(tryLimit, what, sending);
+      } catch (error) {
+        if (!(error instanceof OutOfTimeError) || !this.#isThrottled) throw error;
+        return await boundBy(limit, what, sending);
+      }
+    } catch (error) {
+      if (!(error instanceof OutOfTimeError) || error instanceof InterruptedError) throw error;
+      if (this.#isThrottled) throw new ThrottledError(error.message);
+      throw isOver(limit) ? error : new BrokerTimeoutError(this.#leader);
+    }
+  }
+}
+
+async function sendBatch(producer: Producer, records: readonly NewRecord[]): Promise<RecordMetadata[]> {
+  await producer.connect();
+  const topicMessages = [...Map.groupBy(records, ({ topic }) => topic)].map(
+    ([topic, own]): TopicMessages => ({
+      topic,
+      messages: own.map(({ partition, key, value, headers }) => ({ partition, key, value, headers })),
+    }),
+  );
+  return producer.sendBatch({ acks: -1, topicMessages });
+}
+
+/** Whether a smaller request would fare no better. */
+function isBrokersFault(error: Error): boolean {
+  return (
+    error instanceof OutOfTimeError ||
+    error instanceof BrokerTimeoutError ||
+    [...causesOf(error)].some(({ name }) => /^KafkaJS(Connection|RequestTimeout)/.test(name))
+  );
+}
+
+function placeOf({ topic, partition }: NewRecord): string {
+  return `${topic}:${partition}`;
+}
+
+/** Where the records landed, by `topic:partition`. */
+function offsetsOf(metadata: readonly RecordMetadata[]): Map<string, string> {
+  return new Map(
+    metadata.flatMap(({ topicName, partition, errorCode, baseOffset }) =>
+      errorCode === 0 && baseOffset !== undefined ? [[`${topicName}:${partition}`, baseOffset]] : [],
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { removeReport, writeReport } from "./report.ts";
+import type { Results } from "./result.ts";
+
+const results: Results = {
+  version: 1,
+  stack: "dev",
+  run: "smoke-1",
+  startedAt: "2026-01-31T09:30:00.000Z",
+  durationMs: 6000,
+  brokers: [1],
+  totals: { passed: 0, warning: 0, failed: 0, skipped: 0, records: 0 },
+  leftovers: [],
+  topics: [],
+};
+const limit = { deadline: Number.POSITIVE_INFINITY };
+
+let parent: string;
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), "kafka-topics-report-"));
+});
+
+afterEach(() => rmSync(parent, { recursive: true }));
+
+test("A report that cannot be written is one line, and no error", async () => {
+  // Where nobody can make a folder, root neither.
+  const [line, ...more] = await writeReport(results, limit, join(parent, "no-such-folder"));
+  expect(line).toContain("smoke-report/ could not be written: ENOENT");
+  expect(more).toEqual([]);
+});
+
+test("A killed run's unfinished report is removed, a running one's and a stranger's folder stay", async () => {
+  const ended = spawn("true");
+  await once(ended, "exit");
+  const names = [`smoke-report-${ended.pid}`, `smoke-report-${process.pid}`, "smoke-report-of-may"];
+  for (const name of ["smoke-report", ...names]) {
+    mkdirSync(join(parent, name));
+    writeFileSync(join(parent, name, "results.json"), "{}");
+  }
+  expect(removeReport(parent)).toBe(true);
+  expect(readdirSync(parent).sort()).toEqual(names.slice(1).sort());
+  expect(existsSync(join(parent, "smoke-report-of-may", "results.json"))).toBe(true);
+});

@@ -1,0 +1,143 @@
+import { readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Cluster } from "../dev/cluster/cluster.ts";
+import { sendSignal } from "../dev/processes.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
+import type { TopicResult } from "../smoke/result.ts";
+import { createTestCluster } from "./cluster.ts";
+import { listGroups, setQuota } from "./kafka-tools.ts";
+import { listen } from "./listen.ts";
+import { readResults, Workspace } from "./workspace.ts";
+
+// One after the other: quotas, then a broker that freezes, then one that dies.
+
+/** As many topics of this name, numbered. */
+const many = (count: number, name: string, replicationFactor: number) =>
+  Array.from({ length: count }, (_, index) => [`${name}.${index}`, { partitions: 1, replicationFactor }]);
+
+let cluster: Cluster;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  const settings = {
+    "log.retention.check.interval.ms": "50",
+    "log.initial.task.delay.ms": "50",
+    "socket.request.max.bytes": "2000000",
+  };
+  cluster = await createTestCluster({ settings });
+  await cluster.start();
+  workspace = new Workspace(
+    {
+      ...Object.fromEntries(many(20, "steady.single", 1)),
+      ...Object.fromEntries(many(60, "steady.double", 2)),
+      "odd.gone": { partitions: 2, replicationFactor: 2, config: { "retention.ms": 1 } },
+      "odd.late": { partitions: 1, replicationFactor: 2, config: { "message.timestamp.before.max.ms": 0 } },
+      "odd.large": { partitions: 12, replicationFactor: 2, sample: { text: "x".repeat(900_000) } },
+    },
+    { "kafka:bootstrapServers": cluster.bootstrapServers },
+  );
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  // Everything that a first run is slow with.
+  expect(await workspace.run("smoke", "--topic", "steady.*")).toMatchObject({ exitCode: 0 });
+});
+
+afterAll(async () => {
+  for (const { pid } of cluster.brokers) if (pid !== undefined) sendSignal(pid, "SIGCONT");
+  await cluster.stop("SIGKILL");
+  workspace?.remove();
+  cluster.wipe();
+});
+
+function causesOf({ checks }: TopicResult): string {
+  return checks.flatMap(({ verdict, cause }) => (verdict === "failed" ? [cause] : [])).join("\n");
+}
+
+const failures = () =>
+  new Map(
+    readResults(workspace)
+      .topics.filter(({ verdict }) => verdict === "failed")
+      .map((result) => [result.topic, causesOf(result)]),
+  );
+
+/** The topics with a single replica, which is on this broker. */
+async function findTopicsOnlyOn(broker: number): Promise<string[]> {
+  const { topics } = await readLiveCluster(cluster.connection);
+  return topics
+    .filter(
+      ({ name, partitions }) => name.startsWith("steady.") && partitions[0]?.replicas.join() === `${broker}`,
+    )
+    .map(({ name }) => name);
+}
+
+test("A large sample goes in several requests; a deleted record and a refused timestamp are named as such", async () => {
+  expect(await workspace.run("smoke", "--topic", "odd.*")).toMatchObject({ exitCode: 1 });
+  expect(failures()).toEqual(
+    new Map([
+      ["odd.gone", expect.stringMatching(/deleted before it was read.*retention\.ms/)],
+      ["odd.late", expect.stringMatching(/clock.*message\.timestamp\.before\.max\.ms/)],
+    ]),
+  );
+  expect(readResults(workspace).durationMs).toBeLessThan(15_000);
+});
+
+test("A quota, and an interruption, are why records were not read", async () => {
+  await setQuota(cluster.bootstrapServers, "consumer_byte_rate", 100);
+  try {
+    const throttled = await workspace.run("smoke", "--topic", "steady.*", "--timeout", "14");
+    expect(throttled.exitCode).toBe(1);
+    expect(throttled.stdout).toContain("the brokers throttle this client");
+    expect(throttled.stdout).not.toContain("overloaded");
+
+    const child = workspace.start("smoke", "--topic", "steady.*");
+    const { ended, said } = listen(child);
+    const groups = () => listGroups(cluster.bootstrapServers);
+    await expect.poll(groups, { timeout: 30_000 }).toEqual([expect.stringMatching(/^smoke-/)]);
+    sendSignal(-(child.pid ?? 0), "SIGINT");
+    expect(await ended).toBe(130);
+    expect(said()).toContain("the run was interrupted");
+    expect(said()).not.toContain("overloaded");
+    expect([...failures().values()].join("\n")).toContain("the run was interrupted");
+    expect(readdirSync(workspace.folder).filter((name) => name.startsWith("smoke-report"))).toEqual([
+      "smoke-report",
+    ]);
+  } finally {
+    await setQuota(cluster.bootstrapServers, "consumer_byte_rate");
+  }
+});
+
+test("With the first bootstrap server frozen, only the records fail that it leads, and it is named", async () => {
+  const [first] = cluster.brokers;
+  const own = await findTopicsOnlyOn(1);
+  sendSignal(first?.pid ?? 0, "SIGSTOP");
+  try {
+    const before = performance.now();
+    const smoke = await workspace.run("smoke", "--topic", "steady.*");
+    expect(failures()).toEqual(new Map(own.map((topic) => [topic, expect.stringContaining("broker 1")])));
+    expect(smoke.exitCode).toBe(1);
+    expect(performance.now() - before).toBeLessThan(30_000);
+
+    const listed = performance.now();
+    expect(await workspace.run("topics")).toMatchObject({ exitCode: 0 });
+    expect(performance.now() - listed).toBeLessThan(8_000);
+  } finally {
+    sendSignal(first?.pid ?? 0, "SIGCONT");
+  }
+  // The first broker tells for a while what it knew before.
+  const others = { ...cluster.connection, bootstrapServers: cluster.bootstrapServers.slice(1) };
+  const countLagging = async () => {
+    const { topics } = await readLiveCluster(others);
+    const partitions = topics.flatMap((topic) => topic.partitions);
+    return partitions.filter(({ replicas, inSyncReplicas }) => inSyncReplicas.length < replicas.length)
+      .length;
+  };
+  await expect.poll(countLagging, { timeout: 60_000 }).toBe(0);
+});
+
+test("Topics that lose their only leader while the suite runs do not affect the others", async () => {
+  const own = await findTopicsOnlyOn(2);
+  await cluster.brokers[1]?.stop("SIGKILL");
+  const before = performance.now();
+  expect(await workspace.run("smoke", "--topic", "steady.*")).toMatchObject({ exitCode: 1 });
+  expect(failures()).toEqual(new Map(own.map((topic) => [topic, expect.stringContaining("broker 2")])));
+  expect(performance.now() - before).toBeLessThan(30_000);
+});
