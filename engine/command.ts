@@ -39,9 +39,9 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
       if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
       const { clearAway } = await import("./clear-away.ts");
       if (await clearAway(stack, said)) continue;
-      if (before && (await recovery?.recoverRefused(stack, before.state))) continue;
       // What made the last update fail may not be over: brokers that have just started do not know all topics yet.
-      if (before?.isRecovered && tries === 1) continue;
+      const mayRepeat = before?.isRecovered === true && tries === 1;
+      if (before && (await recovery?.recoverFailed(stack, before.state, mayRepeat))) continue;
       if (args[0] === "preview") await reportUnfinished(stack, said);
       return exitCode;
     }

@@ -44,14 +44,19 @@ export async function readRecovered(
 }
 
 /**
- * Looks for why an update was refused: topics that it was to delete or to replace, and that an earlier one had deleted
- * already without learning of it.
+ * Looks for why an update failed. If it was refused before it changed a topic, the reason may be topics that it was to
+ * delete or to replace, and that an earlier one had deleted already without learning of it.
  * @param before the state that the update began from
+ * @param mayRepeat whether an update that changed topics may be tried again
  * @returns whether the update is worth another try
  */
-export async function recoverRefused(stack: string, before: ExportedState): Promise<boolean> {
+export async function recoverFailed(
+  stack: string,
+  before: ExportedState,
+  mayRepeat: boolean,
+): Promise<boolean> {
   const state = await exportState(stack);
-  if (!isDeepStrictEqual(topicsOf(state), topicsOf(before))) return false;
+  if (!isDeepStrictEqual(topicsOf(state), topicsOf(before))) return mayRepeat;
   // The engine may have dropped the stack's outputs.
   const deletions = await readDeletions(stack, before);
   if (deletions.size === 0) return false;
