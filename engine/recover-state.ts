@@ -64,6 +64,7 @@ export async function recoverFailed(
   try {
     const live = await readTopics(await readStackConnection(stack), [...deletions]);
     const gone = [...deletions].filter((name) => !live.has(name));
+    if (gone.length === 0) return false;
     if (!(await recoverTopics(stack, state, new Map(gone.map((name) => [name, true]))))) return false;
     say(
       `The update is to delete or replace topics that are not on the cluster any more: ${gone.join(", ")}. ` +
