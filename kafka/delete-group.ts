@@ -1,18 +1,18 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { deleteGroupsV2, findCoordinatorV4 } from "@platformatic/kafka";
-import { askBroker } from "./ask-broker.ts";
+import { deleteGroupsV2, describeGroupsV5, findCoordinatorV4, leaveGroupV4 } from "@platformatic/kafka";
+import { askBroker, type Broker } from "./ask-broker.ts";
 import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
 
 const groupKey = 0;
 const pollMs = 100;
 
-/** Broker answers that pass: a coordinator that moves or loads, a member that is about to be given up on. */
-const passing = /COORDINATOR|NON_EMPTY_GROUP/;
+/** Broker answers that pass: a coordinator that moves or loads, a member that comes or goes. */
+const passing = /COORDINATOR|NON_EMPTY_GROUP|UNKNOWN_MEMBER_ID/;
 
 /**
- * Removes a consumer group; one that is not there is fine. kafkajs cannot while any topic of the cluster has a
- * partition without a leader.
+ * Removes a consumer group, and its members if it still has some; one that is not there is fine. kafkajs cannot while
+ * any topic of the cluster has a partition without a leader.
  * @param deadline as `performance.now()` tells time, in ms
  * @throws Error with the broker's last answer, when the group may still be there
  */
@@ -23,9 +23,10 @@ export async function deleteGroup(connection: Connection, group: string, deadlin
         findCoordinatorV4.api.async(broker, groupKey, [group]),
       );
       const bootstrapServers = coordinators.map(({ host, port }) => `${host}:${port}`);
-      await askBroker({ ...connection, bootstrapServers }, (broker) =>
-        deleteGroupsV2.api.async(broker, [group]),
-      );
+      await askBroker({ ...connection, bootstrapServers }, async (broker) => {
+        await removeMembers(broker, group);
+        await deleteGroupsV2.api.async(broker, [group]);
+      });
       return;
     } catch (error) {
       const answers = error instanceof AggregateError ? error.errors : [error];
@@ -36,4 +37,11 @@ export async function deleteGroup(connection: Connection, group: string, deadlin
       await wait(pollMs);
     }
   }
+}
+
+/** A consumer that could not say that it leaves, for a broker that hangs, would keep its group for some seconds. */
+async function removeMembers(broker: Broker, group: string): Promise<void> {
+  const { groups } = await describeGroupsV5.api.async(broker, [group], false);
+  const members = groups.flatMap(({ members }) => members.map(({ memberId }) => ({ memberId })));
+  if (members.length > 0) await leaveGroupV4.api.async(broker, group, members);
 }

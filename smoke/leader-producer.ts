@@ -3,7 +3,16 @@ import { asLostConnection, causesOf } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { isolateFailures } from "./isolate-failures.ts";
-import { boundBy, InterruptedError, isOver, type Limit, OutOfTimeError, outOfTime, within } from "./limit.ts";
+import {
+  boundBy,
+  InterruptedError,
+  isOver,
+  type Limit,
+  leftMs,
+  OutOfTimeError,
+  outOfTime,
+  within,
+} from "./limit.ts";
 import { type NewRecord, splitBySize } from "./new-record.ts";
 
 /** Where a record landed. */
@@ -30,8 +39,8 @@ class BrokerTimeoutError extends Error {
   readonly retriable = true;
   readonly broker: string;
 
-  constructor({ id, address }: Leader) {
-    super(`no acknowledgement within ${longestTryMs / 1000} s`);
+  constructor({ id, address }: Leader, afterMs: number) {
+    super(`the acknowledgement did not come in time, within ${(afterMs / 1000).toFixed(1)} s`);
     this.broker = `broker ${id}, ${address}`;
   }
 }
@@ -132,7 +141,9 @@ export class LeaderProducer {
   async #bound<T>(limit: Limit, sending: Promise<T>): Promise<T> {
     const { id, address } = this.#leader;
     const what = `the acknowledgement of broker ${id} (${address})`;
-    const tryLimit = within(limit, Math.min(longestTryMs, this.#connection.timeoutMs));
+    // A short run has time for a second try too.
+    const tryMs = Math.min(longestTryMs, this.#connection.timeoutMs, leftMs(limit) / 2);
+    const tryLimit = within(limit, tryMs);
     try {
       try {
         return await boundBy(tryLimit, what, sending);
@@ -143,7 +154,7 @@ export class LeaderProducer {
     } catch (error) {
       if (!(error instanceof OutOfTimeError) || error instanceof InterruptedError) throw error;
       if (this.#isThrottled) throw new ThrottledError(error.message);
-      throw isOver(limit) ? error : new BrokerTimeoutError(this.#leader);
+      throw isOver(limit) ? error : new BrokerTimeoutError(this.#leader, tryMs);
     }
   }
 }

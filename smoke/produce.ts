@@ -48,6 +48,12 @@ class MetadataError extends Error {
 /** The pause before another round; each is twice the one before, up to the longest. */
 const [pauseMs, longestPauseMs] = [500, 4_000];
 
+/**
+ * Into how many requests at once a leader's records are parted that it did not take together: those that wait for the
+ * same slow follower hold up no others. More would be too many connections on large clusters.
+ */
+const mostParts = 8;
+
 /** Sends the records of a run, acknowledged by all in-sync replicas. The caller disconnects it. */
 export class RecordProducer {
   readonly #connection: Connection;
@@ -114,7 +120,9 @@ export class RecordProducer {
     const patience = within(limit, patienceMs);
     let pending = records;
     for (let ms = pauseMs; pending.length > 0; ms = Math.min(2 * ms, longestPauseMs)) {
-      for (const [record, outcome] of await this.#sendOnce(pending, limit)) outcomes.set(record, outcome);
+      const parts = outcomes.size === 0 ? 1 : mostParts;
+      for (const [record, outcome] of await this.#sendOnce(pending, parts, limit))
+        outcomes.set(record, outcome);
       pending = pending.filter((record) => isPassing(outcomes.get(record)));
       if (isOver(patience)) break;
       if (pending.length > 0) await pause(patience, ms);
@@ -124,6 +132,7 @@ export class RecordProducer {
 
   async #sendOnce(
     records: readonly NewRecord[],
+    parts: number,
     limit: Limit,
   ): Promise<readonly (readonly [NewRecord, Landed | Error])[]> {
     const topics = [...new Set(records.map(({ topic }) => topic))];
@@ -131,16 +140,22 @@ export class RecordProducer {
     const cluster = await boundBy(limit, "the brokers' metadata", reading).catch((error: Error) => error);
     if (cluster instanceof Error) return records.map((record) => [record, cluster]);
     const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
+    const replicaSets: string[] = [];
     const located = records.map((record) => {
       const partition = live.get(record.topic)?.partitions.find((one) => one.partition === record.partition);
       const address = cluster.addresses.get(partition?.leader ?? -1);
-      if (partition && address) return { record, leader: { id: partition.leader, address } };
+      if (partition && address) {
+        const replicas = partition.inSyncReplicas.toSorted().join();
+        if (!replicaSets.includes(replicas)) replicaSets.push(replicas);
+        const part = replicaSets.indexOf(replicas) % parts;
+        return { record, leader: { id: partition.leader, address }, way: `${address} ${part}` };
+      }
       return { record, error: explainUnled(record, partition, cluster) };
     });
-    const led = located.flatMap(({ record, leader }) => (leader ? [{ record, leader }] : []));
+    const led = located.flatMap(({ record, leader, way }) => (leader ? [{ record, leader, way }] : []));
     const sent = await Promise.all(
-      [...Map.groupBy(led, ({ leader }) => leader.address).values()].map((own) =>
-        this.#producerOf((own[0] as { leader: Leader }).leader).send(
+      [...Map.groupBy(led, ({ way }) => way)].map(([way, own]) =>
+        this.#producerOf(way, (own[0] as { leader: Leader }).leader).send(
           own.map(({ record }) => record),
           limit,
         ),
@@ -150,11 +165,12 @@ export class RecordProducer {
     return [...refused, ...sent.flatMap((outcomes) => [...outcomes])];
   }
 
-  #producerOf(leader: Leader): LeaderProducer {
-    const known = this.#producers.get(leader.address);
+  /** @param way a broker answers one request after the other on each connection */
+  #producerOf(way: string, leader: Leader): LeaderProducer {
+    const known = this.#producers.get(way);
     if (known) return known;
     const producer = new LeaderProducer(this.#connection, leader);
-    this.#producers.set(leader.address, producer);
+    this.#producers.set(way, producer);
     return producer;
   }
 }

@@ -122,6 +122,11 @@ test("With a broker that hangs, the run ends by its timeout, with a result for e
     expect(hanging.exitCode).toBe(1);
     expect(verdicts()).toHaveLength(3);
     expect(hanging.stdout).toContain("did not come in time");
+    // A request that waits for the broker as a follower holds up no record that has no replica there.
+    const { partitionResults = [] } =
+      readResults(workspace).topics.find(({ topic }) => topic === "dying.single") ?? {};
+    const others = partitionResults.filter(({ leader }) => leader !== id);
+    expect(others).toMatchObject(others.map(() => ({ offset: expect.any(String) })));
   } finally {
     process.kill(pid, "SIGCONT");
   }
