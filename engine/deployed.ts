@@ -61,7 +61,7 @@ export async function readStackConnection(stack: string): Promise<Connection> {
 }
 
 /**
- * The topics that a stack has deployed.
+ * The topics that a stack has deployed, by name.
  * @throws NotDeployedError, or Error when another version of this program deployed it
  */
 export async function readDeployedTopics(stack: string): Promise<DeployedTopic[]> {
@@ -76,9 +76,11 @@ export async function readDeployedTopics(stack: string): Promise<DeployedTopic[]
     const reason = describeFirst(parsed.error, `The outputs of stack ${stack} are not this program's`);
     throw new Error(`${reason}. ${hint}`);
   }
-  return topics.map((topic): DeployedTopic => {
-    // Only the outputs say that records may be written to a topic.
-    const { smoke, sample } = parsed.data.topics[topic.name] ?? { smoke: "metadata" };
-    return { ...topic, smoke, ...(sample !== undefined && { sample }) };
-  });
+  return topics
+    .map((topic): DeployedTopic => {
+      // Only the outputs say that records may be written to a topic.
+      const { smoke, sample } = parsed.data.topics[topic.name] ?? { smoke: "metadata" };
+      return { ...topic, smoke, ...(sample !== undefined && { sample }) };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -138,15 +138,11 @@ test("A topic that refuses its record fails by itself: its neighbours' records c
     "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "below 100 bytes" } },
     "smoke.neighbour": { partitions: 2, replicationFactor: 2 },
     "smoke.other": { partitions: 2, replicationFactor: 2 },
-    "smoke.oversized": {
-      partitions: 2,
-      replicationFactor: 2,
-      config: { "max.message.bytes": 1000 },
-      sample: { text: "x".repeat(1000) },
-    },
+    "smoke.oversized": { partitions: 2, replicationFactor: 2, sample: { text: "x".repeat(1000) } },
   });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   await setConfig("smoke.narrow", "max.message.bytes=100");
+  await setConfig("smoke.oversized", "max.message.bytes=1000");
 
   const smoke = await workspace.run("smoke");
   expect(smoke.exitCode).toBe(1);
