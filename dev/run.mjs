@@ -1,7 +1,6 @@
-// Every npm script that runs TypeScript goes through this file, `exec node dev/run.mjs FILE ARGUMENTS`: without `exec` the
-// signals that npm gets would end with the shell in between. It needs no
-// package and any Node from 20: it installs the packages where they are missing or stale, and hands over to the
-// Node that package.json pins.
+// Every npm script that runs TypeScript goes through this file, `exec node dev/run.mjs FILE ARGUMENTS`: without
+// `exec` the signals that npm gets would end with the shell in between. It needs no package and any Node from 20: it
+// installs the packages where they are missing or stale, and hands over to the Node that package.json pins.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";

@@ -4,8 +4,7 @@ import { describeFirst, parseTopicState } from "../infra/topic-state.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/problem.ts";
 import { askPulumi } from "./pulumi.ts";
-import { topicsOf } from "./recovery.ts";
-import { exportState, stackType } from "./state.ts";
+import { exportState, rootOf, topicsOf } from "./state.ts";
 
 /** A topic of a stack's state, as the stack's last update deployed it. */
 export type DeployedTopic = Omit<ResolvedTopic, "protect" | "entry">;
@@ -67,7 +66,7 @@ export async function readStackConnection(stack: string): Promise<Connection> {
 export async function readDeployedTopics(stack: string): Promise<DeployedTopic[]> {
   const state = await exportState(stack);
   const topics = topicsOf(state).map(({ urn, outputs }) => parseTopicState(urn, outputs));
-  const root = state.deployment.resources?.find(({ type }) => type === stackType);
+  const root = rootOf(state);
   const hint = `Run npm run up -- --stack ${stack}.`;
   if (topics.length === 0 && !root?.outputs?.topics)
     throw new NotDeployedError(`Stack ${stack} is not deployed: its state has no topics. ${hint}`);

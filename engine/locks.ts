@@ -87,6 +87,14 @@ export function isLeftBehind(lock: Lock): boolean {
   );
 }
 
+/**
+ * The locks of a stack whose processes may be alive.
+ * @param folder of the backend
+ */
+export function readLivingLocks(folder: string, stack: string): Lock[] {
+  return readLocks(folder, stack).filter((lock) => !isLeftBehind(lock));
+}
+
 /** `ci on runner-7 (process 123), since 2026-01-31T09:30:00Z`. */
 export function describeLock(lock: Lock): string {
   if ("unreadable" in lock) return `an unknown process, whose lock ${lock.unreadable} is incomplete`;

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { explainLocked, isLeftBehind, readLocks } from "./locks.ts";
+import { explainLocked, readLivingLocks } from "./locks.ts";
 import { findBackendFolder } from "./pulumi.ts";
 import { say } from "./say.ts";
 import { findBrokenState } from "./state-files.ts";
@@ -28,7 +28,7 @@ export async function mendState(stack: string): Promise<boolean> {
   const deadline = Date.now() + writeTimeoutMs;
   let broken = findBrokenState(folder, stack);
   for (; broken && Date.now() < deadline; broken = findBrokenState(folder, stack)) await wait(pollMs);
-  const writers = readLocks(folder, stack).filter((lock) => !isLeftBehind(lock));
+  const writers = readLivingLocks(folder, stack);
   // The engine cannot read such a lock either, and says so in the same words.
   const isLockUnreadable = writers.some((lock) => "unreadable" in lock);
   if (!broken && !isLockUnreadable) return true;

@@ -9,16 +9,9 @@ import { readStackConfig, readStackConnection } from "./deployed.ts";
 import { isLeftBehind, parseLocks, readLocks } from "./locks.ts";
 import { endOrphans } from "./orphans.ts";
 import { askPulumi, findBackendFolder, PulumiError } from "./pulumi.ts";
-import {
-  findDeletions,
-  findForeign,
-  findUnfinished,
-  hasPendingOperations,
-  recover,
-  topicsOf,
-} from "./recovery.ts";
+import { findDeletions, findForeign, findUnfinished, hasPendingOperations, recover } from "./recovery.ts";
 import { say } from "./say.ts";
-import { type ExportedState, exportState, stackType } from "./state.ts";
+import { type ExportedState, exportState, rootOf, topicsOf } from "./state.ts";
 
 /**
  * Reads a stack's state for an update. If the last update was interrupted or failed, corrects the state to match the
@@ -115,8 +108,8 @@ async function readDeletions(stack: string, state: ExportedState): Promise<Set<s
 }
 
 /** The bootstrap servers that the last update connected to, as its outputs say; none before the first. */
-function serversOf({ deployment }: ExportedState): unknown {
-  return deployment.resources?.find(({ type }) => type === stackType)?.outputs?.bootstrapServers;
+function serversOf(state: ExportedState): unknown {
+  return rootOf(state)?.outputs?.bootstrapServers;
 }
 
 /** @throws Error when the stack has none of the bootstrap servers left that the last update connected to */

@@ -1,12 +1,7 @@
 import { countOf } from "../infra/describe-value.ts";
-import { parseTopicState, topicType } from "../infra/topic-state.ts";
+import { parseTopicState } from "../infra/topic-state.ts";
 import type { WantedTopic } from "../kafka/trial.ts";
-import type { ExportedState, StateResource } from "./state.ts";
-
-/** The entries of the topics that a state has. */
-export function topicsOf({ deployment }: ExportedState): StateResource[] {
-  return (deployment.resources ?? []).filter(isTopic);
-}
+import { type ExportedState, isTopic, type StateResource, topicsOf } from "./state.ts";
 
 /**
  * The topics of a state that may be otherwise on the cluster: an update was interrupted while it worked on them, or
@@ -110,10 +105,6 @@ function asOnCluster(resource: StateResource, topic: WantedTopic): StateResource
     inputs: { ...resource.inputs, ...topic },
     outputs: { ...topic, id: topic.name },
   };
-}
-
-function isTopic({ type }: StateResource): boolean {
-  return type === topicType;
 }
 
 /** The program gives a topic's resource the name of the topic. */

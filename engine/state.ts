@@ -42,9 +42,6 @@ export type StateResource = z.output<typeof stateResource>;
 /** What `pulumi stack export` writes. */
 export type ExportedState = z.output<typeof exportedState>;
 
-/** The type of the stack's own entry. */
-export const stackType = "pulumi:pulumi:Stack";
-
 /** What the engine keeps of a stack between two updates. */
 export type State = {
   /** The URN of the stack's own entry; absent before the first update. */
@@ -80,16 +77,29 @@ export async function readState(stack: string): Promise<State> {
   return summarize(await exportState(stack));
 }
 
-export function summarize({ deployment }: ExportedState): State {
-  const resources = deployment.resources ?? [];
-  const root = resources.find(({ type }) => type === stackType)?.urn;
+/** The root and the topics of a state. */
+export function summarize(state: ExportedState): State {
+  const root = rootOf(state)?.urn;
   return {
     ...(root && { root }),
     topics: new Map(
-      resources
-        .filter(({ type }) => type === topicType)
+      topicsOf(state)
         .map(({ urn, outputs }) => ({ ...parseTopicState(urn, outputs), urn }))
         .map((topic) => [topic.name, topic] as const),
     ),
   };
+}
+
+/** The stack's own entry, whose outputs are the stack's; absent before the first update. */
+export function rootOf({ deployment }: ExportedState): StateResource | undefined {
+  return deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+}
+
+/** The entries of the topics. */
+export function topicsOf({ deployment }: ExportedState): StateResource[] {
+  return (deployment.resources ?? []).filter(isTopic);
+}
+
+export function isTopic({ type }: StateResource): boolean {
+  return type === topicType;
 }

@@ -1,9 +1,7 @@
 import { describeQuorumV1 } from "@platformatic/kafka";
 import { askBroker } from "./ask-broker.ts";
 import type { Connection } from "./connection.ts";
-
-/** The topic of KRaft's controllers, which has one partition. */
-const metadataTopic = "__cluster_metadata";
+import { quorumTopic } from "./controller.ts";
 
 /**
  * How much this machine's clock is ahead of the active controller's, in ms, by the time until which that has all of
@@ -12,7 +10,7 @@ const metadataTopic = "__cluster_metadata";
  */
 export async function readClockAhead(connection: Connection): Promise<number | undefined> {
   const { topics } = await askBroker(connection, (broker) =>
-    describeQuorumV1.api.async(broker, [{ topicName: metadataTopic, partitions: [{ partitionIndex: 0 }] }]),
+    describeQuorumV1.api.async(broker, [quorumTopic]),
   );
   const partition = topics[0]?.partitions[0];
   const leader = partition?.currentVoters.find(({ replicaId }) => replicaId === partition.leaderId);

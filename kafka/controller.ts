@@ -2,7 +2,8 @@ import { apiVersionsV3, describeQuorumV0, TimeoutError } from "@platformatic/kaf
 import { answerOf, type Broker } from "./ask-broker.ts";
 import { clientId } from "./transport.ts";
 
-const quorumTopic = { topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] };
+/** The partition of KRaft's controllers, to ask about. */
+export const quorumTopic = { topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] };
 
 /** The protocol's numbers of what says nothing of a controller: the principal may not ask, or the cluster has no quorum. */
 const [none, clusterAuthorizationFailed, unsupportedVersion] = [0, 31, 35];

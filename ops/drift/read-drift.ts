@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { readStackConnection } from "../../engine/deployed.ts";
-import { explainLocked, isLeftBehind, readLocks } from "../../engine/locks.ts";
+import { explainLocked, readLivingLocks } from "../../engine/locks.ts";
 import { findBackendFolder } from "../../engine/pulumi.ts";
-import { explainUnfinished, findUnfinished, topicsOf } from "../../engine/recovery.ts";
-import { exportState, summarize } from "../../engine/state.ts";
+import { explainUnfinished, findUnfinished } from "../../engine/recovery.ts";
+import { exportState, summarize, topicsOf } from "../../engine/state.ts";
 import { askBroker } from "../../kafka/ask-broker.ts";
 import { principalOf } from "../../kafka/causes.ts";
 import type { Connection } from "../../kafka/connection.ts";
@@ -93,7 +93,7 @@ function readCluster(connection: Connection, names: readonly string[]) {
 
 /** @throws Error when an update may be running, as far as the backend tells */
 function requireNoUpdate(stack: string, folder: string | undefined): void {
-  const locks = folder === undefined ? [] : readLocks(folder, stack).filter((lock) => !isLeftBehind(lock));
+  const locks = folder === undefined ? [] : readLivingLocks(folder, stack);
   if (locks.length === 0) return;
   throw new Error(explainLocked(stack, locks));
 }
