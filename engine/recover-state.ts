@@ -49,6 +49,8 @@ export async function recoverFailed(
   mayRepeat: boolean,
 ): Promise<boolean> {
   const state = await exportState(stack);
+  // What was begun and not ended is left to the next update: the engine was killed.
+  if (hasPendingOperations(state)) return mayRepeat;
   if (!isDeepStrictEqual(topicsOf(state), topicsOf(before))) return mayRepeat;
   // The engine may have dropped the stack's outputs.
   const deletions = await readDeletions(stack, before);
