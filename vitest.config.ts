@@ -10,7 +10,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["{dev,engine,infra,kafka,ops,smoke}/**/*.test.ts"] },
+        test: { name: "unit", include: ["{dev,github,infra,kafka,machine,ops,pulumi,smoke}/**/*.test.ts"] },
       },
       {
         extends: true,

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "./places.ts";
+import { root } from "../machine/paths.ts";
 
 /** Runs a command of ours in a shell, for its redirections and pipes. */
 function runShell(commands: string) {
-  const script = `run() { node "${join(root, "dev", "run.mjs")}" "$@"; }; ${commands}`;
+  const script = `run() { node "${join(root, "machine", "run.mjs")}" "$@"; }; ${commands}`;
   const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: root, encoding: "utf8" });
   return { exitCode: status, stdout, stderr };
 }

@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runPulumi } from "../engine/command.ts";
-import { askPulumi, localStack, updateFlags } from "../engine/pulumi.ts";
+import { withLock } from "../machine/lock.mjs";
+import { localFolder } from "../machine/paths.ts";
+import { setUp } from "../machine/set-up.ts";
+import { askPulumi } from "../pulumi/ask-pulumi.ts";
+import { updateFlags } from "../pulumi/cli.ts";
+import { runPulumi } from "../pulumi/command.ts";
+import { localStack } from "../pulumi/environment.ts";
 import { defaultTimeoutSeconds, runSuite } from "../smoke/suite.ts";
 import { renderTable } from "../smoke/table.ts";
 import { localCluster } from "./cluster/local.ts";
-import { withLock } from "./lock.mjs";
-import { localFolder } from "./places.ts";
-import { setUp } from "./set-up.ts";
 
 const help = `Usage: npm start
 

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { localFolder } from "../machine/paths.ts";
 import { localCluster } from "./cluster/local.ts";
-import { localFolder } from "./places.ts";
 
 const help = `Usage: npm stop [-- --wipe]
 

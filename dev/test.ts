@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { root } from "./places.ts";
-import { setUp } from "./set-up.ts";
-import { runInFront } from "./toolchain/run-tool.ts";
+import { root } from "../machine/paths.ts";
+import { setUp } from "../machine/set-up.ts";
+import { runInFront } from "../machine/toolchain/run-tool.ts";
 
 try {
   await setUp("engine", "kafka");

@@ -3,8 +3,8 @@ import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { root } from "./places.ts";
-import { runTool } from "./toolchain/run-tool.ts";
+import { root } from "../machine/paths.ts";
+import { runTool } from "../machine/toolchain/run-tool.ts";
 
 // Each starts programs, which takes a busy machine its time.
 vi.setConfig({ testTimeout: 30_000 });

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../kafka/problem.ts";
 import type { Desired } from "./desired.ts";
-import { readManagedTopics } from "./managed.ts";
 import { preflightIsOff } from "./stack.ts";
+import { readManagedTopics } from "./topics-in-state.ts";
 
 /**
  * Runs the preflight of what a stack is to have, as far as that is right, and tells its warnings through the engine.
@@ -12,6 +12,7 @@ export async function askCluster({
   stack,
   connection,
   topics,
+  entries,
   names,
 }: Desired): Promise<{ problems: readonly Problem[]; adopted: ReadonlySet<string> }> {
   if (stack?.preflight === "off") {
@@ -23,7 +24,13 @@ export async function askCluster({
   // It loads a client, a quarter of a second for those who need it.
   const { runPreflight } = await import("./preflight.ts");
   const managed = await readManagedTopics();
-  const { problems, warnings, adopted } = await runPreflight({ connection, stack, topics, names, managed });
+  const { problems, warnings, adopted } = await runPreflight({
+    connection,
+    origin: { stack, entries },
+    topics,
+    names,
+    managed,
+  });
   for (const warning of warnings) void pulumi.log.warn(warning);
   return { problems, adopted: new Set(adopted) };
 }

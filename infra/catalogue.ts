@@ -3,10 +3,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Problem } from "../kafka/problem.ts";
 import { cataloguePlace, findCatalogueFiles } from "./catalogue-files.ts";
 import { type LoadedFile, loadCatalogueFiles } from "./load-catalogue.ts";
-import { fieldOf, type ParsedTopic, parseTopic } from "./topic.ts";
+import { fieldOf, type ParsedDeclaration, parseTopic } from "./topic.ts";
 
-/** A declared topic with the file that declares it. */
-export type CatalogueEntry = { readonly name: string; readonly file: string; readonly topic: ParsedTopic };
+/** What a catalogue file declares under a topic's name. */
+export type CatalogueEntry = {
+  readonly name: string;
+  readonly file: string;
+  readonly declared: ParsedDeclaration;
+};
 
 const topicsFolder = new URL("topics/", import.meta.url);
 
@@ -25,21 +29,21 @@ export async function readCatalogue(
   const names: string[] = [];
   for (const [index, file] of files.entries()) {
     const place = cataloguePlace + file;
-    const declared = loaded[index] as LoadedFile;
-    if ("problem" in declared) {
-      problems.push({ place, ...declared.problem });
+    const exported = loaded[index] as LoadedFile;
+    if ("problem" in exported) {
+      problems.push({ place, ...exported.problem });
       continue;
     }
-    for (const { name, ...read } of declared.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { name, ...read } of exported.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       names.push(name);
-      const topic =
+      const declared =
         "fault" in read
           ? [{ place, field: fieldOf(name, read.fault.path), ...read.fault }]
           : parseTopic(place, name, read.copy);
-      if (Array.isArray(topic)) problems.push(...topic);
+      if (Array.isArray(declared)) problems.push(...declared);
       const twin = entries.get(metricName(name));
       if (twin) problems.push(collision(place, name, twin));
-      else if (!Array.isArray(topic)) entries.set(metricName(name), { name, file: place, topic });
+      else if (!Array.isArray(declared)) entries.set(metricName(name), { name, file: place, declared });
     }
   }
   if (names.length === 0 && problems.length === 0) {

@@ -1,15 +1,18 @@
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import type { Problem } from "../kafka/problem.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+import type { CatalogueEntry } from "./catalogue.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { resolveTopics } from "./resolve.ts";
-import type { ResolvedTopic } from "./resolved-topic.ts";
 import { readStack, type Stack, stackFile } from "./stack.ts";
 
 /** What a stack is to have, as far as it is right, and all that is wrong. */
 export type Desired = {
   readonly stack?: Stack;
   readonly connection?: Connection;
-  readonly topics: readonly ResolvedTopic[];
+  readonly topics: readonly TopicSpec[];
+  /** What the catalogue says of the topics that are right, by name. */
+  readonly entries: ReadonlyMap<string, CatalogueEntry>;
   /** Of all that the catalogue declares, those among them that are wrong. */
   readonly names: readonly string[];
   readonly problems: readonly Problem[];
@@ -35,6 +38,7 @@ export async function readDesired(
     ...(stack && stackProblems.length === 0 && { stack }),
     ...("connection" in connection && { connection: connection.connection }),
     topics: resolved.topics,
+    entries: new Map(entries.map((entry) => [entry.name, entry])),
     names,
     problems,
   };

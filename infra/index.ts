@@ -22,14 +22,14 @@ if (desired.problems.length + problems.length > 0 || !connection) {
 for (const { name, partitions, replicationFactor, config, protect } of desired.topics) {
   // Without a name of its own a topic would get a random suffix.
   const topic = { name, partitions, replicationFactor, config };
-  new kafka.Topic(name, topic, { protect, ...(adopted.has(name) && { import: name }) });
+  new kafka.Topic(name, topic, { protect: protect ?? true, ...(adopted.has(name) && { import: name }) });
 }
 
 endDeclarations();
 
 /** Each topic as deployed, by name: what the smoke suite checks. */
 export const topics = Object.fromEntries(
-  desired.topics.map(({ name, protect: _, entry: __, ...deployed }) => [name, deployed]),
+  desired.topics.map(({ name, protect: _, ...deployed }) => [name, deployed]),
 );
 
 export const bootstrapServers = connection.bootstrapServers;

@@ -121,7 +121,7 @@ test("Frozen objects, objects without a prototype and getters are as good as oth
   const { entries, problems } = await readCatalogue(url());
   expect(problems).toEqual([]);
   expect(entries).toMatchObject([
-    { topic: { partitions: 1, sample: { list: [1, "ü😀", null, true, { a: 1.5 }] } } },
+    { declared: { partitions: 1, sample: { list: [1, "ü😀", null, true, { a: 1.5 }] } } },
   ]);
 });
 

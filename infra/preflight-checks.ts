@@ -1,46 +1,40 @@
-import type { LiveCluster, LiveTopic } from "../kafka/live-cluster.ts";
-import { describeLive, explainUnreadConfigs, type LiveConfigs } from "../kafka/live-configs.ts";
+import { countOf, describeValue } from "../kafka/describe-value.ts";
+import type { ConfiguredCluster } from "../kafka/live-cluster.ts";
 import type { Problem } from "../kafka/problem.ts";
-import type { Refusal, Refusals, WantedTopic } from "../kafka/trial.ts";
-import { countOf, describeValue } from "./describe-value.ts";
-import { givenOf, placeOf, type ResolvedTopic } from "./resolved-topic.ts";
-import type { Stack } from "./stack.ts";
+import { explainUnreadConfigs, type Refusal, type Refusals } from "../kafka/refusal.ts";
+import { type LiveConfigs, type LiveTopic, specOf, type TopicSpec } from "../kafka/topic.ts";
+import { isSameShape } from "../kafka/topic-difference.ts";
+import { givenOf, type Origin, placeOf } from "./origin.ts";
 
 /** What the preflight has read, for the checks. */
 export type Seen = {
-  readonly cluster: LiveCluster;
+  readonly cluster: ConfiguredCluster;
   readonly live: ReadonlyMap<string, LiveTopic>;
-  readonly configs: ReadonlyMap<string, LiveConfigs>;
-  /** Why the configs of topics are not known. */
-  readonly unread: Refusals;
   /** The topics in the stack's state. */
-  readonly managed: ReadonlyMap<string, WantedTopic>;
+  readonly managed: ReadonlyMap<string, TopicSpec>;
   readonly principal: string;
-  readonly stack: Stack;
+  readonly origin: Origin;
 };
 
 /** A topic on the cluster that the update changes. */
 export type TopicChange = {
-  readonly topic: ResolvedTopic;
+  readonly topic: TopicSpec;
   /** What the engine takes the topic to be: the state's word; of one that is adopted, the cluster's. */
-  readonly before: WantedTopic;
+  readonly before: TopicSpec;
   readonly adopted: boolean;
   /** As it is on the cluster. */
-  readonly now: WantedTopic;
+  readonly now: TopicSpec;
   readonly configs: LiveConfigs;
 };
 
 /** What the update has to do to a topic that is on the cluster, if anything. */
-export function findChange(topic: ResolvedTopic, { live, configs, managed }: Seen): TopicChange | undefined {
-  const [found, own] = [live.get(topic.name), configs.get(topic.name)];
-  if (!found || !own) return undefined;
-  const now = describeLive(found, own);
+export function findChange(topic: TopicSpec, { cluster, managed }: Seen): TopicChange | undefined {
+  const found = cluster.configured.get(topic.name);
+  if (!found) return undefined;
+  const now = specOf(found);
   const before = managed.get(topic.name) ?? now;
-  const isSame =
-    before.partitions === topic.partitions &&
-    before.replicationFactor === topic.replicationFactor &&
-    isSameConfig(before.config, topic.config);
-  return isSame ? undefined : { topic, before, adopted: !managed.has(topic.name), now, configs: own };
+  if (isSameShape(before, topic)) return undefined;
+  return { topic, before, adopted: !managed.has(topic.name), now, configs: found.configs };
 }
 
 /** Whether the engine deletes the topic and creates it again. */
@@ -48,25 +42,20 @@ export function isReplacement({ topic, before, adopted }: TopicChange): boolean 
   return !adopted && topic.partitions < before.partitions;
 }
 
-function isSameConfig(one: WantedTopic["config"], other: WantedTopic["config"]): boolean {
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
-}
-
 /**
  * Topics that the update takes for granted and that are not there, or that the principal may not see or delete.
  * @param names of all that the catalogue declares
  */
 export function checkPresence(
-  topics: readonly ResolvedTopic[],
+  topics: readonly TopicSpec[],
   names: readonly string[],
-  { cluster, live, unread, managed, principal, stack }: Seen,
+  { cluster, live, managed, principal, origin }: Seen,
 ): Problem[] {
-  const files = new Map(topics.map(({ name, entry }) => [name, entry.file]));
+  const { stack, entries } = origin;
   const declared = new Set(names);
   const forbidden = new Set(cluster.forbidden);
   const problem = (name: string, given: unknown, refused: string): Problem => ({
-    place: files.get(name) ?? `state of stack ${stack.name}`,
+    place: entries.get(name)?.file ?? `state of stack ${stack.name}`,
     field: name,
     given,
     refused,
@@ -82,9 +71,9 @@ export function checkPresence(
   }
   return [
     ...[...forbidden].map((name) => forbid(name, "DESCRIBE")),
-    ...[...unread].map(([name, refusal]) =>
-      problem(name, principal, explainUnreadConfigs(name, refusal, "it")),
-    ),
+    ...[...cluster.unread]
+      .filter(([name]) => entries.has(name))
+      .map(([name, refusal]) => problem(name, principal, explainUnreadConfigs(name, refusal, "it"))),
     ...[...live.values()]
       .filter(({ name, mayDelete }) => !declared.has(name) && !mayDelete)
       .map(({ name }) => forbid(name, "DELETE")),
@@ -109,8 +98,9 @@ export function isChangedByHand({ before, now }: TopicChange): boolean {
 }
 
 /** What the broker cannot be asked about a change. */
-export function checkChange(change: TopicChange, { cluster, live, stack, principal }: Seen): Problem[] {
+export function checkChange(change: TopicChange, { cluster, live, origin, principal }: Seen): Problem[] {
   const { topic, before, adopted, now } = change;
+  const { stack } = origin;
   const problems: Problem[] = [];
   if (isChangedByHand(change)) {
     const [is, was] = [now, before].map(
@@ -118,19 +108,19 @@ export function checkChange(change: TopicChange, { cluster, live, stack, princip
         `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}`,
     );
     const refused = `the cluster has ${is}, the last update left ${was}: changed by hand, or by an update that broke off. Declare what is there, then npm run pulumi -- refresh --stack ${stack.name}`;
-    return [{ ...placeOf(topic, [], stack), given: summaryOf(topic), refused }];
+    return [{ ...placeOf(topic.name, [], origin), given: summaryOf(topic), refused }];
   }
   if (isReplacement(change) && !live.get(topic.name)?.mayDelete) {
     const refused = `to replace the topic ${principal} may not DELETE it. Grant it DELETE on topic ${topic.name}.`;
-    problems.push({ ...placeOf(topic, ["partitions"], stack), given: topic.partitions, refused });
+    problems.push({ ...placeOf(topic.name, ["partitions"], origin), given: topic.partitions, refused });
   }
   if (adopted && topic.partitions < before.partitions) {
     const has = `the topic is on the cluster and has ${before.partitions}`;
     const allowed = `at least ${before.partitions}: ${has}; to adopt it with fewer would delete it`;
-    problems.push({ ...placeOf(topic, ["partitions"], stack), given: topic.partitions, allowed });
+    problems.push({ ...placeOf(topic.name, ["partitions"], origin), given: topic.partitions, allowed });
   }
   if (isReplacement(change) || topic.replicationFactor === before.replicationFactor) return problems;
-  const replicas = { ...placeOf(topic, ["replicationFactor"], stack), given: topic.replicationFactor };
+  const replicas = { ...placeOf(topic.name, ["replicationFactor"], origin), given: topic.replicationFactor };
   const brokers = cluster.brokers.length;
   if (topic.replicationFactor > brokers) {
     problems.push({ ...replicas, allowed: `at most ${brokers}, the brokers that are up` });
@@ -161,22 +151,18 @@ export function warnOf(topicChange: TopicChange): string[] {
 }
 
 /** The broker's refusals as problems of the values that they are about. */
-export function explainRefusals(
-  topics: readonly ResolvedTopic[],
-  refusals: Refusals,
-  stack: Stack,
-): Problem[] {
+export function explainRefusals(topics: readonly TopicSpec[], refusals: Refusals, origin: Origin): Problem[] {
   return topics.flatMap((topic) => {
     const refusal = refusals.get(topic.name);
     if (!refusal) return [];
     const path = pathOf(topic, refusal);
     const given = path.length > 0 ? givenOf(topic, path) : summaryOf(topic);
-    return [{ ...placeOf(topic, path, stack), given, refused: refusal.words }];
+    return [{ ...placeOf(topic.name, path, origin), given, refused: refusal.words }];
   });
 }
 
 /** Which field of a topic a broker's words are about; none where they are about the whole. */
-function pathOf({ config }: ResolvedTopic, { code, words }: Refusal): string[] {
+function pathOf({ config }: TopicSpec, { code, words }: Refusal): string[] {
   if (code === "INVALID_REPLICATION_FACTOR") return ["replicationFactor"];
   if (code === "INVALID_PARTITIONS") return ["partitions"];
   if (code !== "INVALID_CONFIG") return [];
@@ -187,7 +173,7 @@ function pathOf({ config }: ResolvedTopic, { code, words }: Refusal): string[] {
   return named === undefined ? [] : ["config", named];
 }
 
-function summaryOf({ partitions, replicationFactor, config }: ResolvedTopic): string {
+function summaryOf({ partitions, replicationFactor, config }: TopicSpec): string {
   const configs = Object.entries(config).map(([key, value]) => `, ${key}=${value}`);
   return `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}${configs.join("")}`;
 }

@@ -1,10 +1,11 @@
-import { askBroker, type Broker, isBrokerError } from "../kafka/ask-broker.ts";
+import { askBroker, type Broker, isBrokerError } from "../kafka/broker.ts";
 import { explain, principalOf, UnreachableError } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
-import { readLiveCluster } from "../kafka/live-cluster.ts";
-import { readLiveConfigs } from "../kafka/live-configs.ts";
+import { readConfiguredTopics } from "../kafka/live-cluster.ts";
 import type { Problem } from "../kafka/problem.ts";
-import { tryAddPartitions, tryConfigs, tryCreate, tryReplace, type WantedTopic } from "../kafka/trial.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
+import type { Origin } from "./origin.ts";
 import {
   checkChange,
   checkPresence,
@@ -14,8 +15,6 @@ import {
   isReplacement,
   warnOf,
 } from "./preflight-checks.ts";
-import type { ResolvedTopic } from "./resolved-topic.ts";
-import type { Stack } from "./stack.ts";
 
 /** What the live cluster says to what a stack is to have. */
 export type Preflight = {
@@ -30,17 +29,18 @@ export type Preflight = {
 /** What is asked about. */
 export type Asked = {
   readonly connection: Connection;
-  readonly stack: Stack;
-  readonly topics: readonly ResolvedTopic[];
+  readonly origin: Origin;
+  readonly topics: readonly TopicSpec[];
   /** Of all that the catalogue declares, those among them that are wrong and not in `topics`. */
   readonly names: readonly string[];
   /** The topics in the stack's state. */
-  readonly managed: ReadonlyMap<string, WantedTopic>;
+  readonly managed: ReadonlyMap<string, TopicSpec>;
 };
 
 /** Asks the cluster whether an update would succeed, in a handful of requests, whatever the number of topics. */
 export async function runPreflight(asked: Asked): Promise<Preflight> {
-  const { connection, stack } = asked;
+  const { connection, origin } = asked;
+  const { stack } = origin;
   try {
     return await askBroker(connection, (broker) => askAbout(asked, broker));
   } catch (error) {
@@ -55,23 +55,20 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
 }
 
 async function askAbout(
-  { connection, stack, topics, names, managed }: Asked,
+  { connection, origin, topics, names, managed }: Asked,
   broker: Broker,
 ): Promise<Preflight> {
   const principal = principalOf(connection);
-  const cluster = await readLiveCluster(broker, [...new Set([...names, ...managed.keys()])]);
+  const cluster = await readConfiguredTopics(broker, [...new Set([...names, ...managed.keys()])]);
   const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
-  const asked = topics.map(({ name }) => name).filter((name) => live.has(name));
-  const { configs, missing, refusals: unread } = await readLiveConfigs(broker, asked);
-  for (const name of missing) live.delete(name);
-  const present = asked.filter((name) => live.has(name));
-  const seen = { cluster, live, configs, unread, managed, principal, stack };
+  const present = topics.map(({ name }) => name).filter((name) => live.has(name));
+  const seen = { cluster, live, managed, principal, origin };
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
   const tried = changes.filter((change) => !isChangedByHand(change));
   const [replaced, changed] = [true, false].map((isReplaced) =>
     tried.filter((change) => isReplacement(change) === isReplaced).map(({ topic }) => topic),
-  ) as [ResolvedTopic[], ResolvedTopic[]];
+  ) as [TopicSpec[], TopicSpec[]];
   const grown = tried.filter(({ topic, before }) => topic.partitions > before.partitions);
   const created = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
@@ -90,7 +87,7 @@ async function askAbout(
     problems: [
       ...checkPresence(topics, names, seen),
       ...changes.flatMap((change) => checkChange(change, seen)),
-      ...refusals.flatMap((refused) => explainRefusals(topics, refused, stack)),
+      ...refusals.flatMap((refused) => explainRefusals(topics, refused, origin)),
     ],
     warnings: tried.flatMap(warnOf),
     adopted: present.filter((name) => !managed.has(name)),

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { describeProblem } from "../kafka/problem.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack } from "./stack.ts";
-import { parseTopic, type Topic } from "./topic.ts";
+import { parseTopic, type TopicDeclaration } from "./topic.ts";
 
-function resolve(topics: Record<string, Topic>, config: Record<string, unknown> = {}) {
+function resolve(topics: Record<string, TopicDeclaration>, config: Record<string, unknown> = {}) {
   const entries = Object.entries(topics).map(([name, entry]) => {
     const topic = parseTopic("infra/topics/a.ts", name, entry);
     if (Array.isArray(topic)) throw new Error(topic.map(describeProblem).join());
-    return { name, file: "infra/topics/a.ts", topic };
+    return { name, file: "infra/topics/a.ts", declared: topic };
   });
   const text = Object.entries(config).map(([key, value]) => [`kafka-topics:${key}`, JSON.stringify(value)]);
   const { stack, problems: wrong } = readStack("kafka-topics", "test", Object.fromEntries(text));
@@ -42,7 +42,7 @@ test("The cap of a small cluster lowers the replication factor, and what its wri
 });
 
 test("An override replaces the fields it names, and the configs it names", () => {
-  const topic: Topic = { partitions: 12, config: { "retention.ms": 1000, "segment.ms": 10 } };
+  const topic: TopicDeclaration = { partitions: 12, config: { "retention.ms": 1000, "segment.ms": 10 } };
   const overrides = { a: { partitions: 3, config: { "retention.ms": 2000 } } };
   expect(resolve({ a: topic }, { overrides }).topics).toMatchObject([
     { partitions: 3, config: { "retention.ms": "2000", "segment.ms": "10" } },

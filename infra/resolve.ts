@@ -1,10 +1,10 @@
 import { findOwnerByName } from "../kafka/internal-topics.ts";
 import { nearest, type Problem } from "../kafka/problem.ts";
+import type { SmokeMode, TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
-import { checkLimits } from "./limits.ts";
-import { placeOf, type ResolvedTopic } from "./resolved-topic.ts";
+import { checkLimits } from "./check-limits.ts";
+import { type Origin, placeOf } from "./origin.ts";
 import type { Stack } from "./stack.ts";
-import type { SmokeMode } from "./topic.ts";
 import { mebibytes, type TopicConfig } from "./topic-config.ts";
 
 /**
@@ -15,7 +15,7 @@ export function resolveTopics(
   entries: readonly CatalogueEntry[],
   names: readonly string[],
   stack: Stack,
-): { topics: ResolvedTopic[]; problems: Problem[] } {
+): { topics: TopicSpec[]; problems: Problem[] } {
   const problems: Problem[] = [...stack.overrides.keys()]
     .filter((name) => !names.includes(name))
     .map((name) => ({
@@ -25,25 +25,26 @@ export function resolveTopics(
       allowed: `a topic of the catalogue, ${nearest(name, names)}`,
     }));
   const topics = entries.map((entry) => resolveTopic(entry, stack));
-  problems.push(...topics.flatMap((topic) => crossChecks(topic, stack)), ...checkLimits(topics, stack));
+  const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };
+  problems.push(...topics.flatMap((topic) => crossChecks(topic, origin)), ...checkLimits(topics, origin));
   return { topics, problems };
 }
 
 /** Rules between two values, which only hold or break once the stack has had its say. */
-function crossChecks(topic: ResolvedTopic, stack: Stack): Problem[] {
+function crossChecks(topic: TopicSpec, origin: Origin): Problem[] {
   const contradictions = [...findContradictions(topic)].map(([key, allowed]) => ({
-    ...placeOf(topic, ["config", key], stack),
+    ...placeOf(topic.name, ["config", key], origin),
     given: Number(topic.config[key]),
     allowed,
   }));
-  return [...contradictions, ...checkSample(topic, stack)];
+  return [...contradictions, ...checkSample(topic, origin)];
 }
 
 /** A record's key, headers and batch, with room to spare. */
 const recordOverheadBytes = 512;
 
 /** The broker refuses a record that is larger, so the smoke suite could only fail. */
-function checkSample(topic: ResolvedTopic, stack: Stack): Problem[] {
+function checkSample(topic: TopicSpec, origin: Origin): Problem[] {
   const { sample, smoke, config } = topic;
   if (sample === undefined || smoke !== "produce") return [];
   const bytes = Buffer.byteLength(JSON.stringify(sample)) + recordOverheadBytes;
@@ -52,14 +53,14 @@ function checkSample(topic: ResolvedTopic, stack: Stack): Problem[] {
   const given = `${bytes} bytes with the record's key and headers`;
   const source = config["max.message.bytes"] === undefined ? ", Kafka's default" : "";
   const allowed = `at most max.message.bytes, ${most}${source}`;
-  return [{ ...placeOf(topic, ["sample"], stack), given, allowed }];
+  return [{ ...placeOf(topic.name, ["sample"], origin), given, allowed }];
 }
 
 /** Configs that contradict another value of their topic, each with what is allowed. */
 export function findContradictions({
   replicationFactor,
   config,
-}: Pick<ResolvedTopic, "replicationFactor" | "config">): Map<keyof TopicConfig, string> {
+}: Pick<TopicSpec, "replicationFactor" | "config">): Map<keyof TopicConfig, string> {
   const contradictions = new Map<keyof TopicConfig, string>();
   if (Number(config["min.insync.replicas"]) > replicationFactor) {
     const allowed = `at most the replication factor, ${replicationFactor}: no write with acks=all could succeed`;
@@ -72,13 +73,13 @@ export function findContradictions({
   return contradictions;
 }
 
-function resolveTopic(entry: CatalogueEntry, stack: Stack): ResolvedTopic {
-  const { name, topic } = entry;
+function resolveTopic(entry: CatalogueEntry, stack: Stack): TopicSpec {
+  const { name, declared } = entry;
   const override = stack.overrides.get(name) ?? {};
   const merged = {
-    ...topic,
+    ...declared,
     ...definedOnly(override),
-    config: definedOnly({ ...topic.config, ...override.config }),
+    config: definedOnly({ ...declared.config, ...override.config }),
   };
   const wanted = merged.replicationFactor ?? stack.defaultReplicationFactor;
   const replicationFactor = Math.min(wanted, stack.maxReplicationFactor);
@@ -93,7 +94,6 @@ function resolveTopic(entry: CatalogueEntry, stack: Stack): ResolvedTopic {
     smoke: merged.smoke ?? smokeModeFor(name),
     ...(merged.sample !== undefined && { sample: merged.sample }),
     protect: merged.protect ?? stack.protect,
-    entry,
   };
 }
 

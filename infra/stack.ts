@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { describeDuration } from "../kafka/describe-value.ts";
 import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
-import { describeDuration } from "./describe-value.ts";
 import { type Limits, limitsShape } from "./limits.ts";
 import { json, replicas } from "./stack-values.ts";
-import { type TopicOverride, topicOverride } from "./topic.ts";
+import { type Override, topicOverride } from "./topic.ts";
 
 /** What a stack says about all topics, from `Pulumi.<stack>.yaml`. */
 export type Stack = {
@@ -15,7 +15,7 @@ export type Stack = {
   /** No topic gets more, whatever it asks for; for clusters of fewer brokers than production has. */
   readonly maxReplicationFactor: number;
   readonly protect: boolean;
-  readonly overrides: ReadonlyMap<string, TopicOverride>;
+  readonly overrides: ReadonlyMap<string, Override>;
   /** Whether every preview and update asks the cluster first. */
   readonly preflight: "on" | "off";
   /** Whether an update may adopt a declared topic that lives on the cluster already. */

@@ -1,16 +1,12 @@
 import { z } from "zod";
 import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
 import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
+import type { JsonValue, SmokeMode } from "../kafka/topic.ts";
 import { copyPlainData } from "./plain-data.ts";
 import { type TopicConfig, topicConfig } from "./topic-config.ts";
 
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
-
-/** What the smoke suite does with a topic: write and read a record, look only, or nothing, with the reason. */
-export type SmokeMode = "produce" | "metadata" | { off: string };
-
-/** A topic as a team declares it. */
-export type Topic = {
+/** A topic as a team declares it; what it leaves out, the stack decides. */
+export type TopicDeclaration = {
   /** How many partitions the topic is spread over. More can be added later, fewer cannot. */
   partitions: number;
   /** How many brokers hold each record. The stack's `defaultReplicationFactor` unless set. */
@@ -26,7 +22,7 @@ export type Topic = {
 };
 
 /** The topics of one file under `infra/topics/`, by name. */
-export type Catalogue = Record<string, Topic>;
+export type Catalogue = Record<string, TopicDeclaration>;
 
 const wholeFrom1 = "a whole number from 1";
 const why = 'a reason in words: { off: "why" }';
@@ -67,15 +63,17 @@ const topic = z.strictObject(shape, keysOf(shape));
 /** What a stack may say about one topic: any of a topic's fields, in place of the catalogue's. */
 export const topicOverride = topic.partial();
 
-/** A topic after its own rules: configs in the broker's form. */
-export type ParsedTopic = z.output<typeof topic>;
-export type TopicOverride = z.output<typeof topicOverride>;
+/** A declaration after its own rules, configs in the broker's form. */
+export type ParsedDeclaration = z.output<typeof topic>;
+
+/** The fields that a stack overrides in a declaration. */
+export type Override = z.output<typeof topicOverride>;
 
 /**
  * One entry of a catalogue against the rules that need nothing but the entry.
  * @param file the catalogue file, as the problems tell it
  */
-export function parseTopic(file: string, name: string, entry: unknown): ParsedTopic | Problem[] {
+export function parseTopic(file: string, name: string, entry: unknown): ParsedDeclaration | Problem[] {
   const problems: Problem[] = [];
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
     const allowed = 'at most 249 of letters, digits, ".", "_" and "-", and not "." or ".." alone';

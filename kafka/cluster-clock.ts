@@ -1,5 +1,5 @@
 import { describeQuorumV1 } from "@platformatic/kafka";
-import { askBroker } from "./ask-broker.ts";
+import { askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { quorumTopic } from "./controller.ts";
 

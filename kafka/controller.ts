@@ -1,5 +1,5 @@
 import { apiVersionsV3, describeQuorumV0, TimeoutError } from "@platformatic/kafka";
-import { answerOf, type Broker } from "./ask-broker.ts";
+import { answerOf, type Broker } from "./broker.ts";
 import { clientId } from "./transport.ts";
 
 /** The partition of KRaft's controllers, to ask about. */

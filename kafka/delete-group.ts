@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { deleteGroupsV2, describeGroupsV5, findCoordinatorV4, leaveGroupV4 } from "@platformatic/kafka";
-import { askBroker, type Broker } from "./ask-broker.ts";
+import { askBroker, type Broker } from "./broker.ts";
 import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
 

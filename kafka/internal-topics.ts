@@ -9,6 +9,17 @@ export const kafkasOwnTopics: readonly string[] = [
   "__cluster_metadata",
 ];
 
+/** Whether a topic is Kafka's own. */
+export function isKafkasOwn({
+  name,
+  internal,
+}: {
+  readonly name: string;
+  readonly internal: boolean;
+}): boolean {
+  return internal || kafkasOwnTopics.includes(name);
+}
+
 /** In the order in which they are tried, the particular before the general, each with its source. */
 const conventions: readonly Convention[] = [
   // kafkastore.topic of Confluent's registry; Karapace and Redpanda use the same name.

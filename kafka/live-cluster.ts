@@ -1,25 +1,9 @@
 import { metadataV9 } from "@platformatic/kafka";
-import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
+import { answerOf, askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-
-/** A partition as the cluster has it now; brokers are told by their ids. */
-export type LivePartition = {
-  readonly partition: number;
-  /** -1: no broker leads it, so nothing can be written or read. */
-  readonly leader: number;
-  readonly replicas: readonly number[];
-  readonly inSyncReplicas: readonly number[];
-};
-
-/** A topic as the cluster has it now, its partitions in order. */
-export type LiveTopic = {
-  readonly name: string;
-  /** One of Kafka's own, `__consumer_offsets` say. */
-  readonly internal: boolean;
-  readonly partitions: readonly LivePartition[];
-  /** Whether the principal may delete it. */
-  readonly mayDelete: boolean;
-};
+import { readLiveConfigs } from "./live-configs.ts";
+import type { Refusals } from "./refusal.ts";
+import type { LiveConfigs, LiveTopic } from "./topic.ts";
 
 /** What the brokers know of each other and of topics. */
 export type LiveCluster = {
@@ -77,7 +61,49 @@ export async function readLiveCluster(
   };
 }
 
-/** Whether a topic is Kafka's: `__share_group_state` and others are not marked as internal. */
-export function isKafkasOwn({ name, internal }: LiveTopic): boolean {
-  return internal || name.startsWith("__");
+/** A topic with its configs. */
+export type ConfiguredTopic = LiveTopic & { readonly configs: LiveConfigs };
+
+/** Topics with their configs, as one broker knows them. */
+export type ConfiguredCluster = LiveCluster & {
+  /** The topics whose configs could be read. */
+  readonly configured: ReadonlyMap<string, ConfiguredTopic>;
+  /** Why the configs of the others could not be read. */
+  readonly unread: Refusals;
+  /** Topics that were deleted while they were read; they are not in `topics`. */
+  readonly gone: readonly string[];
+};
+
+/**
+ * Asks for topics and their configs, in two requests, whatever their number.
+ * @param names which; without, all that the principal may DESCRIBE
+ * @throws UnreachableError when no bootstrap server answers
+ */
+export async function readConfiguredTopics(
+  to: Connection | Broker,
+  names: readonly string[] | null = null,
+): Promise<ConfiguredCluster> {
+  return askBroker(to, async (broker) => {
+    const cluster = await readLiveCluster(broker, names);
+    const { configs, missing, refusals } = await readLiveConfigs(
+      broker,
+      cluster.topics.map(({ name }) => name),
+    );
+    const topics = cluster.topics
+      .filter(({ name }) => !missing.has(name))
+      .map((topic) => {
+        const own = configs.get(topic.name);
+        return own ? { ...topic, configs: own } : topic;
+      });
+    const configured = topics.flatMap(({ configs: own, ...topic }) =>
+      own ? [[topic.name, { ...topic, configs: own }] as const] : [],
+    );
+    return {
+      ...cluster,
+      topics,
+      configured: new Map(configured),
+      unread: refusals,
+      gone: [...missing].sort(),
+    };
+  });
 }

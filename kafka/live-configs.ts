@@ -1,16 +1,8 @@
 import { ConfigResourceTypes, describeConfigsV4, ProtocolError } from "@platformatic/kafka";
-import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
+import { answerOf, askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import type { LiveTopic } from "./live-cluster.ts";
-import type { Refusal, Refusals, WantedTopic } from "./trial.ts";
-
-/** A topic's configs as the cluster has them now, values in the broker's own form. */
-export type LiveConfigs = {
-  /** Every config with the value that counts, wherever it was set. */
-  readonly values: ReadonlyMap<string, string>;
-  /** The keys that are set on the topic itself. */
-  readonly own: ReadonlySet<string>;
-};
+import type { Refusals } from "./refusal.ts";
+import type { LiveConfigs } from "./topic.ts";
 
 /** What the cluster answers about the configs of topics; each topic is in one of the three. */
 export type LiveConfigsAnswer = {
@@ -74,23 +66,6 @@ export async function readLiveConfigs(
 }
 
 const unknownTopic = "UNKNOWN_TOPIC_OR_PARTITION";
-
-/** Why the configs of a topic are not known, with the permission where one is missing. */
-export function explainUnreadConfigs(topic: string, { code, words }: Refusal, principal: string): string {
-  return code === "TOPIC_AUTHORIZATION_FAILED"
-    ? `${principal} may not read its configs. Grant it DESCRIBE_CONFIGS on topic ${topic}.`
-    : `its configs cannot be read: ${words}`;
-}
-
-/** A topic as it is on the cluster, in the form in which it is wanted: its replicas as its first partition has them. */
-export function describeLive({ name, partitions }: LiveTopic, { values, own }: LiveConfigs): WantedTopic {
-  return {
-    name,
-    partitions: partitions.length,
-    replicationFactor: partitions[0]?.replicas.length ?? 0,
-    config: Object.fromEntries([...own].map((key) => [key, values.get(key) ?? ""])),
-  };
-}
 
 type Described = {
   errorCode: number;

@@ -1,4 +1,4 @@
-import { askBroker, type Broker, isBrokerError } from "./ask-broker.ts";
+import { askBroker, type Broker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { type FetchedPartition, type FetchedRecord, fetchRecords } from "./fetch.ts";
 import type { LiveCluster } from "./live-cluster.ts";

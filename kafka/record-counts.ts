@@ -1,5 +1,5 @@
 import { listOffsetsV6 } from "@platformatic/kafka";
-import { answerOf, askBroker, type Broker } from "./ask-broker.ts";
+import { answerOf, askBroker, type Broker } from "./broker.ts";
 import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
 import type { LiveCluster } from "./live-cluster.ts";

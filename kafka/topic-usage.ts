@@ -1,7 +1,8 @@
 import { describeLogDirsV2, listOffsetsV7 } from "@platformatic/kafka";
-import { answerOf, askBroker } from "./ask-broker.ts";
+import { answerOf, askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import type { LiveCluster, LiveTopic } from "./live-cluster.ts";
+import type { LiveCluster } from "./live-cluster.ts";
+import type { LiveTopic } from "./topic.ts";
 
 /** How much a topic is used, as far as the brokers tell it to this principal. */
 export type TopicUsage = {

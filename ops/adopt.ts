@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { readStackConnection } from "../engine/deployed.ts";
-import { chooseStack } from "../engine/pulumi.ts";
 import { isUnread, readCatalogue } from "../infra/catalogue.ts";
 import { RefusedError } from "../kafka/problem.ts";
+import { readStackConnection } from "../pulumi/stack-config.ts";
+import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
 import { findTopics, type Wanted } from "./adopt/find-topics.ts";
 import { checkOut, writeNewFile } from "./adopt/out-file.ts";

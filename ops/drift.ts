@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { chooseStack } from "../engine/pulumi.ts";
+import { chooseStack } from "../pulumi/stack-name.ts";
 import { readDrift } from "./drift/read-drift.ts";
 import { renderMarkdown, renderTable } from "./drift/render.ts";
 import { parsePattern } from "./pattern.ts";

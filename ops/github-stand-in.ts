@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach } from "vitest";
-import { root } from "../dev/places.ts";
+import { root } from "../machine/paths.ts";
 
 /** A comment or an issue. */
 type Entry = { id: number; body: string; user: { login: string } };

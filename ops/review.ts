@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { chooseStack } from "../engine/pulumi.ts";
+import { chooseStack } from "../pulumi/stack-name.ts";
 import { writeReport } from "./report-file.ts";
 import { renderMarkdown } from "./review/markdown.ts";
 import { readReview } from "./review/read-review.ts";

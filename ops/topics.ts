@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import { NotDeployedError, readDeployedTopics, readStackConnection } from "../engine/deployed.ts";
-import { chooseStack } from "../engine/pulumi.ts";
-import { type LiveTopic, readLiveCluster } from "../kafka/live-cluster.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
+import type { LiveTopic } from "../kafka/topic.ts";
+import { readStackConnection } from "../pulumi/stack-config.ts";
+import { chooseStack } from "../pulumi/stack-name.ts";
+import { exportState, NotDeployedError, readDeployed } from "../pulumi/state.ts";
 
 const help = `Usage: npm run topics -- [--stack NAME] [--json]
 
@@ -30,15 +32,10 @@ try {
 }
 
 async function listTopics(stack: string, json: boolean): Promise<string> {
-  const [{ topics: live }, deployed] = await Promise.all([
+  const [{ topics: live }, managed] = await Promise.all([
     readStackConnection(stack).then((connection) => readLiveCluster(connection)),
-    // A stack that is not deployed manages nothing.
-    readDeployedTopics(stack).catch((error) => {
-      if (error instanceof NotDeployedError) return [];
-      throw error;
-    }),
+    readManaged(stack),
   ]);
-  const managed = new Set(deployed.map(({ name }) => name));
   const owner = ({ name, internal }: LiveTopic) => (internal ? "Kafka" : managed.has(name) ? stack : "");
   if (json)
     return JSON.stringify(
@@ -65,6 +62,16 @@ async function listTopics(stack: string, json: boolean): Promise<string> {
     ]);
   }
   return `${table}\nLeaders: how many partitions each broker leads. Managed by: Kafka itself, or the stack.`;
+}
+
+async function readManaged(stack: string): Promise<ReadonlyMap<string, unknown>> {
+  try {
+    return readDeployed(stack, await exportState(stack));
+  } catch (error) {
+    // A stack that is not deployed manages nothing.
+    if (error instanceof NotDeployedError) return new Map();
+    throw error;
+  }
 }
 
 /** `1: 2, 2: 2, none: 1`, by broker. */

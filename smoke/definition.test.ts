@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { DeployedTopic } from "../engine/deployed.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
 import { checkDefinition, type Live } from "./definition.ts";
 
-const deployed: DeployedTopic = {
+const deployed: TopicSpec = {
   name: "orders",
   partitions: 2,
   replicationFactor: 2,

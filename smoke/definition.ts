@@ -1,6 +1,4 @@
-import type { DeployedTopic } from "../engine/deployed.ts";
-import type { LiveTopic } from "../kafka/live-cluster.ts";
-import type { LiveConfigs } from "../kafka/live-configs.ts";
+import type { LiveConfigs, LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { type Check, compare } from "./result.ts";
 
 /** What the cluster says of a topic. */
@@ -18,7 +16,7 @@ const present = "on the cluster";
 const deploy = "npm run up makes the topic as declared; npm run preview shows what it would change.";
 
 /** Compares a topic as deployed with the topic as the cluster has it. */
-export function checkDefinition(deployed: DeployedTopic, live: Live, principal: string): Check[] {
+export function checkDefinition(deployed: TopicSpec, live: Live, principal: string): Check[] {
   const { name } = deployed;
   if (live.forbidden) {
     const cause = `${principal} may not see the topic (TOPIC_AUTHORIZATION_FAILED). Grant it DESCRIBE on topic ${name}.`;
@@ -59,7 +57,7 @@ export function checkDefinition(deployed: DeployedTopic, live: Live, principal: 
 }
 
 function checkConfigs(
-  { name, config }: DeployedTopic,
+  { name, config }: TopicSpec,
   live: LiveConfigs | undefined,
   principal: string,
 ): Check[] {

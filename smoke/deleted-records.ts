@@ -1,4 +1,4 @@
-import { askBroker, isBrokerError } from "../kafka/ask-broker.ts";
+import { askBroker, isBrokerError } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import type { LiveCluster } from "../kafka/live-cluster.ts";
 import { earliest, readOffsets } from "../kafka/record-counts.ts";

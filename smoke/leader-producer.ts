@@ -2,7 +2,7 @@ import type { Producer, RecordMetadata, TopicMessages } from "kafkajs";
 import { asLostConnection, causesOf } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
-import { isolateFailures } from "./isolate-failures.ts";
+import { isolateFailures } from "./bisection.ts";
 import {
   boundBy,
   InterruptedError,
@@ -12,7 +12,7 @@ import {
   OutOfTimeError,
   outOfTime,
   within,
-} from "./limit.ts";
+} from "./deadline.ts";
 import { type NewRecord, splitBySize } from "./new-record.ts";
 
 /** Where a record landed. */

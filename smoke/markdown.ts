@@ -1,3 +1,4 @@
+import { escapeMarkdown } from "../machine/markdown.ts";
 import type { Check, Results, TopicResult } from "./result.ts";
 import { describeMs, latenciesOf, median } from "./table.ts";
 
@@ -41,11 +42,6 @@ function row(result: TopicResult): string {
   const records = mode === "produce" ? `${latencies.length} of ${partitions}` : (reason ?? mode);
   const cells = [topic, verdict, partitions, replicationFactor, records, describeMs(median(latencies))];
   return `| ${[...cells, describeMs(latencies.at(-1))].map((cell) => escapeMarkdown(String(cell))).join(" | ")} |`;
-}
-
-/** Text for a cell of a Markdown table: as it is, on one line. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
 }
 
 /**

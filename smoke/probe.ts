@@ -1,15 +1,15 @@
-import type { DeployedTopic } from "../engine/deployed.ts";
 import { explain, isAboutClock, principalOf } from "../kafka/causes.ts";
 import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { deleteGroup } from "../kafka/delete-group.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+import { boundBy, type Limit, leftMs, within } from "./deadline.ts";
 import { checkDefinition, type Live } from "./definition.ts";
-import { boundBy, type Limit, leftMs, within } from "./limit.ts";
+import type { SmokeInput } from "./input.ts";
 import { RecordProducer, type SentRecord, type Target, valuesOf, type Written } from "./produce.ts";
 import { type ReadRecord, readBack } from "./read-back.ts";
 import { checkRecords } from "./records.ts";
 import { checkReplicas } from "./replicas.ts";
 import { type Check, type TopicResult, worst } from "./result.ts";
-import type { SmokeInput } from "./setup.ts";
 
 /** How far a probe is: "writing", "reading", "cleaning up". */
 export type Progress = (step: string) => void;
@@ -96,15 +96,15 @@ async function sendAndRead(
 }
 
 type LookedAt = {
-  readonly deployed: DeployedTopic;
+  readonly deployed: TopicSpec;
   readonly live: Live;
   readonly checks: Check[];
   /** Absent when no record is to be sent, or none could be. */
   readonly target?: Target;
 };
 
-function lookAt(deployed: DeployedTopic, { live, configs, connection }: SmokeInput): LookedAt {
-  const { name, smoke, sample } = deployed;
+function lookAt(deployed: TopicSpec, { live, configs, connection }: SmokeInput): LookedAt {
+  const { name, smoke = "metadata", sample } = deployed;
   const own: Live = {
     topic: live.topics.get(name),
     forbidden: live.forbidden.has(name),
@@ -166,7 +166,7 @@ function makeResult(
   written: Written | undefined,
   read: readonly ReadRecord[],
 ): TopicResult {
-  const { name, smoke, partitions, replicationFactor } = deployed;
+  const { name, smoke = "metadata", partitions, replicationFactor } = deployed;
   const sentTo = new Map(written?.sent.map((record) => [record.partition, record]));
   const readFrom = new Map(read.map((record) => [record.sent.partition, record]));
   return {

@@ -1,10 +1,10 @@
-import type { JsonValue } from "../infra/topic.ts";
 import { isPassing } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
-import { type LiveCluster, type LivePartition, readLiveCluster } from "../kafka/live-cluster.ts";
-import { patienceMs } from "./isolate-failures.ts";
+import { type LiveCluster, readLiveCluster } from "../kafka/live-cluster.ts";
+import type { JsonValue, LivePartition } from "../kafka/topic.ts";
+import { patienceMs } from "./bisection.ts";
+import { boundBy, isOver, type Limit, pause, within } from "./deadline.ts";
 import { type Landed, type Leader, LeaderProducer } from "./leader-producer.ts";
-import { boundBy, isOver, type Limit, pause, within } from "./limit.ts";
 import type { NewRecord } from "./new-record.ts";
 
 /** A topic to write to. */

@@ -1,4 +1,4 @@
-import type { LiveTopic } from "../kafka/live-cluster.ts";
+import type { LiveTopic } from "../kafka/topic.ts";
 import type { Check } from "./result.ts";
 
 const group = "replicas";

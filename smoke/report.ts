@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../dev/places.ts";
-import { isRunning } from "../dev/processes.ts";
-import { runTool } from "../dev/toolchain/run-tool.ts";
+import { root } from "../machine/paths.ts";
+import { isRunning } from "../machine/processes.ts";
+import { runTool } from "../machine/toolchain/run-tool.ts";
+import { boundBy, type Limit } from "./deadline.ts";
 import { renderHtml } from "./html.ts";
-import { boundBy, type Limit } from "./limit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Results } from "./result.ts";
 
@@ -66,7 +66,7 @@ export async function writeReport(results: Results, limit: Limit, parent: string
 async function writeJunit(folder: string, limit: Limit): Promise<Error | undefined> {
   const files = [join(folder, "results.json"), join(folder, "junit.xml")];
   const end = { deadline: Math.max(limit.deadline, performance.now() + 1_000) };
-  const running = runTool("node", [join(root, "smoke", "vitest-run.ts"), ...files], { cwd: root });
+  const running = runTool("node", [join(root, "smoke", "junit.ts"), ...files], { cwd: root });
   return boundBy(end, "Vitest's report", running).then(
     () => undefined,
     (error: Error) => error,

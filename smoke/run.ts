@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
-import { chooseStack } from "../engine/pulumi.ts";
+import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderAnnotations } from "./markdown.ts";
 import type { SentRecord } from "./produce.ts";
 import { defaultTimeoutSeconds, runSuite } from "./suite.ts";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Limit } from "./limit.ts";
+import type { Limit } from "./deadline.ts";
+import { readSmokeInput } from "./input.ts";
 import { type Progress, probeTopics } from "./probe.ts";
 import type { SentRecord } from "./produce.ts";
 import { removeReport, writeReport } from "./report.ts";
 import type { Results, TopicResult } from "./result.ts";
-import { readSmokeInput } from "./setup.ts";
 
 /** How long a run may take unless the user says otherwise, in s. */
 export const defaultTimeoutSeconds = 60;

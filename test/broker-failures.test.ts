@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Broker } from "../dev/cluster/broker.ts";
 import type { Cluster } from "../dev/cluster/cluster.ts";
-import { sendSignal } from "../dev/processes.ts";
+import { sendSignal } from "../machine/processes.ts";
 import { createTestCluster } from "./cluster.ts";
 import { listen } from "./listen.ts";
 import { mixedUpdate, readShapes, readUnfinished, shapesOf, topicBegun } from "./mixed-update.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { Cluster, type ClusterOptions, isFree } from "../dev/cluster/cluster.ts";
 import type { NodePorts } from "../dev/cluster/server-properties.ts";
-import { localFolder } from "../dev/places.ts";
-import { isRunning } from "../dev/processes.ts";
+import { localFolder } from "../machine/paths.ts";
+import { isRunning } from "../machine/processes.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

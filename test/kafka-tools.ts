@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, inject } from "vitest";
-import { kafkaJars } from "../dev/places.ts";
-import { runTool } from "../dev/toolchain/run-tool.ts";
+import { kafkaJars } from "../machine/paths.ts";
+import { runTool } from "../machine/toolchain/run-tool.ts";
 
 /** A topic as Kafka's own `kafka-topics --describe` tells it. */
 export type DescribedTopic = {

@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalogue, Topic } from "../infra/topic.ts";
+import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
 import { describeTopics } from "./kafka-tools.ts";
 import type { Workspace } from "./workspace.ts";
 
 const size = 8;
 
 function group(name: string, partitions: number, retentionMs: number): Catalogue {
-  const topic: Topic = { partitions, replicationFactor: 2, config: { "retention.ms": retentionMs } };
+  const topic: TopicDeclaration = {
+    partitions,
+    replicationFactor: 2,
+    config: { "retention.ms": retentionMs },
+  };
   return Object.fromEntries(Array.from({ length: size }, (_, index) => [`mixed.${name}.${index}`, topic]));
 }
 

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { root } from "../dev/places.ts";
-import type { Catalogue, Topic } from "../infra/topic.ts";
+import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
+import { root } from "../machine/paths.ts";
 import { alterTopics, describeTopics } from "./kafka-tools.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
@@ -35,7 +35,7 @@ async function follow(
   return workspace.shell(filled);
 }
 
-const topic: Topic = { partitions: 1, replicationFactor: 1 };
+const topic: TopicDeclaration = { partitions: 1, replicationFactor: 1 };
 const [one, old] = ["operations.one", "orders.old"];
 const done = { exitCode: 0 };
 

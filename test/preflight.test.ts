@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Catalogue, Topic } from "../infra/topic.ts";
+import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
 import { findFreePorts } from "./cluster.ts";
 import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
@@ -55,7 +55,7 @@ test("A topic on the cluster is adopted as it is, but not with fewer partitions 
     partitions: 3,
     replicationFactor: 1,
     config: { "retention.ms": 3_600_000 },
-  } satisfies Topic;
+  } satisfies TopicDeclaration;
   await alterTopics(
     "--create",
     "--topic",
@@ -123,7 +123,7 @@ test("What was changed by hand is not lost in silence: a reset is told, and a to
 });
 
 test("Partitions that were added by hand stop the update that would wait for fewer, and are taken over", async () => {
-  const topic: Topic = { partitions: 1, replicationFactor: 1 };
+  const topic: TopicDeclaration = { partitions: 1, replicationFactor: 1 };
   await using workspace = new Workspace({ "preflight.grown": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   await alterTopics("--alter", "--topic", "preflight.grown", "--partitions", "3");
@@ -144,7 +144,7 @@ test("Partitions that were added by hand stop the update that would wait for few
 });
 
 test("A replacement that broke off between deleting and creating is finished by the next update", async () => {
-  const topic: Topic = { partitions: 2, replicationFactor: 1 };
+  const topic: TopicDeclaration = { partitions: 2, replicationFactor: 1 };
   await using workspace = new Workspace({ "preflight.broken": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   workspace.configure({ preflight: "off" });
@@ -184,7 +184,7 @@ test("Without a cluster a preview fails with the reason, unless the preflight is
 
 test("A thousand new topics are more than one request may create, and pass", async () => {
   const names = Array.from({ length: 1000 }, (_, index) => `preflight.many-${index}`);
-  const topic: Topic = { partitions: 12, replicationFactor: 1 };
+  const topic: TopicDeclaration = { partitions: 12, replicationFactor: 1 };
   const workspace = new Workspace(Object.fromEntries(names.map((name) => [name, topic])));
   try {
     await workspace.run("pulumi", "stack", "select", "test", "--create");

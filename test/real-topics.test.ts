@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Catalogue, Topic } from "../infra/topic.ts";
+import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
 import fixture from "./fixtures/real-topics.json" with { type: "json" };
 import { type DescribedTopic, describeTopics, readEndOffsets } from "./kafka-tools.ts";
 import { Workspace } from "./workspace.ts";
@@ -13,7 +13,7 @@ const topics: DescribedTopic[] = fixture.map(({ config, ...topic }) => ({ ...top
 const catalogue: Catalogue = Object.fromEntries(
   topics.map(({ name, config, ...topic }) => {
     const typed = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, parseValue(value)]));
-    return [name, { ...topic, config: typed } as Topic];
+    return [name, { ...topic, config: typed } as TopicDeclaration];
   }),
 );
 

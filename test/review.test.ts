@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Catalogue, Topic } from "../infra/topic.ts";
+import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
 import type { Review } from "../ops/review/change.ts";
 import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
 import { Workspace } from "./workspace.ts";
@@ -142,7 +142,7 @@ test("The loss of a protected topic is told though the engine refuses it, and al
 test("Changes that keep all records are safe or want care, and the review passes", async () => {
   const { exitCode, changes, markdown } = await review({
     ...deployed,
-    "review.cut": { ...deployed["review.cut"], config: { "retention.ms": -1 } } as Topic,
+    "review.cut": { ...deployed["review.cut"], config: { "retention.ms": -1 } } as TopicDeclaration,
     "review.grown": { partitions: 2, replicationFactor: 3, config: { "min.insync.replicas": 2 } },
     "review.guarded": { ...deployed["review.guarded"], protect: false },
     "review.created": { partitions: 1 },

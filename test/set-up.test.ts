@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { providerFolder, pulumiBin, pulumiHome, root } from "../dev/places.ts";
+import { providerFolder, pulumiBin, pulumiHome, root } from "../machine/paths.ts";
 import { runProgram } from "./workspace.ts";
 
 test("A plugin that was installed by half is noticed and made again, and a second set-up does nothing", async () => {

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
-import { sendSignal } from "../dev/processes.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
+import { sendSignal } from "../machine/processes.ts";
 import type { TopicResult } from "../smoke/result.ts";
 import { createTestCluster } from "./cluster.ts";
 import { listGroups, setQuota } from "./kafka-tools.ts";

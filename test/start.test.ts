@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { localFolder, root } from "../dev/places.ts";
-import type { LiveTopic } from "../kafka/live-cluster.ts";
+import type { LiveTopic } from "../kafka/topic.ts";
+import { localFolder, root } from "../machine/paths.ts";
 import { findFreePorts } from "./cluster.ts";
 import { copyProgram, runProgram } from "./workspace.ts";
 

@@ -9,10 +9,10 @@ import {
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { root } from "../dev/places.ts";
 import * as typedConfigs from "../infra/topic-config.ts";
-import { askBroker } from "../kafka/ask-broker.ts";
+import { askBroker } from "../kafka/broker.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
+import { root } from "../machine/paths.ts";
 import { type Config, createTopics, requestTopics, testConnection } from "./topic-requests.ts";
 
 type TopicConfig = typedConfigs.TopicConfig;

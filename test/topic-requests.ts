@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createTopicsV7, deleteTopicsV6 } from "@platformatic/kafka";
 import { expect, inject, onTestFinished } from "vitest";
-import { answerOf, askBroker } from "../kafka/ask-broker.ts";
+import { answerOf, askBroker } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, linkSync, mkdtempSync, readFileSync, rmSync, symlin
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { providerFolder, pulumiBin, pulumiHome } from "../dev/places.ts";
+import { providerFolder, pulumiBin, pulumiHome } from "../machine/paths.ts";
 import { copyProgram, runProgram } from "./workspace.ts";
 
 /** A clone that keeps the dev stack's state itself. */

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inject } from "vitest";
-import { root } from "../dev/places.ts";
 import type { Catalogue } from "../infra/topic.ts";
+import { root } from "../machine/paths.ts";
 import type { Results } from "../smoke/result.ts";
 
 /** What a command did. */
@@ -115,7 +115,7 @@ export function readResults(workspace: Workspace): Results {
 /** A copy of the repository without its tests, with this one's packages, in a folder whose name has all that breaks. */
 export function copyProgram(): string {
   const folder = mkdtempSync(join(tmpdir(), "kafka topics ü "));
-  for (const name of ["dev", "engine", "infra", "kafka", "ops", "smoke"]) {
+  for (const name of ["dev", "infra", "kafka", "machine", "ops", "pulumi", "smoke"]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json"]) {

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { prepare, updateFlags } from "../../engine/pulumi.ts";
+import { pulumiBin, root } from "../../machine/paths.ts";
+import { setUp } from "../../machine/set-up.ts";
+import { runTool } from "../../machine/toolchain/run-tool.ts";
+import { updateFlags } from "../../pulumi/cli.ts";
+import { prepare } from "../../pulumi/environment.ts";
 import { localCluster } from "../cluster/local.ts";
-import { pulumiBin, root } from "../places.ts";
-import { setUp } from "../set-up.ts";
-import { runTool } from "../toolchain/run-tool.ts";
 
 const highestRatio = 1.15;
 

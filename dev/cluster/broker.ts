@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { kafkaJars } from "../places.ts";
-import { commandLineOf, sendSignal } from "../processes.ts";
-import { runTool } from "../toolchain/run-tool.ts";
+import { kafkaJars } from "../../machine/paths.ts";
+import { commandLineOf, sendSignal } from "../../machine/processes.ts";
+import { runTool } from "../../machine/toolchain/run-tool.ts";
 
 const pollMs = 100;
 /** A broker hands over its partitions before it ends; one that does not in this time is killed. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../kafka/connection.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
-import { requireJava } from "../toolchain/kafka.ts";
+import { requireJava } from "../../machine/toolchain/kafka.ts";
 import { Broker } from "./broker.ts";
 import { type NodePorts, serverProperties } from "./server-properties.ts";
 

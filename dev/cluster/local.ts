@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { localFolder } from "../places.ts";
+import { localFolder } from "../../machine/paths.ts";
 import { Cluster } from "./cluster.ts";
 
 /** The cluster of `npm start`. `Pulumi.dev.yaml` names the client ports too; a test holds the two together. */

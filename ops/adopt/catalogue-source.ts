@@ -1,5 +1,5 @@
 import { topicConfig } from "../../infra/topic-config.ts";
-import type { WantedTopic } from "../../kafka/trial.ts";
+import type { TopicSpec } from "../../kafka/topic.ts";
 
 const longestLine = 110;
 const noLimit = "9223372036854775807";
@@ -19,7 +19,7 @@ const units = {
 } as const;
 
 /** A topic as it is to be declared. */
-export type AdoptedTopic = WantedTopic & {
+export type AdoptedTopic = TopicSpec & {
   /** Why the smoke suite only checks the topic's metadata, as a sentence; without, it writes records. */
   readonly metadataOnly?: string;
 };

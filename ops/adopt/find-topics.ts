@@ -1,9 +1,10 @@
 import { principalOf } from "../../kafka/causes.ts";
 import type { Connection } from "../../kafka/connection.ts";
-import { findOwnerByName, kafkasOwnTopics } from "../../kafka/internal-topics.ts";
-import { type LiveTopic, readLiveCluster } from "../../kafka/live-cluster.ts";
-import { describeLive, explainUnreadConfigs, readLiveConfigs } from "../../kafka/live-configs.ts";
+import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
+import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { showNewestRecords } from "../../kafka/newest-records.ts";
+import { explainUnreadConfigs } from "../../kafka/refusal.ts";
+import { type LiveTopic, specOf } from "../../kafka/topic.ts";
 import type { AdoptedTopic } from "./catalogue-source.ts";
 import { findObstacles } from "./obstacles.ts";
 import { RecordVerdicts } from "./record-verdicts.ts";
@@ -37,7 +38,7 @@ export type FoundTopics = {
  */
 export async function findTopics(connection: Connection, wanted: Wanted): Promise<FoundTopics> {
   const cluster = await readLiveCluster(connection);
-  const all = cluster.topics.filter(({ name, internal }) => !internal && !kafkasOwnTopics.includes(name));
+  const all = cluster.topics.filter((topic) => !isKafkasOwn(topic));
   const matching = all.filter(
     ({ name }) => (wanted.include?.test(name) ?? true) && !wanted.exclude?.test(name),
   );
@@ -87,18 +88,13 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
 
 /** Topics as they are, and which of them a catalogue cannot declare. */
 async function readTopics(connection: Connection, topics: readonly LiveTopic[], declared: readonly string[]) {
-  const { configs, missing, refusals } = await readLiveConfigs(
-    connection,
-    topics.map(({ name }) => name),
-  );
+  const names = topics.map(({ name }) => name);
+  const { configured, unread, gone } = await readConfiguredTopics(connection, names);
   const principal = principalOf(connection);
   const obstacles = new Map<string, readonly string[]>(
-    [...refusals].map(([name, refusal]) => [name, [explainUnreadConfigs(name, refusal, principal)]] as const),
+    [...unread].map(([name, refusal]) => [name, [explainUnreadConfigs(name, refusal, principal)]] as const),
   );
-  const described = topics.flatMap((topic) => {
-    const own = configs.get(topic.name);
-    return own ? [{ live: topic, own, topic: describeLive(topic, own) }] : [];
-  });
+  const described = [...configured.values()].map((live) => ({ live, topic: specOf(live) }));
   for (const { live, topic } of described) {
     const reasons = findObstacles(live, topic, declared);
     if (reasons.length > 0) obstacles.set(topic.name, reasons);
@@ -107,8 +103,8 @@ async function readTopics(connection: Connection, topics: readonly LiveTopic[], 
   // Brokers may compact by default.
   const compacted = new Set(
     described
-      .filter(({ own }) => own.values.get("cleanup.policy")?.includes("compact"))
+      .filter(({ live }) => live.configs.values.get("cleanup.policy")?.includes("compact"))
       .map(({ topic }) => topic.name),
   );
-  return { declarable, compacted, obstacles, gone: [...missing].sort() };
+  return { declarable, compacted, obstacles, gone };
 }

@@ -2,8 +2,7 @@ import { metricName } from "../../infra/catalogue.ts";
 import { findContradictions } from "../../infra/resolve.ts";
 import { parseTopic } from "../../infra/topic.ts";
 import { topicConfig } from "../../infra/topic-config.ts";
-import type { LiveTopic } from "../../kafka/live-cluster.ts";
-import type { WantedTopic } from "../../kafka/trial.ts";
+import { type LiveTopic, replicationFactorsOf, type TopicSpec } from "../../kafka/topic.ts";
 import { expressValue } from "./catalogue-source.ts";
 
 /**
@@ -12,14 +11,14 @@ import { expressValue } from "./catalogue-source.ts";
  * @returns nothing where it can
  */
 export function findObstacles(
-  { partitions }: Pick<LiveTopic, "partitions">,
-  { name, replicationFactor, config }: WantedTopic,
+  live: Pick<LiveTopic, "partitions">,
+  { name, replicationFactor, config }: TopicSpec,
   declared: readonly string[],
 ): string[] {
-  const counts = [...new Set(partitions.map(({ replicas }) => replicas.length))].sort((a, b) => a - b);
+  const counts = replicationFactorsOf(live);
   const values = Object.entries(config).map(([key, text]) => [key, text, expressValue(key, text)] as const);
   const entry = {
-    partitions: partitions.length,
+    partitions: live.partitions.length,
     replicationFactor,
     config: Object.fromEntries(values.flatMap(([key, , value]) => (value ? [[key, value.value]] : []))),
   };

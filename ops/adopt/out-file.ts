@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { root } from "../../dev/places.ts";
+import { root } from "../../machine/paths.ts";
 
 /** A catalogue file that is to be written. */
 export type OutFile = {

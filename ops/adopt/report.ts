@@ -1,4 +1,4 @@
-import { countOf } from "../../infra/describe-value.ts";
+import { countOf } from "../../kafka/describe-value.ts";
 import type { FoundTopics } from "./find-topics.ts";
 
 /** What was written, what the smoke suite will do with it, and what was left out on purpose. */

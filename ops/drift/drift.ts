@@ -1,8 +1,6 @@
-import { describeValue } from "../../infra/describe-value.ts";
-import type { LiveTopic } from "../../kafka/live-cluster.ts";
-import type { LiveConfigs } from "../../kafka/live-configs.ts";
+import { describeValue } from "../../kafka/describe-value.ts";
+import type { LiveConfigs, LiveTopic, TopicSpec } from "../../kafka/topic.ts";
 import type { TopicUsage } from "../../kafka/topic-usage.ts";
-import type { WantedTopic } from "../../kafka/trial.ts";
 
 /** One way in which the cluster is not as the stack's last update left it. */
 export type Difference = {
@@ -29,7 +27,7 @@ export type Drift = {
 
 /** A topic as deployed against the one on the cluster. */
 export function compareTopic(
-  deployed: WantedTopic,
+  deployed: TopicSpec,
   live: LiveTopic | undefined,
   configs: LiveConfigs | undefined,
 ): Difference[] {

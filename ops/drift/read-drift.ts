@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import { readStackConnection } from "../../engine/deployed.ts";
-import { explainLocked, readLivingLocks } from "../../engine/locks.ts";
-import { findBackendFolder } from "../../engine/pulumi.ts";
-import { explainUnfinished, findUnfinished } from "../../engine/recovery.ts";
-import { exportState, summarize, topicsOf } from "../../engine/state.ts";
-import { askBroker } from "../../kafka/ask-broker.ts";
+import { askBroker } from "../../kafka/broker.ts";
 import { principalOf } from "../../kafka/causes.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { requireController } from "../../kafka/controller.ts";
-import { isKafkasOwn, readLiveCluster } from "../../kafka/live-cluster.ts";
-import { explainUnreadConfigs, readLiveConfigs } from "../../kafka/live-configs.ts";
+import { isKafkasOwn } from "../../kafka/internal-topics.ts";
+import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
+import { explainUnreadConfigs } from "../../kafka/refusal.ts";
 import { readUsage } from "../../kafka/topic-usage.ts";
+import { findBackendFolder } from "../../pulumi/backend.ts";
+import { explainLocked, readLivingLocks } from "../../pulumi/locks.ts";
+import { explainUnfinished, findUnfinished } from "../../pulumi/recovery.ts";
+import { readStackConnection } from "../../pulumi/stack-config.ts";
+import { exportState, readDeployed, rootOf, topicsOf } from "../../pulumi/state.ts";
 import { compareTopic, type Drift, describeUndeclared } from "./drift.ts";
 
 /**
@@ -32,16 +33,15 @@ async function compare(stack: string, ignore?: RegExp): Promise<Drift> {
     findBackendFolder(stack),
     readStackConnection(stack),
   ]);
-  const { root, topics: deployed } = summarize(state);
+  const root = rootOf(state);
   // Without one every topic of the cluster would be nobody's.
   if (!root) throw new Error(`Stack ${stack} is not deployed. Run npm run up -- --stack ${stack}.`);
+  const deployed = readDeployed(stack, state);
   requireNoUpdate(stack, folder);
-  const { asked, all, configs, missing, refusals } = await readCluster(connection, [...deployed.keys()]);
-  const live = new Map(
-    asked.topics.filter(({ name }) => !missing.has(name)).map((topic) => [topic.name, topic]),
-  );
+  const { asked, all } = await readCluster(connection, [...deployed.keys()]);
+  const live = new Map(asked.topics.map((topic) => [topic.name, topic]));
   const unfinished = findUnfinished(state);
-  const hidden = new Set([...asked.forbidden, ...unfinished]);
+  const hidden = new Set([...asked.forbidden, ...unfinished.keys()]);
   const compared = [...deployed.values()].filter(({ name }) => !hidden.has(name));
 
   const undeclared = all.topics.filter(
@@ -53,7 +53,7 @@ async function compare(stack: string, ignore?: RegExp): Promise<Drift> {
   );
   const usage = await readUsage(connection, all, undeclared);
   const differences = [
-    ...compared.flatMap((topic) => compareTopic(topic, live.get(topic.name), configs.get(topic.name))),
+    ...compared.flatMap((topic) => compareTopic(topic, live.get(topic.name), live.get(topic.name)?.configs)),
     ...undeclared.map((topic) => describeUndeclared(topic, usage.get(topic.name))),
   ];
   if (differences.length > 0) {
@@ -71,7 +71,7 @@ async function compare(stack: string, ignore?: RegExp): Promise<Drift> {
     errors: [
       explainUnfinished(stack, state) ?? [],
       asked.forbidden.map((name) => `${name}: ${who} may not see it. Grant it DESCRIBE on topic ${name}.`),
-      [...refusals].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
+      [...asked.unread].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
     ].flat(),
   };
 }
@@ -81,13 +81,8 @@ function readCluster(connection: Connection, names: readonly string[]) {
   return askBroker(connection, async (broker) => {
     await requireController(broker);
     // Only what is asked for by name is told to be forbidden, only what is not is told to be there.
-    const asked = await readLiveCluster(broker, names);
-    const all = await readLiveCluster(broker);
-    const described = await readLiveConfigs(
-      broker,
-      asked.topics.map(({ name }) => name),
-    );
-    return { asked, all, ...described };
+    const asked = await readConfiguredTopics(broker, names);
+    return { asked, all: await readLiveCluster(broker) };
   });
 }
 

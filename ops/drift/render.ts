@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { countOf } from "../../infra/describe-value.ts";
-import { escapeMarkdown } from "../../smoke/markdown.ts";
+import { countOf } from "../../kafka/describe-value.ts";
+import { escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
 import type { Difference, Drift } from "./drift.ts";
 

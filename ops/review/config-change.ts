@@ -1,4 +1,4 @@
-import { countOf, describeValue } from "../../infra/describe-value.ts";
+import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { Risk } from "./change.ts";
 

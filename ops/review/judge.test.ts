@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ResourceState, Step } from "../../engine/preview.ts";
-import { topicType } from "../../infra/topic-state.ts";
+import { topicType } from "../../infra/stack-state.ts";
+import type { ResourceState, Step } from "../../pulumi/preview.ts";
 import { judgeStep, type Live } from "./judge.ts";
 
 const defaults = new Map([

@@ -1,8 +1,8 @@
-import type { ResourceState, Step } from "../../engine/preview.ts";
-import { countOf, describeValue } from "../../infra/describe-value.ts";
-import { topicType } from "../../infra/topic-state.ts";
-import type { LiveConfigs } from "../../kafka/live-configs.ts";
+import { topicType } from "../../infra/stack-state.ts";
+import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
+import type { LiveConfigs } from "../../kafka/topic.ts";
+import type { ResourceState, Step } from "../../pulumi/preview.ts";
 import type { Change, Risk } from "./change.ts";
 import { type Effective, judgeConfig } from "./config-change.ts";
 

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from "../../smoke/markdown.ts";
+import { escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
 import type { Review } from "./change.ts";
 import { describeVerdict } from "./table.ts";

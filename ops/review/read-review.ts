@@ -1,11 +1,11 @@
-import { readStackConnection } from "../../engine/deployed.ts";
-import { type Preview, readPreview, type Step } from "../../engine/preview.ts";
 import { preflightIsOff } from "../../infra/stack.ts";
-import { topicType } from "../../infra/topic-state.ts";
+import { topicType } from "../../infra/stack-state.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readLiveConfigs } from "../../kafka/live-configs.ts";
 import { countRecords, type RecordCount } from "../../kafka/record-counts.ts";
-import { readDefaultConfigs } from "../../kafka/trial.ts";
+import { readDefaultConfigs } from "../../kafka/validate-only.ts";
+import { type Preview, readPreview, type Step } from "../../pulumi/preview.ts";
+import { readStackConnection } from "../../pulumi/stack-config.ts";
 import type { Change, Review, Risk } from "./change.ts";
 import { judgeStep, type Live } from "./judge.ts";
 

@@ -1,0 +1,125 @@
+import { expect, test } from "vitest";
+import { describeProblem } from "../kafka/problem.ts";
+import { resolveTopics } from "./resolve.ts";
+import { readStack } from "./stack.ts";
+import { parseTopic, type TopicDeclaration } from "./topic.ts";
+
+/** What the limits of a stack refuse of these topics of one catalogue file. */
+function refuse(
+  limits: Record<string, unknown>,
+  topics: Record<string, TopicDeclaration>,
+  file = "infra/topics/orders.ts",
+) {
+  const entries = Object.entries(topics).map(([name, entry]) => {
+    const topic = parseTopic(file, name, entry);
+    if (Array.isArray(topic)) throw new Error(topic.map(describeProblem).join());
+    return { name, file, declared: topic };
+  });
+  const config = Object.entries({ defaultReplicationFactor: 1, ...limits }).map(([key, value]) => [
+    `kafka-topics:${key}`,
+    // Text comes as it is, all else as JSON.
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const { stack, problems: wrong } = readStack("kafka-topics", "prod", Object.fromEntries(config));
+  const resolved = stack ? resolveTopics(entries, Object.keys(topics), stack).problems : [];
+  return [...wrong, ...resolved].map((problem) => describeProblem(problem).trim());
+}
+
+const day = 86_400_000;
+const topic = { partitions: 6 };
+
+const refusals: [string, Record<string, unknown>, Record<string, TopicDeclaration>, string][] = [
+  [
+    "a name without its team's prefix",
+    { namePattern: "{domain}\\.[a-z-]+" },
+    { "orders.new": topic, "billing.new": topic },
+    "infra/topics/orders.ts: name: given 'billing.new', allowed: a name that matches {domain}\\.[a-z-]+ (namePattern of Pulumi.prod.yaml)",
+  ],
+  [
+    "a name that matches only in part",
+    { namePattern: "a|b" },
+    { ab: topic, b: topic },
+    "infra/topics/orders.ts: name: given 'ab', allowed: a name that matches a|b (namePattern of Pulumi.prod.yaml)",
+  ],
+  [
+    "too few replicas, by the stack's default",
+    { minReplicationFactor: 2 },
+    { a: topic, b: { ...topic, replicationFactor: 2 } },
+    "Pulumi.prod.yaml: defaultReplicationFactor, for a.replicationFactor: given 1, allowed: at least 2 (minReplicationFactor of Pulumi.prod.yaml)",
+  ],
+  [
+    "too many partitions, by an override",
+    { maxPartitions: 10, overrides: { a: { partitions: 11 } } },
+    { a: topic, b: { partitions: 10 } },
+    "Pulumi.prod.yaml: overrides.a.partitions: given 11, allowed: at most 10 (maxPartitions of Pulumi.prod.yaml)",
+  ],
+  [
+    "too many partitions in all",
+    { maxTotalPartitions: 11 },
+    { a: topic, b: topic },
+    "Pulumi.prod.yaml: maxTotalPartitions: given '12 partitions in 2 topics', allowed: at most 11",
+  ],
+  [
+    "a required config that is missing",
+    { requiredConfigs: ["retention.ms"], minRetention: "1 day" },
+    { a: topic, b: { ...topic, config: { "retention.ms": day } } },
+    'infra/topics/orders.ts: a.config["retention.ms"]: given nothing, allowed: a value (requiredConfigs of Pulumi.prod.yaml)',
+  ],
+  [
+    "a forbidden config",
+    { forbiddenConfigs: ["preallocate"] },
+    { a: { ...topic, config: { preallocate: false } }, b: topic },
+    'infra/topics/orders.ts: a.config["preallocate"]: given false, allowed: no value (forbiddenConfigs of Pulumi.prod.yaml)',
+  ],
+  [
+    "a short retention",
+    { minRetention: "2 days" },
+    {
+      a: { ...topic, config: { "retention.ms": day } },
+      b: { ...topic, config: { "cleanup.policy": "compact" } },
+    },
+    'infra/topics/orders.ts: a.config["retention.ms"]: given 86400000, allowed: at least 2 days (minRetention of Pulumi.prod.yaml)',
+  ],
+  [
+    "a retention without end",
+    { maxRetention: "36 hours" },
+    { a: { ...topic, config: { "retention.ms": -1 } }, b: { ...topic, config: { "retention.ms": 0 } } },
+    'infra/topics/orders.ts: a.config["retention.ms"]: given -1, allowed: at most 36 hours (maxRetention of Pulumi.prod.yaml)',
+  ],
+  [
+    "a retention that is left to the brokers",
+    { minRetention: "1 hour", maxRetention: "30 days" },
+    { a: topic },
+    'infra/topics/orders.ts: a.config["retention.ms"]: given nothing, allowed: at least 1 hour and at most 30 days (minRetention and maxRetention of Pulumi.prod.yaml)',
+  ],
+];
+
+test.for(refusals)(
+  "A stack's limits refuse %s, and name topic, rule, given and allowed",
+  ([, limits, topics, line]) => {
+    expect(refuse(limits, topics)).toEqual([line]);
+  },
+);
+
+test("A domain with characters of a pattern stands for itself", () => {
+  const limits = { namePattern: "{domain}" };
+  expect(refuse(limits, { "a.b": topic }, "infra/topics/a.b.ts")).toEqual([]);
+  expect(refuse(limits, { a_b: topic }, "infra/topics/a.b.ts")).toHaveLength(1);
+});
+
+test.for([
+  [{ namePattern: "(" }, "namePattern: given '(', allowed: a regular expression"],
+  [{ maxRetention: "1 week" }, "maxRetention: given '1 week', allowed: whole minutes, hours or days"],
+  [{ maxPartitions: 0 }, "maxPartitions: given 0, allowed: a whole number from 1"],
+  [
+    { requiredConfigs: ["retention"] },
+    "requiredConfigs.0: given 'retention', allowed: a config of Kafka, perhaps ",
+  ],
+  [
+    { minRetention: "2 days", maxRetention: "1 day" },
+    "minRetention: given '2 days', allowed: at most maxRetention, 1 day",
+  ],
+  [{ preflight: "false" }, 'preflight: given \'false\', allowed: "on" or "off"'],
+] as const)("A wrong limit is refused: %j", ([limits, line]) => {
+  expect(refuse(limits, {})).toEqual([expect.stringContaining(`Pulumi.prod.yaml: ${line}`)]);
+});

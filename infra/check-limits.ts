@@ -1,0 +1,82 @@
+import { describeDuration } from "../kafka/describe-value.ts";
+import type { Problem } from "../kafka/problem.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+import type { Limits } from "./limits.ts";
+import { givenOf, type Origin, placeOf } from "./origin.ts";
+
+/** The topics of a stack against its limits. */
+export function checkLimits(topics: readonly TopicSpec[], origin: Origin): Problem[] {
+  const { file, limits } = origin.stack;
+  const { maxTotalPartitions } = limits;
+  const problems = topics.flatMap((topic) => checkTopic(topic, origin));
+  const total = topics.reduce((sum, { partitions }) => sum + partitions, 0);
+  if (maxTotalPartitions !== undefined && total > maxTotalPartitions) {
+    const given = `${total} partitions in ${topics.length} topics`;
+    problems.push({
+      place: file,
+      field: "maxTotalPartitions",
+      given,
+      allowed: `at most ${maxTotalPartitions}`,
+    });
+  }
+  return problems;
+}
+
+function checkTopic(topic: TopicSpec, origin: Origin): Problem[] {
+  const { name, partitions, replicationFactor, config } = topic;
+  const { limits, file } = origin.stack;
+  const declaredIn = origin.entries.get(name)?.file ?? file;
+  const problems: Problem[] = [];
+  const refuse = (path: string[], rules: string, allowed: string) => {
+    const place = placeOf(name, path, origin);
+    problems.push({ ...place, given: givenOf(topic, path), allowed: `${allowed} (${rules} of ${file})` });
+  };
+
+  if (limits.namePattern !== undefined && !patternFor(limits.namePattern, declaredIn).test(name)) {
+    const allowed = `a name that matches ${limits.namePattern} (namePattern of ${file})`;
+    problems.push({ place: declaredIn, field: "name", given: name, allowed });
+  }
+  if (limits.minReplicationFactor !== undefined && replicationFactor < limits.minReplicationFactor) {
+    refuse(["replicationFactor"], "minReplicationFactor", `at least ${limits.minReplicationFactor}`);
+  }
+  if (limits.maxPartitions !== undefined && partitions > limits.maxPartitions) {
+    refuse(["partitions"], "maxPartitions", `at most ${limits.maxPartitions}`);
+  }
+  for (const key of limits.requiredConfigs ?? []) {
+    if (config[key] === undefined) refuse(["config", key], "requiredConfigs", "a value");
+  }
+  for (const key of limits.forbiddenConfigs ?? []) {
+    if (config[key] !== undefined) refuse(["config", key], "forbiddenConfigs", "no value");
+  }
+  const retention = refuseRetention(topic, limits);
+  if (retention) refuse(["config", "retention.ms"], retention.rules, retention.allowed);
+  return problems;
+}
+
+function refuseRetention(
+  { config }: TopicSpec,
+  { minRetention, maxRetention, requiredConfigs }: Limits,
+): { rules: string; allowed: string } | undefined {
+  // Where records are not deleted they stay, whatever the retention.
+  if (!(config["cleanup.policy"] ?? "delete").includes("delete")) return undefined;
+  const text = config["retention.ms"];
+  // That has been told already.
+  if (text === undefined && requiredConfigs?.includes("retention.ms")) return undefined;
+  // What the brokers default to is somebody else's choice: where it decided, there would be no limit.
+  const ms = text === "-1" ? Number.POSITIVE_INFINITY : Number(text);
+  const broken: { rule: string; allowed: string }[] = [];
+  if (minRetention !== undefined && !(ms >= minRetention))
+    broken.push({ rule: "minRetention", allowed: `at least ${describeDuration(minRetention)}` });
+  if (maxRetention !== undefined && !(ms <= maxRetention))
+    broken.push({ rule: "maxRetention", allowed: `at most ${describeDuration(maxRetention)}` });
+  if (broken.length === 0) return undefined;
+  return {
+    rules: broken.map(({ rule }) => rule).join(" and "),
+    allowed: broken.map(({ allowed }) => allowed).join(" and "),
+  };
+}
+
+function patternFor(namePattern: string, file: string): RegExp {
+  const domain = file.replace(/^.*\/|\.ts$/g, "").replace(/[^\w]/g, "\\$&");
+  return new RegExp(`^(?:${namePattern.replaceAll("{domain}", domain)})$`);
+}

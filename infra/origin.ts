@@ -1,0 +1,44 @@
+import type { Problem } from "../kafka/problem.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+import type { CatalogueEntry } from "./catalogue.ts";
+import type { Stack } from "./stack.ts";
+import { fieldOf } from "./topic.ts";
+import type { TopicConfig } from "./topic-config.ts";
+
+/** Where the values of a stack's topics come from. */
+export type Origin = {
+  readonly stack: Stack;
+  /** By topic. */
+  readonly entries: ReadonlyMap<string, CatalogueEntry>;
+};
+
+/**
+ * Where a value of a topic was given: its catalogue file, or the stack's config.
+ * @param path `["partitions"]`, `["config", "retention.ms"]`
+ */
+export function placeOf(
+  topic: string,
+  path: readonly string[],
+  { stack, entries }: Origin,
+): Pick<Problem, "place" | "field"> {
+  const [first = "", key = ""] = path;
+  const field = fieldOf(topic, path);
+  const override: Record<string, unknown> = stack.overrides.get(topic) ?? {};
+  const given =
+    first === "config"
+      ? (override.config as TopicConfig | undefined)?.[key as keyof TopicConfig]
+      : override[first];
+  if (given !== undefined) return { place: stack.file, field: `overrides.${field}` };
+  const entry = entries.get(topic);
+  if (first === "replicationFactor" && entry?.declared.replicationFactor === undefined)
+    return { place: stack.file, field: `defaultReplicationFactor, for ${field}` };
+  return { place: entry?.file ?? stack.file, field };
+}
+
+/** A value of a topic as its catalogue would give it: `true` and `1000` where the config's text has them. */
+export function givenOf(topic: TopicSpec, [first, key = ""]: readonly string[]): unknown {
+  const text = first === "config" ? topic.config[key] : undefined;
+  if (first !== "config") return topic[first as keyof TopicSpec];
+  if (text === "true" || text === "false") return text === "true";
+  return !text || Number.isNaN(Number(text)) ? text : Number(text);
+}

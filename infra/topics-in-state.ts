@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { TopicSpec } from "../kafka/topic.ts";
+import { parseState, parseTopicState, StateError, topicType } from "./stack-state.ts";
+
+const answer = z.object(
+  {
+    outputs: z.record(
+      z.string(),
+      z.object({ type: z.string("text"), outputs: z.unknown() }, "an object"),
+      "resources by URN",
+    ),
+  },
+  "an object",
+);
+
+/**
+ * The topics in the stack's state, as its last update left them: those that this run changes, where all other
+ * topics are created or adopted. The engine answers from the state it works on; the program is not told otherwise.
+ * @throws RunError when the state is not as this program writes it
+ */
+export async function readManagedTopics(): Promise<Map<string, TopicSpec>> {
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const read = pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  try {
+    const { outputs } = parseState(answer, await read, pulumi.getStack(), "its resources");
+    const topics = Object.entries(outputs)
+      .filter(([, { type }]) => type === topicType)
+      .map(([urn, resource]) => parseTopicState(urn, resource.outputs));
+    return new Map(topics.map((topic) => [topic.name, topic]));
+  } catch (error) {
+    // The engine prints any other error with a stack trace.
+    throw error instanceof StateError ? new pulumi.RunError(error.message) : error;
+  }
+}

@@ -1,0 +1,62 @@
+/** A value of JSON. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** What the smoke suite does with a topic: produce and consume records, check its metadata only, or skip it for a reason. */
+export type SmokeMode = "produce" | "metadata" | { off: string };
+
+/** A topic as it should be: as the catalogue declares it for a stack, or as the stack's last update deployed it. */
+export type TopicSpec = {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** The configs set on the topic itself, by key, in the broker's canonical form: `{ "retention.ms": "604800000" }`. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Absent where nobody has said so yet: then the suite writes no records. */
+  readonly smoke?: SmokeMode;
+  /** What the smoke suite sends; a value of its own unless set. */
+  readonly sample?: JsonValue;
+  /** Whether Pulumi refuses to delete or replace the topic. */
+  readonly protect?: boolean;
+};
+
+/** A partition as the cluster has it; brokers are given by id. */
+export type LivePartition = {
+  readonly partition: number;
+  /** -1: no broker leads it, so nothing can be produced or consumed. */
+  readonly leader: number;
+  readonly replicas: readonly number[];
+  readonly inSyncReplicas: readonly number[];
+};
+
+/** The configs of a topic on the cluster, values in the broker's canonical form. */
+export type LiveConfigs = {
+  /** Every config with its effective value, wherever it was set. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The keys that are set on the topic itself. */
+  readonly own: ReadonlySet<string>;
+};
+
+/** A topic as the cluster has it, its partitions in order. */
+export type LiveTopic = {
+  readonly name: string;
+  /** Whether the brokers mark it as Kafka's own, such as `__consumer_offsets`. */
+  readonly internal: boolean;
+  readonly partitions: readonly LivePartition[];
+  /** Whether the principal may delete it. */
+  readonly mayDelete: boolean;
+  /** Absent when they were not asked for, or when the principal may not read them. */
+  readonly configs?: LiveConfigs;
+};
+
+/** The replication factors of a topic's partitions, in ascending order: more than one during a reassignment. */
+export function replicationFactorsOf({ partitions }: Pick<LiveTopic, "partitions">): number[] {
+  return [...new Set(partitions.map(({ replicas }) => replicas.length))].sort((a, b) => a - b);
+}
+
+/** A topic as the cluster has it, as a spec. Partitions with different replica counts are taken at the lowest one. */
+export function specOf(topic: LiveTopic & { readonly configs: LiveConfigs }): TopicSpec {
+  const { name, partitions, configs } = topic;
+  const [replicationFactor = 0] = replicationFactorsOf(topic);
+  const config = Object.fromEntries([...configs.own].map((key) => [key, configs.values.get(key) ?? ""]));
+  return { name, partitions: partitions.length, replicationFactor, config };
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { alterConfigsV2, createPartitionsV3, createTopicsV6, ProtocolError } from "@platformatic/kafka";
+import { answerOf, askBroker, type Broker } from "./broker.ts";
+import { explain } from "./causes.ts";
+import type { Connection } from "./connection.ts";
+import { topicResource } from "./live-configs.ts";
+import type { Refusal, Refusals } from "./refusal.ts";
+import type { TopicSpec } from "./topic.ts";
+
+/**
+ * Asks whether topics could be created, their policies included, and creates none.
+ * @throws UnreachableError when no bootstrap server answers
+ */
+export async function tryCreate(
+  to: Connection | Broker,
+  topics: readonly TopicSpec[],
+  principal: string,
+): Promise<Refusals> {
+  return tryInBatches(topics, principal, "CREATE", (batch) =>
+    askBroker(to, async (broker) => {
+      const wanted = batch.map(({ name, partitions, replicationFactor, config }) => ({
+        name,
+        numPartitions: partitions,
+        replicationFactor,
+        assignments: [],
+        configs: listConfigs(config),
+      }));
+      return (await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true))).topics;
+    }),
+  );
+}
+
+/** Asks whether topics could be created again, once they were deleted: each under a name that begins like its own. */
+export async function tryReplace(
+  to: Connection | Broker,
+  topics: readonly TopicSpec[],
+  principal: string,
+): Promise<Refusals> {
+  const standIns = new Map(topics.map((topic) => [standInFor(topic.name), topic]));
+  const wanted = [...standIns].map(([name, topic]) => ({ ...topic, name }));
+  const refusals = await tryCreate(to, wanted, principal);
+  return new Map([...refusals].map(([name, refusal]) => [standIns.get(name)?.name ?? name, refusal]));
+}
+
+/** Asks whether topics could be given all these partitions, and gives them none. */
+export async function tryAddPartitions(
+  to: Connection | Broker,
+  topics: readonly TopicSpec[],
+  principal: string,
+): Promise<Refusals> {
+  return tryInBatches(topics, principal, "ALTER", (batch) =>
+    askBroker(to, async (broker) => {
+      const wanted = batch.map(({ name, partitions }) => ({ name, count: partitions, assignments: null }));
+      return (await answerOf(createPartitionsV3.api.async(broker, wanted, timeoutMs, true))).results;
+    }),
+  );
+}
+
+/** Asks whether these could be all the configs that topics have of their own, and changes none. */
+export async function tryConfigs(
+  to: Connection | Broker,
+  topics: readonly TopicSpec[],
+  principal: string,
+): Promise<Refusals> {
+  return tryInBatches(topics, principal, "ALTER_CONFIGS", (batch) =>
+    askBroker(to, async (broker) => {
+      const wanted = batch.map(({ name, config }) => ({
+        resourceType: topicResource,
+        resourceName: name,
+        configs: listConfigs(config),
+      }));
+      const { responses } = await answerOf(alterConfigsV2.api.async(broker, wanted, true));
+      return responses.map(({ resourceName, ...answer }) => ({ name: resourceName, ...answer }));
+    }),
+  );
+}
+
+/**
+ * What counts on a topic that sets nothing itself: the cluster's choice, or Kafka's default.
+ * @param like a topic's name, whose beginning the principal's permissions and the brokers' policy know
+ * @returns by key; nothing where the principal may not create topics, or the brokers' policy wants configs set
+ * @throws UnreachableError when no bootstrap server answers
+ */
+export async function readDefaultConfigs(
+  to: Connection | Broker,
+  like: string,
+): Promise<Map<string, string>> {
+  // The synonyms of `describeConfigs` leave retention.ms out, which brokers know in hours: a topic tried, not made.
+  const topic = { name: standInFor(like), numPartitions: 1, assignments: [], configs: [] };
+  const { topics } = await askBroker(to, (broker) =>
+    answerOf(createTopicsV6.api.async(broker, [{ ...topic, replicationFactor: -1 }], timeoutMs, true)),
+  );
+  return new Map(topics[0]?.configs?.map(({ name, value }) => [name, value ?? ""]));
+}
+
+/** A name that no topic has, for a trial of one that is there. */
+function standInFor(name: string): string {
+  return `${name.slice(0, longestName - randomSuffixLength)}.${randomUUID()}`;
+}
+
+const [longestName, randomSuffixLength] = [249, 37];
+
+/** For one request to the controller. */
+const timeoutMs = 30_000;
+
+/**
+ * A controller refuses a request that would write more than 10,000 records, which an update, asking topic by
+ * topic, never does: a record for each topic, partition and config.
+ */
+const recordsPerRequest = 5_000;
+
+type Answer = {
+  readonly name: string;
+  readonly errorCode: number;
+  readonly errorMessage?: string | null | undefined;
+};
+
+async function tryInBatches(
+  topics: readonly TopicSpec[],
+  principal: string,
+  operation: string,
+  ask: (batch: readonly TopicSpec[]) => Promise<readonly Answer[]>,
+): Promise<Refusals> {
+  const refusals = new Map<string, Refusal>();
+  for (const batch of splitIntoBatches(topics)) {
+    for (const { name, errorCode, errorMessage } of await ask(batch)) {
+      // An update waits until it may; a trial need not.
+      if (errorCode === 0 || errorCode === throttled) continue;
+      const error = new ProtocolError(errorCode, errorMessage ?? null);
+      const attempt = { permission: `${operation} on topic ${name}`, principal };
+      const words =
+        errorCode === authorizationFailed ? explain(error, attempt) : errorMessage || error.message;
+      refusals.set(name, { code: error.apiId, words });
+    }
+  }
+  return refusals;
+}
+
+const [authorizationFailed, throttled] = [29, 89];
+
+function splitIntoBatches(topics: readonly TopicSpec[]): TopicSpec[][] {
+  const batches: TopicSpec[][] = [];
+  let records = Number.POSITIVE_INFINITY;
+  for (const topic of topics) {
+    const own = 1 + topic.partitions + Object.keys(topic.config).length;
+    if (records + own > recordsPerRequest) {
+      batches.push([]);
+      records = 0;
+    }
+    batches.at(-1)?.push(topic);
+    records += own;
+  }
+  return batches;
+}
+
+function listConfigs(config: Readonly<Record<string, string>>): { name: string; value: string }[] {
+  return Object.entries(config).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** All that the commands keep on this machine for this clone; git ignores it. */
+export const localFolder = join(root, ".dev");
+
+/** Where the Pulumi CLI keeps its versions and plugins. */
+export const pulumiHome = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
+
+const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** The Pulumi CLI's version; the npm package `pulumi` of the same version downloads it. */
+export const pulumiVersion: string = dependencies.pulumi;
+
+/** The folder of the Pulumi CLI, where its npm package looks for it. */
+export const pulumiBin = join(pulumiHome, "versions", pulumiVersion, "bin");
+
+/** The Kafka provider plugin's version, always that of its SDK. */
+export const providerVersion: string = dependencies["@pulumi/kafka"];
+
+/** Where the engine looks for the Kafka provider plugin. */
+export const providerFolder = join(pulumiHome, "plugins", `resource-kafka-v${providerVersion}`);
+
+const pom = readFileSync(join(root, "machine", "toolchain", "pom.xml"));
+
+/** Kafka's jars as `machine/toolchain/pom.xml` pins them; another pin is another folder. */
+export const kafkaJars = join(
+  localFolder,
+  "kafka",
+  createHash("sha256").update(pom).digest("hex").slice(0, 12),
+);
+
+/** The Pulumi project's name, under which a backend keeps its stacks. */
+export const projectName = /^name: *(\S+)/m.exec(readFileSync(join(root, "Pulumi.yaml"), "utf8"))?.[1] ?? "";

@@ -1,0 +1,31 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { expect, test, vi } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
+import { root } from "./paths.ts";
+
+// Each starts programs, which takes a busy machine its time.
+vi.setConfig({ testTimeout: 30_000 });
+
+test("Every script replaces the shell that npm starts, which would hand on no signal", () => {
+  const scripts: Record<string, string> = packageJson.scripts;
+  expect(Object.entries(scripts).filter(([, command]) => !command.startsWith("exec node "))).toEqual([]);
+});
+
+test.each([
+  ["comment", "marker"],
+  ["comment", "file"],
+  ["issue", "state"],
+  ["issue", "title"],
+  ["review", "markdown"],
+  ["review", "allow-data-loss"],
+])('npm run %s says that --%s has to stand after "--"', async (script, flag) => {
+  const npm = spawn("npm", ["run", "--silent", script, `--${flag}`, "orders"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const [stderr] = await Promise.all([text(npm.stderr), once(npm, "exit")]);
+  expect(stderr).toContain(`npm took --${flag} for its own. Write "--" before it`);
+  expect(npm.exitCode).toBe(1);
+});

@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { createInterface } from "node:readline";
+import { forwardSignals } from "../forward-signals.mjs";
+import { root } from "../paths.ts";
+
+/** A program that did not exit with 0, with the last lines it printed. */
+export class ToolError extends Error {
+  override readonly name = "ToolError";
+  readonly exitCode: number | null;
+  readonly said: string;
+  /** All that it printed on standard output. */
+  readonly stdout: string;
+
+  constructor(command: string, exitCode: number | null, said: string, stdout: string) {
+    super(`${command} ended with ${exitCode ?? "a signal"}:\n${said}`);
+    this.exitCode = exitCode;
+    this.said = said;
+    this.stdout = stdout;
+  }
+}
+
+type OnStart = (pid: number) => (exitCode: number | null) => void;
+
+/**
+ * Runs a program to its end and gives what it printed on standard output.
+ * @param options.onLine is told each line that it prints as it comes
+ * @param options.input what it reads on standard input
+ * @param options.onStart is told its process id, and returns what is told its exit code, null after a signal
+ * @throws ToolError when it does not exit with 0, Error when it cannot start
+ */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  options: {
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+    onLine?: (line: string) => void;
+    input?: string;
+    onStart?: OnStart;
+  } = {},
+): Promise<string> {
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const onEnd = child.pid === undefined ? undefined : options.onStart?.(child.pid);
+  // A program that ends without reading it tells why itself.
+  child.stdin.on("error", () => {}).end(options.input);
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  const lastLines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on("line", (line) => {
+      lastLines.push(line);
+      if (lastLines.length > 20) lastLines.shift();
+      options.onLine?.(line);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      onEnd?.(code);
+      if (code === 0) return resolve(stdout);
+      reject(new ToolError(`${program} ${args[0] ?? ""}`, code, lastLines.join("\n"), stdout));
+    });
+  });
+}
+
+/**
+ * Runs a program in front of the user, hands on the signals it would miss, and gives its exit code.
+ * @param endWith the signal that ends it in good order, in place of the one that came
+ * @param onErrorLine is told each line of standard error, in place of the user
+ * @param onStart as for `runTool`
+ */
+export async function runInFront(
+  program: string,
+  args: readonly string[],
+  {
+    env = process.env,
+    endWith,
+    onErrorLine,
+    onStart,
+  }: {
+    env?: NodeJS.ProcessEnv;
+    endWith?: NodeJS.Signals;
+    onErrorLine?: (line: string) => void;
+    onStart?: OnStart;
+  } = {},
+): Promise<number> {
+  // A pipe whose reader is gone would kill the program in the middle of its work; it takes this process's writes only.
+  const stdout = process.stdout.isTTY ? "inherit" : "pipe";
+  const stderr = onErrorLine ? "pipe" : "inherit";
+  const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", stdout, stderr] });
+  const onChildEnd = child.pid === undefined ? undefined : onStart?.(child.pid);
+  child.stdout?.on("data", (chunk) => process.stdout.write(chunk));
+  if (child.stderr && onErrorLine) createInterface(child.stderr).on("line", onErrorLine);
+  const stopForwarding = forwardSignals(child, endWith);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => {
+        onChildEnd?.(code);
+        resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+      });
+    });
+  } finally {
+    stopForwarding();
+  }
+}

@@ -1,0 +1,114 @@
+import { constants } from "node:os";
+import { join } from "node:path";
+import { pulumiBin } from "../machine/paths.ts";
+import { runInFront } from "../machine/toolchain/run-tool.ts";
+import { PulumiError } from "./cli.ts";
+import type { DiskRoom } from "./disk-room.ts";
+import { prepare } from "./environment.ts";
+import { isAboutLocks, parseLocks } from "./locks.ts";
+import { endOrphans } from "./orphans.ts";
+import { noteRun } from "./runs.ts";
+import { say } from "./say.ts";
+import { watchBrokers } from "./watch-brokers.ts";
+
+/** The commands of the engine that change what is on the cluster. */
+const updates: readonly (string | undefined)[] = ["up", "update", "destroy"];
+
+/** The maximum number of engine runs: a broken state hides a lock, and a lock hides unfinished topics. */
+const mostTries = 4;
+
+/**
+ * Runs the Pulumi CLI in front of the user and gives its exit code. Where a run that was killed, or that failed, is in
+ * the way it is cleared away first; what only a person can decide is told with what to do.
+ */
+export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
+  // Only for updates, and below for what failed: they load what reading a state takes.
+  const isUpdate = updates.includes(args[0]);
+  const recovery = isUpdate ? await import("./recover-state.ts") : undefined;
+  const env = await prepare(stack);
+  const room = isUpdate ? await (await import("./disk-room.ts")).DiskRoom.reserve(stack) : undefined;
+  const interruption = watchInterruption();
+  try {
+    for (let tries = 1; ; tries++) {
+      const before = await recovery?.readRecovered(stack);
+      const interrupted = interruption.exitCode();
+      if (interrupted !== undefined) return interrupted;
+      const { exitCode, said } = await runOnce(stack, args, env, room);
+      if (exitCode === 0) return 0;
+      await endOrphans();
+      if (await room?.explainFull()) return exitCode;
+      if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
+      const { clearAway } = await import("./leftovers.ts");
+      if (await clearAway(stack, said)) continue;
+      // What made the last update fail may not be over: brokers that have just started do not know all topics yet.
+      const mayRepeat = before?.isRecovered === true && tries === 1;
+      if (before && (await recovery?.recoverFailed(stack, before.state, mayRepeat))) continue;
+      if (args[0] === "preview") await reportUnfinished(stack, said);
+      return exitCode;
+    }
+  } finally {
+    interruption.stopWatching();
+    room?.release();
+  }
+}
+
+async function runOnce(
+  stack: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  room: DiskRoom | undefined,
+): Promise<{ exitCode: number; said: string }> {
+  const lines: string[] = [];
+  const stopWatching = updates.includes(args[0]) ? watchBrokers(stack) : () => {};
+  // The engine takes SIGINT as: finish what is under way, write the state, end.
+  const exitCode = await runInFront(join(pulumiBin, "pulumi"), args, {
+    env,
+    endWith: "SIGINT",
+    onStart: (pid) => {
+      const ends = [noteRun(pid), room?.watch(pid)];
+      return (code) => {
+        for (const end of ends) end?.(code);
+      };
+    },
+    onErrorLine: (line) => {
+      lines.push(line);
+      if (!isAboutLocks(line)) say(line);
+    },
+  }).finally(stopWatching);
+  const said = lines.join("\n");
+  // In words that are not known here they are better than none.
+  if (parseLocks(said).length === 0) lines.filter(isAboutLocks).forEach(say);
+  return { exitCode, said };
+}
+
+/** Why a preview may have failed that the engine knows nothing of. */
+async function reportUnfinished(stack: string, said: string): Promise<void> {
+  const { isStateUnreadable } = await import("./unreadable-state.ts");
+  if (isStateUnreadable(said)) return;
+  const { explainUnfinished } = await import("./recovery.ts");
+  const { exportState } = await import("./state.ts");
+  try {
+    const reason = explainUnfinished(stack, await exportState(stack));
+    if (reason) say(reason);
+  } catch (error) {
+    // The engine has just said the same.
+    if (!(error instanceof PulumiError)) throw error;
+  }
+}
+
+/** Notices a signal, which the engine gets too, so that nothing is begun after it. */
+function watchInterruption() {
+  let exitCode: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    exitCode ??= 128 + constants.signals[signal];
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    /** As of a program that the signal ends; nothing before it. */
+    exitCode: () => exitCode,
+    stopWatching: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { globSync, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { withLock } from "../machine/lock.mjs";
+import { localFolder, pulumiBin, pulumiHome, root } from "../machine/paths.ts";
+import { setUp } from "../machine/set-up.ts";
+import { runTool } from "../machine/toolchain/run-tool.ts";
+import { bypassProxies } from "./proxy.ts";
+
+/** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
+export const localStack = "dev";
+
+const prepared = new Map<string, Promise<NodeJS.ProcessEnv>>();
+
+/** The engine ready to run, with the environment that it runs in; made once for each stack. */
+export function prepare(stack: string): Promise<NodeJS.ProcessEnv> {
+  const environment = prepared.get(stack) ?? makeEnvironment(stack);
+  prepared.set(stack, environment);
+  return environment;
+}
+
+async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
+  await setUp("engine");
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...bypassProxies(process.env),
+    ...(stack && { PULUMI_STACK: stack }),
+    // The CLI would ask the system's list of users for the home folder, where the set-up asked HOME.
+    PULUMI_HOME: pulumiHome,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // It would make another format of `preview --json`.
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
+    // Half a second less for each preview.
+    NODE_COMPILE_CACHE: join(localFolder, "compile-cache"),
+    PATH: [pulumiBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+  };
+  if (stack !== localStack) return env;
+
+  // The salt in Pulumi.dev.yaml belongs to the empty passphrase, whatever another stack's is: the local
+  // cluster has no secrets.
+  env.PULUMI_CONFIG_PASSPHRASE = "";
+  if (env.PULUMI_BACKEND_URL) return env;
+  // The local cluster's state stays in this clone, even where its owner is logged in elsewhere: two people
+  // have two clusters.
+  const state = join(localFolder, "state");
+  mkdirSync(state, { recursive: true });
+  // Without the files beside each state file that the engine would keep its checksum in: one that a killed update
+  // left empty would make the state unreadable.
+  env.PULUMI_BACKEND_URL = `${pathToFileURL(state).href}?metadata=skip`;
+  // The engine writes the file elsewhere and renames it, so it is never half written.
+  const isMissing = () => globSync(`.pulumi/stacks/*/${stack}.json{,.gz,.zst}`, { cwd: state }).length === 0;
+  const create = async () => {
+    // Another command may have created it meanwhile.
+    if (!isMissing()) return;
+    await runTool(join(pulumiBin, "pulumi"), ["stack", "init", stack, "--no-select"], { cwd: root, env });
+  };
+  if (isMissing()) {
+    // Without it the engine refuses the second of two commands, or both, because each finds the other's lock.
+    await withLock(join(localFolder, "locks", "dev-stack"), create, (pid) =>
+      process.stderr.write(`Another command (process ${pid}) is creating the stack ${stack}; waiting ...\n`),
+    );
+  }
+  return env;
+}

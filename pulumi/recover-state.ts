@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from "node:util";
+import { readDesired } from "../infra/desired.ts";
+import type { Connection } from "../kafka/connection.ts";
+import { countOf } from "../kafka/describe-value.ts";
+import { explainUnreadConfigs } from "../kafka/refusal.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+import { projectName } from "../machine/paths.ts";
+import { askPulumi } from "./ask-pulumi.ts";
+import { findBackendFolder } from "./backend.ts";
+import { PulumiError } from "./cli.ts";
+import { clearLocks } from "./leftovers.ts";
+import { isLeftBehind, parseLocks, readLocks } from "./locks.ts";
+import { endOrphans } from "./orphans.ts";
+import { findDeletions, findForeign, findUnfinished, hasPendingOperations, recover } from "./recovery.ts";
+import { say } from "./say.ts";
+import { readStackConfig, readStackConnection } from "./stack-config.ts";
+import { type ExportedState, exportState, rootOf, topicsOf } from "./state.ts";
+
+/**
+ * Reads a stack's state for an update. If the last update was interrupted or failed, corrects the state to match the
+ * cluster first, so that this one finishes it.
+ * @throws UnreachableError when the cluster does not answer, Error when it does not show a topic or is another one
+ */
+export async function readRecovered(
+  stack: string,
+): Promise<{ readonly state: ExportedState; readonly isRecovered: boolean }> {
+  const state = await exportState(stack);
+  const unfinished = findUnfinished(state);
+  const live = await recoverTopics(stack, state, unfinished);
+  if (!live) return { state, isRecovered: false };
+  const present = [...unfinished.keys()].filter((name) => live.has(name)).length;
+  if (unfinished.size > 0) {
+    say(
+      `The last update of stack ${stack} did not finish. The state now matches the cluster for ` +
+        `${countOf(unfinished.size, "topic")} (present: ${present}, missing: ${unfinished.size - present}).`,
+    );
+  }
+  for (const urn of findForeign(state)) say(`It was also working on ${urn}: check what became of it.`);
+  return { state: await exportState(stack), isRecovered: unfinished.size > 0 };
+}
+
+/**
+ * Looks for why an update failed. If it was refused before it changed a topic, the reason may be topics that it was to
+ * delete or to replace, and that an earlier one had deleted already without learning of it.
+ * @param before the state that the update began from
+ * @param mayRepeat whether an update that changed topics may be tried again
+ * @returns whether the update is worth another try
+ */
+export async function recoverFailed(
+  stack: string,
+  before: ExportedState,
+  mayRepeat: boolean,
+): Promise<boolean> {
+  const state = await exportState(stack);
+  // What was begun and not ended is left to the next update: the engine was killed.
+  if (hasPendingOperations(state)) return mayRepeat;
+  if (!isDeepStrictEqual(topicsOf(state), topicsOf(before))) return mayRepeat;
+  // The engine may have dropped the stack's outputs.
+  const deletions = await readDeletions(stack, before);
+  if (deletions.size === 0) return false;
+  const { isBrokerError } = await import("../kafka/broker.ts");
+  try {
+    const live = await readTopics(await readStackConnection(stack), [...deletions]);
+    const gone = [...deletions].filter((name) => !live.has(name));
+    if (gone.length === 0) return false;
+    if (!(await recoverTopics(stack, state, new Map(gone.map((name) => [name, true]))))) return false;
+    say(
+      `The update is to delete or replace topics that are not on the cluster any more: ${gone.join(", ")}. ` +
+        "They are removed from the state.",
+    );
+    return true;
+  } catch (error) {
+    if (isBrokerError(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Corrects the unfinished topics of a state to match the cluster. A state that another process may be writing is left
+ * alone.
+ * @returns those that are on the cluster; nothing if the state was not changed
+ */
+async function recoverTopics(
+  stack: string,
+  state: ExportedState,
+  unfinished: ReadonlyMap<string, boolean>,
+): Promise<ReadonlyMap<string, TopicSpec> | undefined> {
+  if (unfinished.size === 0 && !hasPendingOperations(state)) return undefined;
+  const folder = await findBackendFolder(stack);
+  const locks = folder === undefined ? [] : readLocks(folder, stack);
+  if (!locks.every(isLeftBehind)) return undefined;
+  await clearLocks(stack, locks);
+  // A plugin that its engine's end left running goes on with what it was told.
+  await endOrphans();
+  const connection = await readStackConnection(stack);
+  requireSameCluster(stack, state, connection);
+  const live = await readTopics(connection, [...unfinished.keys()]);
+  // What an update wrote that ended just now must not be lost.
+  if (!isDeepStrictEqual(await exportState(stack), state)) return undefined;
+  return (await importState(stack, recover(state, unfinished, live))) ? live : undefined;
+}
+
+/**
+ * The topics that the next update deletes. None where the catalogue is wrong, as the update deletes nothing then, and
+ * none where the stack has other bootstrap servers than its last update: another cluster knows of no deletion.
+ */
+async function readDeletions(stack: string, state: ExportedState): Promise<Set<string>> {
+  const config = await readStackConfig(stack);
+  const { topics, connection, problems } = await readDesired({ project: projectName, stack, config });
+  if (problems.length > 0 || !isDeepStrictEqual(serversOf(state), connection?.bootstrapServers))
+    return new Set();
+  return findDeletions(state, new Map(topics.map(({ name, partitions }) => [name, partitions])));
+}
+
+/** The bootstrap servers that the last update connected to, as its outputs say; none before the first. */
+function serversOf(state: ExportedState): unknown {
+  return rootOf(state)?.outputs?.bootstrapServers;
+}
+
+/** @throws Error when the stack has none of the bootstrap servers left that the last update connected to */
+function requireSameCluster(stack: string, state: ExportedState, { bootstrapServers }: Connection): void {
+  const last = serversOf(state);
+  if (!Array.isArray(last) || last.some((server) => bootstrapServers.includes(server))) return;
+  throw new Error(
+    `The last update of stack ${stack} did not finish on the cluster at ${last.join(", ")}, but ` +
+      `kafka:bootstrapServers is now ${bootstrapServers.join(", ")}. Run the update there first; if it is the ` +
+      "same cluster, keep one of the old addresses for one update.",
+  );
+}
+
+/**
+ * By name, as they are on the cluster. All from one broker that is in touch with a controller: another's knowledge may
+ * be out of date.
+ */
+async function readTopics(connection: Connection, names: string[]): Promise<Map<string, TopicSpec>> {
+  if (names.length === 0) return new Map();
+  // Only here: the client takes a quarter of a second to load.
+  const { askBroker } = await import("../kafka/broker.ts");
+  const { principalOf } = await import("../kafka/causes.ts");
+  const { requireController } = await import("../kafka/controller.ts");
+  const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
+  const { specOf } = await import("../kafka/topic.ts");
+  const { forbidden, configured, unread } = await askBroker(connection, async (broker) => {
+    await requireController(broker);
+    return readConfiguredTopics(broker, names);
+  });
+  const who = principalOf(connection);
+  const hidden = [
+    ...forbidden.map((name) => `${name}: ${who} may not see it. Grant it DESCRIBE on topic ${name}.`),
+    ...[...unread].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
+  ];
+  if (hidden.length > 0)
+    throw new Error(
+      ["The last update did not finish, and how it left these topics cannot be read:", ...hidden].join(
+        "\n  ",
+      ),
+    );
+  return new Map([...configured].map(([name, topic]) => [name, specOf(topic)]));
+}
+
+/** @returns whether it was imported; not where another process has locked the stack meanwhile */
+async function importState(stack: string, state: ExportedState): Promise<boolean> {
+  try {
+    await askPulumi(stack, ["stack", "import"], JSON.stringify(state));
+    return true;
+  } catch (error) {
+    if (error instanceof PulumiError && parseLocks(error.said).length > 0) return false;
+    throw error;
+  }
+}

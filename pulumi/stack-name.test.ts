@@ -1,0 +1,21 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { chooseStack } from "./stack-name.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("The stack is the one in the arguments, else PULUMI_STACK, else dev", () => {
+  vi.stubEnv("PULUMI_STACK", undefined);
+  expect(chooseStack([])).toBe("dev");
+  vi.stubEnv("PULUMI_STACK", "staging");
+  expect(chooseStack(["--diff"])).toBe("staging");
+  expect(chooseStack(["--stack", "prod", "--diff"])).toBe("prod");
+  expect(chooseStack(["--stack=prod"])).toBe("prod");
+  for (const flag of [["-s", "prod"], ["-sprod"], ["-s=prod"]]) expect(chooseStack(flag)).toBe("prod");
+});
+
+test("A stack that is made, selected or removed is the stack, and an account belongs to none", () => {
+  expect(chooseStack(["stack", "init", "staging"])).toBe("staging");
+  expect(chooseStack(["stack", "rm", "--yes", "staging"])).toBe("staging");
+  expect(chooseStack(["stack", "output", "topics", "--stack", "prod"])).toBe("prod");
+  expect(chooseStack(["login", "file://~"])).toBe("");
+});

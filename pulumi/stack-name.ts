@@ -1,0 +1,24 @@
+import { parseArgs } from "node:util";
+import { localStack } from "./environment.ts";
+
+/** Commands of the engine that are about an account or another project, not about a stack of this one. */
+const withoutStack = ["login", "logout", "whoami", "new"];
+
+/**
+ * The stack a command works on: `--stack NAME` in its arguments, else `PULUMI_STACK`, else `dev`.
+ * @param args a command line of the engine's, or only its flags
+ * @returns "" for a command that works on no stack
+ */
+export function chooseStack(args: readonly string[]): string {
+  const [command = "", subcommand = "", ...rest] = args;
+  if (withoutStack.includes(command)) return "";
+  if (command === "stack" && ["init", "select", "rm"].includes(subcommand)) {
+    const name = rest.find((arg) => !arg.startsWith("-"));
+    if (name) return name;
+  }
+  const options = { stack: { type: "string", short: "s" } } as const;
+  const { values } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true });
+  if (values.stack === "") throw new Error("--stack: given nothing, allowed: the name of a stack");
+  const named = typeof values.stack === "string" ? values.stack.replace(/^=/, "") : undefined;
+  return named || process.env.PULUMI_STACK || localStack;
+}

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { parseStackOutputs, parseState, parseTopicState, topicType } from "../infra/stack-state.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+import { askPulumi } from "./ask-pulumi.ts";
+import { recoverUnreadableState } from "./unreadable-state.ts";
+
+const stateResource = z.looseObject(
+  {
+    urn: z.string("text"),
+    type: z.string("text"),
+    inputs: z.record(z.string(), z.unknown(), "an object").optional(),
+    outputs: z.record(z.string(), z.unknown(), "an object").optional(),
+    protect: z.boolean("true or false").optional(),
+    /** The old resource is deleted, the new one may have been created. */
+    pendingReplacement: z.boolean("true or false").optional(),
+    /** Why its last operation failed; the outputs may then say what was wanted rather than what is. */
+    initErrors: z.array(z.string("text"), "a list").nullish(),
+  },
+  "an object",
+);
+const deploymentOf = <T extends z.ZodType>(resource: T) =>
+  z.looseObject(
+    {
+      deployment: z.looseObject(
+        {
+          resources: z.array(resource, "a list").nullish(),
+          pending_operations: z
+            .array(z.looseObject({ type: z.string("text"), resource }, "an object"), "a list")
+            .nullish(),
+        },
+        "an object",
+      ),
+    },
+    "an object",
+  );
+const namedResources = deploymentOf(z.looseObject({ urn: z.string("text") }, "an object"));
+const exportedState = deploymentOf(stateResource);
+
+/** A resource as `pulumi stack export` writes it; what is not named here is kept as it is. */
+export type StateResource = z.output<typeof stateResource>;
+
+/** What `pulumi stack export` writes. */
+export type ExportedState = z.output<typeof exportedState>;
+
+/** A stack that this program has not deployed. */
+export class NotDeployedError extends Error {
+  override readonly name = "NotDeployedError";
+
+  constructor(stack: string) {
+    super(`Stack ${stack} is not deployed: its state has no topics. Run npm run up -- --stack ${stack}.`);
+  }
+}
+
+/**
+ * Reads a stack's state in the form that `pulumi stack import` takes.
+ * @throws Error with the engine's words, StateError when the state is not as the engine writes it
+ */
+export async function exportState(stack: string): Promise<ExportedState> {
+  const state = JSON.parse(await askPulumi(stack, ["stack", "export"]));
+  try {
+    const { resources } = parseState(namedResources, state, stack, "the export").deployment;
+    // By themselves, so that what is wrong is told with the name of its resource.
+    for (const resource of resources ?? []) parseState(stateResource, resource, stack, resource.urn);
+    return parseState(exportedState, state, stack, "the export");
+  } catch (error) {
+    await recoverUnreadableState(stack);
+    throw error;
+  }
+}
+
+/**
+ * The topics of a stack by name, as its last update deployed them.
+ * @throws NotDeployedError, or StateError when the state or the outputs are not as this program writes them
+ */
+export function readDeployed(stack: string, state: ExportedState): ReadonlyMap<string, TopicSpec> {
+  const topics = topicsOf(state).map(({ urn, outputs, protect = false }) => ({
+    ...parseTopicState(urn, outputs),
+    protect,
+  }));
+  const outputs = rootOf(state)?.outputs;
+  if (topics.length === 0 && !outputs?.topics) throw new NotDeployedError(stack);
+  const tested = parseStackOutputs(outputs, stack);
+  return new Map(
+    topics
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      // Only the outputs say that records may be written to a topic.
+      .map((topic) => [topic.name, { ...topic, smoke: "metadata", ...tested[topic.name] }] as const),
+  );
+}
+
+/** The stack's own entry, whose outputs are the stack's; absent before the first update. */
+export function rootOf({ deployment }: ExportedState): StateResource | undefined {
+  return deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+}
+
+/** The entries of the topics. */
+export function topicsOf({ deployment }: ExportedState): StateResource[] {
+  return (deployment.resources ?? []).filter(isTopic);
+}
+
+export function isTopic({ type }: StateResource): boolean {
+  return type === topicType;
+}

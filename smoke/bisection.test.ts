@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { isolateFailures } from "./bisection.ts";
+import { OutOfTimeError, outOfTime } from "./deadline.ts";
+
+test("One item's failure costs no other its result, and few calls", async () => {
+  const items = Array.from({ length: 64 }, (_, index) => index);
+  let calls = 0;
+  const results = await isolateFailures(items, async (some) => {
+    calls++;
+    if (some.includes(13) || some.includes(50)) throw new Error("as a whole");
+    return some.map(String);
+  });
+  const failed = new Error("as a whole");
+  expect(results).toEqual(items.map((item) => (item === 13 || item === 50 ? failed : String(item))));
+  expect(calls).toBeLessThan(30);
+});
+
+test("A failure that may pass is tried again as a whole, one that concerns all is not taken apart", async () => {
+  let calls = 0;
+  const passing = await isolateFailures([1, 2], async (some) => {
+    if (++calls === 1) throw Object.assign(new Error("leader moved"), { retriable: true });
+    return [...some];
+  });
+  expect(passing).toEqual([1, 2]);
+  expect(calls).toBe(2);
+
+  calls = 0;
+  const refuse = async (): Promise<number[]> => {
+    calls++;
+    throw new Error("the group");
+  };
+  const refused = await isolateFailures([1, 2, 3, 4], refuse, 0, () => true);
+  expect(refused).toHaveLength(4);
+  expect(calls).toBe(1);
+});
+
+test("Out of time, no smaller call is tried", async () => {
+  let calls = 0;
+  const results = await isolateFailures([1, 2, 3], async () => {
+    calls++;
+    throw new OutOfTimeError("the answer did not come in time");
+  });
+  expect(calls).toBe(1);
+  expect(results).toHaveLength(3);
+});
+
+test("An interruption ends the pause before another try", async () => {
+  const controller = new AbortController();
+  const limit = { deadline: Number.POSITIVE_INFINITY, signal: controller.signal };
+  const start = performance.now();
+  const attempt = async (): Promise<number[]> => {
+    if (limit.signal.aborted) throw outOfTime(limit, "the answer");
+    setImmediate(() => controller.abort());
+    throw Object.assign(new Error("leader moved"), { retriable: true });
+  };
+  const patienceUntil = start + 60_000;
+  const [outcome] = await isolateFailures([1], attempt, patienceUntil, () => false, limit);
+  expect(outcome).toMatchObject({ message: "interrupted before the answer came" });
+  expect(performance.now() - start).toBeLessThan(400);
+});
