@@ -1,0 +1,31 @@
+/** Which topics a command is about: `--topic GLOB` and `--exclude GLOB`, each given any number of times. */
+export type TopicSelection = {
+  /** Absent or empty: all topics. */
+  readonly topic?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+};
+
+/** Characters of a topic's name, and `*` for any number of them, `?` for one. */
+const globCharacters = /^[a-zA-Z0-9._*?-]+$/;
+
+/**
+ * Makes a predicate of a selection: a topic is selected if it matches a `topic` glob and no `exclude` glob.
+ * @throws Error when a glob holds a character that no topic's name has
+ */
+export function selectTopics({ topic = [], exclude = [] }: TopicSelection): (name: string) => boolean {
+  const included = topic.map((glob) => toRegExp("--topic", glob));
+  const excluded = exclude.map((glob) => toRegExp("--exclude", glob));
+  return (name) =>
+    (included.length === 0 || included.some((pattern) => pattern.test(name))) &&
+    !excluded.some((pattern) => pattern.test(name));
+}
+
+function toRegExp(flag: string, glob: string): RegExp {
+  if (!globCharacters.test(glob)) {
+    throw new Error(
+      `${flag}: given ${JSON.stringify(glob)}, allowed: a topic's name, in which * stands for any characters and ? for one`,
+    );
+  }
+  const source = glob.replaceAll(".", "\\.").replaceAll("*", ".*").replaceAll("?", ".");
+  return new RegExp(`^${source}$`);
+}
