@@ -1,11 +1,12 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Problem } from "../kafka/problem.ts";
+import type { CatalogueFinding } from "./findings.ts";
 
 /** The catalogue as findings name it, from the repository's root. */
 export const cataloguePlace = "infra/topics/";
 
 const extension = ".ts";
+const unreadable = "CATALOGUE_UNREADABLE";
 
 /** Extensions of files that look like a declaration of topics. Others, such as `README.md`, are welcome. */
 const mistaken = /\.([cm]?[jt]s|[jt]sx|json[c5]?|ya?ml)$/i;
@@ -14,9 +15,9 @@ const mistaken = /\.([cm]?[jt]s|[jt]sx|json[c5]?|ya?ml)$/i;
  * Finds the catalogue files of a folder at every depth.
  * @returns their paths from the folder, sorted, and a problem for whatever may declare topics but cannot be read
  */
-export function findCatalogueFiles(folder: string): { files: string[]; problems: Problem[] } {
+export function findCatalogueFiles(folder: string): { files: string[]; problems: CatalogueFinding[] } {
   const files: string[] = [];
-  const problems: Problem[] = [];
+  const problems: CatalogueFinding[] = [];
   const directories = [""];
   // The list grows while it is walked.
   for (const directory of directories) {
@@ -25,7 +26,13 @@ export function findCatalogueFiles(folder: string): { files: string[]; problems:
     if (directory === "" && hasCode(entries, "ENOENT")) break;
     if (entries instanceof Error) {
       const place = cataloguePlace + directory;
-      problems.push({ place, field: "directory", given: "a directory", refused: entries.message });
+      problems.push({
+        code: unreadable,
+        place,
+        field: "directory",
+        given: "a directory",
+        refused: entries.message,
+      });
       continue;
     }
     for (const entry of entries) {
@@ -64,16 +71,16 @@ function leadsToFile(path: string): boolean {
   }
 }
 
-function refuseKind(path: string, isLink: boolean): Problem {
+function refuseKind(path: string, isLink: boolean): CatalogueFinding {
   // Node resolves the imports of a file from its real path, so those behind a link to a directory would break.
   const given = isLink ? "a symbolic link that leads to no file" : "neither a file nor a directory";
   const allowed = "files and directories; put the directory itself here";
-  return { place: cataloguePlace + path, field: "file", given, allowed };
+  return { code: unreadable, place: cataloguePlace + path, field: "file", given, allowed };
 }
 
-function refuseExtension(path: string): Problem {
+function refuseExtension(path: string): CatalogueFinding {
   const [given = ""] = mistaken.exec(path) ?? [];
   const name = path.slice(path.lastIndexOf("/") + 1, -given.length);
   const allowed = `${extension}: rename it to ${name}${extension}, or move it out of ${cataloguePlace}`;
-  return { place: cataloguePlace + path, field: "file", given, allowed };
+  return { code: unreadable, place: cataloguePlace + path, field: "file", given, allowed };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { describeProblem } from "../kafka/problem.ts";
+import { describeProblem } from "../kafka/refused-error.ts";
 import { readCatalogue } from "./catalogue.ts";
 
 let folder: string;

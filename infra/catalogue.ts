@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Problem } from "../kafka/problem.ts";
 import { cataloguePlace, findCatalogueFiles } from "./catalogue-files.ts";
+import type { CatalogueFinding } from "./findings.ts";
 import { type LoadedFile, loadCatalogueFiles } from "./load-catalogue.ts";
 import { fieldOf, type ParsedDeclaration, parseTopic } from "./topic.ts";
 
@@ -20,7 +20,7 @@ const topicsFolder = new URL("topics/", import.meta.url);
  */
 export async function readCatalogue(
   folder = topicsFolder,
-): Promise<{ entries: CatalogueEntry[]; names: string[]; problems: Problem[] }> {
+): Promise<{ entries: CatalogueEntry[]; names: string[]; problems: CatalogueFinding[] }> {
   const path = fileURLToPath(folder);
   const { files, problems } = findCatalogueFiles(path);
   // A name may hold what means something else in a URL, "#" or "%" say.
@@ -38,7 +38,15 @@ export async function readCatalogue(
       names.push(name);
       const declared =
         "fault" in read
-          ? [{ place, field: fieldOf(name, read.fault.path), ...read.fault }]
+          ? [
+              {
+                ...read.fault,
+                code: "INVALID_VALUE" as const,
+                topic: name,
+                place,
+                field: fieldOf(name, read.fault.path),
+              },
+            ]
           : parseTopic(place, name, read.copy);
       if (Array.isArray(declared)) problems.push(...declared);
       const twin = entries.get(metricName(name));
@@ -49,14 +57,20 @@ export async function readCatalogue(
   if (names.length === 0 && problems.length === 0) {
     // A folder that is empty by accident would be a preview that deletes everything.
     const allowed = "at least one topic; npm run pulumi -- destroy deletes all that a stack deployed";
-    problems.push({ place: cataloguePlace, field: "topics", given: undefined, allowed });
+    problems.push({
+      code: "CATALOGUE_EMPTY",
+      place: cataloguePlace,
+      field: "topics",
+      given: undefined,
+      allowed,
+    });
   }
   return { entries: [...entries.values()], names, problems };
 }
 
 /** Whether a problem keeps a whole file from being read, so that nobody knows what it declares. */
-export function isUnread({ field }: Problem): boolean {
-  return field === "file" || field === "directory" || field === "export";
+export function isUnread({ code }: CatalogueFinding): boolean {
+  return code === "CATALOGUE_UNREADABLE";
 }
 
 /** Kafka refuses two topics whose names differ only here, because their metrics would be one. */
@@ -64,10 +78,12 @@ export function metricName(name: string): string {
   return name.replaceAll(".", "_");
 }
 
-function collision(place: string, name: string, twin: CatalogueEntry): Problem {
-  const allowed =
-    name === twin.name
-      ? `one declaration; the other is in ${twin.file}`
-      : `a name that differs from "${twin.name}" (${twin.file}) in more than "." and "_"`;
-  return { place, field: "name", given: name, allowed };
+function collision(place: string, name: string, twin: CatalogueEntry): CatalogueFinding {
+  const about = { topic: name, place, field: "name", given: name };
+  if (name === twin.name) {
+    const allowed = `one declaration; the other is in ${twin.file}`;
+    return { code: "TOPIC_DECLARED_TWICE", ...about, allowed };
+  }
+  const allowed = `a name that differs from "${twin.name}" (${twin.file}) in more than "." and "_"`;
+  return { code: "TOPIC_NAMES_COLLIDE", ...about, allowed };
 }

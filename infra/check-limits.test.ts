@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeProblem } from "../kafka/problem.ts";
+import { describeProblem } from "../kafka/refused-error.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack } from "./stack.ts";
 import { parseTopic, type TopicDeclaration } from "./topic.ts";

@@ -1,11 +1,11 @@
 import { describeDuration } from "../kafka/describe-value.ts";
-import type { Problem } from "../kafka/problem.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
+import type { CatalogueFinding } from "./findings.ts";
 import type { Limits } from "./limits.ts";
 import { givenOf, type Origin, placeOf } from "./origin.ts";
 
 /** The topics of a stack against its limits. */
-export function checkLimits(topics: readonly TopicSpec[], origin: Origin): Problem[] {
+export function checkLimits(topics: readonly TopicSpec[], origin: Origin): CatalogueFinding[] {
   const { file, limits } = origin.stack;
   const { maxTotalPartitions } = limits;
   const problems = topics.flatMap((topic) => checkTopic(topic, origin));
@@ -13,6 +13,7 @@ export function checkLimits(topics: readonly TopicSpec[], origin: Origin): Probl
   if (maxTotalPartitions !== undefined && total > maxTotalPartitions) {
     const given = `${total} partitions in ${topics.length} topics`;
     problems.push({
+      code: "TOO_MANY_PARTITIONS_IN_TOTAL",
       place: file,
       field: "maxTotalPartitions",
       given,
@@ -22,34 +23,54 @@ export function checkLimits(topics: readonly TopicSpec[], origin: Origin): Probl
   return problems;
 }
 
-function checkTopic(topic: TopicSpec, origin: Origin): Problem[] {
+function checkTopic(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
   const { name, partitions, replicationFactor, config } = topic;
   const { limits, file } = origin.stack;
   const declaredIn = origin.entries.get(name)?.file ?? file;
-  const problems: Problem[] = [];
-  const refuse = (path: string[], rules: string, allowed: string) => {
+  const problems: CatalogueFinding[] = [];
+  const refuse = (code: CatalogueFinding["code"], path: string[], rules: string, allowed: string) => {
     const place = placeOf(name, path, origin);
-    problems.push({ ...place, given: givenOf(topic, path), allowed: `${allowed} (${rules} of ${file})` });
+    problems.push({
+      code,
+      topic: name,
+      ...place,
+      given: givenOf(topic, path),
+      allowed: `${allowed} (${rules} of ${file})`,
+    });
   };
 
   if (limits.namePattern !== undefined && !patternFor(limits.namePattern, declaredIn).test(name)) {
     const allowed = `a name that matches ${limits.namePattern} (namePattern of ${file})`;
-    problems.push({ place: declaredIn, field: "name", given: name, allowed });
+    problems.push({
+      code: "NAME_PATTERN_VIOLATED",
+      topic: name,
+      place: declaredIn,
+      field: "name",
+      given: name,
+      allowed,
+    });
   }
   if (limits.minReplicationFactor !== undefined && replicationFactor < limits.minReplicationFactor) {
-    refuse(["replicationFactor"], "minReplicationFactor", `at least ${limits.minReplicationFactor}`);
+    refuse(
+      "REPLICATION_FACTOR_TOO_LOW",
+      ["replicationFactor"],
+      "minReplicationFactor",
+      `at least ${limits.minReplicationFactor}`,
+    );
   }
   if (limits.maxPartitions !== undefined && partitions > limits.maxPartitions) {
-    refuse(["partitions"], "maxPartitions", `at most ${limits.maxPartitions}`);
+    refuse("TOO_MANY_PARTITIONS", ["partitions"], "maxPartitions", `at most ${limits.maxPartitions}`);
   }
   for (const key of limits.requiredConfigs ?? []) {
-    if (config[key] === undefined) refuse(["config", key], "requiredConfigs", "a value");
+    if (config[key] === undefined) refuse("CONFIG_REQUIRED", ["config", key], "requiredConfigs", "a value");
   }
   for (const key of limits.forbiddenConfigs ?? []) {
-    if (config[key] !== undefined) refuse(["config", key], "forbiddenConfigs", "no value");
+    if (config[key] !== undefined)
+      refuse("CONFIG_FORBIDDEN", ["config", key], "forbiddenConfigs", "no value");
   }
   const retention = refuseRetention(topic, limits);
-  if (retention) refuse(["config", "retention.ms"], retention.rules, retention.allowed);
+  if (retention)
+    refuse("RETENTION_OUT_OF_RANGE", ["config", "retention.ms"], retention.rules, retention.allowed);
   return problems;
 }
 

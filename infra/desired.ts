@@ -1,8 +1,8 @@
 import { type Connection, readConnection } from "../kafka/connection.ts";
-import type { Problem } from "../kafka/problem.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { readCatalogue } from "./catalogue.ts";
+import type { CatalogueFinding } from "./findings.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack, type Stack, stackFile } from "./stack.ts";
 
@@ -15,7 +15,7 @@ export type Desired = {
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
   /** Of all that the catalogue declares, those among them that are wrong. */
   readonly names: readonly string[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly CatalogueFinding[];
 };
 
 /**

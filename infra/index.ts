@@ -1,9 +1,9 @@
 import * as kafka from "@pulumi/kafka";
 import * as pulumi from "@pulumi/pulumi";
-import { RefusedError } from "../kafka/problem.ts";
 import { askCluster } from "./ask-cluster.ts";
 import { readDesired } from "./desired.ts";
 import { refuseEarlyEnd } from "./early-end.ts";
+import { report } from "./report.ts";
 
 // The SDK looks for a source map behind each line of each resource's stack trace: a fifth of a preview of 200
 // topics. There is none, Node runs these files as they are.
@@ -12,12 +12,12 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 const endDeclarations = refuseEarlyEnd();
 const project = pulumi.getProject();
 const desired = await readDesired({ project, stack: pulumi.getStack(), config: pulumi.runtime.allConfig() });
-const { problems, adopted } = await askCluster(desired);
+const preflight = await askCluster(desired);
 const { connection } = desired;
-if (desired.problems.length + problems.length > 0 || !connection) {
-  // The engine prints a RunError's message as it is, any other error with a stack trace.
-  throw new pulumi.RunError(new RefusedError([...desired.problems, ...problems]).message);
-}
+const refusal = report(desired, preflight);
+// The engine prints a RunError's message as it is, any other error with a stack trace.
+if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");
+const adopted = new Set(preflight.adopted);
 
 for (const { name, partitions, replicationFactor, config, protect } of desired.topics) {
   // Without a name of its own a topic would get a random suffix.

@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { describeThrown, type Problem } from "../kafka/problem.ts";
+import { describeThrown } from "../kafka/refused-error.ts";
 import { breakEndlessLoops } from "./endless-loops.ts";
+import type { CatalogueFinding } from "./findings.ts";
 import { copyPlainData } from "./plain-data.ts";
 
 /** What a catalogue file declares, entry by entry, or why nobody knows. */
 export type LoadedFile =
   | { readonly entries: readonly LoadedEntry[] }
-  | { readonly problem: Omit<Problem, "place"> };
+  | { readonly problem: Omit<CatalogueFinding, "place"> };
 
 type LoadedEntry = { readonly name: string } & ReturnType<typeof copyPlainData>;
 
+const unreadable = "CATALOGUE_UNREADABLE";
 const timeoutMs = 10_000;
 
 /** Node's events for what goes wrong where nobody awaits it. */
@@ -75,15 +77,17 @@ async function load(
     await Promise.race([nextTurn(), givenUp]);
     return topics;
   } catch (error) {
-    return { problem: { field: "file", given: "a module", refused: describeThrown(error) } };
+    return {
+      problem: { code: unreadable, field: "file", given: "a module", refused: describeThrown(error) },
+    };
   } finally {
     clearTimeout(timer);
   }
 }
 
 function readTopics({ topics }: { topics?: unknown }): LoadedFile {
-  const refuse = (problem: Pick<Problem, "given" | "allowed" | "refused">) => ({
-    problem: { field: "export", ...problem },
+  const refuse = (problem: Pick<CatalogueFinding, "given" | "allowed" | "refused">): LoadedFile => ({
+    problem: { code: unreadable, field: "export", ...problem },
   });
   if (!isPlainObject(topics))
     return refuse({ given: topics, allowed: "export const topics = { … }, topics by name" });

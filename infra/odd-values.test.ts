@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { describeProblem } from "../kafka/problem.ts";
+import { describeProblem } from "../kafka/refused-error.ts";
 import { readCatalogue } from "./catalogue.ts";
 
 let folder: string;
@@ -160,7 +160,12 @@ test("Files that loop for ever are refused by name, and the others are read", { 
     console.log(JSON.stringify({ names, problems }));`;
   const options = { encoding: "utf8", timeout: 40_000 } as const;
   const said = execFileSync("node", ["--input-type=module", "--eval", program], options);
-  const refused = { field: "file", given: "a module", refused: "Error: it loops for ever" };
+  const refused = {
+    code: "CATALOGUE_UNREADABLE",
+    field: "file",
+    given: "a module",
+    refused: "Error: it loops for ever",
+  };
   expect(JSON.parse(said)).toEqual({
     names: ["b"],
     problems: ["a.ts", "c.ts"].map((file) => ({ place: `infra/topics/${file}`, ...refused })),

@@ -1,4 +1,5 @@
-import { describeThrown, type Problem } from "../kafka/problem.ts";
+import type { Problem } from "../kafka/problem.ts";
+import { describeThrown } from "../kafka/refused-error.ts";
 
 /** What is wrong with data, and its path in what was given. */
 export type Fault = Pick<Problem, "given" | "allowed" | "refused"> & { readonly path: readonly string[] };

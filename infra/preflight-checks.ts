@@ -1,10 +1,9 @@
-import { countOf, describeValue } from "../kafka/describe-value.ts";
-import type { ConfiguredCluster } from "../kafka/live-cluster.ts";
-import type { Problem } from "../kafka/problem.ts";
-import { explainUnreadConfigs, type Refusal, type Refusals } from "../kafka/refusal.ts";
-import { type LiveConfigs, type LiveTopic, specOf, type TopicSpec } from "../kafka/topic.ts";
+import type { ConfiguredCluster, ConfiguredTopic } from "../kafka/live-cluster.ts";
+import type { Refusal, Refusals } from "../kafka/refusal.ts";
+import { type LiveTopic, replicationFactorsOf, specOf, type TopicSpec } from "../kafka/topic.ts";
 import { isSameShape } from "../kafka/topic-difference.ts";
-import { givenOf, type Origin, placeOf } from "./origin.ts";
+import type { PreflightError, PreflightWarning } from "./findings.ts";
+import { givenOf, type Origin } from "./origin.ts";
 
 /** What the preflight has read, for the checks. */
 export type Seen = {
@@ -19,22 +18,21 @@ export type Seen = {
 /** A topic on the cluster that the update changes. */
 export type TopicChange = {
   readonly topic: TopicSpec;
-  /** What the engine takes the topic to be: the state's word; of one that is adopted, the cluster's. */
+  /** What the engine takes the topic to be: as in the state; one that is adopted, as on the cluster. */
   readonly before: TopicSpec;
   readonly adopted: boolean;
-  /** As it is on the cluster. */
-  readonly now: TopicSpec;
-  readonly configs: LiveConfigs;
+  readonly live: ConfiguredTopic;
 };
 
 /** What the update has to do to a topic that is on the cluster, if anything. */
 export function findChange(topic: TopicSpec, { cluster, managed }: Seen): TopicChange | undefined {
-  const found = cluster.configured.get(topic.name);
-  if (!found) return undefined;
-  const now = specOf(found);
-  const before = managed.get(topic.name) ?? now;
-  if (isSameShape(before, topic)) return undefined;
-  return { topic, before, adopted: !managed.has(topic.name), now, configs: found.configs };
+  const live = cluster.configured.get(topic.name);
+  if (!live) return undefined;
+  const before = managed.get(topic.name) ?? specOf(live);
+  const adopted = !managed.has(topic.name);
+  // The provider takes the replica count of one partition for all: an update would follow the adoption.
+  const isUneven = adopted && replicationFactorsOf(live).length > 1;
+  return isSameShape(before, topic) && !isUneven ? undefined : { topic, before, adopted, live };
 }
 
 /** Whether the engine deletes the topic and creates it again. */
@@ -43,137 +41,140 @@ export function isReplacement({ topic, before, adopted }: TopicChange): boolean 
 }
 
 /**
- * Topics that the update takes for granted and that are not there, or that the principal may not see or delete.
+ * Finds topics that the update expects on the cluster and that are not there, or that the principal may not see or
+ * delete.
  * @param names of all that the catalogue declares
  */
 export function checkPresence(
   topics: readonly TopicSpec[],
   names: readonly string[],
   { cluster, live, managed, principal, origin }: Seen,
-): Problem[] {
-  const { stack, entries } = origin;
+): PreflightError[] {
   const declared = new Set(names);
   const forbidden = new Set(cluster.forbidden);
-  const problem = (name: string, given: unknown, refused: string): Problem => ({
-    place: entries.get(name)?.file ?? `state of stack ${stack.name}`,
-    field: name,
-    given,
-    refused,
+  const forbid = (
+    topic: string,
+    operation: "DELETE" | "DESCRIBE",
+    purpose: "delete" | "read",
+  ): PreflightError => ({
+    code: "PERMISSION_MISSING",
+    topic,
+    expected: { operation, resource: "topic", purpose },
+    observed: principal,
   });
-  const forbid = (name: string, operation: string) =>
-    problem(name, principal, `it may not ${operation} the topic. Grant it ${operation} on topic ${name}.`);
 
   const missing = [...managed.keys()].filter((name) => !live.has(name) && !forbidden.has(name));
-  if (missing.length > 1 && missing.length === managed.size) {
-    const given = `a cluster with none of the stack's ${missing.length} topics`;
-    const refused = `is it another cluster? If it lost them: npm run up -- --recreate --stack ${stack.name}`;
-    return [{ place: stack.file, field: "kafka:bootstrapServers", given, refused }];
-  }
+  if (missing.length > 1 && missing.length === managed.size)
+    return [{ code: "CLUSTER_WITHOUT_TOPICS", expected: missing.length }];
   return [
-    ...[...forbidden].map((name) => forbid(name, "DESCRIBE")),
-    ...[...cluster.unread]
-      .filter(([name]) => entries.has(name))
-      .map(([name, refusal]) => problem(name, principal, explainUnreadConfigs(name, refusal, "it"))),
+    ...cluster.forbidden.map((topic) => forbid(topic, "DESCRIBE", "read")),
+    ...[...cluster.unread].flatMap(([topic, refusal]) =>
+      origin.entries.has(topic) ? [explainUnread(topic, refusal, principal)] : [],
+    ),
     ...[...live.values()]
       .filter(({ name, mayDelete }) => !declared.has(name) && !mayDelete)
-      .map(({ name }) => forbid(name, "DELETE")),
+      .map(({ name }) => forbid(name, "DELETE", "delete")),
     ...topics
-      .filter(({ name }) => !stack.adoptExisting && live.has(name) && !managed.has(name))
-      .map(({ name }) =>
-        problem(name, "a topic that is on the cluster already", `adoptExisting of ${stack.file} is false.`),
-      ),
-    ...missing.map((name) =>
-      problem(
-        name,
-        "a topic of the stack",
-        `it is not on the cluster any more. To make it anew, empty: npm run up -- --recreate --stack ${stack.name}`,
-      ),
-    ),
+      .filter(({ name }) => !origin.stack.adoptExisting && live.has(name) && !managed.has(name))
+      .map(({ name }) => ({ code: "TOPIC_EXISTS" as const, topic: name })),
+    ...missing.map((topic) => ({ code: "TOPIC_MISSING" as const, topic })),
   ];
 }
 
-/** What was changed by hand where the update would not look: it waits for its own numbers, and fails. */
-export function isChangedByHand({ before, now }: TopicChange): boolean {
-  return before.partitions !== now.partitions || before.replicationFactor !== now.replicationFactor;
+function explainUnread(topic: string, { code, words }: Refusal, principal: string): PreflightError {
+  if (code !== "TOPIC_AUTHORIZATION_FAILED") return { code: "CONFIGS_UNREADABLE", topic, observed: words };
+  const expected = { operation: "DESCRIBE_CONFIGS", resource: "topic", purpose: "read" } as const;
+  return { code: "PERMISSION_MISSING", topic, expected, observed: principal };
+}
+
+/** Finds a layout in which the update would not find the topic: it waits for its own numbers, and fails. */
+export function checkLayout({ topic: { name }, before, adopted, live }: TopicChange): PreflightError[] {
+  const factors = replicationFactorsOf(live);
+  if (factors.length > 1) {
+    const expected = before.replicationFactor;
+    return [{ code: "REPLICATION_FACTOR_UNEVEN", topic: name, expected, observed: factors }];
+  }
+  const now = specOf(live);
+  const isSame = now.partitions === before.partitions && now.replicationFactor === before.replicationFactor;
+  if (adopted || isSame) return [];
+  const [expected, observed] = [layoutOf(before), layoutOf(now)];
+  return [{ code: "LAYOUT_CHANGED_BY_HAND", topic: name, expected, observed }];
+}
+
+function layoutOf({ partitions, replicationFactor }: TopicSpec) {
+  return { partitions, replicationFactor };
 }
 
 /** What the broker cannot be asked about a change. */
-export function checkChange(change: TopicChange, { cluster, live, origin, principal }: Seen): Problem[] {
-  const { topic, before, adopted, now } = change;
-  const { stack } = origin;
-  const problems: Problem[] = [];
-  if (isChangedByHand(change)) {
-    const [is, was] = [now, before].map(
-      ({ partitions, replicationFactor }) =>
-        `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}`,
-    );
-    const refused = `the cluster has ${is}, the last update left ${was}: changed by hand, or by an update that broke off. Declare what is there, then npm run pulumi -- refresh --stack ${stack.name}`;
-    return [{ ...placeOf(topic.name, [], origin), given: summaryOf(topic), refused }];
-  }
-  if (isReplacement(change) && !live.get(topic.name)?.mayDelete) {
-    const refused = `to replace the topic ${principal} may not DELETE it. Grant it DELETE on topic ${topic.name}.`;
-    problems.push({ ...placeOf(topic.name, ["partitions"], origin), given: topic.partitions, refused });
+export function checkChange(change: TopicChange, { cluster, principal }: Seen): PreflightError[] {
+  const { topic, before, adopted, live } = change;
+  const findings: PreflightError[] = [];
+  const forbid = (expected: Extract<PreflightError, { code: "PERMISSION_MISSING" }>["expected"]) =>
+    findings.push({ code: "PERMISSION_MISSING", topic: topic.name, expected, observed: principal });
+  if (isReplacement(change)) {
+    if (!live.mayDelete) forbid({ operation: "DELETE", resource: "topic", purpose: "replace" });
+    return findings;
   }
   if (adopted && topic.partitions < before.partitions) {
-    const has = `the topic is on the cluster and has ${before.partitions}`;
-    const allowed = `at least ${before.partitions}: ${has}; to adopt it with fewer would delete it`;
-    problems.push({ ...placeOf(topic.name, ["partitions"], origin), given: topic.partitions, allowed });
+    const [expected, observed] = [topic.partitions, before.partitions];
+    findings.push({ code: "ADOPTION_WOULD_REPLACE", topic: topic.name, expected, observed });
   }
-  if (isReplacement(change) || topic.replicationFactor === before.replicationFactor) return problems;
-  const replicas = { ...placeOf(topic.name, ["replicationFactor"], origin), given: topic.replicationFactor };
+  if (topic.replicationFactor === before.replicationFactor) return findings;
   const brokers = cluster.brokers.length;
   if (topic.replicationFactor > brokers) {
-    problems.push({ ...replicas, allowed: `at most ${brokers}, the brokers that are up` });
+    const expected = topic.replicationFactor;
+    findings.push({ code: "NOT_ENOUGH_BROKERS", topic: topic.name, expected, observed: brokers });
   }
-  if (!cluster.mayAlter) {
-    const refused = `to move replicas ${principal} may not ALTER the cluster. Grant it ALTER on the cluster.`;
-    problems.push({ ...replicas, refused });
-  }
-  return problems;
+  if (!cluster.mayAlter) forbid({ operation: "ALTER", resource: "cluster", purpose: "reassign" });
+  return findings;
 }
 
-/** What a change does that the engine's preview has no words for. */
-export function warnOf(topicChange: TopicChange): string[] {
-  const { topic, before, configs } = topicChange;
-  const { name, partitions, config } = topic;
-  if (isReplacement(topicChange)) {
-    const change = `${before.partitions} → ${countOf(partitions, "partition")}`;
-    return [`${name}: ${change}: the topic is deleted with all its records and created again.`];
+/** Finds what a change does that the engine's preview does not show. */
+export function warnOf(change: TopicChange): PreflightWarning[] {
+  const { topic, before, live } = change;
+  if (isReplacement(change)) {
+    const [expected, observed] = [topic.partitions, before.partitions];
+    return [{ code: "DATA_LOSS_REPLACE", topic: topic.name, expected, observed }];
   }
   // Whatever the change, the provider writes all configs of the topic.
-  return [...configs.own].flatMap((key) => {
-    const now = configs.values.get(key) ?? "";
-    const isKnown = before.config[key] === now && config[key] !== undefined;
-    if (isKnown || now === config[key]) return [];
-    const to = config[key] === undefined ? "the cluster's default" : describeValue(key, config[key]);
-    return [`${name}: the update resets ${key}, on the cluster ${describeValue(key, now)}, to ${to}.`];
+  return [...live.configs.own].flatMap((key): PreflightWarning[] => {
+    const observed = live.configs.values.get(key) ?? "";
+    const expected = topic.config[key];
+    const isKnown = before.config[key] === observed && expected !== undefined;
+    if (isKnown || observed === expected) return [];
+    return [
+      {
+        code: "CONFIG_RESET",
+        topic: topic.name,
+        key,
+        ...(expected !== undefined && { expected }),
+        observed,
+      },
+    ];
   });
 }
 
-/** The broker's refusals as problems of the values that they are about. */
-export function explainRefusals(topics: readonly TopicSpec[], refusals: Refusals, origin: Origin): Problem[] {
-  return topics.flatMap((topic) => {
+/** The broker's refusals as findings about the values that they name. */
+export function explainRefusals(topics: readonly TopicSpec[], refusals: Refusals): PreflightError[] {
+  return topics.flatMap((topic): PreflightError[] => {
     const refusal = refusals.get(topic.name);
     if (!refusal) return [];
     const path = pathOf(topic, refusal);
-    const given = path.length > 0 ? givenOf(topic, path) : summaryOf(topic);
-    return [{ ...placeOf(topic.name, path, origin), given, refused: refusal.words }];
+    const { partitions, replicationFactor, config } = topic;
+    const expected = path.length > 0 ? givenOf(topic, path) : { partitions, replicationFactor, ...config };
+    const { code: error, words: observed } = refusal;
+    return [{ code: "REFUSED_BY_BROKER", topic: topic.name, path, expected, observed, error }];
   });
 }
 
-/** Which field of a topic a broker's words are about; none where they are about the whole. */
+/** Which field of a topic a broker's message is about; none where it is about the whole. */
 function pathOf({ config }: TopicSpec, { code, words }: Refusal): string[] {
   if (code === "INVALID_REPLICATION_FACTOR") return ["replicationFactor"];
   if (code === "INVALID_PARTITIONS") return ["partitions"];
   if (code !== "INVALID_CONFIG") return [];
-  // The one refusal of a broker that names no key.
+  // The one message of a broker that names no key.
   const named = /tiered storage/i.test(words)
     ? "remote.storage.enable"
     : Object.keys(config).find((key) => words.split(/[\s:,"']+/).includes(key));
   return named === undefined ? [] : ["config", named];
-}
-
-function summaryOf({ partitions, replicationFactor, config }: TopicSpec): string {
-  const configs = Object.entries(config).map(([key, value]) => `, ${key}=${value}`);
-  return `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}${configs.join("")}`;
 }

@@ -2,29 +2,20 @@ import { askBroker, type Broker, isBrokerError } from "../kafka/broker.ts";
 import { explain, principalOf, UnreachableError } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { readConfiguredTopics } from "../kafka/live-cluster.ts";
-import type { Problem } from "../kafka/problem.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
+import type { Preflight } from "./findings.ts";
 import type { Origin } from "./origin.ts";
 import {
   checkChange,
+  checkLayout,
   checkPresence,
   explainRefusals,
   findChange,
-  isChangedByHand,
   isReplacement,
+  type TopicChange,
   warnOf,
 } from "./preflight-checks.ts";
-
-/** What the live cluster says to what a stack is to have. */
-export type Preflight = {
-  /** Why the update would fail; with any of them nothing is to be touched. */
-  readonly problems: readonly Problem[];
-  /** What the update would do beside what the engine shows, a line each. */
-  readonly warnings: readonly string[];
-  /** The declared topics that live on the cluster without being in the stack's state. */
-  readonly adopted: readonly string[];
-};
 
 /** What is asked about. */
 export type Asked = {
@@ -39,18 +30,16 @@ export type Asked = {
 
 /** Asks the cluster whether an update would succeed, in a handful of requests, whatever the number of topics. */
 export async function runPreflight(asked: Asked): Promise<Preflight> {
-  const { connection, origin } = asked;
-  const { stack } = origin;
+  const { connection } = asked;
   try {
     return await askBroker(connection, (broker) => askAbout(asked, broker));
   } catch (error) {
     if (!isBrokerError(error)) throw error;
-    const refused =
+    const observed =
       error instanceof UnreachableError
-        ? ['no broker answers; preflight: "off" previews without.', ...error.reasons].join("\n    ")
-        : explain(error, { principal: principalOf(connection) });
-    const field = { place: stack.file, field: "kafka:bootstrapServers", given: connection.bootstrapServers };
-    return { problems: [{ ...field, refused }], warnings: [], adopted: [] };
+        ? error.reasons
+        : [explain(error, { principal: principalOf(connection) })];
+    return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], warnings: [], adopted: [] };
   }
 }
 
@@ -61,35 +50,34 @@ async function askAbout(
   const principal = principalOf(connection);
   const cluster = await readConfiguredTopics(broker, [...new Set([...names, ...managed.keys()])]);
   const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
-  const present = topics.map(({ name }) => name).filter((name) => live.has(name));
   const seen = { cluster, live, managed, principal, origin };
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
-  const tried = changes.filter((change) => !isChangedByHand(change));
-  const [replaced, changed] = [true, false].map((isReplaced) =>
-    tried.filter((change) => isReplacement(change) === isReplaced).map(({ topic }) => topic),
-  ) as [TopicSpec[], TopicSpec[]];
-  const grown = tried.filter(({ topic, before }) => topic.partitions > before.partitions);
+  const misplaced = changes.flatMap(checkLayout);
+  const isMisplaced = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
+  const tried = changes.filter(({ topic }) => !isMisplaced.has(topic.name));
+  const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
   const created = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
   );
   const refusals = [
     await tryCreate(broker, created, principal),
-    await tryReplace(broker, replaced, principal),
-    await tryConfigs(broker, changed, principal),
+    await tryReplace(broker, specsOf(tried.filter(isReplacement)), principal),
+    await tryConfigs(broker, specsOf(tried.filter((change) => !isReplacement(change))), principal),
     await tryAddPartitions(
       broker,
-      grown.map(({ topic }) => topic),
+      specsOf(tried.filter(({ topic, before }) => topic.partitions > before.partitions)),
       principal,
     ),
   ];
   return {
-    problems: [
+    errors: [
       ...checkPresence(topics, names, seen),
-      ...changes.flatMap((change) => checkChange(change, seen)),
-      ...refusals.flatMap((refused) => explainRefusals(topics, refused, origin)),
+      ...misplaced,
+      ...tried.flatMap((change) => checkChange(change, seen)),
+      ...refusals.flatMap((refused) => explainRefusals(topics, refused)),
     ],
     warnings: tried.flatMap(warnOf),
-    adopted: present.filter((name) => !managed.has(name)),
+    adopted: topics.map(({ name }) => name).filter((name) => live.has(name) && !managed.has(name)),
   };
 }

@@ -1,8 +1,9 @@
 import { findOwnerByName } from "../kafka/internal-topics.ts";
-import { nearest, type Problem } from "../kafka/problem.ts";
+import { nearest } from "../kafka/problem.ts";
 import type { SmokeMode, TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { checkLimits } from "./check-limits.ts";
+import type { CatalogueFinding } from "./findings.ts";
 import { type Origin, placeOf } from "./origin.ts";
 import type { Stack } from "./stack.ts";
 import { mebibytes, type TopicConfig } from "./topic-config.ts";
@@ -15,10 +16,11 @@ export function resolveTopics(
   entries: readonly CatalogueEntry[],
   names: readonly string[],
   stack: Stack,
-): { topics: TopicSpec[]; problems: Problem[] } {
-  const problems: Problem[] = [...stack.overrides.keys()]
+): { topics: TopicSpec[]; problems: CatalogueFinding[] } {
+  const problems: CatalogueFinding[] = [...stack.overrides.keys()]
     .filter((name) => !names.includes(name))
     .map((name) => ({
+      code: "TOPIC_UNKNOWN" as const,
       place: stack.file,
       field: `overrides.${name}`,
       given: name,
@@ -31,8 +33,10 @@ export function resolveTopics(
 }
 
 /** Rules between two values, which only hold or break once the stack has had its say. */
-function crossChecks(topic: TopicSpec, origin: Origin): Problem[] {
+function crossChecks(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
   const contradictions = [...findContradictions(topic)].map(([key, allowed]) => ({
+    code: "CONFIGS_CONTRADICT" as const,
+    topic: topic.name,
     ...placeOf(topic.name, ["config", key], origin),
     given: Number(topic.config[key]),
     allowed,
@@ -44,7 +48,7 @@ function crossChecks(topic: TopicSpec, origin: Origin): Problem[] {
 const recordOverheadBytes = 512;
 
 /** The broker refuses a record that is larger, so the smoke suite could only fail. */
-function checkSample(topic: TopicSpec, origin: Origin): Problem[] {
+function checkSample(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
   const { sample, smoke, config } = topic;
   if (sample === undefined || smoke !== "produce") return [];
   const bytes = Buffer.byteLength(JSON.stringify(sample)) + recordOverheadBytes;
@@ -53,7 +57,15 @@ function checkSample(topic: TopicSpec, origin: Origin): Problem[] {
   const given = `${bytes} bytes with the record's key and headers`;
   const source = config["max.message.bytes"] === undefined ? ", Kafka's default" : "";
   const allowed = `at most max.message.bytes, ${most}${source}`;
-  return [{ ...placeOf(topic.name, ["sample"], origin), given, allowed }];
+  return [
+    {
+      code: "SAMPLE_TOO_LARGE",
+      topic: topic.name,
+      ...placeOf(topic.name, ["sample"], origin),
+      given,
+      allowed,
+    },
+  ];
 }
 
 /** Configs that contradict another value of their topic, each with what is allowed. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { describeProblem, problemsOf } from "../kafka/problem.ts";
+import { problemsOf } from "../kafka/problem.ts";
+import { describeProblem } from "../kafka/refused-error.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 
 /** The engine's name of a topic's type. */

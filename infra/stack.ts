@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { describeDuration } from "../kafka/describe-value.ts";
-import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
+import { keysOf, problemsOf } from "../kafka/problem.ts";
+import type { CatalogueFinding } from "./findings.ts";
 import { type Limits, limitsShape } from "./limits.ts";
 import { json, replicas } from "./stack-values.ts";
 import { type Override, topicOverride } from "./topic.ts";
@@ -48,9 +49,6 @@ const schema = z.strictObject(shape, keysOf(shape)).check(({ value, issues }) =>
   }
 });
 
-/** What a preview says that asked no cluster. */
-export const preflightIsOff = "preflight is off: the cluster was not asked";
-
 /** Where a stack's config is given, for the problems that name the place. */
 export function stackFile(name: string): string {
   return `Pulumi.${name}.yaml`;
@@ -65,7 +63,7 @@ export function readStack(
   project: string,
   name: string,
   config: Readonly<Record<string, string>>,
-): { stack?: Stack; problems: Problem[] } {
+): { stack?: Stack; problems: CatalogueFinding[] } {
   const prefix = `${project}:`;
   const own = Object.entries(config).flatMap(([key, value]) =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
@@ -101,6 +99,6 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
   };
 }
 
-function isKnown({ field }: Problem): boolean {
+function isKnown({ field }: CatalogueFinding): boolean {
   return Object.keys(shape).some((key) => field === key || field.startsWith(`${key}.`));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeProblem } from "../kafka/problem.ts";
+import { describeProblem } from "../kafka/refused-error.ts";
 import { parseTopic } from "./topic.ts";
 
 function problems(name: string, entry: unknown): string[] {

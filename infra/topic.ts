@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
-import { keysOf, type Problem, problemsOf } from "../kafka/problem.ts";
+import { keysOf, problemsOf } from "../kafka/problem.ts";
 import type { JsonValue, SmokeMode } from "../kafka/topic.ts";
+import type { CatalogueFinding } from "./findings.ts";
 import { copyPlainData } from "./plain-data.ts";
 import { type TopicConfig, topicConfig } from "./topic-config.ts";
 
@@ -73,23 +74,48 @@ export type Override = z.output<typeof topicOverride>;
  * One entry of a catalogue against the rules that need nothing but the entry.
  * @param file the catalogue file, as the problems tell it
  */
-export function parseTopic(file: string, name: string, entry: unknown): ParsedDeclaration | Problem[] {
-  const problems: Problem[] = [];
+export function parseTopic(
+  file: string,
+  name: string,
+  entry: unknown,
+): ParsedDeclaration | CatalogueFinding[] {
+  const problems: CatalogueFinding[] = [];
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
     const allowed = 'at most 249 of letters, digits, ".", "_" and "-", and not "." or ".." alone';
-    problems.push({ place: file, field: "name", given: name, allowed });
+    problems.push({
+      code: "TOPIC_NAME_INVALID",
+      topic: name,
+      place: file,
+      field: "name",
+      given: name,
+      allowed,
+    });
   }
   if (kafkasOwnTopics.includes(name)) {
     const allowed = "a name that is not one of Kafka's own topics";
-    problems.push({ place: file, field: "name", given: name, allowed });
+    problems.push({
+      code: "TOPIC_NAME_INVALID",
+      topic: name,
+      place: file,
+      field: "name",
+      given: name,
+      allowed,
+    });
   }
   if (name in Object.prototype) {
     const allowed =
       "a name that not every JavaScript object has: clients in JavaScript cannot read the topic";
-    problems.push({ place: file, field: "name", given: name, allowed });
+    problems.push({
+      code: "TOPIC_NAME_INVALID",
+      topic: name,
+      place: file,
+      field: "name",
+      given: name,
+      allowed,
+    });
   }
   const parsed = topic.safeParse(entry, { reportInput: true });
-  if (!parsed.success) problems.push(...problemsOf(parsed.error, file, (path) => fieldOf(name, path)));
+  if (!parsed.success) problems.push(...problemsOf(parsed.error, file, (path) => fieldOf(name, path), name));
   return parsed.success && problems.length === 0 ? parsed.data : problems;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConnection } from "./connection.ts";
-import { describeProblem } from "./problem.ts";
+import { describeProblem } from "./refused-error.ts";
 
 const servers = { "kafka:bootstrapServers": '["a:9092","b:9092"]' };
 const pem = "-----BEGIN CERTIFICATE-----";

@@ -1,82 +1,47 @@
-import { inspect } from "node:util";
 import leven from "leven";
 import type { z } from "zod";
 
-/** One thing that is wrong with what was given, told so that it can be mended without reading code. */
-export type Problem = {
-  /** Where it was given: a file or a stack's config. */
+/** Codes of what a schema refuses. */
+export const inputCodes = ["INVALID_VALUE", "UNKNOWN_KEY"] as const;
+
+/** One value that is refused, with all that it takes to correct it without reading code. */
+export type Problem<Code extends string = (typeof inputCodes)[number]> = {
+  readonly code: Code;
+  /** The topic that it is about, if it is about one. */
+  readonly topic?: string;
+  /** Where the value was given: a file or a stack's config. */
   readonly place: string;
   /** What it was given for: `orders.partitions`, `kafka:bootstrapServers`. */
   readonly field: string;
   readonly given: unknown;
-  /** What would be right, in words; where only the cluster knows it, `refused` stands in its place. */
+  /** What would be right, in words; where nobody can say it, `refused` takes its place. */
   readonly allowed?: string;
-  /** Why the cluster does not take it, in its own words where it has some. */
+  /** Why the value is refused, in the words of whoever refuses it. */
   readonly refused?: string;
 };
-
-/** The error of everything that refuses its input; its message has a line for each problem, by place and field. */
-export class RefusedError extends Error {
-  override readonly name = "RefusedError";
-  readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
-    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const sorted = problems.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-    super([`${count}, nothing was touched:`, ...sorted.map(describeProblem)].join("\n"));
-    this.problems = sorted;
-  }
-}
-
-/** What is wrong with a topic's name stands where its other fields would. */
-function orderOf({ place, field, given }: Problem): string {
-  return `${place} ${field === "name" ? given : field}`;
-}
-
-/** `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number from 1`. */
-export function describeProblem({ place, field, given, allowed, refused }: Problem): string {
-  const text = given === undefined ? "nothing" : show(given);
-  const short = text.length > longestGiven ? `${text.slice(0, longestGiven)}...` : text;
-  const reason = refused === undefined ? `allowed: ${allowed}` : `refused: ${refused}`;
-  // The cut may have left half of a surrogate pair, which the engine's messages cannot carry.
-  return `  ${place}: ${field}: given ${short}, ${reason}`.toWellFormed();
-}
-
-/** What was thrown, on a line: `TypeError: no such team`; anything can be thrown. */
-export function describeThrown(thrown: unknown): string {
-  try {
-    if (thrown instanceof Error) return String(thrown);
-  } catch {
-    // Its message is a getter, say.
-  }
-  return show(thrown);
-}
-
-function show(value: unknown): string {
-  try {
-    return inspect(value, { breakLength: Number.POSITIVE_INFINITY, customInspect: false });
-  } catch {
-    return "what cannot be shown";
-  }
-}
-
-/** In characters; a name may have 249, a sample any number. */
-const longestGiven = 50;
 
 /**
  * Zod's issues as problems. The schemas put what is allowed into their messages.
  * @param error from a parse with `reportInput: true`
  * @param field names the field of a path, `["partitions"]` say
  */
-export function problemsOf(error: z.ZodError, place: string, field: (path: string[]) => string): Problem[] {
-  const problems = error.issues.flatMap((issue) => {
+export function problemsOf(
+  error: z.ZodError,
+  place: string,
+  field: (path: string[]) => string,
+  topic?: string,
+): Problem[] {
+  const about = { ...(topic !== undefined && { topic }), place };
+  const problems = error.issues.flatMap((issue): Problem[] => {
     const path = issue.path.map(String);
     if (issue.code !== "unrecognized_keys") {
-      return [{ place, field: field(path), given: issue.input, allowed: issue.message }];
+      const { input: given, message: allowed } = issue;
+      return [{ code: "INVALID_VALUE", ...about, field: field(path), given, allowed }];
     }
     const given = issue.input as Record<string, unknown>;
     return issue.keys.map((key) => ({
-      place,
+      code: "UNKNOWN_KEY",
+      ...about,
       field: field([...path, key]),
       given: given[key],
       allowed: `a known key, ${nearest(key, issue.message.split(", "))}`,

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { isUnread, readCatalogue } from "../infra/catalogue.ts";
-import { RefusedError } from "../kafka/problem.ts";
+import { RefusedError } from "../kafka/refused-error.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";

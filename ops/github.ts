@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import { problemsOf, RefusedError } from "../kafka/problem.ts";
+import { problemsOf } from "../kafka/problem.ts";
+import { RefusedError } from "../kafka/refused-error.ts";
 
 /** GitHub's own limit for a comment and for an issue, in characters; bytes are at least as many. */
 const bodyBytes = 65_536;

@@ -1,11 +1,10 @@
-import { PulumiError, runCli } from "./cli.ts";
+import { type CliInput, PulumiError, runCli } from "./cli.ts";
 
 /**
  * Asks the Pulumi CLI for something and gives what it printed, again after a state that could not be read just then.
- * @param input what the CLI reads on standard input
  * @throws PulumiError
  */
-export async function askPulumi(stack: string, args: readonly string[], input?: string): Promise<string> {
+export async function askPulumi(stack: string, args: readonly string[], input?: CliInput): Promise<string> {
   const deadline = Date.now() + settleTimeoutMs;
   for (;;) {
     try {

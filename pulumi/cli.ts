@@ -31,13 +31,24 @@ export class PulumiError extends Error {
   }
 }
 
+/** What a run of the CLI gets beside its arguments. */
+export type CliInput = {
+  /** What it reads on standard input. */
+  readonly input?: string;
+  /** Variables beside those that every run has. */
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
 /**
  * Runs the Pulumi CLI to its end and gives what it printed.
- * @param input what the CLI reads on standard input
  * @throws PulumiError
  */
-export async function runCli(stack: string, args: readonly string[], input?: string): Promise<string> {
-  const env = await prepare(stack);
+export async function runCli(
+  stack: string,
+  args: readonly string[],
+  { input, environment }: CliInput = {},
+): Promise<string> {
+  const env = { ...(await prepare(stack)), ...environment };
   const options = { cwd: root, env, onStart: noteRun, ...(input !== undefined && { input }) };
   try {
     return await runTool(join(pulumiBin, "pulumi"), args, options);

@@ -1,8 +1,17 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { z } from "zod";
+import {
+  type FindingsFile,
+  findingsVariable,
+  findingsWritten,
+  parseFindings,
+} from "../infra/findings-file.ts";
 import { describeFirst } from "../infra/stack-state.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError, updateFlags } from "./cli.ts";
-import { explainUnfinished } from "./recovery.ts";
+import { findUnfinished } from "./recovery.ts";
 import { exportState } from "./state.ts";
 
 /** A resource before or after a step. */
@@ -23,12 +32,17 @@ export type Step = {
   readonly after?: ResourceState;
 };
 
+/** What a preview found out. Without errors of the engine or of the program the update would be tried. */
 export type Preview = {
   /** In the engine's order; also those that it refuses, of a protected topic say. */
   readonly steps: readonly Step[];
-  readonly warnings: readonly string[];
-  /** Why an update would fail; without any it would be tried. */
-  readonly errors: readonly string[];
+  /** What the program found. */
+  readonly findings: FindingsFile;
+  /** The engine's own messages. */
+  readonly engine: { readonly warnings: readonly string[]; readonly errors: readonly string[] };
+  /** The number of topics whose state is uncertain, because the last update did not finish. */
+  readonly unfinished: number;
+  readonly failed: boolean;
 };
 
 const word = z.string("text");
@@ -50,37 +64,24 @@ const previewOutput = z.object(
 
 /**
  * Previews an update of a stack.
- * @throws Error with the engine's words, when it has no preview to tell of
+ * @throws Error with the engine's message, when it has no preview to report
  */
 export async function readPreview(stack: string): Promise<Preview> {
-  let text: string;
-  let failed = false;
   const exported = exportState(stack);
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
-  try {
-    text = await askPulumi(stack, ["preview", "--json", "--non-interactive", ...updateFlags]);
-  } catch (error) {
-    // A preview that fails has still told its steps.
-    if (!(error instanceof PulumiError && error.stdout.trimStart().startsWith("{"))) throw error;
-    text = error.stdout;
-    failed = true;
-  }
+  const { text, failed, findings } = await runPreview(stack);
   const parsed = previewOutput.safeParse(JSON.parse(text), { reportInput: true });
   if (!parsed.success) {
     const reason = describeFirst(parsed.error, `The engine's preview of stack ${stack} cannot be read`);
     throw new Error(`${reason}. npm run preview -- --stack ${stack} shows it as it is.`);
   }
   const { steps, diagnostics } = parsed.data;
-  const say = (severity: string) =>
+  const messagesOf = (severity: string) =>
     diagnostics
       .filter((diagnostic) => diagnostic.severity === severity)
-      .map(({ message }) => message.replace(/^(error|warning): /, "").trim());
-  const errors = say("error").filter((message) => message !== "preview failed");
-  const warnings = say("warning");
-  const unfinished = explainUnfinished(stack, await exported);
-  // It may be why the preview failed; without one the steps begin from what may not be so.
-  if (unfinished) (failed ? errors : warnings).unshift(unfinished);
+      .map(({ message }) => message.replace(/^(error|warning): /, "").trim())
+      .filter((message) => !knownMessages.includes(message));
   return {
     steps: steps.map(({ op, urn, oldState, newState }) => ({
       op,
@@ -88,9 +89,35 @@ export async function readPreview(stack: string): Promise<Preview> {
       ...(oldState && { before: oldState }),
       ...(newState && { after: newState }),
     })),
-    warnings,
-    errors: failed && errors.length === 0 ? ["The preview failed without a reason."] : errors,
+    findings,
+    engine: { warnings: messagesOf("warning"), errors: messagesOf("error") },
+    unfinished: findUnfinished(await exported).size,
+    failed,
   };
+}
+
+/** The engine's, beside the reason, and the program's, in place of its findings. */
+const knownMessages: readonly string[] = ["preview failed", findingsWritten];
+
+async function runPreview(
+  stack: string,
+): Promise<{ readonly text: string; readonly failed: boolean; readonly findings: FindingsFile }> {
+  const folder = mkdtempSync(join(tmpdir(), "kafka-topics-findings-"));
+  const file = join(folder, "findings.json");
+  const readFindings = () =>
+    existsSync(file) ? parseFindings(readFileSync(file, "utf8")) : { errors: [], warnings: [] };
+  try {
+    const text = await askPulumi(stack, ["preview", "--json", "--non-interactive", ...updateFlags], {
+      environment: { [findingsVariable]: file },
+    });
+    return { text, failed: false, findings: readFindings() };
+  } catch (error) {
+    // A preview that fails has still reported its steps.
+    if (!(error instanceof PulumiError && error.stdout.trimStart().startsWith("{"))) throw error;
+    return { text: error.stdout, failed: true, findings: readFindings() };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */

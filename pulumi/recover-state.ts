@@ -161,7 +161,7 @@ async function readTopics(connection: Connection, names: string[]): Promise<Map<
 /** @returns whether it was imported; not where another process has locked the stack meanwhile */
 async function importState(stack: string, state: ExportedState): Promise<boolean> {
   try {
-    await askPulumi(stack, ["stack", "import"], JSON.stringify(state));
+    await askPulumi(stack, ["stack", "import"], { input: JSON.stringify(state) });
     return true;
   } catch (error) {
     if (error instanceof PulumiError && parseLocks(error.said).length > 0) return false;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Connection, readConnection } from "../kafka/connection.ts";
-import { RefusedError } from "../kafka/problem.ts";
+import { RefusedError } from "../kafka/refused-error.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 
 const configValues = z.record(z.string(), z.object({ value: z.string().optional() }));

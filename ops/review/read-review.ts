@@ -1,4 +1,3 @@
-import { preflightIsOff } from "../../infra/stack.ts";
 import { topicType } from "../../infra/stack-state.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readLiveConfigs } from "../../kafka/live-configs.ts";
@@ -19,15 +18,23 @@ const worstFirst: readonly Risk[] = ["records lost", "care", "safe"];
  * @returns a review that failed, with the reason, where the engine has no preview to tell of
  */
 export async function readReview(stack: string, allowed: readonly string[]): Promise<Review> {
-  const { steps, errors, warnings } = await readPreview(stack).catch(
-    ({ message }: Error): Preview => ({ steps: [], errors: [message], warnings: [] }),
+  const { steps, findings, engine } = await readPreview(stack).catch(
+    ({ message }: Error): Preview => ({
+      steps: [],
+      findings: { errors: [], warnings: [] },
+      engine: { errors: [message], warnings: [] },
+      unfinished: 0,
+      failed: true,
+    }),
   );
+  const errors = [...findings.errors.map(({ message }) => message), ...engine.errors];
+  const warnings = [...findings.warnings.map(({ message }) => message), ...engine.warnings];
   const doubts: string[] = [];
   const live = await readLive(stack, steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
     doubts.push(`The cluster's configs and records are not known: ${error.message}`);
     return new Map<string, Live>();
   });
-  const isUnasked = warnings.some((line) => line.includes(preflightIsOff));
+  const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
   const changes = steps
     .flatMap((step) => judgeStep(step, live.get(step.name)))
     // Whether the topic is there already, and whether the brokers take it, nobody knows.

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { nearest, RefusedError } from "./problem.ts";
+import { nearest } from "./problem.ts";
+import { RefusedError } from "./refused-error.ts";
 
 const columns = 120;
 const rows = 50;
@@ -7,6 +8,8 @@ const rows = 50;
 test("Twenty problems fit on one screen, whatever was given", () => {
   const known = Array.from({ length: 100 }, (_, index) => `some.config.key.${index}`);
   const problems = Array.from({ length: 20 }, (_, index) => ({
+    code: "UNKNOWN_KEY",
+    topic: `advertising.topic-${index}`,
     place: "infra/topics/advertising.ts",
     field: `advertising.topic-${index}.config["no.such.key"]`,
     given: "x".repeat(10_000),
@@ -19,6 +22,7 @@ test("Twenty problems fit on one screen, whatever was given", () => {
 
 test("Problems come by file and topic, a wrong name among the other fields of its topic", () => {
   const problem = (place: string, field: string, given: unknown = 1) => ({
+    code: "INVALID_VALUE",
     place,
     field,
     given,

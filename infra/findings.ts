@@ -1,0 +1,153 @@
+import { inputCodes, type Problem } from "../kafka/problem.ts";
+
+/** Codes of what is wrong with the catalogue or a stack's config, by itself. */
+export const catalogueCodes = [
+  ...inputCodes,
+  "CATALOGUE_UNREADABLE",
+  "CATALOGUE_EMPTY",
+  "TOPIC_NAME_INVALID",
+  "TOPIC_DECLARED_TWICE",
+  "TOPIC_NAMES_COLLIDE",
+  "TOPIC_UNKNOWN",
+  "CONFIGS_CONTRADICT",
+  "SAMPLE_TOO_LARGE",
+  "NAME_PATTERN_VIOLATED",
+  "REPLICATION_FACTOR_TOO_LOW",
+  "TOO_MANY_PARTITIONS",
+  "TOO_MANY_PARTITIONS_IN_TOTAL",
+  "CONFIG_REQUIRED",
+  "CONFIG_FORBIDDEN",
+  "RETENTION_OUT_OF_RANGE",
+] as const;
+
+/** A value that the rules for the catalogue or for a stack's config refuse. */
+export type CatalogueFinding = Problem<(typeof catalogueCodes)[number]>;
+
+/** A topic's partitions and replication factor. */
+type Layout = { readonly partitions: number; readonly replicationFactor: number };
+
+/** Why an update would fail on the cluster. Expected is what the catalogue or the state says, observed the cluster. */
+export type PreflightError =
+  | {
+      readonly code: "CLUSTER_UNREACHABLE";
+      /** Of each bootstrap server, or of the broker that ended the preflight. */
+      readonly observed: readonly string[];
+    }
+  | {
+      /** The cluster has none of the stack's topics. */
+      readonly code: "CLUSTER_WITHOUT_TOPICS";
+      /** How many topics the stack has. */
+      readonly expected: number;
+    }
+  | {
+      readonly code: "PERMISSION_MISSING";
+      readonly topic: string;
+      readonly expected: {
+        readonly operation: "ALTER" | "DELETE" | "DESCRIBE" | "DESCRIBE_CONFIGS";
+        readonly resource: "cluster" | "topic";
+        /** What the update needs it for. */
+        readonly purpose: "read" | "delete" | "replace" | "reassign";
+      };
+      /** The principal. */
+      readonly observed: string;
+    }
+  | {
+      readonly code: "CONFIGS_UNREADABLE";
+      readonly topic: string;
+      /** The broker's message. */
+      readonly observed: string;
+    }
+  /** The topic is on the cluster, and the stack does not adopt topics. */
+  | { readonly code: "TOPIC_EXISTS"; readonly topic: string }
+  /** The topic is in the stack's state and not on the cluster. */
+  | { readonly code: "TOPIC_MISSING"; readonly topic: string }
+  | {
+      readonly code: "LAYOUT_CHANGED_BY_HAND";
+      readonly topic: string;
+      /** As the last update left it. */
+      readonly expected: Layout;
+      readonly observed: Layout;
+    }
+  | {
+      /** The topic's partitions have different replica counts, as during a reassignment. */
+      readonly code: "REPLICATION_FACTOR_UNEVEN";
+      readonly topic: string;
+      readonly expected: number;
+      readonly observed: readonly number[];
+    }
+  | {
+      /** The topic is on the cluster with more partitions than declared. */
+      readonly code: "ADOPTION_WOULD_REPLACE";
+      readonly topic: string;
+      readonly expected: number;
+      readonly observed: number;
+    }
+  | {
+      readonly code: "NOT_ENOUGH_BROKERS";
+      readonly topic: string;
+      /** The declared replication factor. */
+      readonly expected: number;
+      /** The number of brokers that are up. */
+      readonly observed: number;
+    }
+  | {
+      readonly code: "REFUSED_BY_BROKER";
+      readonly topic: string;
+      /** The refused field, `["config", "segment.bytes"]`; empty for the topic as a whole. */
+      readonly path: readonly string[];
+      /** The declared value. */
+      readonly expected: unknown;
+      /** The broker's message. */
+      readonly observed: string;
+      /** The protocol's name of the error. */
+      readonly error: string;
+    };
+
+/** What an update would do beside what the engine's preview shows. */
+export type PreflightWarning =
+  | {
+      /** The update deletes the topic with its records and creates it again, to reduce its partition count. */
+      readonly code: "DATA_LOSS_REPLACE";
+      readonly topic: string;
+      readonly expected: number;
+      readonly observed: number;
+    }
+  | {
+      /** The update resets a config that was set by hand. */
+      readonly code: "CONFIG_RESET";
+      readonly topic: string;
+      readonly key: string;
+      /** Absent: the cluster's default. */
+      readonly expected?: string;
+      readonly observed: string;
+    }
+  /** The stack's config switches the preflight off. */
+  | { readonly code: "PREFLIGHT_OFF" };
+
+/** What the cluster says to what a stack is to have. */
+export type Preflight = {
+  /** Why the update would fail; with any of them nothing is touched. */
+  readonly errors: readonly PreflightError[];
+  /** What the update would do beside what the engine shows. */
+  readonly warnings: readonly PreflightWarning[];
+  /** The declared topics that are on the cluster without being in the stack's state. */
+  readonly adopted: readonly string[];
+};
+
+/** Every code of `PreflightError` and `PreflightWarning`. */
+export const preflightCodes = [
+  "CLUSTER_UNREACHABLE",
+  "CLUSTER_WITHOUT_TOPICS",
+  "PERMISSION_MISSING",
+  "CONFIGS_UNREADABLE",
+  "TOPIC_EXISTS",
+  "TOPIC_MISSING",
+  "LAYOUT_CHANGED_BY_HAND",
+  "REPLICATION_FACTOR_UNEVEN",
+  "ADOPTION_WOULD_REPLACE",
+  "NOT_ENOUGH_BROKERS",
+  "REFUSED_BY_BROKER",
+  "DATA_LOSS_REPLACE",
+  "CONFIG_RESET",
+  "PREFLIGHT_OFF",
+] as const satisfies readonly (PreflightError | PreflightWarning)["code"][];

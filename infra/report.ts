@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describeProblem, RefusedError } from "../kafka/refused-error.ts";
+import type { Desired } from "./desired.ts";
+import type { Preflight } from "./findings.ts";
+import {
+  findingsVariable,
+  findingsWritten,
+  reportFinding,
+  reportProblem,
+  writeFindings,
+} from "./findings-file.ts";
+import { stackFile } from "./stack.ts";
+import { describeError, describeWarning } from "./wording.ts";
+
+/**
+ * Reports all that was found: as data to the file that `findingsVariable` names, or as text through the engine.
+ * @returns why the program must not declare topics; nothing when it may
+ */
+export function report(
+  { stack, entries, connection, problems }: Desired,
+  { errors, warnings }: Preflight,
+): string | undefined {
+  const refused = errors.flatMap((error) => {
+    if (!stack) return [];
+    return [{ error, problem: describeError(error, { stack, entries }, connection?.bootstrapServers ?? []) }];
+  });
+  const warned = warnings.map((warning) => ({
+    warning,
+    message: describeWarning(warning, stackFile(pulumi.getStack())),
+  }));
+  const isRefused = problems.length + refused.length > 0;
+  const file = process.env[findingsVariable];
+  if (file) {
+    writeFindings(file, {
+      errors: [
+        ...problems.map(reportProblem),
+        ...refused.map(({ error, problem }) => reportFinding(error, describeProblem(problem).trim())),
+      ],
+      warnings: warned.map(({ warning, message }) => reportFinding(warning, message)),
+    });
+    return isRefused ? findingsWritten : undefined;
+  }
+  for (const { message } of warned) void pulumi.log.warn(message);
+  if (!isRefused) return undefined;
+  return new RefusedError([...problems, ...refused.map(({ problem }) => problem)]).message;
+}

@@ -1,0 +1,138 @@
+import { countOf, describeValue } from "../kafka/describe-value.ts";
+import type { Problem } from "../kafka/problem.ts";
+import type { PreflightError, PreflightWarning } from "./findings.ts";
+import { type Origin, placeOf } from "./origin.ts";
+
+/**
+ * Words an error of the preflight as a problem of the value that it is about.
+ * @param bootstrapServers as the stack's config has them
+ */
+export function describeError(
+  finding: PreflightError,
+  origin: Origin,
+  bootstrapServers: readonly string[],
+): Problem<PreflightError["code"]> {
+  const { code } = finding;
+  const { stack } = origin;
+  const servers = { code, place: stack.file, field: "kafka:bootstrapServers", given: bootstrapServers };
+  const about = (topic: string, path: readonly string[] = []) => ({
+    code,
+    topic,
+    ...placeInState(topic, path, origin),
+  });
+  switch (finding.code) {
+    case "CLUSTER_UNREACHABLE": {
+      const lines = ['no broker answers; preflight: "off" previews without it.', ...finding.observed];
+      return { ...servers, refused: lines.join("\n    ") };
+    }
+    case "CLUSTER_WITHOUT_TOPICS":
+      return {
+        ...servers,
+        refused:
+          `the cluster has none of the stack's ${countOf(finding.expected, "topic")}. Is it another cluster? ` +
+          `If the topics are lost: npm run up -- --recreate --stack ${stack.name}`,
+      };
+    case "PERMISSION_MISSING":
+      return { ...about(finding.topic), given: finding.observed, refused: describeMissing(finding) };
+    case "CONFIGS_UNREADABLE":
+      return {
+        ...about(finding.topic),
+        given: finding.topic,
+        refused: `its configs cannot be read: ${finding.observed}`,
+      };
+    case "TOPIC_EXISTS":
+      return {
+        ...about(finding.topic),
+        given: "a topic that exists on the cluster",
+        refused: `adoptExisting of ${stack.file} is false.`,
+      };
+    case "TOPIC_MISSING":
+      return {
+        ...about(finding.topic),
+        given: "a topic of the stack",
+        refused: `it is not on the cluster any more. To create it again, empty: npm run up -- --recreate --stack ${stack.name}`,
+      };
+    case "LAYOUT_CHANGED_BY_HAND":
+      return {
+        ...about(finding.topic),
+        given: describeLayout(finding.expected),
+        refused:
+          `the cluster has ${describeLayout(finding.observed)}, the last update left ${describeLayout(finding.expected)}: ` +
+          "changed by hand, or by an update that was interrupted. Declare what the cluster has, then " +
+          `npm run pulumi -- refresh --stack ${stack.name}`,
+      };
+    case "REPLICATION_FACTOR_UNEVEN":
+      return {
+        ...about(finding.topic, ["replicationFactor"]),
+        given: finding.expected,
+        refused:
+          `the partitions of the topic have ${finding.observed.join(" and ")} replicas: a reassignment is under way, ` +
+          "or ended halfway. Wait for it, or complete it with kafka-reassign-partitions.sh, and run this again.",
+      };
+    case "ADOPTION_WOULD_REPLACE": {
+      const { expected: given, observed, topic } = finding;
+      const allowed = `at least ${observed}: the topic is on the cluster and has ${observed}; to adopt it with fewer would delete it`;
+      return { ...about(topic, ["partitions"]), given, allowed };
+    }
+    case "NOT_ENOUGH_BROKERS": {
+      const allowed = `at most ${finding.observed}, the brokers that are up`;
+      return { ...about(finding.topic, ["replicationFactor"]), given: finding.expected, allowed };
+    }
+    case "REFUSED_BY_BROKER":
+      return {
+        ...about(finding.topic, finding.path),
+        given: finding.expected,
+        refused: finding.observed,
+      };
+  }
+}
+
+/** A topic that the catalogue does not declare has its place in the state. */
+function placeInState(topic: string, path: readonly string[], origin: Origin) {
+  return origin.entries.has(topic)
+    ? placeOf(topic, path, origin)
+    : { place: `state of stack ${origin.stack.name}`, field: topic };
+}
+
+function describeMissing({
+  topic,
+  expected,
+  observed,
+}: Extract<PreflightError, { code: "PERMISSION_MISSING" }>) {
+  const { operation, resource, purpose } = expected;
+  const object = resource === "topic" ? `topic ${topic}` : "the cluster";
+  const grant = `Grant it ${operation} on ${object}.`;
+  if (purpose === "replace") return `to replace the topic ${observed} may not DELETE it. ${grant}`;
+  if (purpose === "reassign") return `to reassign partitions ${observed} may not ALTER the cluster. ${grant}`;
+  return `it may not ${operation} the topic. ${grant}`;
+}
+
+function describeLayout({
+  partitions,
+  replicationFactor,
+}: {
+  partitions: number;
+  replicationFactor: number;
+}) {
+  return `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}`;
+}
+
+/** Words a warning of the preflight, for the engine's output. */
+export function describeWarning(finding: PreflightWarning, stackFile: string): string {
+  switch (finding.code) {
+    case "PREFLIGHT_OFF":
+      return (
+        `${stackFile}: preflight is off: the cluster was not asked whether this can be done, ` +
+        "nor which topics it has already."
+      );
+    case "DATA_LOSS_REPLACE": {
+      const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;
+      return `${finding.topic}: ${change}: the topic is deleted with all its records and created again.`;
+    }
+    case "CONFIG_RESET": {
+      const { topic, key, expected, observed } = finding;
+      const to = expected === undefined ? "the cluster's default" : describeValue(key, expected);
+      return `${topic}: the update resets ${key}, on the cluster ${describeValue(key, observed)}, to ${to}.`;
+    }
+  }
+}
