@@ -1,0 +1,58 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { parseTopicState } from "../infra/stack-state.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
+import { root } from "../machine/paths.ts";
+import type { ExportedState } from "../pulumi/state.ts";
+import { topicsOf } from "../pulumi/state.ts";
+import { testConnection } from "./topic-requests.ts";
+import { Workspace } from "./workspace.ts";
+
+const fixture = join(root, "test", "fixtures", "deployed");
+
+/** A fixture with the addresses of this cluster in place of those of the one that it was written for. */
+function readFixture(name: string): string {
+  const text = readFileSync(join(fixture, name), "utf8");
+  return inject("bootstrapServers").reduce(
+    (changed, server, index) => changed.replaceAll(`127.0.0.1:${19_092 + index}`, server),
+    text,
+  );
+}
+
+// Written by the last version before findings had codes: state, outputs, config and catalogue.
+test("What an earlier version deployed is unchanged for this one, and takes its records", async () => {
+  const workspace = new Workspace({});
+  const state: ExportedState = JSON.parse(readFixture("state.json"));
+  const topics = topicsOf(state).map(({ urn, outputs }) => parseTopicState(urn, outputs));
+  const admin = createKafka(testConnection(), 0).admin();
+  try {
+    await admin.connect();
+    await admin.createTopics({
+      topics: topics.map(({ name, partitions, replicationFactor, config }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor,
+        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+      })),
+      waitForLeaders: true,
+    });
+    writeFileSync(join(workspace.folder, "Pulumi.test.yaml"), readFixture("Pulumi.test.yaml"));
+    workspace.writeCatalogue("team.ts", readFixture("team.ts.txt"));
+    writeFileSync(join(workspace.folder, "state.json"), JSON.stringify(state));
+    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    expect(await workspace.run("pulumi", "stack", "import", "--file", "state.json")).toMatchObject({
+      exitCode: 0,
+    });
+
+    const preview = await workspace.run("preview", "--expect-no-changes");
+    expect(preview, preview.stdout).toMatchObject({ exitCode: 0 });
+    expect(preview.stdout).not.toContain("warning");
+    expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
+    expect((await workspace.run("drift")).stdout).not.toContain("deployed.");
+  } finally {
+    await admin.deleteTopics({ topics: topics.map(({ name }) => name) });
+    await admin.disconnect();
+    workspace.remove();
+  }
+});
