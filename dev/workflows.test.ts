@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { root } from "../machine/paths.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
@@ -87,6 +87,33 @@ test.each([
   const written = (file: string) => readFileSync(join(given, file), "utf8");
   expect(written("npm.log")).toBe(`run drift -- --stack prod --markdown ${given}/drift.md\n`);
   expect([written("output"), written("summary")]).toEqual([output, summary]);
+});
+
+test.each([
+  ["infra/topics/payments/refunds.ts", "pull_request", "true"],
+  ["Pulumi.prod.yaml", "pull_request", "true"],
+  ["infra/index.ts", "pull_request", "false"],
+  ["docs/Pulumi.prod.yaml/a", "pull_request", "false"],
+  ["infra/topics/orders.ts", "push", "false"],
+])("A change of %s by %s has topics only: %s", (file, event, topicsOnly) => {
+  const [, script = ""] =
+    read(".github/workflows/ci.yml").match(/ {6}- id: change\n {8}run: \|\n((?: {10}.*\n)+)/) ?? [];
+  const repository = mkdtempSync(join(folder, "repository-"));
+  const git = (...args: string[]) =>
+    spawnSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...args], { cwd: repository });
+  git("init");
+  git("commit", "--allow-empty", "-m", "base");
+  // Beside the file a topic, so that what counts is every file.
+  for (const path of [file, "infra/topics/others.ts"]) {
+    mkdirSync(dirname(join(repository, path)), { recursive: true });
+    writeFileSync(join(repository, path), "");
+  }
+  git("add", "--all");
+  git("commit", "-m", "change");
+  const output = join(repository, "output");
+  const env = { PATH: process.env.PATH, GITHUB_EVENT_NAME: event, GITHUB_OUTPUT: output };
+  expect(spawnSync("bash", ["-e", "-c", script], { cwd: repository, env }).status).toBe(0);
+  expect(readFileSync(output, "utf8")).toBe(`topics_only=${topicsOnly}\n`);
 });
 
 test.each([
