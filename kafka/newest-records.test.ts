@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "vitest";
 import type { LiveCluster } from "./live-cluster.ts";
-import { showNewestRecords } from "./newest-records.ts";
+import { readNewestRecords } from "./newest-records.ts";
 
 /** A cluster of one topic whose partitions have these leaders. */
 function clusterOf(leaders: readonly number[], addresses: LiveCluster["addresses"]): LiveCluster {
@@ -17,7 +17,7 @@ function clusterOf(leaders: readonly number[], addresses: LiveCluster["addresses
 }
 
 const show = (cluster: LiveCluster) =>
-  showNewestRecords({ bootstrapServers: [], timeoutMs: 1000 }, cluster, new Set(["a"]), () => true);
+  readNewestRecords({ bootstrapServers: [], timeoutMs: 1000 }, cluster, new Set(["a"]), () => true);
 
 test("A topic with a partition without a leader is not known", async () => {
   expect(await show(clusterOf([-1, -1], new Map()))).toEqual(new Map([["a", "NO_LEADER"]]));

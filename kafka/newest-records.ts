@@ -8,20 +8,20 @@ import { earliest, latest, readOffsets } from "./record-counts.ts";
 export type NewestRecord = FetchedRecord & { readonly topic: string; readonly partition: number };
 
 /**
- * Why the newest records of a topic are not all known. Of several, the first in this order counts; the last is said of
- * a topic that has records, none of which tells.
+ * Why the newest records of a topic are not all known. Of several, the first in this order counts; the last is for a topic
+ * that has records, but none that is relevant.
  */
-const unreadCodes = ["NO_LEADER", "NOT_AUTHORIZED", "NOT_DECODED", "NO_ANSWER", "NOTHING_TOLD"] as const;
-export type Unread = (typeof unreadCodes)[number];
+const unreadCodes = ["NO_LEADER", "NOT_AUTHORIZED", "NOT_DECODED", "NO_ANSWER", "NO_VALUES"] as const;
+export type UnreadCode = (typeof unreadCodes)[number];
 
 /** Where the newest records of a partition begin and end. */
-type Place = Led & { readonly first: bigint; readonly end: bigint };
+type PartitionRange = Led & { readonly first: bigint; readonly end: bigint };
 
-/** How far before the end a look begins, since the last offsets may be tombstones and ends of transactions. */
+/** How far before the end reading begins, since the last offsets may be tombstones and ends of transactions. */
 const [nearOffsets, farOffsets] = [10n, 1000n];
-/** Of a partition, in bytes: the first look is at all of them, the second at few. */
+/** Of a partition, in bytes: first of all of them, then of few. */
 const [nearBytes, farBytes] = [16 * 1024, 1024 * 1024];
-/** Of a topic that the first look told nothing about. */
+/** Of a topic that had no relevant record before. */
 const farPartitions = 3;
 const partitionsPerRequest = 100;
 const timeoutMs = 20_000;
@@ -38,19 +38,19 @@ const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpo
 ];
 
 /**
- * Shows the newest records of each partition of topics, the last ones first, without a consumer group or any other
+ * Reads the newest records of each partition of topics, the last ones first, without a consumer group or any other
  * trace on the cluster. What one answer may hold is bounded, whatever the topics hold.
  * @param cluster as read just before, with the leaders of the topics
- * @param tells whether a record says what it was looked at for; a topic without such a record is looked at further back
+ * @param visit takes a record, and returns whether it is relevant; a topic without a relevant record is read further back
  * @returns by topic, why its newest records are not all known; a topic without records is known to have none
  */
-export async function showNewestRecords(
+export async function readNewestRecords(
   connection: Connection,
   { topics, addresses }: LiveCluster,
   names: ReadonlySet<string>,
-  tells: (record: NewestRecord) => boolean,
-): Promise<Map<string, Unread>> {
-  const look = new Look(tells, performance.now() + timeoutMs);
+  visit: (record: NewestRecord) => boolean,
+): Promise<Map<string, UnreadCode>> {
+  const progress = new Progress(visit, performance.now() + timeoutMs);
   const askLeaders = async <One extends Led>(
     led: readonly One[],
     ask: (broker: Broker, own: readonly One[]) => Promise<void>,
@@ -58,79 +58,83 @@ export async function showNewestRecords(
     const byLeader = [...Map.groupBy(led, ({ leader }) => leader)];
     const asked = byLeader.map(async ([leader, own]) => {
       const address = addresses.get(leader);
-      if (!address) return look.giveUp(own, "NO_LEADER");
+      if (!address) return progress.giveUp(own, "NO_LEADER");
       try {
         await askBroker({ ...connection, bootstrapServers: [address] }, (broker) => ask(broker, own));
       } catch (error) {
         if (!isBrokerError(error)) throw error;
-        look.giveUp(own, "NO_ANSWER");
+        progress.giveUp(own, "NO_ANSWER");
       }
     });
     await Promise.all(asked);
   };
 
-  const places: Place[] = [];
+  const ranges: PartitionRange[] = [];
   const led = topics
     .filter(({ name }) => names.has(name))
     .flatMap(({ name, partitions }) =>
       partitions.map(({ partition, leader }) => ({ name, partition, leader })),
     );
   await askLeaders(led, async (broker, led) => {
-    const own = await readPlaces(broker, led, look);
-    places.push(...own);
+    const own = await readRanges(broker, led, progress);
+    ranges.push(...own);
     for (let at = 0; at < own.length; at += partitionsPerRequest)
-      await fetch(broker, own.slice(at, at + partitionsPerRequest), nearOffsets, nearBytes, look);
+      await fetch(broker, own.slice(at, at + partitionsPerRequest), nearOffsets, nearBytes, progress);
   });
 
-  const silent = places.filter(({ name }) => !look.isOver(name));
-  const few = [...Map.groupBy(silent, ({ name }) => name).values()].flatMap((own) =>
+  const unfinished = ranges.filter(({ name }) => !progress.isDone(name));
+  const few = [...Map.groupBy(unfinished, ({ name }) => name).values()].flatMap((own) =>
     own.slice(0, farPartitions),
   );
   await askLeaders(few, async (broker, own) => {
     // A batch that is larger than its share comes whole only as the first of an answer: one partition at a time.
-    for (const place of own)
-      if (!look.isOver(place.name)) await fetch(broker, [place], farOffsets, farBytes, look);
+    for (const range of own)
+      if (!progress.isDone(range.name)) await fetch(broker, [range], farOffsets, farBytes, progress);
   });
-  look.giveUp(
-    few.filter(({ name }) => !look.isOver(name)),
-    "NOTHING_TOLD",
+  progress.giveUp(
+    few.filter(({ name }) => !progress.isDone(name)),
+    "NO_VALUES",
   );
-  return look.unread;
+  return progress.unread;
 }
 
 type Led = { readonly name: string; readonly partition: number; readonly leader: number };
 
-/** What has been seen so far. */
-class Look {
-  readonly unread = new Map<string, Unread>();
-  readonly tells: (record: NewestRecord) => boolean;
+/** Which topics are done, and why others cannot be. */
+class Progress {
+  readonly unread = new Map<string, UnreadCode>();
   readonly deadline: number;
-  readonly #told = new Set<string>();
+  readonly #visit: (record: NewestRecord) => boolean;
+  readonly #relevant = new Set<string>();
 
-  constructor(tells: (record: NewestRecord) => boolean, deadline: number) {
-    this.tells = tells;
+  constructor(visit: (record: NewestRecord) => boolean, deadline: number) {
+    this.#visit = visit;
     this.deadline = deadline;
   }
 
-  giveUp(partitions: readonly { readonly name: string }[], why: Unread): void {
+  giveUp(partitions: readonly { readonly name: string }[], code: UnreadCode): void {
     for (const { name } of partitions) {
       const known = this.unread.get(name);
-      if (!known || unreadCodes.indexOf(why) < unreadCodes.indexOf(known)) this.unread.set(name, why);
+      if (!known || unreadCodes.indexOf(code) < unreadCodes.indexOf(known)) this.unread.set(name, code);
     }
   }
 
-  show(record: NewestRecord): void {
-    if (this.tells(record)) this.#told.add(record.topic);
+  visit(record: NewestRecord): void {
+    if (this.#visit(record)) this.#relevant.add(record.topic);
   }
 
-  /** Whether a topic has a record that tells, or cannot be known. */
-  isOver(name: string): boolean {
-    return this.#told.has(name) || this.unread.has(name);
+  /** Whether a topic has a relevant record, or cannot be read. */
+  isDone(name: string): boolean {
+    return this.#relevant.has(name) || this.unread.has(name);
   }
 }
 
 /** The partitions that have records. */
-async function readPlaces(broker: Broker, led: readonly Led[], look: Look): Promise<Place[]> {
+async function readRanges(
+  broker: Broker,
+  led: readonly Led[],
+  progress: Progress,
+): Promise<PartitionRange[]> {
   const [firsts, ends] = [
     await readOffsets(broker, led, () => earliest),
     await readOffsets(broker, led, () => latest),
@@ -138,20 +142,20 @@ async function readPlaces(broker: Broker, led: readonly Led[], look: Look): Prom
   return led.flatMap((one) => {
     const key = `${one.name}:${one.partition}`;
     const [first, end] = [firsts.get(key), ends.get(key)];
-    if (first === undefined || end === undefined) look.giveUp([one], "NO_ANSWER");
+    if (first === undefined || end === undefined) progress.giveUp([one], "NO_ANSWER");
     return first !== undefined && end !== undefined && end > first ? [{ ...one, first, end }] : [];
   });
 }
 
 async function fetch(
   broker: Broker,
-  places: readonly Place[],
+  ranges: readonly PartitionRange[],
   offsets: bigint,
   bytes: number,
-  look: Look,
+  progress: Progress,
 ): Promise<void> {
-  if (performance.now() > look.deadline) return look.giveUp(places, "NO_ANSWER");
-  const topics = [...Map.groupBy(places, ({ name }) => name)].map(([topicId, own]) => ({
+  if (performance.now() > progress.deadline) return progress.giveUp(ranges, "NO_ANSWER");
+  const topics = [...Map.groupBy(ranges, ({ name }) => name)].map(([topicId, own]) => ({
     topicId,
     partitions: own.map(({ partition, first, end }) => ({
       partition,
@@ -176,14 +180,14 @@ async function fetch(
   for (const answer of answers) {
     const { topic, partition, records } = answer;
     const why = reasonOf(answer);
-    if (why) look.giveUp([{ name: topic }], why);
+    if (why) progress.giveUp([{ name: topic }], why);
     // A batch may begin long before the offset that was asked for.
     for (const record of records.slice(-Number(offsets)).reverse())
-      look.show({ ...record, topic, partition });
+      progress.visit({ ...record, topic, partition });
   }
 }
 
-function reasonOf({ errorCode, isUndecodable }: FetchedPartition): Unread | undefined {
+function reasonOf({ errorCode, isUndecodable }: FetchedPartition): UnreadCode | undefined {
   if (errorCode === notAuthorized) return "NOT_AUTHORIZED";
   // Deleted by age since the offsets were read: there are others, or none.
   if (errorCode !== 0 && errorCode !== staleOffset) return "NO_ANSWER";

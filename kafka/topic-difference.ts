@@ -33,6 +33,17 @@ export type TopicDifference =
       readonly observed: string;
     };
 
+/** Every code of `TopicDifference`. */
+export const topicDifferenceCodes = [
+  "TOPIC_MISSING",
+  "PARTITION_COUNT_DIFFERS",
+  "REPLICATION_FACTOR_DIFFERS",
+  "REPLICATION_FACTOR_UNEVEN",
+  "CONFIG_CHANGED_BY_HAND",
+  "CONFIG_REMOVED_BY_HAND",
+  "CONFIG_ADDED_BY_HAND",
+] as const satisfies readonly TopicDifference["code"][];
+
 /**
  * Compares a topic on the cluster with its spec.
  * @param live absent when the topic is not on the cluster; without its configs, they are not compared

@@ -20,8 +20,13 @@ export function selectTopics({ topic = [], exclude = [] }: TopicSelection): (nam
     !excluded.some((pattern) => pattern.test(name));
 }
 
+/** Whether a pattern is a glob of topic names. */
+export function isGlob(pattern: string): boolean {
+  return globCharacters.test(pattern);
+}
+
 function toRegExp(flag: string, glob: string): RegExp {
-  if (!globCharacters.test(glob)) {
+  if (!isGlob(glob)) {
     throw new Error(
       `${flag}: given ${JSON.stringify(glob)}, allowed: a topic's name, in which * stands for any characters and ? for one`,
     );

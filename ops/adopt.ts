@@ -1,57 +1,46 @@
-import { parseArgs } from "node:util";
 import { isUnread, readCatalogue } from "../infra/catalogue.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
+import { exitCodes, runCommand } from "../machine/command.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
 import { findTopics, type Wanted } from "./adopt/find-topics.ts";
 import { checkOut, writeNewFile } from "./adopt/out-file.ts";
-import { explainNothing, reportAdoption, reportObstacles } from "./adopt/report.ts";
-import { parsePattern } from "./pattern.ts";
+import { describeReason, explainNothing, reportAdoption, reportObstacles } from "./adopt/wording.ts";
+import { readSelection, selectionOptions } from "./selection.ts";
 
-const help = `Usage: npm run adopt -- [--stack NAME] [--include RE] [--exclude RE] [--internal] [--out FILE]
+await runCommand({
+  help: `Usage: npm run adopt -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--internal] [--out FILE]
 
 Writes a catalogue file that declares the topics on a stack's cluster as they are. The next update adopts them and
 changes nothing. Topics that the catalogue declares already, Kafka's own topics and those of other software (a schema
 registry, Kafka Connect, Kafka Streams) are left out. A topic whose newest records are not JSON gets smoke: "metadata".
 Nothing on the cluster is changed.
 
-  --stack NAME  the stack, else PULUMI_STACK, else dev
-  --include RE  only topics whose name matches, in any part of it
-  --exclude RE  not those whose name matches
-  --internal    other software's topics too, with smoke: "metadata"
-  --out FILE    a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
+  --stack NAME    the stack, else PULUMI_STACK, else dev
+  --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
+  --exclude GLOB  not topics whose name matches; can be repeated
+  --internal      other software's topics too, with smoke: "metadata"
+  --out FILE      a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
 
-Exits with 0, or with 1 when nothing was written or a topic was left out that a catalogue cannot declare.
-`;
+Exits with 0, and with 1 when nothing was written or a topic was left out that a catalogue cannot declare.
+`,
+  options: {
+    stack: { type: "string", short: "s" },
+    ...selectionOptions,
+    include: { type: "string" },
+    internal: { type: "boolean" },
+    out: { type: "string", default: "infra/topics/adopted.ts" },
+  },
+  replaced: { include: "--topic GLOB" },
+  onError: () => process.stderr.write("Nothing was written.\n"),
+  run: async (values, args) => {
+    const { isSelected } = readSelection(values, { include: values.include });
+    return adopt(chooseStack(args), values.out, { isSelected, internal: values.internal ?? false });
+  },
+});
 
-const args = process.argv.slice(2);
-try {
-  const { values } = parseArgs({
-    args,
-    options: {
-      stack: { type: "string", short: "s" },
-      include: { type: "string" },
-      exclude: { type: "string" },
-      internal: { type: "boolean", default: false },
-      out: { type: "string", default: "infra/topics/adopted.ts" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) process.stdout.write(help);
-  else
-    await adopt(values.out, {
-      include: parsePattern("--include", values.include),
-      exclude: parsePattern("--exclude", values.exclude),
-      internal: values.internal,
-    });
-} catch (error) {
-  process.stderr.write(`Nothing was written.\n${(error as Error).message.trimEnd()}\n`);
-  process.exitCode = 1;
-}
-
-async function adopt(out: string, wanted: Omit<Wanted, "declared">): Promise<void> {
-  const stack = chooseStack(args);
+async function adopt(stack: string, out: string, wanted: Omit<Wanted, "declared">): Promise<number> {
   const { path, place, infra } = checkOut(out);
   const [connection, catalogue] = await Promise.all([readStackConnection(stack), readCatalogue()]);
   // A topic of a file that is not read would be declared twice.
@@ -60,11 +49,14 @@ async function adopt(out: string, wanted: Omit<Wanted, "declared">): Promise<voi
 
   const found = await findTopics(connection, { ...wanted, declared: catalogue.names });
   if (found.adopted.length === 0) throw new Error(explainNothing(found));
-  writeNewFile(path, renderCatalogue(found.adopted, infra));
+  const comments = new Map(
+    [...found.metadataReasons].map(([name, reason]) => [name, describeReason(reason)]),
+  );
+  writeNewFile(path, renderCatalogue(found.adopted, comments, infra));
   process.stdout.write(reportAdoption(found, place));
   process.stdout.write(
     `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.\n`,
   );
   process.stderr.write(reportObstacles(found));
-  if (found.obstacles.size > 0) process.exitCode = 1;
+  return found.obstacles.size > 0 ? exitCodes.failure : exitCodes.success;
 }

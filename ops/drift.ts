@@ -1,45 +1,56 @@
-import { parseArgs } from "node:util";
+import { exitCodes, runCommand } from "../machine/command.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
-import { readDrift } from "./drift/read-drift.ts";
-import { renderMarkdown, renderTable } from "./drift/render.ts";
-import { parsePattern } from "./pattern.ts";
-import { writeReport } from "./report-file.ts";
+import { compareStack } from "./drift/compare.ts";
+import { renderJson, renderMarkdown, renderTable } from "./drift/render.ts";
+import { outputOptions, writeOutputs } from "./output.ts";
+import { readSelection, selectionOptions } from "./selection.ts";
 
-const help = `Usage: npm run drift -- [--stack NAME] [--ignore RE] [--markdown FILE] [--json FILE]
+/** As `terraform plan` and others have codes of their own for differences; workflows depend on it. */
+const drifted = 7;
 
-Compares what a stack's last update deployed with what is on the cluster now, and touches nothing: topics that are
-missing, partitions, replication factors and configs that differ, configs set by hand, topics nobody declared.
+await runCommand({
+  help: `Usage: npm run drift -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--internal] [--verbose]
+                        [--json [FILE]] [--markdown FILE]
+
+Compares what a stack's last update deployed with what is on the cluster: missing topics, partition counts, replication
+factors, configs that were changed, removed or added by hand, and topics that nobody declared. It changes nothing.
 
   --stack NAME     the stack, else PULUMI_STACK, else dev
-  --ignore RE      topics nobody declared whose name matches are no drift
-  --markdown FILE  writes it for an issue too
-  --json FILE      writes it for machines too
+  --topic GLOB     only topics whose name matches; * stands for any characters; can be repeated
+  --exclude GLOB   not topics whose name matches; can be repeated
+  --internal       undeclared topics of other software, such as a schema registry, are drift too
+  --verbose        lists every topic, also where many differ in the same way
+  --json [FILE]    prints JSON, or writes it to a file
+  --markdown FILE  also writes the result for an issue
 
-Exits with 0 when there is none, 7 when there is, 1 when it could not tell.
-`;
-
-const args = process.argv.slice(2);
-try {
-  const { values } = parseArgs({
-    args,
-    options: {
-      stack: { type: "string", short: "s" },
-      ignore: { type: "string" },
-      markdown: { type: "string" },
-      json: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(help);
-  } else {
-    const drift = await readDrift(chooseStack(args), parsePattern("--ignore", values.ignore));
-    process.stdout.write(`${renderTable(drift)}\n`);
-    if (values.markdown !== undefined) writeReport("--markdown", values.markdown, renderMarkdown(drift));
-    if (values.json !== undefined) writeReport("--json", values.json, `${JSON.stringify(drift, null, 2)}\n`);
-    process.exitCode = drift.errors.length > 0 ? 1 : drift.differences.length > 0 ? 7 : 0;
-  }
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+Exits with 0 without drift, with 7 with drift, and with 1 when something could not be compared.
+`,
+  options: {
+    stack: { type: "string", short: "s" },
+    ...selectionOptions,
+    ignore: { type: "string" },
+    internal: { type: "boolean" },
+    verbose: { type: "boolean" },
+    ...outputOptions,
+  },
+  replaced: { ignore: "--exclude GLOB" },
+  outputs: ["json"],
+  run: async (values, args) => {
+    const selection = readSelection(values, { exclude: values.ignore });
+    const drift = await compareStack(chooseStack(args), {
+      isSelected: selection.isSelected,
+      internal: values.internal ?? false,
+    });
+    if (values.topic && drift.gaps.length + drift.topics + drift.differences.length === 0)
+      throw new Error(
+        `--topic ${values.topic.join(" --topic ")}: no topic of stack ${drift.stack} or its cluster matches.`,
+      );
+    const isWritten = writeOutputs(values, {
+      text: () => renderTable(drift, values.verbose ?? false),
+      json: () => renderJson(drift),
+      markdown: () => renderMarkdown(drift),
+    });
+    if (drift.gaps.length > 0 || !isWritten) return exitCodes.failure;
+    return drift.differences.length > 0 ? drifted : exitCodes.success;
+  },
+});

@@ -1,68 +1,48 @@
-import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
-import type { LiveTopic } from "../kafka/topic.ts";
+import { type LiveTopic, replicationFactorsOf } from "../kafka/topic.ts";
+import { exitCodes, runCommand } from "../machine/command.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { exportState, NotDeployedError, readDeployed } from "../pulumi/state.ts";
+import { writeOutputs } from "./output.ts";
+import { readSelection, selectionOptions } from "./selection.ts";
 
-const help = `Usage: npm run topics -- [--stack NAME] [--json]
+await runCommand({
+  help: `Usage: npm run topics -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--json [FILE]]
 
-Lists every topic on the cluster of a stack.
+Lists the topics on the cluster of a stack.
 
-  --stack NAME  the stack, else PULUMI_STACK, else dev
-  --json        one JSON array, for machines
-`;
-
-const args = process.argv.slice(2);
-try {
-  const { values } = parseArgs({
-    args,
-    options: {
-      stack: { type: "string", short: "s" },
-      json: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) process.stdout.write(help);
-  else process.stdout.write(`${await listTopics(chooseStack(args), values.json ?? false)}\n`);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
-
-async function listTopics(stack: string, json: boolean): Promise<string> {
-  const [{ topics: live }, managed] = await Promise.all([
-    readStackConnection(stack).then((connection) => readLiveCluster(connection)),
-    readManaged(stack),
-  ]);
-  const owner = ({ name, internal }: LiveTopic) => (internal ? "Kafka" : managed.has(name) ? stack : "");
-  if (json)
-    return JSON.stringify(
-      live.map((topic) => ({ ...topic, managed: managed.has(topic.name) })),
-      null,
-      2,
-    );
-
-  const table = new Table({
-    head: ["topic", "partitions", "replication factor", "leaders", "in-sync replicas", "managed by"],
-    colAligns: ["left", "right", "right", "left", "right", "left"],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const topic of live) {
-    const replicas = topic.partitions.map((partition) => partition.replicas.length);
-    const inSync = topic.partitions.map((partition) => partition.inSyncReplicas.length);
-    table.push([
-      topic.name,
-      topic.partitions.length,
-      [...new Set(replicas)].join(" and "),
-      describeLeaders(topic),
-      `${sum(inSync)} of ${sum(replicas)}`,
-      owner(topic),
+  --stack NAME    the stack, else PULUMI_STACK, else dev
+  --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
+  --exclude GLOB  not topics whose name matches; can be repeated
+  --json [FILE]   prints a JSON array, or writes it to a file
+`,
+  options: {
+    stack: { type: "string", short: "s" },
+    ...selectionOptions,
+    json: { type: "string" },
+  },
+  outputs: ["json"],
+  run: async (values, args) => {
+    const { isSelected } = readSelection(values);
+    const stack = chooseStack(args);
+    const [{ topics }, managed] = await Promise.all([
+      readStackConnection(stack).then((connection) => readLiveCluster(connection)),
+      readManaged(stack),
     ]);
-  }
-  return `${table}\nLeaders: how many partitions each broker leads. Managed by: Kafka itself, or the stack.`;
-}
+    const selected = topics.filter(({ name }) => isSelected(name));
+    if (values.topic && selected.length === 0)
+      throw new Error(
+        `--topic ${values.topic.join(" --topic ")}: none of the cluster's ${topics.length} topics matches.`,
+      );
+    const isWritten = writeOutputs(values, {
+      text: () => renderTable(selected, (name) => (managed.has(name) ? stack : "")),
+      json: () => renderJson(selected, managed),
+    });
+    return isWritten ? exitCodes.success : exitCodes.failure;
+  },
+});
 
 async function readManaged(stack: string): Promise<ReadonlyMap<string, unknown>> {
   try {
@@ -74,6 +54,33 @@ async function readManaged(stack: string): Promise<ReadonlyMap<string, unknown>>
   }
 }
 
+function renderJson(topics: readonly LiveTopic[], managed: ReadonlyMap<string, unknown>): string {
+  const json = topics.map((topic) => ({ ...topic, managed: managed.has(topic.name) }));
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+function renderTable(topics: readonly LiveTopic[], stackOf: (topic: string) => string): string {
+  const table = new Table({
+    head: ["topic", "partitions", "replication factor", "leaders", "in-sync replicas", "managed by"],
+    colAligns: ["left", "right", "right", "left", "right", "left"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const topic of topics) {
+    const { name, internal, partitions } = topic;
+    const inSync = partitions.flatMap(({ inSyncReplicas }) => inSyncReplicas).length;
+    const replicas = partitions.flatMap((partition) => partition.replicas).length;
+    table.push([
+      name,
+      partitions.length,
+      replicationFactorsOf(topic).join(" and "),
+      describeLeaders(topic),
+      `${inSync} of ${replicas}`,
+      internal ? "Kafka" : stackOf(name),
+    ]);
+  }
+  return `${table}\nLeaders: the number of partitions that each broker leads. Managed by: Kafka itself, or the stack.`;
+}
+
 /** `1: 2, 2: 2, none: 1`, by broker. */
 function describeLeaders({ partitions }: LiveTopic): string {
   const led = Map.groupBy(partitions, ({ leader }) => leader);
@@ -81,8 +88,4 @@ function describeLeaders({ partitions }: LiveTopic): string {
     .sort(([a], [b]) => a - b)
     .map(([leader, own]) => `${leader < 0 ? "none" : leader}: ${own.length}`)
     .join(", ");
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

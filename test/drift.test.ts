@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
-import type { Drift } from "../ops/drift/drift.ts";
 import { findFreePorts } from "./cluster.ts";
 import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
 import { Workspace } from "./workspace.ts";
 
-const ignore = ["--ignore", "^(?!drift\\.)"];
+const own = ["--topic", "drift.*"];
 
-test("What differs from the deployed topics is told one by one, and nothing is touched", async () => {
+test("What differs from the deployed topics is reported one by one, and nothing is changed", async () => {
   const hour = 3_600_000;
   const topics: Catalogue = {
     "drift.same": { partitions: 1, replicationFactor: 1, config: { "retention.ms": hour } },
@@ -19,7 +18,7 @@ test("What differs from the deployed topics is told one by one, and nothing is t
   };
   await using workspace = new Workspace(topics);
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  expect(await workspace.run("drift", ...ignore)).toMatchObject({
+  expect(await workspace.run("drift", ...own)).toMatchObject({
     exitCode: 0,
     stdout: "Stack test: no drift in 4 topics.\n",
   });
@@ -34,41 +33,47 @@ test("What differs from the deployed topics is told one by one, and nothing is t
     string,
     string,
   ];
-  const outcome = await workspace.run("drift", ...ignore, "--json", json, "--markdown", markdown);
+  const outcome = await workspace.run("drift", ...own, "--json", json, "--markdown", markdown);
   expect(outcome).toMatchObject({ exitCode: 7 });
   expect(outcome.stdout).toContain("Stack test: 5 differences in 4 topics.");
-  const drift: Drift = JSON.parse(readFileSync(json, "utf8"));
-  expect(drift).toEqual({
+  expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({
     version: 1,
     stack: "test",
     topics: 4,
     differences: [
       {
         topic: "drift.configured",
-        kind: "config",
+        code: "CONFIG_CHANGED_BY_HAND",
         key: "retention.ms",
-        expected: "1 hour",
-        observed: "2 hours",
+        expected: "3600000",
+        observed: "7200000",
       },
       {
         topic: "drift.configured",
-        kind: "set by hand",
+        code: "CONFIG_ADDED_BY_HAND",
         key: "max.message.bytes",
-        expected: "not set",
-        observed: "2 MiB",
+        observed: "2097152",
       },
-      { topic: "drift.gone", kind: "missing", expected: "on the cluster", observed: "not there" },
-      { topic: "drift.grown", kind: "partitions", expected: "1", observed: "2" },
-      {
-        topic: "drift.nobodys",
-        kind: "undeclared",
-        expected: "not there",
-        observed: "3 partitions, 0 bytes",
-      },
+      { topic: "drift.gone", code: "TOPIC_MISSING" },
+      { topic: "drift.grown", code: "PARTITION_COUNT_DIFFERS", expected: 1, observed: 2 },
+      { topic: "drift.nobodys", code: "TOPIC_UNDECLARED", observed: { partitions: 3, bytes: 0 } },
     ],
     errors: [],
   });
-  expect(readFileSync(markdown, "utf8")).toContain("| drift.grown | partitions | 1 | 2 |");
+  const named = await workspace.run("drift", "--json", "--topic", "drift.g*", "--topic", "drift.same");
+  expect(named).toMatchObject({ exitCode: 7, stderr: "" });
+  expect(JSON.parse(named.stdout).differences).toMatchObject([
+    { topic: "drift.gone" },
+    { topic: "drift.grown" },
+  ]);
+  expect(await workspace.run("drift", "--topic", "drift.no-such-*")).toMatchObject({
+    exitCode: 1,
+    stderr: "--topic drift.no-such-*: no topic of stack test or its cluster matches.\n",
+  });
+  // Of the last version.
+  const replaced = await workspace.run("drift", "--ignore", "^(?!drift\\.same)");
+  expect(replaced.stderr).toContain("--ignore is replaced by --exclude GLOB");
+  expect(readFileSync(markdown, "utf8")).toContain("| drift.grown | partition count | 1 | 2 |");
   expect(await describeTopics()).toEqual(before);
   await alterTopics("--delete", "--topic", "drift.nobodys");
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
@@ -91,6 +96,6 @@ test("A cluster that does not answer is no drift and no lack of it; nor is a sta
     exitCode: 1,
     stdout: expect.stringContaining("refused, nothing listens there"),
   });
-  expect(readFileSync(markdown, "utf8")).toContain("could not be told");
+  expect(readFileSync(markdown, "utf8")).toContain("could not be compared");
   workspace.configure({});
 });

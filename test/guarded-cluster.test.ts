@@ -131,7 +131,7 @@ test("A topic whose configs may not be read is left out of an adoption, one whos
     await addAcls(connection.bootstrapServers, "User:topics", topic, "DescribeConfigs");
   await addAcls(connection.bootstrapServers, "User:topics", open, "Read");
 
-  const adopted = await workspace.run("adopt", "--include", "^shop", "--out", "infra/topics/shop.ts");
+  const adopted = await workspace.run("adopt", "--topic", "shop*", "--out", "infra/topics/shop.ts");
   rmSync(join(workspace.folder, "infra", "topics", "shop.ts"));
   expect(adopted).toMatchObject({ exitCode: 1 });
   expect(adopted.stderr).toContain(

@@ -62,9 +62,13 @@ test("A value that a catalogue cannot express is never written", () => {
 });
 
 test("A file in a directory imports from there, and says why a topic gets no records", () => {
-  const metadataOnly = "Its newest records are not JSON (partition 0, offset 41).";
+  const comments = new Map([["a", "Its newest records are not JSON (partition 0, offset 41)."]]);
   expect(
-    renderCatalogue([{ ...topic, config: { "retention.ms": "3600000" }, metadataOnly }], "../../.."),
+    renderCatalogue(
+      [{ ...topic, config: { "retention.ms": "3600000" }, smoke: "metadata" }],
+      comments,
+      "../../..",
+    ),
   ).toBe(`import type { Catalogue } from "../../../topic.ts";
 import { hours } from "../../../topic-config.ts";
 

@@ -18,20 +18,19 @@ const units = {
   ],
 } as const;
 
-/** A topic as it is to be declared. */
-export type AdoptedTopic = TopicSpec & {
-  /** Why the smoke suite only checks the topic's metadata, as a sentence; without, it writes records. */
-  readonly metadataOnly?: string;
-};
-
 /**
  * Topics as a catalogue file declares them, in the house's style.
+ * @param comments by topic, a sentence that says why its `smoke` is "metadata"
  * @param infra the way from the file to `infra/`
  * @throws Error when a config has a value that a catalogue cannot express
  */
-export function renderCatalogue(topics: readonly AdoptedTopic[], infra = ".."): string {
+export function renderCatalogue(
+  topics: readonly TopicSpec[],
+  comments: ReadonlyMap<string, string> = new Map(),
+  infra = "..",
+): string {
   const sorted = topics.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const body = sorted.map(renderTopic).join("\n");
+  const body = sorted.map((topic) => renderTopic(topic, comments.get(topic.name))).join("\n");
   const helpers = ["days", "gibibytes", "hours", "kibibytes", "mebibytes", "minutes", "noLimit", "seconds"];
   const used = helpers.filter((helper) => new RegExp(`[ []${helper}[(,\\] ]`).test(body));
   const imports = [
@@ -41,7 +40,10 @@ export function renderCatalogue(topics: readonly AdoptedTopic[], infra = ".."): 
   return `${imports.join("\n")}\n\nexport const topics = {\n${body}} satisfies Catalogue;\n`;
 }
 
-function renderTopic({ name, partitions, replicationFactor, config, metadataOnly }: AdoptedTopic): string {
+function renderTopic(
+  { name, partitions, replicationFactor, config, smoke }: TopicSpec,
+  comment: string | undefined,
+): string {
   const values = Object.entries(config)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, text]) => {
@@ -60,7 +62,8 @@ function renderTopic({ name, partitions, replicationFactor, config, metadataOnly
       : inLine.length <= longestLine
         ? [inLine]
         : ["    config: {", ...values.map((value) => `      ${value},`), "    },"]),
-    ...(metadataOnly === undefined ? [] : [`    // ${metadataOnly}`, '    smoke: "metadata",']),
+    ...(comment === undefined ? [] : [`    // ${comment}`]),
+    ...(smoke === "metadata" ? ['    smoke: "metadata",'] : []),
     "  },",
   ];
   return `${lines.join("\n")}\n`;

@@ -2,34 +2,20 @@ import { principalOf } from "../../kafka/causes.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
-import { showNewestRecords } from "../../kafka/newest-records.ts";
-import { explainUnreadConfigs } from "../../kafka/refusal.ts";
-import { type LiveTopic, specOf } from "../../kafka/topic.ts";
-import type { AdoptedTopic } from "./catalogue-source.ts";
+import { readNewestRecords } from "../../kafka/newest-records.ts";
+import type { Refusal } from "../../kafka/refusal.ts";
+import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
+import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 import { findObstacles } from "./obstacles.ts";
 import { RecordVerdicts } from "./record-verdicts.ts";
 
 /** Which topics to adopt. */
 export type Wanted = {
-  readonly include?: RegExp | undefined;
-  readonly exclude?: RegExp | undefined;
+  readonly isSelected: (topic: string) => boolean;
   /** Those of other software too. */
   readonly internal: boolean;
   /** The names in the catalogue. */
   readonly declared: readonly string[];
-};
-
-/** The topics of a cluster by what becomes of them. */
-export type FoundTopics = {
-  readonly adopted: readonly AdoptedTopic[];
-  /** Left out, by name: the software that each belongs to. */
-  readonly internal: ReadonlyMap<string, string>;
-  /** Left out, by name: why a catalogue cannot declare them. */
-  readonly obstacles: ReadonlyMap<string, readonly string[]>;
-  /** Deleted while they were read. */
-  readonly gone: readonly string[];
-  /** How many topics the cluster has beside Kafka's own, how many were asked for, how many of these are declared. */
-  readonly counts: { readonly all: number; readonly matching: number; readonly declared: number };
 };
 
 /**
@@ -39,9 +25,7 @@ export type FoundTopics = {
 export async function findTopics(connection: Connection, wanted: Wanted): Promise<FoundTopics> {
   const cluster = await readLiveCluster(connection);
   const all = cluster.topics.filter((topic) => !isKafkasOwn(topic));
-  const matching = all.filter(
-    ({ name }) => (wanted.include?.test(name) ?? true) && !wanted.exclude?.test(name),
-  );
+  const matching = all.filter(({ name }) => wanted.isSelected(name));
   const undeclared = matching.filter(({ name }) => !wanted.declared.includes(name));
 
   const owners = new Map<string, string>();
@@ -54,7 +38,7 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
 
   const verdicts = new RecordVerdicts();
   const unowned = declarable.filter(({ name }) => !owners.has(name));
-  const unread = await showNewestRecords(
+  const unread = await readNewestRecords(
     connection,
     cluster,
     new Set(unowned.map(({ name }) => name)),
@@ -64,17 +48,21 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
     const owner = verdicts.ownerOf(name, compacted.has(name));
     if (owner !== undefined) owners.set(name, owner);
   }
-  const adopted = declarable.flatMap((topic): AdoptedTopic[] => {
-    const owner = owners.get(topic.name);
-    if (owner !== undefined && !wanted.internal) return [];
-    const metadataOnly =
+  const metadataReasons = new Map<string, MetadataReason>();
+  for (const { name } of declarable) {
+    const owner = owners.get(name);
+    const reason =
       owner === undefined
-        ? verdicts.reasonAgainst(topic.name, unread.get(topic.name))
-        : `It belongs to ${owner}.`;
-    return [{ ...topic, ...(metadataOnly !== undefined && { metadataOnly }) }];
-  });
+        ? verdicts.reasonAgainst(name, unread.get(name))
+        : ({ code: "TOPIC_OF_OTHER_SOFTWARE", observed: owner } as const);
+    if (reason) metadataReasons.set(name, reason);
+  }
+  const adopted = declarable
+    .filter(({ name }) => wanted.internal || !owners.has(name))
+    .map((topic): TopicSpec => (metadataReasons.has(topic.name) ? { ...topic, smoke: "metadata" } : topic));
   return {
     adopted,
+    metadataReasons,
     internal: wanted.internal ? new Map() : owners,
     obstacles,
     gone,
@@ -91,8 +79,8 @@ async function readTopics(connection: Connection, topics: readonly LiveTopic[], 
   const names = topics.map(({ name }) => name);
   const { configured, unread, gone } = await readConfiguredTopics(connection, names);
   const principal = principalOf(connection);
-  const obstacles = new Map<string, readonly string[]>(
-    [...unread].map(([name, refusal]) => [name, [explainUnreadConfigs(name, refusal, principal)]] as const),
+  const obstacles = new Map<string, readonly Obstacle[]>(
+    [...unread].map(([name, refusal]) => [name, [explainUnread(refusal, principal)]] as const),
   );
   const described = [...configured.values()].map((live) => ({ live, topic: specOf(live) }));
   for (const { live, topic } of described) {
@@ -107,4 +95,10 @@ async function readTopics(connection: Connection, topics: readonly LiveTopic[], 
       .map(({ topic }) => topic.name),
   );
   return { declarable, compacted, obstacles, gone };
+}
+
+function explainUnread({ code, words }: Refusal, principal: string): Obstacle {
+  return code === "TOPIC_AUTHORIZATION_FAILED"
+    ? { code: "PERMISSION_MISSING", expected: "DESCRIBE_CONFIGS", observed: principal }
+    : { code: "CONFIGS_UNREADABLE", observed: words };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { findObstacles } from "./obstacles.ts";
+import { describeObstacle } from "./wording.ts";
 
 /** Why a topic of two partitions with these numbers of replicas cannot be declared. */
 function obstacles(
@@ -12,7 +13,7 @@ function obstacles(
     return { partition, leader: 0, replicas: ids, inSyncReplicas: ids };
   });
   const topic = { name: "orders", partitions: 2, replicationFactor: 2, config: {}, ...change };
-  return findObstacles({ partitions }, topic, declared);
+  return findObstacles({ partitions }, topic, declared).map((one) => describeObstacle(one, topic.name));
 }
 
 test("A topic that a catalogue can declare has none", () => {
@@ -25,8 +26,8 @@ test.for([
     { config: { "flush.messages": "9007199254740993" } },
     'flush.messages is "9007199254740993", which a catalogue cannot express',
   ],
-  [{ config: { "vendor.tier": "hot" } }, "vendor.tier is a config that a catalogue does not know"],
-  [{ config: { constructor: "hot" } }, "constructor is a config that a catalogue does not know"],
+  [{ config: { "vendor.tier": "hot" } }, "a catalogue does not know the config vendor.tier"],
+  [{ config: { constructor: "hot" } }, "a catalogue does not know the config constructor"],
   [
     { config: { "min.insync.replicas": "3" } },
     "min.insync.replicas is 3, allowed: at most the replication factor, 2: no write with acks=all could succeed",
@@ -50,7 +51,7 @@ test("Every obstacle is named", () => {
 
 test("Partitions with different numbers of replicas are an obstacle", () => {
   expect(obstacles({}, [], [2, 3])).toEqual([
-    "its partitions have 2 and 3 replicas: is it being reassigned?",
+    "its partitions have 2 and 3 replicas. Is it being reassigned?",
   ]);
 });
 

@@ -4,6 +4,7 @@ import { parseTopic } from "../../infra/topic.ts";
 import { topicConfig } from "../../infra/topic-config.ts";
 import { type LiveTopic, replicationFactorsOf, type TopicSpec } from "../../kafka/topic.ts";
 import { expressValue } from "./catalogue-source.ts";
+import type { Obstacle } from "./findings.ts";
 
 /**
  * Why a catalogue cannot declare a topic as it is on the cluster.
@@ -14,7 +15,7 @@ export function findObstacles(
   live: Pick<LiveTopic, "partitions">,
   { name, replicationFactor, config }: TopicSpec,
   declared: readonly string[],
-): string[] {
+): Obstacle[] {
   const counts = replicationFactorsOf(live);
   const values = Object.entries(config).map(([key, text]) => [key, text, expressValue(key, text)] as const);
   const entry = {
@@ -25,20 +26,27 @@ export function findObstacles(
   const parsed = parseTopic("the cluster", name, entry);
   const twin = declared.find((other) => other !== name && metricName(other) === metricName(name));
   return [
-    ...(counts.length > 1
-      ? [`its partitions have ${counts.join(" and ")} replicas: is it being reassigned?`]
-      : []),
+    ...(counts.length > 1 ? [{ code: "REPLICATION_FACTOR_UNEVEN" as const, observed: counts }] : []),
     ...values.flatMap(([key, text, value]) => (value ? [] : [explainConfig(key, text)])),
-    ...(Array.isArray(parsed) ? parsed.map(({ field, allowed }) => `${field}: allowed: ${allowed}`) : []),
-    ...[...findContradictions({ replicationFactor, config })].map(
-      ([key, allowed]) => `${key} is ${config[key]}, allowed: ${allowed}`,
-    ),
-    ...(twin === undefined ? [] : [`the catalogue declares ${twin}, which differs only in "." and "_"`]),
+    ...(Array.isArray(parsed)
+      ? parsed.map(({ field, allowed = "" }) => ({
+          code: "DECLARATION_INVALID" as const,
+          field,
+          expected: allowed,
+        }))
+      : []),
+    ...[...findContradictions({ replicationFactor, config })].map(([key, expected]) => ({
+      code: "CONFIGS_CONTRADICT" as const,
+      key,
+      expected,
+      observed: config[key] ?? "",
+    })),
+    ...(twin === undefined ? [] : [{ code: "TOPIC_NAMES_COLLIDE" as const, observed: twin }]),
   ];
 }
 
-function explainConfig(key: string, text: string): string {
+function explainConfig(key: string, observed: string): Obstacle {
   return Object.hasOwn(topicConfig.shape, key)
-    ? `${key} is ${JSON.stringify(text)}, which a catalogue cannot express`
-    : `${key} is a config that a catalogue does not know`;
+    ? { code: "CONFIG_NOT_EXPRESSIBLE", key, observed }
+    : { code: "CONFIG_UNKNOWN", key };
 }

@@ -33,30 +33,31 @@ test("The newest record that is not JSON is the reason, whatever else is not kno
   for (const offset of [42n, 41n])
     expect(verdicts.see(record({ offset, value: Buffer.from("text") }))).toBe(true);
   expect(verdicts.see(record())).toBe(true);
-  const reason = "Its newest records are not JSON (partition 0, offset 42).";
-  expect(verdicts.reasonAgainst("a", undefined)).toBe(reason);
-  expect(verdicts.reasonAgainst("a", "NO_LEADER")).toBe(reason);
+  const reason = { code: "RECORDS_NOT_JSON", partition: 0, offset: 42n };
+  expect(verdicts.reasonAgainst("a", undefined)).toEqual(reason);
+  expect(verdicts.reasonAgainst("a", "NO_LEADER")).toEqual(reason);
 });
 
 test("Tombstones and the suite's own records say nothing", () => {
   const verdicts = new RecordVerdicts();
   expect(verdicts.see(record({ value: null }))).toBe(false);
-  expect(verdicts.reasonAgainst("a", "NOTHING_TOLD")).toBe("Its newest records have no values.");
+  expect(verdicts.reasonAgainst("a", "NO_VALUES")).toEqual({
+    code: "RECORDS_UNKNOWN",
+    observed: "NO_VALUES",
+  });
   expect(verdicts.see(smoked)).toBe(false);
-  expect(verdicts.reasonAgainst("a", "NOTHING_TOLD")).toBeUndefined();
+  expect(verdicts.reasonAgainst("a", "NO_VALUES")).toBeUndefined();
 });
 
-test.for([
-  ["NO_LEADER", "Its newest records are not known: a partition had no leader."],
-  ["NOT_AUTHORIZED", "Its newest records are not known: READ was not granted."],
-  ["NOT_DECODED", "Its newest records cannot be decoded."],
-  ["NO_ANSWER", "Its newest records are not known: a broker did not return them."],
-] as const)("A topic whose records are not known gets none: %s", ([unread, reason]) => {
-  const verdicts = new RecordVerdicts();
-  verdicts.see(record());
-  verdicts.see(smoked);
-  expect(verdicts.reasonAgainst("a", unread)).toBe(reason);
-});
+test.for(["NO_LEADER", "NOT_AUTHORIZED", "NOT_DECODED", "NO_ANSWER"] as const)(
+  "A topic whose newest records are unknown gets none: %s",
+  (unread) => {
+    const verdicts = new RecordVerdicts();
+    verdicts.see(record());
+    verdicts.see(smoked);
+    expect(verdicts.reasonAgainst("a", unread)).toEqual({ code: "RECORDS_UNKNOWN", observed: unread });
+  },
+);
 
 test("Only of compacted topics do keys tell an owner, tombstones and all but the suite's own", () => {
   const verdicts = new RecordVerdicts();

@@ -1,17 +1,10 @@
 import { findOwnerByKeys } from "../../kafka/internal-topics.ts";
-import type { NewestRecord, Unread } from "../../kafka/newest-records.ts";
+import type { NewestRecord, UnreadCode } from "../../kafka/newest-records.ts";
+import type { MetadataReason } from "./findings.ts";
 
 const smokeHeader = "smoke-run";
 /** What tells of a topic's owner, so that memory is bounded. */
 const [keysPerTopic, longestKeyBytes] = [20, 1000];
-
-const unreadWords: Readonly<Record<Unread, string>> = {
-  NO_LEADER: "Its newest records are not known: a partition had no leader.",
-  NOT_AUTHORIZED: "Its newest records are not known: READ was not granted.",
-  NOT_DECODED: "Its newest records cannot be decoded.",
-  NO_ANSWER: "Its newest records are not known: a broker did not return them.",
-  NOTHING_TOLD: "Its newest records have no values.",
-};
 
 /** What the newest records of topics say about them. */
 export class RecordVerdicts {
@@ -42,16 +35,15 @@ export class RecordVerdicts {
   }
 
   /**
-   * Why the smoke suite must not write JSON to a topic, as a sentence.
+   * Why the smoke suite must not write JSON to a topic.
    * @param unread why the topic's newest records are not all known
    */
-  reasonAgainst(topic: string, unread: Unread | undefined): string | undefined {
+  reasonAgainst(topic: string, unread: UnreadCode | undefined): MetadataReason | undefined {
     const other = this.#others.get(topic);
-    if (other)
-      return `Its newest records are not JSON (partition ${other.partition}, offset ${other.offset}).`;
+    if (other) return { code: "RECORDS_NOT_JSON", ...other };
     // All recent records are the suite's own.
-    if (unread === undefined || (unread === "NOTHING_TOLD" && this.#smoked.has(topic))) return undefined;
-    return unreadWords[unread];
+    if (unread === undefined || (unread === "NO_VALUES" && this.#smoked.has(topic))) return undefined;
+    return { code: "RECORDS_UNKNOWN", observed: unread };
   }
 }
 

@@ -1,60 +1,65 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { countOf } from "../../kafka/describe-value.ts";
 import { escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
-import type { Difference, Drift } from "./drift.ts";
+import { groupTopics } from "../topic-groups.ts";
+import type { Drift } from "./findings.ts";
+import { describeDifference, describeDrift, describeGap } from "./wording.ts";
 
-/** A comment or an issue has room for about so many. */
+/** An issue has room for about so many rows. */
 const mostRows = 200;
 
-/** For a terminal: a row for each difference, then what could not be told, then the sum. */
-export function renderTable(drift: Drift): string {
-  const table = new Table({
-    head: ["topic", "difference", "expected", "observed"],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const difference of drift.differences) {
-    table.push([difference.topic, titleOf(difference), difference.expected, difference.observed]);
-  }
+const head = ["topic", "difference", "expected", "observed"];
+
+/** For a terminal: a row for each difference, then what could not be compared, then the result. */
+export function renderTable(drift: Drift, isVerbose: boolean): string {
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  for (const row of rowsOf(drift, isVerbose)) table.push(row);
+  const colour = drift.gaps.length > 0 ? "red" : drift.differences.length > 0 ? "yellow" : "green";
   return [
     ...(drift.differences.length > 0 ? [String(table)] : []),
-    ...drift.errors.map((error) => `${styleText("red", "error")} ${error}`),
-    styleText(
-      drift.errors.length > 0 ? "red" : drift.differences.length > 0 ? "yellow" : "green",
-      describe(drift),
-    ),
+    ...gapsOf(drift).map((gap) => `${styleText("red", "error")} ${gap}`),
+    styleText(colour, describeDrift(drift)),
   ].join("\n");
 }
 
 /** For an issue or a pull request. */
 export function renderMarkdown(drift: Drift): string {
-  const { stack, differences, errors } = drift;
-  const rows = differences.slice(0, mostRows).map((difference) => {
-    const cells = [difference.topic, titleOf(difference), difference.expected, difference.observed];
-    return `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-  });
-  const more = differences.length > mostRows ? ["", `and ${differences.length - mostRows} more.`] : [];
+  const rows = rowsOf(drift, false);
+  const listed = rows.slice(0, mostRows).map((cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`);
+  const more = rows.length > mostRows ? ["", `and ${rows.length - mostRows} more.`] : [];
+  const table = ["", `| ${head.join(" | ")} |`, `|${"---|".repeat(head.length)}`, ...listed, ...more];
   return [
-    `## Drift of stack ${escapeMarkdown(stack)}`,
+    `## Drift of stack ${escapeMarkdown(drift.stack)}`,
     "",
-    escapeMarkdown(describe(drift)),
-    ...(rows.length > 0
-      ? ["", "| topic | difference | expected | observed |", "|---|---|---|---|", ...rows, ...more]
-      : []),
-    ...renderMessages("What could not be told", errors),
+    escapeMarkdown(describeDrift(drift)),
+    ...(rows.length > 0 ? table : []),
+    ...renderMessages("What could not be compared", gapsOf(drift)),
     "",
   ].join("\n");
 }
 
-function titleOf({ kind, key }: Difference): string {
-  return key ? `${kind}: ${key}` : kind;
+/** For machines: every difference and gap with its code and data, and its wording beside them. */
+export function renderJson({ stack, topics, differences, gaps, leftOut }: Drift): string {
+  const json = {
+    version: 1,
+    stack,
+    topics,
+    leftOut,
+    differences: differences.map((found) => ({ ...found, message: describeDifference(found).what })),
+    errors: gaps.map((gap) => ({ ...gap, message: describeGap(gap, stack) })),
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-function describe({ stack, topics, differences, errors }: Drift): string {
-  if (errors.length > 0)
-    return `Stack ${stack}: whether there is drift could not be told${topics > 0 ? " for all of it" : ""}.`;
-  if (differences.length === 0) return `Stack ${stack}: no drift in ${countOf(topics, "topic")}.`;
-  const touched = new Set(differences.map(({ topic }) => topic)).size;
-  return `Stack ${stack}: ${countOf(differences.length, "difference")} in ${countOf(touched, "topic")}.`;
+function gapsOf({ gaps, stack }: Drift): string[] {
+  return gaps.map((gap) => describeGap(gap, stack));
+}
+
+/** The same difference of several topics is one row. */
+function rowsOf({ differences }: Drift, isVerbose: boolean): string[][] {
+  const described = differences.map((found) => ({ topic: found.topic, ...describeDifference(found) }));
+  return groupTopics(described, ({ what, expected, observed }) => [what, expected, observed], isVerbose).map(
+    ({ topics, first: { what, expected, observed } }) => [topics, what, expected, observed],
+  );
 }

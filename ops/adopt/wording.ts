@@ -1,9 +1,52 @@
 import { countOf } from "../../kafka/describe-value.ts";
-import type { FoundTopics } from "./find-topics.ts";
+import type { UnreadCode } from "../../kafka/newest-records.ts";
+import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
+
+const unread: Readonly<Record<UnreadCode, string>> = {
+  NO_LEADER: "Its newest records are unknown: a partition had no leader.",
+  NOT_AUTHORIZED: "Its newest records are unknown: READ was not granted.",
+  NOT_DECODED: "Its newest records cannot be decoded.",
+  NO_ANSWER: "Its newest records are unknown: a broker did not return them.",
+  NO_VALUES: "Its newest records have no values.",
+};
+
+/** Words why the smoke suite only checks a topic's metadata, as a sentence for its declaration. */
+export function describeReason(reason: MetadataReason): string {
+  switch (reason.code) {
+    case "RECORDS_NOT_JSON":
+      return `Its newest records are not JSON (partition ${reason.partition}, offset ${reason.offset}).`;
+    case "RECORDS_UNKNOWN":
+      return unread[reason.observed];
+    case "TOPIC_OF_OTHER_SOFTWARE":
+      return `It belongs to ${reason.observed}.`;
+  }
+}
+
+/** Words why a catalogue cannot declare a topic. */
+export function describeObstacle(obstacle: Obstacle, topic: string): string {
+  switch (obstacle.code) {
+    case "REPLICATION_FACTOR_UNEVEN":
+      return `its partitions have ${obstacle.observed.join(" and ")} replicas. Is it being reassigned?`;
+    case "CONFIG_UNKNOWN":
+      return `a catalogue does not know the config ${obstacle.key}`;
+    case "CONFIG_NOT_EXPRESSIBLE":
+      return `${obstacle.key} is ${JSON.stringify(obstacle.observed)}, which a catalogue cannot express`;
+    case "CONFIGS_CONTRADICT":
+      return `${obstacle.key} is ${obstacle.observed}, allowed: ${obstacle.expected}`;
+    case "DECLARATION_INVALID":
+      return `${obstacle.field}: allowed: ${obstacle.expected}`;
+    case "TOPIC_NAMES_COLLIDE":
+      return `the catalogue declares ${obstacle.observed}, which differs only in "." and "_"`;
+    case "PERMISSION_MISSING":
+      return `${obstacle.observed} may not read its configs. Grant it ${obstacle.expected} on topic ${topic}.`;
+    case "CONFIGS_UNREADABLE":
+      return `its configs cannot be read: ${obstacle.observed}`;
+  }
+}
 
 /** What was written, what the smoke suite will do with it, and what was left out on purpose. */
 export function reportAdoption({ adopted, internal, gone, counts }: FoundTopics, place: string): string {
-  const written = adopted.filter(({ metadataOnly }) => metadataOnly === undefined).map(({ name }) => name);
+  const written = adopted.filter(({ smoke }) => smoke !== "metadata").map(({ name }) => name);
   const checked = adopted.length - written.length;
   return lines(
     `${countOf(adopted.length, "topic")} written to ${place}.`,
@@ -26,7 +69,9 @@ export function reportObstacles({ obstacles }: FoundTopics): string {
   if (obstacles.size === 0) return "";
   return lines(
     `${countOf(obstacles.size, "topic")} left out, because a catalogue cannot declare them as they are:`,
-    ...[...obstacles].sort().map(([name, reasons]) => `  ${name}: ${reasons.join("; ")}`),
+    ...[...obstacles]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, own]) => `  ${name}: ${own.map((one) => describeObstacle(one, name)).join("; ")}`),
     "Change them on the cluster, or leave them out with --exclude.",
   );
 }

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import type { LiveTopic } from "./topic.ts";
+import { findDifferences } from "./topic-difference.ts";
+
+const spec = { name: "a", partitions: 2, replicationFactor: 2, config: { "retention.ms": "1000" } };
+
+/** A topic on the cluster with these replica counts, one for each partition. */
+function liveTopic(replicas: number[], values: Record<string, string>, own = Object.keys(values)): LiveTopic {
+  const partitions = replicas.map((count, partition) => {
+    const ids = Array.from({ length: count }, (_, id) => id);
+    return { partition, leader: 0, replicas: ids, inSyncReplicas: ids };
+  });
+  const configs = { values: new Map(Object.entries(values)), own: new Set(own) };
+  return { name: "a", internal: false, mayDelete: true, partitions, configs };
+}
+
+test("A topic that is as its spec says has no difference", () => {
+  expect(findDifferences(spec, liveTopic([2, 2], { "retention.ms": "1000" }))).toEqual([]);
+});
+
+test("A topic that is not on the cluster is missing, and nothing else", () => {
+  expect(findDifferences(spec, undefined)).toEqual([{ code: "TOPIC_MISSING" }]);
+});
+
+test("Partition count, replication factor and configs are compared", () => {
+  const live = liveTopic([3, 3, 3], { "retention.ms": "2000", "segment.ms": "7" });
+  expect(findDifferences(spec, live)).toEqual([
+    { code: "PARTITION_COUNT_DIFFERS", expected: 2, observed: 3 },
+    { code: "REPLICATION_FACTOR_DIFFERS", expected: 2, observed: 3 },
+    { code: "CONFIG_CHANGED_BY_HAND", key: "retention.ms", expected: "1000", observed: "2000" },
+    { code: "CONFIG_ADDED_BY_HAND", key: "segment.ms", expected: undefined, observed: "7" },
+  ]);
+});
+
+test("Partitions with different replica counts are a difference of their own, whichever partition comes first", () => {
+  const config = { "retention.ms": "1000" };
+  for (const counts of [
+    [2, 3],
+    [3, 2],
+  ])
+    expect(findDifferences(spec, liveTopic(counts, config))).toEqual([
+      { code: "REPLICATION_FACTOR_UNEVEN", expected: 2, observed: [2, 3] },
+    ]);
+});
+
+test("A config that was removed by hand is a difference, also where the cluster's default is the same", () => {
+  expect(findDifferences(spec, liveTopic([2, 2], { "retention.ms": "1000" }, []))).toEqual([
+    { code: "CONFIG_REMOVED_BY_HAND", key: "retention.ms", expected: "1000", observed: "1000" },
+  ]);
+});
+
+test("Configs that are not known are not compared", () => {
+  const { configs: _, ...live } = liveTopic([2, 2], {});
+  expect(findDifferences(spec, live)).toEqual([]);
+});

@@ -1,0 +1,141 @@
+import { isDeepStrictEqual } from "node:util";
+import { askBroker } from "../../kafka/broker.ts";
+import { principalOf } from "../../kafka/causes.ts";
+import type { Connection } from "../../kafka/connection.ts";
+import { requireController } from "../../kafka/controller.ts";
+import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
+import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
+import type { Refusal } from "../../kafka/refusal.ts";
+import type { LiveTopic } from "../../kafka/topic.ts";
+import { findDifferences } from "../../kafka/topic-difference.ts";
+import { readUsage, type TopicUsage } from "../../kafka/topic-usage.ts";
+import { findBackendFolder } from "../../pulumi/backend.ts";
+import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
+import { findUnfinished } from "../../pulumi/recovery.ts";
+import { readStackConnection } from "../../pulumi/stack-config.ts";
+import { exportState, NotDeployedError, readDeployed, topicsOf } from "../../pulumi/state.ts";
+import type { Difference, Drift, Gap } from "./findings.ts";
+
+/** Which topics to compare. */
+export type DriftSelection = {
+  readonly isSelected: (topic: string) => boolean;
+  /** Whether undeclared topics of other software, such as a schema registry, are drift too. */
+  readonly internal: boolean;
+};
+
+/** Ends a comparison that has no answer. */
+class GapError extends Error {
+  readonly gap: Gap;
+
+  constructor(gap: Gap) {
+    super(gap.code);
+    this.gap = gap;
+  }
+}
+
+/** Compares what a stack's last update deployed with what is on the cluster. Reads only. */
+export async function compareStack(stack: string, selection: DriftSelection): Promise<Drift> {
+  try {
+    return await compare(stack, selection);
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof TypeError) throw error;
+    return { stack, topics: 0, differences: [], gaps: [gapOf(error)], leftOut: 0 };
+  }
+}
+
+function gapOf(error: Error): Gap {
+  if (error instanceof GapError) return error.gap;
+  if (error instanceof NotDeployedError) return { code: "STACK_NOT_DEPLOYED" };
+  return { code: "COMPARISON_FAILED", observed: error.message };
+}
+
+async function compare(stack: string, { isSelected, internal }: DriftSelection): Promise<Drift> {
+  const [state, folder, connection] = await Promise.all([
+    exportState(stack),
+    findBackendFolder(stack),
+    readStackConnection(stack),
+  ]);
+  const deployed = readDeployed(stack, state);
+  requireNoUpdate(stack, folder);
+  const { asked, all } = await readCluster(connection, [...deployed.keys()].filter(isSelected));
+  const live = new Map(asked.topics.map((topic) => [topic.name, topic]));
+  const unfinished = findUnfinished(state);
+  const hidden = new Set([...asked.forbidden, ...unfinished.keys()]);
+  const compared = [...deployed.values()].filter(({ name }) => isSelected(name) && !hidden.has(name));
+
+  const undeclared = all.topics.filter(
+    (topic) =>
+      isSelected(topic.name) &&
+      !isKafkasOwn(topic) &&
+      !deployed.has(topic.name) &&
+      !unfinished.has(topic.name),
+  );
+  const nobodys = internal ? undeclared : undeclared.filter(({ name }) => !findOwnerByName(name));
+  const usage = await readUsage(connection, all, nobodys);
+  const differences = [
+    ...compared.flatMap((topic) =>
+      findDifferences(topic, live.get(topic.name)).map((found) => ({ topic: topic.name, ...found })),
+    ),
+    ...nobodys.map((topic) => describeUndeclared(topic, usage.get(topic.name))),
+  ];
+  if (differences.length > 0) {
+    // What an update changed that began meanwhile is no drift.
+    requireNoUpdate(stack, folder);
+    const isSame = isDeepStrictEqual(topicsOf(await exportState(stack)), topicsOf(state));
+    if (!isSame) throw new GapError({ code: "UPDATED_MEANWHILE" });
+  }
+  const principal = principalOf(connection);
+  return {
+    stack,
+    topics: compared.length,
+    differences: differences.sort((a, b) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic))),
+    gaps: [
+      ...(unfinished.size > 0 ? [{ code: "UPDATE_UNFINISHED" as const, observed: unfinished.size }] : []),
+      ...asked.forbidden.map((topic) => forbid(topic, "DESCRIBE", principal)),
+      ...[...asked.unread].map(([topic, refusal]) => explainUnread(topic, refusal, principal)),
+    ],
+    leftOut: undeclared.length - nobodys.length,
+  };
+}
+
+function describeUndeclared(
+  { name, partitions }: LiveTopic,
+  { bytes, lastWriteMs }: TopicUsage = {},
+): Difference {
+  return {
+    topic: name,
+    code: "TOPIC_UNDECLARED",
+    observed: {
+      partitions: partitions.length,
+      ...(bytes !== undefined && { bytes }),
+      ...(lastWriteMs !== undefined && { lastWrite: new Date(lastWriteMs).toISOString() }),
+    },
+  };
+}
+
+function forbid(topic: string, expected: "DESCRIBE" | "DESCRIBE_CONFIGS", principal: string): Gap {
+  return { code: "PERMISSION_MISSING", topic, expected, observed: principal };
+}
+
+function explainUnread(topic: string, { code, words }: Refusal, principal: string): Gap {
+  return code === "TOPIC_AUTHORIZATION_FAILED"
+    ? forbid(topic, "DESCRIBE_CONFIGS", principal)
+    : { code: "CONFIGS_UNREADABLE", topic, observed: words };
+}
+
+/** All from one broker that is in touch with a controller: another's knowledge may be out of date. */
+function readCluster(connection: Connection, names: readonly string[]) {
+  return askBroker(connection, async (broker) => {
+    await requireController(broker);
+    // Only a topic that is asked for by name is reported as forbidden, and only without names all topics are there.
+    const asked = await readConfiguredTopics(broker, names);
+    return { asked, all: await readLiveCluster(broker) };
+  });
+}
+
+/** @throws GapError when an update may be running, as far as the backend tells */
+function requireNoUpdate(stack: string, folder: string | undefined): void {
+  const locks = folder === undefined ? [] : readLivingLocks(folder, stack);
+  if (locks.length === 0) return;
+  throw new GapError({ code: "UPDATE_RUNNING", observed: locks.map(describeLock).join("; ") });
+}

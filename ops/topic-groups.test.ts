@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { groupTopics } from "./topic-groups.ts";
+
+const findings = ["a", "b", "c", "d", "e"].map((topic) => ({
+  topic,
+  code: topic === "e" ? "OTHER" : "SAME",
+}));
+const names = (isVerbose: boolean, some = findings) =>
+  groupTopics(some, ({ code }) => [code], isVerbose).map(({ topics }) => topics);
+
+test("The same finding about more than three topics is reported once, with the count and the first names", () => {
+  expect(names(false)).toEqual(["4 topics: a, b, c and 1 other", "e"]);
+  expect(names(false, findings.slice(0, 3))).toEqual(["a", "b", "c"]);
+});
+
+test("All are listed where everything is asked for", () => {
+  expect(names(true)).toEqual(["a", "b", "c", "d", "e"]);
+});

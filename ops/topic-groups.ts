@@ -1,0 +1,33 @@
+import { countOf } from "../kafka/describe-value.ts";
+
+/** Up to as many topics with the same finding are listed one by one. */
+const mostListed = 3;
+
+/** Findings that are the same but for their topic. */
+export type TopicGroup<Finding> = {
+  /** The topic's name; of several topics `205 topics: a, b, c and 202 others`. */
+  readonly topics: string;
+  readonly first: Finding;
+};
+
+/**
+ * Reports the same finding about many topics once.
+ * @param identify what has to be equal for two findings to be the same
+ * @param isVerbose lists every topic by itself all the same
+ * @returns in the order of the first finding of each group
+ */
+export function groupTopics<Finding extends { readonly topic: string }>(
+  findings: readonly Finding[],
+  identify: (finding: Finding) => readonly unknown[],
+  isVerbose: boolean,
+): TopicGroup<Finding>[] {
+  const groups = Map.groupBy(findings, (finding) => JSON.stringify(identify(finding)));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first || isVerbose || group.length <= mostListed)
+      return group.map((finding) => ({ topics: finding.topic, first: finding }));
+    const named = group.slice(0, mostListed).map(({ topic }) => topic);
+    const others = countOf(group.length - mostListed, "other");
+    return [{ topics: `${countOf(group.length, "topic")}: ${named.join(", ")} and ${others}`, first }];
+  });
+}
