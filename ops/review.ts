@@ -1,64 +1,72 @@
-import { parseArgs } from "node:util";
+import { exitCodes, runCommand } from "../machine/command.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
-import { writeReport } from "./report-file.ts";
-import { renderMarkdown } from "./review/markdown.ts";
+import { outputOptions, writeOutputs } from "./output.ts";
+import type { Review } from "./review/findings.ts";
 import { readReview } from "./review/read-review.ts";
-import { renderTable } from "./review/table.ts";
+import { renderJson, renderMarkdown, renderTable } from "./review/render.ts";
+import { readSelection, selectionOptions } from "./selection.ts";
 
-const help = `Usage: npm run review -- [--stack NAME] [--allow-data-loss TOPICS] [--markdown FILE] [--json FILE]
+await runCommand({
+  help: `Usage: npm run review -- [--stack NAME] [--allow-data-loss TOPICS] [--topic GLOB]... [--exclude GLOB]...
+                         [--verbose] [--json [FILE]] [--markdown FILE]
 
-Previews an update of a stack and says what each change may cost: nothing, attention, or records.
+Previews an update of a stack and reports what each change may cost: data loss, caution, or nothing.
 
   --stack NAME              the stack, else PULUMI_STACK, else dev
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all
-  --markdown FILE           writes the review for a pull request too
-  --json FILE               writes the review for machines too
+  --topic GLOB              lists only changes of topics whose name matches; * stands for any characters; can be repeated
+  --exclude GLOB            does not list changes of topics whose name matches; can be repeated
+  --verbose                 lists every topic, also where many change in the same way
+  --json [FILE]             prints JSON, or writes it to a file
+  --markdown FILE           also writes the review for a pull request
 
-Exits with 0, with 2 when a topic would lose records that is not allowed to, with 1 when the update would fail or
-nothing can be said.
-`;
+Verdict and exit code are about all topics, listed or not. Exits with 0, with 2 when a topic would lose records that is
+not allowed to, and with 1 when the update would fail.
+`,
+  options: {
+    stack: { type: "string", short: "s" },
+    "allow-data-loss": { type: "string", multiple: true, default: [] },
+    ...selectionOptions,
+    verbose: { type: "boolean" },
+    ...outputOptions,
+  },
+  outputs: ["json"],
+  onError: () => process.stderr.write("The review could not be made.\n"),
+  run: async (values, args) => {
+    const stack = chooseStack(args);
+    const { isSelected: isListed } = readSelection(values);
+    const allowed = values["allow-data-loss"]
+      .flatMap((list) => list.split(","))
+      .map((name) => name.trim())
+      .filter(Boolean);
+    showProgress(`Previewing an update of stack ${stack} ...`);
+    const review = await readReview(stack, allowed);
+    showProgress("");
 
-const args = process.argv.slice(2);
-try {
-  const { values } = parseArgs({
-    args,
-    options: {
-      stack: { type: "string", short: "s" },
-      "allow-data-loss": { type: "string", multiple: true, default: [] },
-      markdown: { type: "string" },
-      json: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) process.stdout.write(help);
-  else process.exitCode = await review(values["allow-data-loss"], values.markdown, values.json);
-} catch (error) {
-  process.stderr.write(`The review could not be made.\n${(error as Error).message}\n`);
-  process.exitCode = 1;
+    const lost = new Set(review.losses.map(({ topic }) => topic));
+    const needless = allowed.filter((topic) => topic !== "*" && !lost.has(topic));
+    if (needless.length > 0)
+      process.stderr.write(`--allow-data-loss names topics that lose nothing: ${needless.join(", ")}\n`);
+    const isWritten = writeOutputs(values, {
+      text: () =>
+        renderTable(review, {
+          columns: process.stdout.columns ?? 120,
+          isVerbose: values.verbose ?? false,
+          isListed,
+        }),
+      json: () => renderJson(review, isListed),
+      markdown: () => renderMarkdown(review, isListed),
+    });
+    return exitCodeOf(review) || (isWritten ? exitCodes.success : exitCodes.failure);
+  },
+});
+
+function exitCodeOf({ losses, errors }: Review): number {
+  if (losses.some(({ allowed }) => !allowed)) return exitCodes.finding;
+  return errors.length > 0 ? exitCodes.failure : exitCodes.success;
 }
 
-async function review(allowed: readonly string[], markdown?: string, json?: string): Promise<number> {
-  const stack = chooseStack(args);
-  if (process.stderr.isTTY) process.stderr.write(`Previewing an update of stack ${stack} ...`);
-  const topics = allowed
-    .flatMap((list) => list.split(","))
-    .map((name) => name.trim())
-    .filter(Boolean);
-  const review = await readReview(stack, topics);
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-
-  process.stdout.write(`${renderTable(review, process.stdout.columns ?? 120)}\n`);
-  const lost = new Set(review.losses.map(({ topic }) => topic));
-  const needless = topics.filter((topic) => topic !== "*" && !lost.has(topic));
-  if (needless.length > 0)
-    process.stdout.write(`--allow-data-loss names what loses nothing: ${needless.join(", ")}\n`);
-  const verdict = review.losses.some(({ allowed }) => !allowed) ? 2 : review.errors.length > 0 ? 1 : 0;
-  try {
-    if (markdown !== undefined) writeReport("--markdown", markdown, renderMarkdown(review));
-    if (json !== undefined) writeReport("--json", json, `${JSON.stringify(review, null, 2)}\n`);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    return verdict || 1;
-  }
-  return verdict;
+/** One line that is written over, in a terminal. */
+function showProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }

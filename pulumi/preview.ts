@@ -22,6 +22,7 @@ export type ResourceState = {
 
 /** What an update would do to one resource. */
 export type Step = {
+  readonly urn: string;
   /** The engine's word: `create`, `import`, `update`, `replace`, `delete`, or another that it may come to have. */
   readonly op: string;
   /** `kafka:index/topic:Topic`, say. */
@@ -32,6 +33,9 @@ export type Step = {
   readonly after?: ResourceState;
 };
 
+/** What the engine itself says, of a resource where it names one. */
+export type EngineMessage = { readonly message: string; readonly urn?: string | undefined };
+
 /** What a preview found out. Without errors of the engine or of the program the update would be tried. */
 export type Preview = {
   /** In the engine's order; also those that it refuses, of a protected topic say. */
@@ -39,7 +43,7 @@ export type Preview = {
   /** What the program found. */
   readonly findings: FindingsFile;
   /** The engine's own messages. */
-  readonly engine: { readonly warnings: readonly string[]; readonly errors: readonly string[] };
+  readonly engine: { readonly warnings: readonly EngineMessage[]; readonly errors: readonly EngineMessage[] };
   /** The number of topics whose state is uncertain, because the last update did not finish. */
   readonly unfinished: number;
   readonly failed: boolean;
@@ -56,7 +60,7 @@ const state = z
   )
   .optional();
 const step = z.object({ op: word, urn: word, oldState: state, newState: state }, "an object");
-const diagnostic = z.object({ severity: word, message: word }, "an object");
+const diagnostic = z.object({ severity: word, message: word, urn: word.optional() }, "an object");
 const previewOutput = z.object(
   { steps: z.array(step, "a list").default([]), diagnostics: z.array(diagnostic, "a list").default([]) },
   "an object",
@@ -80,11 +84,12 @@ export async function readPreview(stack: string): Promise<Preview> {
   const messagesOf = (severity: string) =>
     diagnostics
       .filter((diagnostic) => diagnostic.severity === severity)
-      .map(({ message }) => message.replace(/^(error|warning): /, "").trim())
-      .filter((message) => !knownMessages.includes(message));
+      .map(({ message, urn }) => ({ message: message.replace(/^(error|warning): /, "").trim(), urn }))
+      .filter(({ message }) => !knownMessages.includes(message));
   return {
     steps: steps.map(({ op, urn, oldState, newState }) => ({
       op,
+      urn,
       ...nameResource(urn, oldState ?? newState),
       ...(oldState && { before: oldState }),
       ...(newState && { after: newState }),

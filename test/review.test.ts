@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
-import type { Review } from "../ops/review/change.ts";
+import type { Change, Review } from "../ops/review/findings.ts";
 import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -34,6 +34,12 @@ afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
 });
 
+/** What `--json` writes. */
+type ReviewJson = Omit<Review, "changes" | "errors"> & {
+  readonly changes: readonly (Change & { readonly what: string })[];
+  readonly errors: readonly { readonly code: string; readonly topic?: string; readonly message: string }[];
+};
+
 /** Reviews this catalogue against what is deployed. */
 async function review(topics: Catalogue, ...flags: string[]) {
   workspace.declare(topics);
@@ -42,7 +48,7 @@ async function review(topics: Catalogue, ...flags: string[]) {
     string,
   ];
   const outcome = await workspace.run("review", "--json", json, "--markdown", markdown, ...flags);
-  const found: Review = JSON.parse(readFileSync(json, "utf8"));
+  const found: ReviewJson = JSON.parse(readFileSync(json, "utf8"));
   return { ...outcome, ...found, markdown: readFileSync(markdown, "utf8") };
 }
 
@@ -74,13 +80,7 @@ const losses: [string, Catalogue, string, string][] = [
     "A shorter retention",
     { ...deployed, "review.cut": { ...deployed["review.cut"], config: { "retention.ms": 1 } } },
     "review.cut",
-    "retention.ms 30 days → 1 ms: about 1 of 1 records are older and are lost",
-  ],
-  [
-    "A retention that is left to the cluster",
-    { ...deployed, "review.defaulted": { partitions: 1, replicationFactor: 1 } },
-    "review.defaulted",
-    "retention.ms 30 days → 7 days: about 0 of 1 records are older and are lost",
+    "retention.ms 30 days → 1 ms: about 1 of 1 record is older and lost",
   ],
   [
     "Another cleanup policy",
@@ -104,12 +104,12 @@ for (const [title, topics, topic, what] of losses) {
     const refused = await review(topics);
     expect(refused).toMatchObject({
       exitCode: 2,
-      verdict: "records lost",
+      verdict: "data loss",
       losses: [{ topic, allowed: false }],
     });
-    expect(refused.changes).toContainEqual(expect.objectContaining({ topic, risk: "records lost", what }));
+    expect(refused.changes).toContainEqual(expect.objectContaining({ topic, risk: "data loss", what }));
     expect(refused.stdout).toContain(`--allow-data-loss ${topic}`);
-    expect(refused.markdown).toContain(`| 🔴 records lost | ${topic} | ${what.replaceAll("_", "\\_")} |`);
+    expect(refused.markdown).toContain(`| 🔴 data loss | ${topic} | ${what.replaceAll("_", "\\_")} |`);
 
     const allowed = await review(topics, "--allow-data-loss", topic);
     expect(allowed).toMatchObject({ exitCode: 0, losses: [{ topic, allowed: true }], errors: [] });
@@ -134,48 +134,60 @@ test("The loss of a protected topic is told though the engine refuses it, and al
     const refused = await review(topics);
     expect(refused).toMatchObject({ exitCode: 2, losses: [{ topic: "review.guarded", allowed: false }] });
     const allowed = await review(topics, "--allow-data-loss", "review.guarded");
-    expect(allowed).toMatchObject({ exitCode: 1 });
-    expect(allowed.errors.join()).toContain("protect");
+    expect(allowed).toMatchObject({
+      exitCode: 1,
+      errors: [{ code: "TOPIC_PROTECTED", topic: "review.guarded" }],
+    });
+    for (const { stdout, markdown } of [refused, allowed]) {
+      // Neither flag nor engine would help.
+      expect(stdout + markdown).not.toMatch(/--allow-data-loss|unprotect/);
+      expect(stdout).toContain("set protect: false on it and deploy that");
+    }
   }
 });
 
-test("Changes that keep all records are safe or want care, and the review passes", async () => {
+test("Changes that keep all records are safe or need caution, and the review passes", async () => {
   const { exitCode, changes, markdown } = await review({
     ...deployed,
     "review.cut": { ...deployed["review.cut"], config: { "retention.ms": -1 } } as TopicDeclaration,
     "review.grown": { partitions: 2, replicationFactor: 3, config: { "min.insync.replicas": 2 } },
     "review.guarded": { ...deployed["review.guarded"], protect: false },
     "review.created": { partitions: 1 },
+    "review.defaulted": { partitions: 1, replicationFactor: 1 },
   });
   expect(exitCode).toBe(0);
   expect(changes.map(({ risk, topic, what }) => `${risk} ${topic}: ${what}`)).toEqual([
-    "care review.grown: 1 → 2 partitions: records of a key go to another partition than before",
-    "care review.grown: replication factor 2 → 3: the brokers copy all its records",
-    "care review.grown: min.insync.replicas 1 → 2: writes with acks=all need 2 replicas in sync",
-    "care review.guarded: no longer protected: a later change may delete or replace it",
+    "caution review.defaulted: retention.ms 30 days → 7 days: none of its 1 record is older now",
+    "caution review.grown: 1 → 2 partitions: records of a key go to another partition than before",
+    "caution review.grown: replication factor 2 → 3: the brokers copy all its records",
+    "caution review.grown: min.insync.replicas 1 → 2: writes with acks=all need 2 replicas in sync",
+    "caution review.guarded: no longer protected: a later change may delete or replace it",
     "safe review.created: created with 1 partition, replication factor 3",
     "safe review.cut: retention.ms 30 days → for ever: records are kept for longer",
   ]);
-  expect(markdown).toContain("## Review of stack test: care");
+  expect(markdown).toContain("## Review of stack test: caution");
 });
 
-test("A retention that was raised by hand is cut by an update of something else, and the review knows", async () => {
+test("A retention that was raised by hand is reset by an update of something else, and the review knows", async () => {
   await setConfig("review.handmade", `retention.ms=${90 * day}`);
   const { exitCode, changes } = await review({
     ...deployed,
     "review.handmade": { partitions: 2, replicationFactor: 1 },
   });
-  expect(exitCode).toBe(2);
+  expect(exitCode).toBe(0);
   expect(changes).toContainEqual(
     expect.objectContaining({
       topic: "review.handmade",
-      risk: "records lost",
-      what: "retention.ms 90 days → 7 days: about 0 of 1 records are older and are lost",
+      risk: "caution",
+      code: "RETENTION_SHORTENED",
+      expected: "604800000",
+      observed: `${90 * day}`,
+      records: { all: 1, older: 0 },
     }),
   );
 });
 
-test("An adoption that cuts the retention loses records, though nothing was deployed before", async () => {
+test("An adoption that changes the retention is reviewed as that change, though nothing was deployed before", async () => {
   await alterTopics(
     "--create",
     "--topic",
@@ -189,10 +201,10 @@ test("An adoption that cuts the retention loses records, though nothing was depl
     ...deployed,
     "review.living": { partitions: 1, replicationFactor: 1, config: { "retention.ms": day } },
   });
-  expect(exitCode).toBe(2);
-  expect(changes.map(({ risk, topic }) => `${risk} ${topic}`)).toEqual([
-    "records lost review.living",
-    "safe review.living",
+  expect(exitCode).toBe(0);
+  expect(changes.map(({ risk, topic, code }) => `${risk} ${topic} ${code}`)).toEqual([
+    "caution review.living RETENTION_SHORTENED",
+    "safe review.living TOPIC_ADOPTED",
   ]);
   await alterTopics("--delete", "--topic", "review.living");
 });
@@ -200,11 +212,30 @@ test("An adoption that cuts the retention loses records, though nothing was depl
 test("What the preview refuses is in the review, in the pull request too, and nothing has changed", async () => {
   const before = await describeTopics();
   const failed = await review({ ...deployed, "review.created": { partitions: 1, replicationFactor: 9 } });
-  expect(failed).toMatchObject({ exitCode: 1, verdict: "failed" });
+  expect(failed).toMatchObject({
+    exitCode: 1,
+    verdict: "failed",
+    errors: [{ code: "REFUSED_BY_BROKER", topic: "review.created" }],
+  });
   expect(failed.stdout).toContain("review.created.replicationFactor: given 9, refused: Unable to replicate");
   expect(failed.markdown).toContain(
     "review.created.replicationFactor: given 9, refused: Unable to replicate",
   );
   expect(await review(deployed)).toMatchObject({ exitCode: 0, changes: [], verdict: "safe" });
   expect(await describeTopics()).toEqual(before);
+});
+
+test("JSON alone is on standard output, and the same change of many topics is one row unless all are asked for", async () => {
+  const created = Object.fromEntries(
+    ["a", "b", "c", "d"].map((name) => [`review.new-${name}`, { partitions: 1 }]),
+  );
+  workspace.declare({ ...deployed, ...created });
+  const json = await workspace.run("review", "--json", "--topic", "review.new-*", "--exclude", "*-d");
+  expect(json).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(JSON.parse(json.stdout).changes).toMatchObject(
+    ["a", "b", "c"].map((name) => ({ topic: `review.new-${name}`, code: "TOPIC_CREATED" })),
+  );
+  const { stdout } = await workspace.run("review");
+  expect(stdout).toMatch(/4 topics: review\.new-a,\s/);
+  expect((await workspace.run("review", "--verbose")).stdout).toContain("review.new-d");
 });

@@ -1,142 +1,144 @@
+import { z } from "zod";
 import { topicType } from "../../infra/stack-state.ts";
-import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { LiveConfigs } from "../../kafka/topic.ts";
 import type { ResourceState, Step } from "../../pulumi/preview.ts";
-import type { Change, Risk } from "./change.ts";
-import { type Effective, judgeConfig } from "./config-change.ts";
+import type { Change, ChangeKind, Risk } from "./findings.ts";
+import { type Effective, judgeConfig } from "./judge-config.ts";
 
 /** What the cluster tells of a topic; nothing where it could not be asked. */
-export type Live = {
+export type LiveValues = {
   readonly configs?: LiveConfigs | undefined;
   /** What counts on a topic that sets nothing itself, by key. */
   readonly defaults?: ReadonlyMap<string, string> | undefined;
   readonly records?: RecordCount | undefined;
 };
 
-/** What a step of an update does, and what that may cost. What is not known here is taken for care, never for safe. */
-export function judgeStep(step: Step, live: Live = {}): Change[] {
-  const { op, type, name } = step;
-  if (type !== topicType) return judgeOther(step);
-  const change = (risk: Risk, what: string): Change => ({
-    topic: name,
-    op,
-    risk,
-    what,
-    ...(risk === "records lost" && live.records && { records: live.records.all }),
-  });
-  const rows = judgeProtection(step).map(([risk, what]) => change(risk, what));
-  const [before, after] = [topicOf(step.before), topicOf(step.after)];
+type Judged = readonly [Risk, ChangeKind];
 
+/** Judges what a step of an update does. What is not known here takes caution, and never counts as safe. */
+export function judgeStep(step: Step, live: LiveValues = {}): Change[] {
+  const { op, type, name } = step;
+  const judged = type === topicType ? judgeTopic(step, live) : judgeOther(step);
+  const topic = type === topicType ? name : `${type} ${name}`;
+  return judged.map(([risk, kind]) => ({ topic, op, risk, ...kind }));
+}
+
+function judgeTopic(step: Step, live: LiveValues): Judged[] {
+  const { op } = step;
+  const protection = judgeProtection(step);
+  const [before, after] = [inputsOf(step.before), inputsOf(step.after)];
+  const records = live.records && { records: live.records };
   // Whatever the engine calls the steps of a replacement, they delete.
-  if (op.includes("replace") || op.includes("delete") || op.includes("discard")) {
-    const again = op.includes("replace") ? " and created again" : "";
-    const lost = describeLoss(live.records);
-    return [
-      change("records lost", `${describeShapes(before, after)}the topic is deleted${again}; ${lost}`),
-      ...rows,
-    ];
+  if (op.includes("replace")) {
+    const isReduced = after.partitions !== undefined && before.partitions !== after.partitions;
+    const counts = isReduced && {
+      expected: after.partitions ?? 0,
+      ...(before.partitions !== undefined && { observed: before.partitions }),
+    };
+    return [["data loss", { code: "TOPIC_REPLACED", ...counts, ...records }], ...protection];
   }
+  if (op.includes("delete") || op.includes("discard"))
+    return [["data loss", { code: "TOPIC_DELETED", ...records }], ...protection];
   switch (op) {
     case "same":
-      return rows;
-    case "create":
-      return [change("safe", `created with ${describeShape(after)}`), ...rows];
+      return protection;
+    case "create": {
+      const { partitions = 0, replicationFactor = 0 } = after;
+      return [
+        ["safe", { code: "TOPIC_CREATED", expected: { partitions, replicationFactor } }],
+        ...protection,
+      ];
+    }
     case "import":
-      return [change("safe", "on the cluster already: adopted, managed from now on"), ...rows];
+      return [["safe", { code: "TOPIC_ADOPTED" }], ...protection];
     case "update":
-      return judgeUpdate();
+      return judgeUpdate(before, after, live, protection);
     default:
-      return [change("care", `the engine's step "${op}", which this review does not know`), ...rows];
-  }
-
-  function judgeUpdate(): Change[] {
-    const { configs } = live;
-    const found = [...judgeShape(before, after), ...judgeConfigs()].map(([risk, what]) => change(risk, what));
-    if (found.length + rows.length === 0)
-      found.push(change("care", "updated in what this review does not know"));
-    if (configs) return [...found, ...rows];
-    // What is longer than the catalogue had it may still be shorter than somebody set it on the cluster.
-    const unsure = found.map((one) => (one.risk === "safe" ? { ...one, risk: "care" as const } : one));
-    const reset = "the cluster did not tell its configs: what was set there by hand is reset, unseen";
-    return [...unsure, change("care", reset), ...rows];
-  }
-
-  function judgeConfigs(): [Risk, string][] {
-    const { configs, defaults } = live;
-    const now: Effective = (key) => configs?.values.get(key) ?? before.config[key];
-    const then: Effective = (key) => after.config[key] ?? defaults?.get(key);
-    // The provider writes all configs with each change: one set by hand on the cluster goes.
-    const keys = new Set([
-      ...Object.keys(before.config),
-      ...Object.keys(after.config),
-      ...(configs?.own ?? []),
-    ]);
-    return [...keys].flatMap((key): [Risk, string][] => {
-      if (now(key) !== then(key)) return [judgeConfig(key, now, then, live.records)];
-      if (before.config[key] === after.config[key]) return [];
-      return [["safe", `${key} ${describeValue(key, then(key) ?? "")}, which it is already`]];
-    });
+      return [["caution", { code: "STEP_UNKNOWN", observed: op }], ...protection];
   }
 }
 
-function describeLoss(records: RecordCount | undefined): string {
-  if (!records) return "all its records are lost; how many, the cluster did not tell";
-  if (records.all === 0) return "it holds no records now";
-  return `about ${countOf(records.all, "record")} ${records.all === 1 ? "is" : "are"} lost`;
+function judgeUpdate(before: Inputs, after: Inputs, live: LiveValues, protection: Judged[]): Judged[] {
+  const found = [...judgeLayout(before, after), ...judgeConfigs(before, after, live)];
+  if (found.length + protection.length === 0) found.push(["caution", { code: "UPDATE_UNKNOWN" }]);
+  if (live.configs) return [...found, ...protection];
+  // A value larger than the catalogue's last one may still be smaller than one that was set by hand.
+  const unsure = found.map(([risk, kind]): Judged => [risk === "safe" ? "caution" : risk, kind]);
+  return [...unsure, ["caution", { code: "CONFIGS_UNKNOWN" }], ...protection];
 }
 
-type Shape = { partitions?: number; replicationFactor?: number; config: Record<string, string> };
-
-function topicOf(state: ResourceState | undefined): Shape {
-  const { partitions, replicationFactor, config } = (state?.inputs ?? {}) as Partial<Shape>;
-  const { __defaults: _, ...own } = (config ?? {}) as Record<string, string>;
-  return { ...(partitions && { partitions }), ...(replicationFactor && { replicationFactor }), config: own };
+function judgeConfigs(before: Inputs, after: Inputs, { configs, defaults, records }: LiveValues): Judged[] {
+  const now: Effective = (key) => configs?.values.get(key) ?? before.config[key];
+  const then: Effective = (key) => after.config[key] ?? defaults?.get(key);
+  // The provider writes all configs with each change: one set by hand on the cluster is reset.
+  const keys = new Set([
+    ...Object.keys(before.config),
+    ...Object.keys(after.config),
+    ...(configs?.own ?? []),
+  ]);
+  return [...keys].flatMap((key): Judged[] => {
+    if (now(key) !== then(key)) return [judgeConfig(key, now, then, records)];
+    if (before.config[key] === after.config[key]) return [];
+    const expected = then(key);
+    return [["safe", { code: "CONFIG_ALREADY_SET", key, ...(expected !== undefined && { expected }) }]];
+  });
 }
 
-function describeShape({ partitions, replicationFactor }: Shape): string {
-  return `${countOf(partitions ?? 0, "partition")}, replication factor ${replicationFactor}`;
-}
-
-/** `12 → 6 partitions: `. */
-function describeShapes(before: Shape, after: Shape): string {
-  if (after.partitions === undefined || before.partitions === after.partitions) return "";
-  return `${before.partitions} → ${countOf(after.partitions, "partition")}: `;
-}
-
-function judgeShape(before: Shape, after: Shape): [Risk, string][] {
-  const changes: [Risk, string][] = [];
-  if (before.partitions !== after.partitions) {
-    const isMore = Number(after.partitions) > Number(before.partitions);
+function judgeLayout(before: Inputs, after: Inputs): Judged[] {
+  const compare = (field: "partitions" | "replicationFactor") => {
+    const [observed = 0, expected = 0] = [before[field], after[field]];
+    return observed === expected ? undefined : { expected, observed, isMore: expected > observed };
+  };
+  const changes: Judged[] = [];
+  const partitions = compare("partitions");
+  if (partitions) {
+    const { isMore, ...counts } = partitions;
     changes.push(
       isMore
-        ? ["care", `${describeShapes(before, after)}records of a key go to another partition than before`]
-        : [
-            "records lost",
-            `${describeShapes(before, after)}only a topic that is deleted and created again has fewer`,
-          ],
+        ? ["caution", { code: "PARTITIONS_ADDED", ...counts }]
+        : ["data loss", { code: "PARTITIONS_REDUCED", ...counts }],
     );
   }
-  if (before.replicationFactor !== after.replicationFactor) {
-    const isMore = Number(after.replicationFactor) > Number(before.replicationFactor);
-    const meaning = isMore ? "the brokers copy all its records" : "fewer dead brokers are survived";
-    const change = `replication factor ${before.replicationFactor} → ${after.replicationFactor}`;
-    changes.push(["care", `${change}: ${meaning}`]);
+  const factor = compare("replicationFactor");
+  if (factor) {
+    const { isMore, ...counts } = factor;
+    const code = isMore ? "REPLICATION_FACTOR_RAISED" : "REPLICATION_FACTOR_LOWERED";
+    changes.push(["caution", { code, ...counts }]);
   }
   return changes;
 }
 
-function judgeProtection({ op, before, after }: Step): [Risk, string][] {
+function judgeProtection({ op, before, after }: Step): Judged[] {
   if (!before || !after || before.protect === after.protect || op === "import") return [];
   return after.protect
-    ? [["safe", "protected from now on"]]
-    : [["care", "no longer protected: a later change may delete or replace it"]];
+    ? [["safe", { code: "PROTECTION_ADDED" }]]
+    : [["caution", { code: "PROTECTION_REMOVED" }]];
 }
 
-function judgeOther({ op, type, name }: Step): Change[] {
+function judgeOther({ op, type }: Step): Judged[] {
   // The stack itself and the engine's own entries come and go with the topics.
   if (op === "same" || (op === "create" && type.startsWith("pulumi:"))) return [];
-  return [
-    { topic: `${type} ${name}`, op, risk: "care", what: `the engine's step "${op}" on what is no topic` },
-  ];
+  return [["caution", { code: "OTHER_RESOURCE", observed: op }]];
+}
+
+/** The inputs of a topic's resource; an odd one counts as absent. */
+const inputs = z.object({
+  partitions: z.number().optional().catch(undefined),
+  replicationFactor: z.number().optional().catch(undefined),
+  config: z.record(z.string(), z.unknown()).default({}).catch({}),
+});
+
+type Inputs = {
+  readonly partitions?: number | undefined;
+  readonly replicationFactor?: number | undefined;
+  readonly config: Readonly<Record<string, string>>;
+};
+
+function inputsOf(state: ResourceState | undefined): Inputs {
+  const { config, ...layout } = inputs.parse(state?.inputs ?? {});
+  const texts = Object.entries(config).flatMap(([key, value]) =>
+    typeof value === "string" && !key.startsWith("__") ? [[key, value]] : [],
+  );
+  return { ...layout, config: Object.fromEntries(texts) };
 }

@@ -1,85 +1,106 @@
 import { topicType } from "../../infra/stack-state.ts";
-import { readLiveCluster } from "../../kafka/live-cluster.ts";
-import { readLiveConfigs } from "../../kafka/live-configs.ts";
+import { readConfiguredTopics } from "../../kafka/live-cluster.ts";
 import { countRecords, type RecordCount } from "../../kafka/record-counts.ts";
 import { readDefaultConfigs } from "../../kafka/validate-only.ts";
 import { type Preview, readPreview, type Step } from "../../pulumi/preview.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
-import type { Change, Review, Risk } from "./change.ts";
-import { judgeStep, type Live } from "./judge.ts";
+import { type Change, type Doubt, type Review, risks } from "./findings.ts";
+import { judgeStep, type LiveValues } from "./judge.ts";
 
 /** In place of a topic's name: all of them. */
 const all = "*";
-const worstFirst: readonly Risk[] = ["records lost", "care", "safe"];
 
 /**
- * Previews an update of a stack and says what each of its steps may cost.
+ * Previews an update of a stack and judges each of its steps.
  * @param allowed the topics that may lose records, by name, or `*`
- * @returns a review that failed, with the reason, where the engine has no preview to tell of
+ * @returns a review that failed, with the reason, where the engine has no preview to report
  */
 export async function readReview(stack: string, allowed: readonly string[]): Promise<Review> {
-  const { steps, findings, engine } = await readPreview(stack).catch(
-    ({ message }: Error): Preview => ({
-      steps: [],
-      findings: { errors: [], warnings: [] },
-      engine: { errors: [message], warnings: [] },
-      unfinished: 0,
-      failed: true,
-    }),
-  );
-  const errors = [...findings.errors.map(({ message }) => message), ...engine.errors];
-  const warnings = [...findings.warnings.map(({ message }) => message), ...engine.warnings];
-  const doubts: string[] = [];
+  const preview = await readPreview(stack).catch(({ message }: Error) => failedPreview(message));
+  const { steps, findings, engine, unfinished, failed } = preview;
+  const doubts: Doubt[] = [];
   const live = await readLive(stack, steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
-    doubts.push(`The cluster's configs and records are not known: ${error.message}`);
-    return new Map<string, Live>();
+    doubts.push({ code: "CLUSTER_NOT_READ", observed: error.message });
+    return new Map<string, LiveValues>();
   });
+  // Nobody knows whether the topic exists already, nor whether the brokers accept it.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
   const changes = steps
     .flatMap((step) => judgeStep(step, live.get(step.name)))
-    // Whether the topic is there already, and whether the brokers take it, nobody knows.
-    .map((change) => (isUnasked && change.risk === "safe" ? { ...change, risk: "care" as const } : change))
+    .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
-  const lost = new Set(changes.filter(({ risk }) => risk === "records lost").map(({ topic }) => topic));
-  const losses = [...lost].map((topic) => ({
+  const losing = new Set(changes.filter(({ risk }) => risk === "data loss").map(({ topic }) => topic));
+  const losses = [...losing].map((topic) => ({
     topic,
     allowed: allowed.includes(all) || allowed.includes(topic),
   }));
   const worst = changes[0]?.risk ?? "safe";
-  const known = changes.map(({ topic }) => topic).filter((topic) => live.get(topic)?.configs);
+  const known = new Set(changes.map(({ topic }) => topic).filter((topic) => live.get(topic)?.configs));
+  // It may be why the preview failed; without one the steps begin from a state that is uncertain.
+  const interrupted: Doubt[] = unfinished > 0 ? [{ code: "UPDATE_UNFINISHED", observed: unfinished }] : [];
+  const guarded = new Map(steps.filter(isRefused).map(({ urn, name }) => [urn, name]));
+  const errors = [
+    ...(failed ? interrupted : []),
+    ...findings.errors,
+    ...[...guarded.values()].map((topic): Doubt => ({ code: "TOPIC_PROTECTED", topic })),
+    ...engine.errors
+      // The engine's advice is to lift the protection behind this program's back.
+      .filter(({ urn }) => urn === undefined || !guarded.has(urn))
+      .map(({ message }): Doubt => ({ code: "ENGINE_ERROR", observed: message })),
+  ];
   return {
-    version: 1,
     stack,
-    verdict: errors.length > 0 && worst !== "records lost" ? "failed" : worst,
+    verdict: failed && worst !== "data loss" ? "failed" : worst,
     changes,
     losses,
-    errors,
-    // What the preflight warns of is in the changes of the topic, with what it may cost.
+    errors:
+      failed && errors.length === 0
+        ? [{ code: "ENGINE_ERROR", observed: "The preview failed without a reason." }]
+        : errors,
     warnings: [
-      ...warnings.filter((line) => !known.some((topic) => line.startsWith(`${topic}: `))),
+      ...(failed ? [] : interrupted),
+      // What the preflight warns of is in the changes of the topic, with what it may cost.
+      ...findings.warnings.filter(({ topic }) => topic === undefined || !known.has(topic)),
+      ...engine.warnings.map(({ message }): Doubt => ({ code: "ENGINE_WARNING", observed: message })),
       ...doubts,
     ],
   };
 }
 
+/** Whether the engine refuses a step, because the topic is protected. */
+function isRefused({ op, type, before, after }: Step): boolean {
+  if (type !== topicType) return false;
+  if (op.includes("replace")) return (after ?? before)?.protect ?? false;
+  return op.includes("delete") && (before?.protect ?? false);
+}
+
+function failedPreview(message: string): Preview {
+  return {
+    steps: [],
+    findings: { errors: [], warnings: [] },
+    engine: { errors: [{ message }], warnings: [] },
+    unfinished: 0,
+    failed: true,
+  };
+}
+
 function orderOf({ risk }: Change): number {
-  return worstFirst.indexOf(risk);
+  return risks.indexOf(risk);
 }
 
 /** What the cluster tells of the topics that are on it and that the steps change. */
 async function readLive(
   stack: string,
   steps: readonly Step[],
-  doubt: (line: string) => void,
-): Promise<Map<string, Live>> {
+  doubt: (doubt: Doubt) => void,
+): Promise<Map<string, LiveValues>> {
   const changed = steps.filter(({ type, op }) => type === topicType && op !== "same" && op !== "create");
   const names = [...new Set(changed.map(({ name }) => name))];
   const [first] = names;
   if (first === undefined) return new Map();
   const connection = await readStackConnection(stack);
-  const [cluster, { configs }, defaults] = await Promise.all([
-    readLiveCluster(connection, names),
-    readLiveConfigs(connection, names),
+  const [cluster, defaults] = await Promise.all([
+    readConfiguredTopics(connection, names),
     readDefaultConfigs(connection, first),
   ]);
   const now = Date.now();
@@ -89,10 +110,13 @@ async function readLive(
     return { topic: name, since: Number(retention) < 0 ? 0 : now - Number(retention) };
   });
   const records = await countRecords(connection, cluster, counted).catch((error: Error) => {
-    doubt(`The records could not be counted: ${error.message}`);
+    doubt({ code: "RECORDS_NOT_COUNTED", observed: error.message });
     return new Map<string, RecordCount>();
   });
   return new Map(
-    names.map((name) => [name, { configs: configs.get(name), defaults, records: records.get(name) }]),
+    names.map((name) => {
+      const { configs } = cluster.configured.get(name) ?? {};
+      return [name, { configs, defaults, records: records.get(name) }];
+    }),
   );
 }

@@ -1,0 +1,119 @@
+import { styleText } from "node:util";
+import Table from "cli-table3";
+import { escapeMarkdown } from "../../machine/markdown.ts";
+import { renderMessages } from "../markdown.ts";
+import { groupTopics } from "../topic-groups.ts";
+import { type Review, type Risk, risks } from "./findings.ts";
+import { describeChange, describeMessage, describeVerdict } from "./wording.ts";
+
+/** Safe changes beyond this many are counted, not listed. */
+const safeRows = 40;
+/** A comment may have 65,536 characters; a row has up to 500. */
+const markdownRows = 100;
+
+const colours = { "data loss": "red", caution: "yellow", safe: "green", failed: "red" } as const;
+const titles = { "data loss": "data loss", caution: "caution", safe: "safe", failed: "it would fail" };
+const marks = { "data loss": "🔴 data loss", caution: "🟡 caution", safe: "🟢 safe" };
+
+/** Whether the changes of a topic are listed; the verdict is about all. */
+type IsListed = (topic: string) => boolean;
+
+/** A row for one change, or for the same change of several topics. */
+type Row = { readonly risk: Risk; readonly topics: string; readonly what: string };
+
+/**
+ * A review for a terminal: a row for each change, worst first, then the verdict.
+ * @param columns of the terminal
+ */
+export function renderTable(
+  review: Review,
+  { columns, isVerbose, isListed }: { columns: number; isVerbose: boolean; isListed: IsListed },
+): string {
+  const rows = rowsOf(review, isListed, isVerbose);
+  const safe = rows.filter(({ risk }) => risk === "safe");
+  const hidden = isVerbose ? 0 : Math.max(0, safe.length - safeRows);
+  const listed = rows.slice(0, rows.length - hidden);
+  const topicWidth = Math.min(Math.max(5, ...listed.map(({ topics }) => topics.length)), 60) + 2;
+  const table = new Table({
+    head: ["risk", "topic", "change"],
+    // The borders take four.
+    colWidths: [14, topicWidth, Math.max(40, columns - 14 - topicWidth - 4)],
+    wordWrap: true,
+    wrapOnWordBoundary: true,
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { risk, topics, what } of listed) table.push([styleText(colours[risk], risk), topics, what]);
+  const { warnings, errors } = messagesOf(review);
+  return [
+    ...(listed.length > 0 ? [String(table)] : []),
+    ...(hidden > 0 ? [`and ${hidden} more that are safe; --verbose lists them.`] : []),
+    styleText(colours[review.verdict], describeVerdict(review)),
+    ...warnings.map((warning) => `${styleText("yellow", "warning")} ${warning}`),
+    ...errors.map((error) => `${styleText("red", "error")} ${error}`),
+  ].join("\n");
+}
+
+/** A review as a comment on a pull request. */
+export function renderMarkdown(review: Review, isListed: IsListed): string {
+  const { stack, verdict, changes } = review;
+  const title = changes.length === 0 && verdict === "safe" ? "no changes" : titles[verdict];
+  const all = rowsOf(review, isListed, false);
+  const rows = all
+    .slice(0, markdownRows)
+    .map(
+      ({ risk, topics, what }) => `| ${marks[risk]} | ${escapeMarkdown(topics)} | ${escapeMarkdown(what)} |`,
+    );
+  const more = all.length > markdownRows ? ["", `and ${all.length - markdownRows} more changes.`] : [];
+  const { warnings, errors } = messagesOf(review);
+  return [
+    `## Review of stack ${escapeMarkdown(stack)}: ${title}`,
+    "",
+    escapeMarkdown(describeVerdict(review)),
+    ...(rows.length > 0 ? ["", "| risk | topic | change |", "|---|---|---|", ...rows, ...more] : []),
+    ...renderMessages("Why it would fail", errors),
+    ...renderMessages("Warnings", warnings),
+    "",
+  ].join("\n");
+}
+
+/** For machines: every finding with its code and data, and its wording beside them. */
+export function renderJson(
+  { stack, verdict, changes, losses, errors, warnings }: Review,
+  isListed: IsListed,
+): string {
+  const word = (message: Review["errors"][number]) => ({
+    ...message,
+    message: describeMessage(message, stack),
+  });
+  const json = {
+    version: 1,
+    stack,
+    verdict,
+    changes: changes
+      .filter(({ topic }) => isListed(topic))
+      .map((change) => ({ ...change, what: describeChange(change) })),
+    losses,
+    errors: errors.map(word),
+    warnings: warnings.map(word),
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+function messagesOf({ stack, errors, warnings }: Review): { errors: string[]; warnings: string[] } {
+  const describe = (messages: Review["errors"]) => messages.map((message) => describeMessage(message, stack));
+  return { errors: describe(errors), warnings: describe(warnings) };
+}
+
+/** Worst first. A topic that loses records has a row of its own, unless there are many. */
+function rowsOf({ changes }: Review, isListed: IsListed, isVerbose: boolean): Row[] {
+  return risks.flatMap((risk) => {
+    const own = changes.filter((change) => change.risk === risk && isListed(change.topic));
+    const described = own.map((change) => ({ topic: change.topic, what: describeChange(change) }));
+    const isEach = isVerbose || (risk === "data loss" && own.length <= 10);
+    return groupTopics(described, ({ what }) => [what], isEach).map(({ topics, first }) => ({
+      risk,
+      topics,
+      what: first.what,
+    }));
+  });
+}

@@ -1,0 +1,183 @@
+import type { ReportedFinding } from "../../infra/findings-file.ts";
+import { countOf, describeValue } from "../../kafka/describe-value.ts";
+import type { RecordCount } from "../../kafka/record-counts.ts";
+import type { ChangeKind, Doubt, Review } from "./findings.ts";
+
+/** More names would hide the sentence that they stand in; the table has them all. */
+const mostNames = 10;
+
+/** Words a change and what it means, without its topic. */
+export function describeChange(change: ChangeKind): string {
+  switch (change.code) {
+    case "TOPIC_CREATED": {
+      const { partitions, replicationFactor } = change.expected;
+      return `created with ${countOf(partitions, "partition")}, replication factor ${replicationFactor}`;
+    }
+    case "TOPIC_ADOPTED":
+      return "exists on the cluster: adopted, and managed from now on";
+    case "TOPIC_DELETED":
+      return `the topic is deleted; ${describeLoss(change.records)}`;
+    case "TOPIC_REPLACED": {
+      const counts =
+        change.expected === undefined
+          ? ""
+          : `${change.observed} → ${countOf(change.expected, "partition")}: `;
+      return `${counts}the topic is deleted and created again; ${describeLoss(change.records)}`;
+    }
+    case "PARTITIONS_ADDED":
+      return `${change.observed} → ${countOf(change.expected, "partition")}: records of a key go to another partition than before`;
+    case "PARTITIONS_REDUCED":
+      return (
+        `${change.observed} → ${countOf(change.expected, "partition")}: Kafka cannot reduce the partition count; ` +
+        "the topic is deleted and created again"
+      );
+    case "REPLICATION_FACTOR_RAISED":
+      return `replication factor ${change.observed} → ${change.expected}: the brokers copy all its records`;
+    case "REPLICATION_FACTOR_LOWERED":
+      return `replication factor ${change.observed} → ${change.expected}: the topic tolerates fewer broker failures`;
+    case "CONFIGS_UNKNOWN":
+      return "the cluster did not return its configs: the update resets any that were set by hand";
+    case "PROTECTION_ADDED":
+      return "protected from now on";
+    case "PROTECTION_REMOVED":
+      return "no longer protected: a later change may delete or replace it";
+    case "UPDATE_UNKNOWN":
+      return "updated in a way that this review does not know";
+    case "STEP_UNKNOWN":
+      return `the engine's step "${change.observed}", which this review does not know`;
+    case "OTHER_RESOURCE":
+      return `the engine's step "${change.observed}" on a resource that is not a topic`;
+    default:
+      return describeConfigChange(change);
+  }
+}
+
+function describeConfigChange(change: Extract<ChangeKind, { key: string }>): string {
+  const { key, code } = change;
+  const [from, to] = [change.observed, change.expected].map((value) => describeConfig(key, value));
+  const arrow = `${key} ${from} → ${to}`;
+  switch (code) {
+    case "CONFIG_ALREADY_SET":
+      return `${key} ${to}, as on the cluster already`;
+    case "CLEANUP_DISABLED":
+      return `${arrow}: every record is kept, so the topic grows without limit`;
+    case "CLEANUP_POLICY_REORDERED":
+      return `${arrow}: the same policies`;
+    case "CLEANUP_POLICY_CHANGED":
+      return `${arrow}: ${describeCleanup(change)}`;
+    case "RETENTION_LENGTHENED":
+      return `${arrow}: records are kept for longer`;
+    case "RETENTION_WITHOUT_EFFECT":
+      return `${arrow}: without effect, since the topic's records are not deleted by age or size`;
+    case "RETENTION_SHORTENED":
+      return `${arrow}: ${describeCut(key, change.records)}`;
+    case "REMOTE_STORAGE_DISABLED":
+      return `${arrow}: records in remote storage can no longer be read, or are deleted`;
+    case "UNCLEAN_ELECTION_ENABLED":
+      return `${arrow}: a replica that lacks records may become the leader, and these records are lost`;
+    case "MIN_INSYNC_REPLICAS_CHANGED": {
+      const replicas =
+        change.expected === undefined
+          ? "the cluster's number of replicas"
+          : countOf(Number(change.expected), "replica");
+      return `${arrow}: writes with acks=all need ${replicas} in sync`;
+    }
+    case "CONFIG_CHANGED":
+      return arrow;
+  }
+}
+
+function describeConfig(key: string, value: string | undefined): string {
+  return value === undefined ? "the cluster's default" : value === "" ? "none" : describeValue(key, value);
+}
+
+function describeLoss(records: RecordCount | undefined): string {
+  if (!records) return "all its records are lost; the cluster did not return their number";
+  if (records.all === 0) return "it holds no records now";
+  return `about ${countOf(records.all, "record")} ${records.all === 1 ? "is" : "are"} lost`;
+}
+
+function describeCut(key: string, records: RecordCount | undefined): string {
+  if (!records) return "records beyond it are lost; the cluster did not return their number";
+  const { all, older } = records;
+  if (key !== "retention.ms")
+    return all === 0
+      ? "it holds no records now"
+      : `the oldest of about ${countOf(all, "record")} are lost where a partition is larger`;
+  if (older === 0) return `none of its ${countOf(all, "record")} is older now`;
+  return `about ${older.toLocaleString("en-US")} of ${countOf(all, "record")} ${older === 1 ? "is" : "are"} older and lost`;
+}
+
+function describeCleanup({
+  expected,
+  records,
+  retention,
+}: {
+  expected?: string;
+  records?: RecordCount;
+  retention?: string;
+}) {
+  const of = records
+    ? `of about ${countOf(records.all, "record")}`
+    : "of its records, whose number the cluster did not return,";
+  if (expected === "compact") return `${of} only the last of each key is kept`;
+  const age = retention === undefined ? "its retention" : describeValue("retention.ms", retention);
+  const old = `those older than ${age} are lost`;
+  if (expected?.includes("compact")) return `${of} only the last of each key is kept, and ${old}`;
+  return `${of} ${old}, the last of a key too`;
+}
+
+/** Words an error or a warning, for the stack that is reviewed. */
+export function describeMessage(message: ReportedFinding | Doubt, stack: string): string {
+  if ("message" in message) return message.message;
+  switch (message.code) {
+    case "TOPIC_PROTECTED":
+      return (
+        `${message.topic} is protected, so the update would fail. To delete or replace it, set protect: false on it and ` +
+        "deploy that; remove it, or reduce its partition count, in a later change."
+      );
+    case "UPDATE_UNFINISHED":
+      return (
+        `The last update of stack ${stack} did not finish, or an update is running. The state of ` +
+        `${countOf(message.observed, "topic")} is uncertain. To finish the update: npm run up -- --stack ${stack}`
+      );
+    case "CLUSTER_NOT_READ":
+      return `The configs and records on the cluster are unknown: ${message.observed}`;
+    case "RECORDS_NOT_COUNTED":
+      return `The records could not be counted: ${message.observed}`;
+    case "ENGINE_ERROR":
+    case "ENGINE_WARNING":
+      return message.observed;
+  }
+}
+
+/** The verdict in a sentence or two, with what to do. */
+export function describeVerdict({ stack, verdict, changes, losses, errors }: Review): string {
+  const guarded = new Set(errors.flatMap((error) => (error.code === "TOPIC_PROTECTED" ? error.topic : [])));
+  const open = losses
+    .filter(({ topic, allowed }) => !allowed && !guarded.has(topic))
+    .map(({ topic }) => topic);
+  const names = losses.map(({ topic }) => topic);
+  const lost =
+    names.length === 1
+      ? `Topic ${names[0]} would lose records.`
+      : `${names.length} topics would lose records: ${listNames(names)}.`;
+  const failed = errors.length > 0 ? "The update would fail, see the errors. " : "";
+  const list = open.length > mostNames ? "followed by their names" : open.join(",");
+  if (open.length > 0) return `${failed}${lost} To allow it: --allow-data-loss ${list}`;
+  if (guarded.size > 0) return `${failed}${lost}`;
+  if (losses.length > 0) return `${failed}${lost} --allow-data-loss allows it.`;
+  if (verdict === "failed" && changes.length === 0)
+    return `Stack ${stack}: the update would fail before it changes anything, see the errors.`;
+  if (verdict === "failed") return `${failed}What else it would do is unknown.`;
+  if (changes.length === 0) return `Stack ${stack}: no changes.`;
+  const caution = changes.filter(({ risk }) => risk === "caution").length;
+  if (caution > 0)
+    return `No change is known to lose records; ${caution} of ${countOf(changes.length, "change")} ${caution === 1 ? "needs" : "need"} caution.`;
+  return changes.length === 1 ? "The change is safe." : `All ${changes.length} changes are safe.`;
+}
+
+function listNames(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return more > 0 ? `${names.slice(0, mostNames).join(", ")} and ${more} others` : names.join(", ");
+}
