@@ -46,7 +46,7 @@ async function start(): Promise<number> {
   if (exitCode !== 0) return exitCode;
 
   const { results } = await runSuite(localStack, {
-    limit: { deadline: performance.now() + defaultTimeoutSeconds * 1000 },
+    deadline: { at: performance.now() + defaultTimeoutSeconds * 1000 },
     onProgress: () => {},
   });
   say(`\n${renderTable(results)}`);

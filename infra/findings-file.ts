@@ -18,8 +18,8 @@ const finding = z.object({
   topic: z.string().optional(),
   /** A config's key, where it is about one. */
   key: z.string().optional(),
-  expected: z.unknown(),
-  observed: z.unknown(),
+  expected: z.unknown().optional(),
+  observed: z.unknown().optional(),
   /** For people: place, value and what to do. */
   message: z.string(),
 });

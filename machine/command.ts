@@ -66,7 +66,8 @@ export function reportError(error: unknown): number {
 /** What JavaScript itself throws where a program is wrong; with a code, Node throws it for what it was given. */
 const faults = [AssertionError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 
-function isUnexpected(error: unknown): boolean {
+/** Whether an error is a fault of this program rather than of its input or surroundings. */
+export function isUnexpected(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
   const isFault = faults.some((fault) => error instanceof fault) || error.name === "ZodError";
   return isFault && !("code" in error && error.code !== "ERR_ASSERTION");

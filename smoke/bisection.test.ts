@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { isolateFailures } from "./bisection.ts";
+import { bisectFailures } from "./bisection.ts";
 import { OutOfTimeError, outOfTime } from "./deadline.ts";
 
 test("One item's failure costs no other its result, and few calls", async () => {
   const items = Array.from({ length: 64 }, (_, index) => index);
   let calls = 0;
-  const results = await isolateFailures(items, async (some) => {
+  const results = await bisectFailures(items, async (some) => {
     calls++;
     if (some.includes(13) || some.includes(50)) throw new Error("as a whole");
     return some.map(String);
@@ -17,7 +17,7 @@ test("One item's failure costs no other its result, and few calls", async () => 
 
 test("A failure that may pass is tried again as a whole, one that concerns all is not taken apart", async () => {
   let calls = 0;
-  const passing = await isolateFailures([1, 2], async (some) => {
+  const passing = await bisectFailures([1, 2], async (some) => {
     if (++calls === 1) throw Object.assign(new Error("leader moved"), { retriable: true });
     return [...some];
   });
@@ -29,14 +29,14 @@ test("A failure that may pass is tried again as a whole, one that concerns all i
     calls++;
     throw new Error("the group");
   };
-  const refused = await isolateFailures([1, 2, 3, 4], refuse, 0, () => true);
+  const refused = await bisectFailures([1, 2, 3, 4], refuse, 0, () => true);
   expect(refused).toHaveLength(4);
   expect(calls).toBe(1);
 });
 
 test("Out of time, no smaller call is tried", async () => {
   let calls = 0;
-  const results = await isolateFailures([1, 2, 3], async () => {
+  const results = await bisectFailures([1, 2, 3], async () => {
     calls++;
     throw new OutOfTimeError("the answer did not come in time");
   });
@@ -46,15 +46,15 @@ test("Out of time, no smaller call is tried", async () => {
 
 test("An interruption ends the pause before another try", async () => {
   const controller = new AbortController();
-  const limit = { deadline: Number.POSITIVE_INFINITY, signal: controller.signal };
+  const deadline = { at: Number.POSITIVE_INFINITY, signal: controller.signal };
   const start = performance.now();
   const attempt = async (): Promise<number[]> => {
-    if (limit.signal.aborted) throw outOfTime(limit, "the answer");
+    if (deadline.signal.aborted) throw outOfTime(deadline, "the answer");
     setImmediate(() => controller.abort());
     throw Object.assign(new Error("leader moved"), { retriable: true });
   };
   const patienceUntil = start + 60_000;
-  const [outcome] = await isolateFailures([1], attempt, patienceUntil, () => false, limit);
+  const [outcome] = await bisectFailures([1], attempt, patienceUntil, () => false, deadline);
   expect(outcome).toMatchObject({ message: "interrupted before the answer came" });
   expect(performance.now() - start).toBeLessThan(400);
 });

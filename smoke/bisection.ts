@@ -1,5 +1,5 @@
 import { isPassing } from "../kafka/causes.ts";
-import { type Limit, OutOfTimeError, pause } from "./deadline.ts";
+import { type Deadline, OutOfTimeError, pause } from "./deadline.ts";
 
 /**
  * How long a failure that may pass is waited out: a cluster gives up on a dead broker after 9 s, and some seconds later
@@ -16,15 +16,15 @@ const pauseMs = 500;
  * @param attempt gives a result for each item, in their order
  * @param patienceUntil as `performance.now()` tells time, in ms
  * @param concernsAll tells a failure that no smaller call would escape
- * @param limit ends a pause
+ * @param deadline ends a pause
  * @returns for each item, in their order, its result or the error that it fails with
  */
-export async function isolateFailures<Item, Result>(
+export async function bisectFailures<Item, Result>(
   items: readonly Item[],
   attempt: (items: readonly Item[]) => Promise<Result[]>,
   patienceUntil = performance.now() + patienceMs,
   concernsAll: (error: Error) => boolean = () => false,
-  limit: Limit = { deadline: Number.POSITIVE_INFINITY },
+  deadline: Deadline = { at: Number.POSITIVE_INFINITY },
 ): Promise<(Result | Error)[]> {
   if (items.length === 0) return [];
   for (let ms = pauseMs; ; ms *= 2) {
@@ -34,13 +34,13 @@ export async function isolateFailures<Item, Result>(
       const error = cause as Error;
       if (error instanceof OutOfTimeError) return items.map(() => error);
       if (isPassing(error) && performance.now() < patienceUntil) {
-        await pause(limit, ms);
+        await pause(deadline, ms);
         continue;
       }
       if (items.length === 1 || concernsAll(error)) return items.map(() => error);
       const middle = Math.ceil(items.length / 2);
       const half = (some: readonly Item[]) =>
-        isolateFailures(some, attempt, patienceUntil, concernsAll, limit);
+        bisectFailures(some, attempt, patienceUntil, concernsAll, deadline);
       // One after the other: two halves in one consumer group would take partitions from each other.
       const left = await half(items.slice(0, middle));
       return [...left, ...(await half(items.slice(middle)))];

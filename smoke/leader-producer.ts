@@ -2,12 +2,12 @@ import type { Producer, RecordMetadata, TopicMessages } from "kafkajs";
 import { asLostConnection, causesOf } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
-import { isolateFailures } from "./bisection.ts";
+import { bisectFailures } from "./bisection.ts";
 import {
   boundBy,
+  type Deadline,
   InterruptedError,
   isOver,
-  type Limit,
   leftMs,
   OutOfTimeError,
   outOfTime,
@@ -96,13 +96,13 @@ export class LeaderProducer {
    * Sends records in requests that every broker takes.
    * @returns for each record where it landed, or why it could not be written
    */
-  async send(records: readonly NewRecord[], limit: Limit): Promise<Map<NewRecord, Landed | Error>> {
+  async send(records: readonly NewRecord[], deadline: Deadline): Promise<Map<NewRecord, Landed | Error>> {
     const outcomes = new Map<NewRecord, Landed | Error>();
     let brokersFault: Error | undefined;
     for (const batch of splitBySize(records)) {
       const sent = brokersFault
         ? batch.map(() => brokersFault as Error)
-        : await isolateFailures(batch, (some) => this.#send(some, limit), 0, isBrokersFault);
+        : await bisectFailures(batch, (some) => this.#send(some, deadline), 0, isBrokersFault);
       for (const [at, record] of batch.entries()) outcomes.set(record, sent[at] as Landed | Error);
       brokersFault ??= sent.find((outcome) => outcome instanceof Error && isBrokersFault(outcome)) as
         | Error
@@ -115,12 +115,12 @@ export class LeaderProducer {
     await this.#producer.disconnect();
   }
 
-  async #send(records: readonly NewRecord[], limit: Limit): Promise<Landed[]> {
-    if (isOver(limit)) throw outOfTime(limit, "a leader's acknowledgement");
+  async #send(records: readonly NewRecord[], deadline: Deadline): Promise<Landed[]> {
+    if (isOver(deadline)) throw outOfTime(deadline, "a leader's acknowledgement");
     const producer = this.#producer;
     try {
       const start = performance.now();
-      const offsets = offsetsOf(await this.#bound(limit, sendBatch(producer, records)));
+      const offsets = offsetsOf(await this.#bound(deadline, sendBatch(producer, records)));
       const acknowledgedMs = this.#requestMs ?? performance.now() - start;
       return records.map((record) => {
         const offset = offsets.get(placeOf(record));
@@ -138,23 +138,23 @@ export class LeaderProducer {
   }
 
   /** A broker that throttles has until the end of the run, any other as long as one try may take. */
-  async #bound<T>(limit: Limit, sending: Promise<T>): Promise<T> {
+  async #bound<T>(deadline: Deadline, sending: Promise<T>): Promise<T> {
     const { id, address } = this.#leader;
     const what = `the acknowledgement of broker ${id} (${address})`;
     // A short run has time for a second try too.
-    const tryMs = Math.min(longestTryMs, this.#connection.timeoutMs, leftMs(limit) / 2);
-    const tryLimit = within(limit, tryMs);
+    const tryMs = Math.min(longestTryMs, this.#connection.timeoutMs, leftMs(deadline) / 2);
+    const tryLimit = within(deadline, tryMs);
     try {
       try {
         return await boundBy(tryLimit, what, sending);
       } catch (error) {
         if (!(error instanceof OutOfTimeError) || !this.#isThrottled) throw error;
-        return await boundBy(limit, what, sending);
+        return await boundBy(deadline, what, sending);
       }
     } catch (error) {
       if (!(error instanceof OutOfTimeError) || error instanceof InterruptedError) throw error;
       if (this.#isThrottled) throw new ThrottledError(error.message);
-      throw isOver(limit) ? error : new BrokerTimeoutError(this.#leader, tryMs);
+      throw isOver(deadline) ? error : new BrokerTimeoutError(this.#leader, tryMs);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { escapeMarkdown } from "../machine/markdown.ts";
+import { collectCauses } from "./causes.ts";
 import type { Check, Results, TopicResult } from "./result.ts";
 import { describeMs, latenciesOf, median } from "./table.ts";
 
@@ -28,11 +29,9 @@ export function renderMarkdown({ stack, run, topics, totals, durationMs, leftove
 }
 
 function causes(title: string, topics: readonly TopicResult[], verdict: Check["verdict"]): string[] {
-  const lines = topics.flatMap(({ topic, checks }) =>
-    checks
-      .filter((check) => check.verdict === verdict)
-      .map(({ name, cause = "" }) => `- **${escapeMarkdown(topic)}**: ${name}: ${escapeMarkdown(cause)}`),
-  );
+  const lines = collectCauses(topics, false)
+    .filter((one) => one.verdict === verdict)
+    .map(({ topics, name, cause }) => `- **${escapeMarkdown(topics)}**: ${name}: ${escapeMarkdown(cause)}`);
   return lines.length > 0 ? ["", `### ${title}`, "", ...lines] : [];
 }
 

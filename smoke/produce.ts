@@ -3,7 +3,7 @@ import type { Connection } from "../kafka/connection.ts";
 import { type LiveCluster, readLiveCluster } from "../kafka/live-cluster.ts";
 import type { JsonValue, LivePartition } from "../kafka/topic.ts";
 import { patienceMs } from "./bisection.ts";
-import { boundBy, isOver, type Limit, pause, within } from "./deadline.ts";
+import { boundBy, type Deadline, isOver, pause, within } from "./deadline.ts";
 import { type Landed, type Leader, LeaderProducer } from "./leader-producer.ts";
 import type { NewRecord } from "./new-record.ts";
 
@@ -70,7 +70,7 @@ export class RecordProducer {
    * Sends one JSON record to every partition of every target.
    * @returns what became of them, by topic
    */
-  async sendRecords(targets: readonly Target[], limit: Limit): Promise<Map<string, Written>> {
+  async sendRecords(targets: readonly Target[], deadline: Deadline): Promise<Map<string, Written>> {
     const records = targets.flatMap((target) => {
       const valueTo = valuesOf(target);
       return target.partitions.map((partition) => ({
@@ -82,7 +82,7 @@ export class RecordProducer {
         headers: this.#headers,
       }));
     });
-    const outcomes = await this.#send(records, limit);
+    const outcomes = await this.#send(records, deadline);
     const written = new Map(
       targets.map(({ topic }) => [topic, { sent: [] as SentRecord[], errors: new Map<number, Error>() }]),
     );
@@ -97,14 +97,14 @@ export class RecordProducer {
 
   /**
    * Marks the keys of compacted topics' records as deleted, so that compaction leaves nothing of them.
-   * @param limit for this clean-up
+   * @param deadline for this clean-up
    * @returns why it could not be done, by topic
    */
-  async sendTombstones(sent: readonly SentRecord[], limit: Limit): Promise<Map<string, Error>> {
+  async sendTombstones(sent: readonly SentRecord[], deadline: Deadline): Promise<Map<string, Error>> {
     const tombstones = sent.map(({ topic, partition, key, headers }) => {
       return { topic, partition, key, headers, value: null };
     });
-    const outcomes = await this.#send(tombstones, limit);
+    const outcomes = await this.#send(tombstones, deadline);
     return new Map(
       [...outcomes].flatMap(([{ topic }, outcome]) => (outcome instanceof Error ? [[topic, outcome]] : [])),
     );
@@ -115,13 +115,13 @@ export class RecordProducer {
   }
 
   /** Sends to all leaders at once, and for a while again what may pass, each time to the leaders of that moment. */
-  async #send(records: readonly NewRecord[], limit: Limit): Promise<Map<NewRecord, Landed | Error>> {
+  async #send(records: readonly NewRecord[], deadline: Deadline): Promise<Map<NewRecord, Landed | Error>> {
     const outcomes = new Map<NewRecord, Landed | Error>();
-    const patience = within(limit, patienceMs);
+    const patience = within(deadline, patienceMs);
     let pending = records;
     for (let ms = pauseMs; pending.length > 0; ms = Math.min(2 * ms, longestPauseMs)) {
       const parts = outcomes.size === 0 ? 1 : mostParts;
-      for (const [record, outcome] of await this.#sendOnce(pending, parts, limit))
+      for (const [record, outcome] of await this.#sendOnce(pending, parts, deadline))
         outcomes.set(record, outcome);
       pending = pending.filter((record) => isPassing(outcomes.get(record)));
       if (isOver(patience)) break;
@@ -133,11 +133,11 @@ export class RecordProducer {
   async #sendOnce(
     records: readonly NewRecord[],
     parts: number,
-    limit: Limit,
+    deadline: Deadline,
   ): Promise<readonly (readonly [NewRecord, Landed | Error])[]> {
     const topics = [...new Set(records.map(({ topic }) => topic))];
     const reading = readLiveCluster(this.#connection, topics);
-    const cluster = await boundBy(limit, "the brokers' metadata", reading).catch((error: Error) => error);
+    const cluster = await boundBy(deadline, "the brokers' metadata", reading).catch((error: Error) => error);
     if (cluster instanceof Error) return records.map((record) => [record, cluster]);
     const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
     const replicaSets: string[] = [];
@@ -157,7 +157,7 @@ export class RecordProducer {
       [...Map.groupBy(led, ({ way }) => way)].map(([way, own]) =>
         this.#producerOf(way, (own[0] as { leader: Leader }).leader).send(
           own.map(({ record }) => record),
-          limit,
+          deadline,
         ),
       ),
     );

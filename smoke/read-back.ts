@@ -3,11 +3,11 @@ import { UnreachableError } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
-import { isolateFailures, patienceMs } from "./bisection.ts";
-import { boundBy, isOver, type Limit, OutOfTimeError, pause } from "./deadline.ts";
+import { bisectFailures, patienceMs } from "./bisection.ts";
+import { boundBy, type Deadline, isOver, OutOfTimeError, pause } from "./deadline.ts";
 import { findDeleted } from "./deleted-records.ts";
+import type { ReadFailure } from "./finding.ts";
 import type { SentRecord } from "./produce.ts";
-import type { ReadFailure } from "./read-failure.ts";
 import { assignOnly } from "./sent-partitions.ts";
 
 /** What became of one record on its way back. */
@@ -43,15 +43,15 @@ export async function readBack(
   connection: Connection,
   sent: ReadonlyMap<string, readonly SentRecord[]>,
   group: string,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<Map<string, ReadRecord[] | Error>> {
   const kafka = createKafka(
     { ...connection, timeoutMs: Math.min(requestTimeoutMs, connection.timeoutMs) },
     2,
   );
-  const reading = { connection, kafka, group, limit, outcomes: new Map<SentRecord, ReadRecord>() };
+  const reading = { connection, kafka, group, deadline, outcomes: new Map<SentRecord, ReadRecord>() };
   const topics = [...sent].filter(([, records]) => records.length > 0);
-  const read = await isolateFailures(
+  const read = await bisectFailures(
     topics.map(([, records]) => records),
     (some) => consume(reading, some),
     performance.now() + patienceMs,
@@ -61,7 +61,7 @@ export async function readBack(
       /GROUP_AUTHORIZATION|GroupCoordinatorNotFound/.test(
         `${error.name} ${(error as { type?: string }).type}`,
       ),
-    limit,
+    deadline,
   );
   return new Map(topics.map(([topic], at) => [topic, read[at] as ReadRecord[] | Error]));
 }
@@ -70,33 +70,32 @@ type Reading = {
   readonly connection: Connection;
   readonly kafka: Kafka;
   readonly group: string;
-  readonly limit: Limit;
+  readonly deadline: Deadline;
   /** Of the records that earlier tries have read, to which each adds its own. */
   readonly outcomes: Map<SentRecord, ReadRecord>;
 };
 
 /** @throws Error as soon as the consumer gives up on one of the topics, which ends it for all */
 async function consume(
-  { connection, kafka, group, limit, outcomes }: Reading,
+  { connection, kafka, group, deadline, outcomes }: Reading,
   topics: readonly (readonly SentRecord[])[],
 ): Promise<ReadRecord[][]> {
   const throttled = new Set<string>();
   const report = () =>
     topics.map((records) =>
       records.map(
-        (sent) => outcomes.get(sent) ?? { sent, failure: explainUnread(limit, throttled.size > 0) },
+        (sent) => outcomes.get(sent) ?? { sent, failure: explainUnread(deadline, throttled.size > 0) },
       ),
     );
-  if (isOver(limit)) return report();
+  if (isOver(deadline)) return report();
   const names = topics.flatMap(([first]) => first?.topic ?? []);
-  const cluster = await boundBy(limit, "the brokers' metadata", readLiveCluster(connection, names));
+  const cluster = await boundBy(deadline, "the brokers' metadata", readLiveCluster(connection, names));
   // kafkajs gives up on all topics when one has no leader.
   const leaderless = cluster.topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0));
   const unreadable = new Set(leaderless.map(({ name }) => name));
   for (const sent of topics.flat()) {
     if (outcomes.has(sent) || !unreadable.has(sent.topic)) continue;
-    const words = "written, but not read back: the topic has lost the leader of a partition";
-    outcomes.set(sent, { sent, failure: { code: "NO_LEADER", words } });
+    outcomes.set(sent, { sent, failure: { code: "LEADER_LOST" } });
   }
   const missing = topics.flat().filter((record) => !outcomes.has(record));
   const awaited = new Map(missing.map((record) => [`${record.topic}:${record.partition}`, record]));
@@ -143,9 +142,9 @@ async function consume(
         const message = messages.find(({ offset }) => offset === sent.offset);
         const isPast = messages.some(({ offset }) => BigInt(offset) > BigInt(sent.offset));
         if (!message && !isPast) return;
-        const words = message ? describeDifference(sent, message) : "it is no longer there";
+        const changed = message ? findChange(sent, message) : "gone";
         const readMs = performance.now() - (asked ?? 0);
-        settle(sent, words ? { failure: { code: "CHANGED", words } } : { readMs });
+        settle(sent, changed ? { failure: { code: "RECORD_CHANGED", observed: changed } } : { readMs });
       },
     });
     await done;
@@ -153,19 +152,18 @@ async function consume(
   // kafkajs goes on from the log's end when an offset is no longer there, and says nothing.
   const watchDeletions = async () => {
     for (;;) {
-      await pause(limit, lookMs);
-      if (isEnded || isOver(limit)) return;
+      await pause(deadline, lookMs);
+      if (isEnded || isOver(deadline)) return;
       if (asked === undefined) continue;
       for (const [sent, first] of await findDeleted(connection, cluster, [...awaited.values()])) {
         if (isEnded || outcomes.has(sent)) continue;
-        const words = `written, and deleted before it was read: the log now begins at offset ${first}`;
-        settle(sent, { failure: { code: "DELETED", words } });
+        settle(sent, { failure: { code: "RECORD_DELETED", observed: String(first) } });
       }
     }
   };
   watchDeletions().catch(reject);
   try {
-    await boundBy(limit, "the consumer group's records", start());
+    await boundBy(deadline, "the consumer group's records", start());
   } catch (error) {
     // What came before the end counts; a group that nobody could join has a reason of its own.
     if (!(error instanceof OutOfTimeError) || asked === undefined) throw error;
@@ -176,30 +174,25 @@ async function consume(
   return report();
 }
 
-function explainUnread({ signal }: Limit, isThrottled: boolean): ReadFailure {
-  if (signal?.aborted)
-    return { code: "INTERRUPTED", words: "written, but the run was interrupted before it was read" };
-  return isThrottled
-    ? { code: "THROTTLED", words: "written, but not seen in time, as the brokers throttle this client" }
-    : { code: "LATE", words: "written, but not seen in time" };
+function explainUnread({ signal }: Deadline, isThrottled: boolean): ReadFailure {
+  if (signal?.aborted) return { code: "READ_INTERRUPTED" };
+  return { code: isThrottled ? "READ_THROTTLED" : "RECORD_LATE" };
 }
 
 async function leave(consumer: Consumer): Promise<void> {
-  const soon = { deadline: performance.now() + leaveMs };
+  const soon = { at: performance.now() + leaveMs };
   await boundBy(soon, "the consumer's end", consumer.disconnect()).catch(() => {});
 }
 
-/** Says nothing of another's record but that it is one. */
-export function describeDifference(
+/** Finds what of a record is not as it was sent. Of another's record it says nothing but that it is one. */
+export function findChange(
   sent: Pick<SentRecord, "key" | "value" | "headers">,
   { key, value, headers }: Pick<KafkaMessage, "key" | "value" | "headers">,
-): string | undefined {
+): "headers" | "key" | "record" | "value" | undefined {
   const own = headers?.["smoke-run"]?.toString() === sent.headers["smoke-run"];
-  if (!own) return "another record stands there";
+  if (!own) return "record";
   const seen = Object.fromEntries(Object.entries(headers ?? {}).map(([name, text]) => [name, String(text)]));
-  if (key?.toString() !== sent.key) return "its key is not the one that was sent";
-  if (value?.toString() !== sent.value) return "its value is not the one that was sent";
-  return JSON.stringify(seen) === JSON.stringify(sent.headers)
-    ? undefined
-    : "its headers are not those that were sent";
+  if (key?.toString() !== sent.key) return "key";
+  if (value?.toString() !== sent.value) return "value";
+  return JSON.stringify(seen) === JSON.stringify(sent.headers) ? undefined : "headers";
 }

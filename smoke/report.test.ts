@@ -18,7 +18,7 @@ const results: Results = {
   leftovers: [],
   topics: [],
 };
-const limit = { deadline: Number.POSITIVE_INFINITY };
+const deadline = { at: Number.POSITIVE_INFINITY };
 
 let parent: string;
 
@@ -30,7 +30,7 @@ afterEach(() => rmSync(parent, { recursive: true }));
 
 test("A report that cannot be written is one line, and no error", async () => {
   // Where nobody can make a folder, root neither.
-  const [line, ...more] = await writeReport(results, limit, join(parent, "no-such-folder"));
+  const [line, ...more] = await writeReport(results, deadline, join(parent, "no-such-folder"));
   expect(line).toContain("smoke-report/ could not be written: ENOENT");
   expect(more).toEqual([]);
 });

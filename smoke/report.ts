@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "../machine/paths.ts";
 import { isRunning } from "../machine/processes.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
-import { boundBy, type Limit } from "./deadline.ts";
+import { boundBy, type Deadline } from "./deadline.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Results } from "./result.ts";
@@ -33,7 +33,11 @@ export function removeReport(parent: string = root): boolean {
  * @param parent the folder to make it in
  * @returns what could not be written and why, a line each: the results are worth more than their report
  */
-export async function writeReport(results: Results, limit: Limit, parent: string = root): Promise<string[]> {
+export async function writeReport(
+  results: Results,
+  deadline: Deadline,
+  parent: string = root,
+): Promise<string[]> {
   const markdown = renderMarkdown(results);
   const problems: string[] = [];
   const summary = process.env.GITHUB_STEP_SUMMARY;
@@ -48,7 +52,7 @@ export async function writeReport(results: Results, limit: Limit, parent: string
     writeFileSync(join(unfinished, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
     writeFileSync(join(unfinished, "summary.md"), markdown);
     writeFileSync(join(unfinished, "report.html"), renderHtml(results));
-    const junitError = await writeJunit(unfinished, limit);
+    const junitError = await writeJunit(unfinished, deadline);
     if (junitError) problems.push(`junit.xml could not be written: ${junitError.message}`);
     rmSync(join(parent, name), { recursive: true, force: true });
     renameSync(unfinished, join(parent, name));
@@ -63,9 +67,9 @@ export async function writeReport(results: Results, limit: Limit, parent: string
 }
 
 /** Reports the results as Vitest's: a case in `junit.xml` for each topic and group of checks. */
-async function writeJunit(folder: string, limit: Limit): Promise<Error | undefined> {
+async function writeJunit(folder: string, deadline: Deadline): Promise<Error | undefined> {
   const files = [join(folder, "results.json"), join(folder, "junit.xml")];
-  const end = { deadline: Math.max(limit.deadline, performance.now() + 1_000) };
+  const end = { at: Math.max(deadline.at, performance.now() + 1_000) };
   const running = runTool("node", [join(root, "smoke", "junit.ts"), ...files], { cwd: root });
   return boundBy(end, "Vitest's report", running).then(
     () => undefined,

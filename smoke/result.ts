@@ -1,15 +1,14 @@
-/** What is looked at, in this order: the topic as declared, its replicas, a record to each partition and back. */
-export const checkGroups = ["definition", "replicas", "records"] as const;
-export type CheckGroup = (typeof checkGroups)[number];
+import type { CheckOutcome } from "./check.ts";
+import type { SmokeCode } from "./finding.ts";
 
 /** One thing that was looked at. */
-export type Check = {
-  readonly group: CheckGroup;
-  /** "exists", "partitions", "replication factor", "config retention.ms", "leaders", "written", "read back", … */
-  readonly name: string;
-  readonly expected: string;
-  readonly observed: string;
-  readonly verdict: "passed" | "warning" | "failed";
+export type Check = Omit<CheckOutcome, "finding"> & {
+  /** Unless it passed: of docs/findings.md. */
+  readonly code?: SmokeCode;
+  /** The config's key, where it is about one. */
+  readonly key?: string;
+  /** The partitions that it is about, where it is not about all. */
+  readonly partitions?: readonly number[];
   /** Unless it passed: cause, evidence and next step, in one line. */
   readonly cause?: string;
 };
@@ -66,22 +65,3 @@ export type Results = {
   /** In the order of their names. */
   readonly topics: readonly TopicResult[];
 };
-
-/** A check that passes when both sides read the same; `cause` is told when they do not. */
-export function compare(
-  group: CheckGroup,
-  name: string,
-  expected: string | number,
-  observed: string | number,
-  cause: string,
-): Check {
-  const [left, right] = [String(expected), String(observed)];
-  if (left === right) return { group, name, expected: left, observed: right, verdict: "passed" };
-  return { group, name, expected: left, observed: right, verdict: "failed", cause };
-}
-
-/** `failed` if one check is, else `warning` if one is. */
-export function worst(checks: readonly Check[]): Check["verdict"] {
-  if (checks.some(({ verdict }) => verdict === "failed")) return "failed";
-  return checks.some(({ verdict }) => verdict === "warning") ? "warning" : "passed";
-}

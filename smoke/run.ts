@@ -1,67 +1,94 @@
+import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { parseArgs } from "node:util";
+import { exitCodes, reportError, runCommand } from "../machine/command.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
-import { renderAnnotations } from "./markdown.ts";
+import { renderAnnotations, renderMarkdown } from "./markdown.ts";
 import type { SentRecord } from "./produce.ts";
+import type { Results } from "./result.ts";
 import { defaultTimeoutSeconds, runSuite } from "./suite.ts";
 import { renderTable } from "./table.ts";
 
-const help = `Usage: npm run smoke -- [--stack NAME] [--topic PATTERN] [--timeout SECONDS] [--verbose | --json]
+const { signal, exitCode: interruptedWith } = watchInterrupts();
+
+await runCommand({
+  help: `Usage: npm run smoke -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--timeout SECONDS] [--verbose]
+                        [--json [FILE]] [--markdown FILE]
 
 Checks every topic that the stack deployed: as declared, led and replicated, and one JSON record to each of its
 partitions and back.
 
   --stack NAME       the stack, else PULUMI_STACK, else dev
-  --topic PATTERN    only these topics; * stands for any letters
+  --topic GLOB       only topics whose name matches; * stands for any characters; can be repeated
+  --exclude GLOB     not topics whose name matches; can be repeated
   --timeout SECONDS  the run ends by then, with a result for every topic (${defaultTimeoutSeconds})
-  --verbose          also a line for each record that came back
-  --json             the results on standard output, for machines; the same as smoke-report/results.json
+  --verbose          also lists each record that came back, and every topic where many fail for the same reason
+  --json [FILE]      prints the results as JSON, or writes them to a file; the same as smoke-report/results.json
+  --markdown FILE    also writes a summary; the same as smoke-report/summary.md
 
 Writes smoke-report/: junit.xml, results.json, summary.md, report.html.
-Exits with 0 when no topic fails, 1 when one does, 2 when the suite could not run.
-`;
-
-const args = process.argv.slice(2);
-const { signal, exitCode } = watchInterrupts();
-try {
-  const { values } = parseArgs({
-    args,
-    options: {
-      stack: { type: "string", short: "s" },
-      topic: { type: "string" },
-      timeout: { type: "string", default: String(defaultTimeoutSeconds) },
-      verbose: { type: "boolean" },
-      json: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(help);
-  } else {
-    const seconds = Number(values.timeout);
-    if (!(seconds >= 5 && seconds <= 86_400)) {
-      throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
-    }
-    // Of the process, which has started before this line.
-    const limit = { deadline: seconds * 1000, signal };
-    const suite = runSuite(chooseStack(args), { pattern: values.topic, limit, onProgress: showProgress });
-    const { results, records, reportProblems } = await suite;
+Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suite could not run.
+`,
+  options: {
+    stack: { type: "string", short: "s" },
+    topic: { type: "string", multiple: true },
+    exclude: { type: "string", multiple: true },
+    timeout: { type: "string", default: String(defaultTimeoutSeconds) },
+    verbose: { type: "boolean" },
+    json: { type: "string" },
+    markdown: { type: "string" },
+  },
+  outputs: ["json"],
+  onError: () => {
     showProgress("");
-    if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-    else process.stdout.write(`${values.verbose ? describeRecords(records) : ""}${renderTable(results)}\n`);
-    process.stderr.write(results.leftovers.map((line) => `${line}\n`).join(""));
+    process.stderr.write("The smoke suite could not run.\n");
+  },
+  run: async (values, args) => {
+    const seconds = Number(values.timeout);
+    if (!(seconds >= 5 && seconds <= 86_400))
+      throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
+    const { results, records, reportProblems } = await runSuite(chooseStack(args), {
+      selection: values,
+      // Of the process, which has started before this line.
+      deadline: { at: seconds * 1000, signal },
+      onProgress: showProgress,
+    });
+    showProgress("");
+    const isVerbose = values.verbose ?? false;
+    const json = `${JSON.stringify(results, null, 2)}\n`;
+    if (values.json === "-") process.stdout.write(json);
+    else
+      process.stdout.write(
+        `${isVerbose ? describeRecords(records) : ""}${renderTable(results, isVerbose)}\n`,
+      );
+    const isWritten = writeFiles(values, { json, markdown: () => renderMarkdown(results) });
+    process.stderr.write([...results.leftovers, ...reportProblems].map((line) => `${line}\n`).join(""));
     if (process.env.GITHUB_ACTIONS) process.stderr.write(renderAnnotations(results));
-    process.stderr.write(reportProblems.map((line) => `${line}\n`).join(""));
     if (results.topics.length === 0) process.stderr.write("The stack has no topics: nothing was checked.\n");
-    process.exitCode = exitCode() ?? (results.totals.failed > 0 ? 1 : 0);
-  }
-} catch (error) {
-  showProgress("");
-  process.stderr.write(`The smoke suite could not run.\n${(error as Error).message}\n`);
-  process.exitCode = exitCode() ?? 2;
-}
+    return exitCodeOf(results) || (isWritten ? exitCodes.success : exitCodes.failure);
+  },
+});
+process.exitCode = interruptedWith() ?? process.exitCode ?? 0;
 // A call of kafkajs's that ran out of time would keep the process.
 process.stdout.write("", () => process.exit());
+
+function exitCodeOf({ totals }: Results): number {
+  return totals.failed > 0 ? exitCodes.finding : exitCodes.success;
+}
+
+/** @returns whether the files that flags name could be written; one that cannot be is named */
+function writeFiles(
+  { json, markdown }: { readonly json?: string | undefined; readonly markdown?: string | undefined },
+  contents: { readonly json: string; readonly markdown: () => string },
+): boolean {
+  try {
+    if (json !== undefined && json !== "-") writeFileSync(json, contents.json);
+    if (markdown !== undefined) writeFileSync(markdown, contents.markdown());
+    return true;
+  } catch (error) {
+    reportError(error);
+    return false;
+  }
+}
 
 /** The first Ctrl-C ends the run in good order, with what is known so far and nothing left behind; another at once. */
 function watchInterrupts(): { signal: AbortSignal; exitCode: () => number | undefined } {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Limit } from "./deadline.ts";
+import type { TopicSelection } from "../kafka/topic-selection.ts";
+import type { Deadline } from "./deadline.ts";
 import { readSmokeInput } from "./input.ts";
 import { type Progress, probeTopics } from "./probe.ts";
 import type { SentRecord } from "./produce.ts";
@@ -14,23 +15,27 @@ const reportMs = 2_500;
 
 /**
  * Probes what a stack deployed and writes `smoke-report/`.
- * @param pattern narrows the topics; `*` stands for any letters
- * @param limit for all of it, the report too
+ * @param selection narrows the topics
+ * @param deadline for all of it, the report too
  * @returns the results, the records that came back, and what of the report could not be written, a line each
  * @throws Error when the suite could not run; then there is no report, an earlier one neither
  */
 export async function runSuite(
   stack: string,
-  { pattern, limit, onProgress }: { pattern?: string | undefined; limit: Limit; onProgress: Progress },
+  {
+    selection = {},
+    deadline,
+    onProgress,
+  }: { selection?: TopicSelection; deadline: Deadline; onProgress: Progress },
 ): Promise<{ results: Results; records: SentRecord[]; reportProblems: string[] }> {
   removeReport();
   const startedAt = new Date();
   const start = performance.now();
-  const probing = { ...limit, deadline: Math.max(start, limit.deadline - reportMs) };
+  const probing = { ...deadline, at: Math.max(start, deadline.at - reportMs) };
   onProgress(`reading stack ${stack} and its cluster`);
-  const input = await readSmokeInput(stack, { pattern, limit: probing });
+  const input = await readSmokeInput(stack, { selection, deadline: probing });
   const run = `smoke-${randomUUID()}`;
-  const { topics, records, leftovers } = await probeTopics(input, { run, limit: probing, onProgress });
+  const { topics, records, leftovers } = await probeTopics(input, { run, deadline: probing, onProgress });
   const results: Results = {
     version: 1,
     stack,
@@ -43,7 +48,7 @@ export async function runSuite(
     topics,
   };
   onProgress("writing smoke-report/");
-  return { results, records, reportProblems: await writeReport(results, limit) };
+  return { results, records, reportProblems: await writeReport(results, deadline) };
 }
 
 function count(topics: readonly TopicResult[]): Results["totals"] {

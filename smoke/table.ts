@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
+import { collectCauses } from "./causes.ts";
 import type { Results, TopicResult } from "./result.ts";
 
 /** A passed topic beyond this many is counted, not listed. */
@@ -8,7 +9,7 @@ const passedRows = 40;
 const colours = { passed: "green", warning: "yellow", failed: "red", skipped: "gray" } as const;
 
 /** Results for a terminal: a row for each topic, then the causes of all that did not pass. */
-export function renderTable({ topics, totals, durationMs }: Results): string {
+export function renderTable({ topics, totals, durationMs }: Results, isVerbose = false): string {
   const passed = topics.filter(({ verdict }) => verdict === "passed");
   const others = topics.filter(({ verdict }) => verdict !== "passed");
   const listed = [...passed.slice(0, passedRows), ...others];
@@ -36,19 +37,19 @@ export function renderTable({ topics, totals, durationMs }: Results): string {
     .map((verdict) => styleText(colours[verdict], `${totals[verdict]} ${verdict}`));
   const seconds = (durationMs / 1000).toFixed(1);
   const summary = `${counts.join(", ") || "no topics"}; ${totals.records} records there and back in ${seconds} s.`;
-  return [String(table), ...more, ...describeCauses(others), summary].join("\n");
+  return [String(table), ...more, ...describeCauses(others, isVerbose), summary].join("\n");
 }
 
 /** A line for each check that did not pass: `orders: in-sync replicas: why, evidence. What to do.` */
-function describeCauses(topics: readonly TopicResult[]): string[] {
-  const failedFirst = [...topics].sort((a, b) => (a.verdict < b.verdict ? -1 : 1));
-  return failedFirst.flatMap(({ topic, checks }) =>
-    checks
-      .filter(({ verdict }) => verdict !== "passed")
-      .map(
-        ({ name, verdict, cause }) => `${styleText(colours[verdict], verdict)} ${topic}: ${name}: ${cause}`,
-      ),
-  );
+function describeCauses(topics: readonly TopicResult[], isVerbose: boolean): string[] {
+  const causes = collectCauses(topics, isVerbose);
+  // Failures first.
+  return causes
+    .sort((a, b) => (a.verdict < b.verdict ? -1 : 1))
+    .map(
+      ({ topics, name, verdict, cause }) =>
+        `${styleText(colours[verdict], verdict)} ${topics}: ${name}: ${cause}`,
+    );
 }
 
 /** End-to-end latencies in ms, in order. */

@@ -1,5 +1,6 @@
 import { describe, inject, test } from "vitest";
-import { checkGroups, type TopicResult } from "./result.ts";
+import { checkGroups } from "./check.ts";
+import type { TopicResult } from "./result.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

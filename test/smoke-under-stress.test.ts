@@ -70,7 +70,7 @@ async function findTopicsOnlyOn(broker: number): Promise<string[]> {
 }
 
 test("A large sample goes in several requests; a deleted record and a refused timestamp are named as such", async () => {
-  expect(await workspace.run("smoke", "--topic", "odd.*")).toMatchObject({ exitCode: 1 });
+  expect(await workspace.run("smoke", "--topic", "odd.*")).toMatchObject({ exitCode: 2 });
   expect(failures()).toEqual(
     new Map([
       ["odd.gone", expect.stringMatching(/deleted before it was read.*retention\.ms/)],
@@ -84,7 +84,7 @@ test("A quota, and an interruption, are why records were not read", async () => 
   await setQuota(cluster.bootstrapServers, "consumer_byte_rate", 100);
   try {
     const throttled = await workspace.run("smoke", "--topic", "steady.*", "--timeout", "14");
-    expect(throttled.exitCode).toBe(1);
+    expect(throttled.exitCode).toBe(2);
     expect(throttled.stdout).toContain("the brokers throttle this client");
     expect(throttled.stdout).not.toContain("overloaded");
 
@@ -113,7 +113,7 @@ test("With the first bootstrap server frozen, only the records fail that it lead
     const before = performance.now();
     const smoke = await workspace.run("smoke", "--topic", "steady.*");
     expect(failures()).toEqual(new Map(own.map((topic) => [topic, expect.stringContaining("broker 1")])));
-    expect(smoke.exitCode).toBe(1);
+    expect(smoke.exitCode).toBe(2);
     expect(performance.now() - before).toBeLessThan(30_000);
 
     const listed = performance.now();
@@ -137,7 +137,7 @@ test("Topics that lose their only leader while the suite runs do not affect the 
   const own = await findTopicsOnlyOn(2);
   await cluster.brokers[1]?.stop("SIGKILL");
   const before = performance.now();
-  expect(await workspace.run("smoke", "--topic", "steady.*")).toMatchObject({ exitCode: 1 });
+  expect(await workspace.run("smoke", "--topic", "steady.*")).toMatchObject({ exitCode: 2 });
   expect(failures()).toEqual(new Map(own.map((topic) => [topic, expect.stringContaining("broker 2")])));
   expect(performance.now() - before).toBeLessThan(30_000);
 });

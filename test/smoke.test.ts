@@ -89,19 +89,31 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
   workspace.environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: jobSummary };
   const smoke = await workspace.run("smoke");
   workspace.environment = {};
-  expect(smoke.exitCode).toBe(1);
+  expect(smoke.exitCode).toBe(2);
   expect(smoke.stderr).toContain("::error title=smoke.deleted exists::the topic is missing");
-  expect(smoke.stderr).toContain("::warning title=smoke.extended undeclared configs::set on the cluster");
+  expect(smoke.stderr).toContain("::warning title=smoke.extended config segment.ms::segment.ms=60000 is set");
   expect(smoke.stdout).toContain("smoke.deleted: exists: the topic is missing");
-  expect(smoke.stdout).toContain("smoke.grown: partitions: the topic has 4 partitions where 2 are deployed");
+  expect(smoke.stdout).toContain(
+    "smoke.grown: partitions: changed by hand from 2 to 4 partitions. The partition count cannot be reduced",
+  );
   const failed = readResults(workspace).topics.filter(({ checks }) =>
     checks.some(({ verdict }) => verdict === "failed"),
   );
   expect(failed.map(({ topic }) => topic)).toEqual(["smoke.deleted", "smoke.grown", "smoke.reconfigured"]);
-  expect(smoke.stdout).toContain("retention.ms was changed behind Pulumi's back, from 3600000 to 1000");
+  expect(smoke.stdout).toContain("retention.ms was changed by hand from 3600000 to 1000");
   expect(smoke.stdout).toContain(
-    "smoke.extended: undeclared configs: set on the cluster and not declared: segment.ms=60000",
+    "smoke.extended: config segment.ms: segment.ms=60000 is set on the cluster and not declared",
   );
+  const found = readResults(workspace).topics.flatMap(({ topic, checks }) =>
+    checks.flatMap(({ code, expected, observed }) => (code ? [[topic, code, expected, observed]] : [])),
+  );
+  expect(found).toEqual([
+    ["smoke.deleted", "TOPIC_MISSING", "on the cluster", "not on the cluster"],
+    ["smoke.deleted", "RECORDS_NOT_TRIED", "2 records", "not tried"],
+    ["smoke.extended", "CONFIG_ADDED_BY_HAND", "not set", "60000"],
+    ["smoke.grown", "PARTITION_COUNT_DIFFERS", "2", "4"],
+    ["smoke.reconfigured", "CONFIG_CHANGED_BY_HAND", "3600000", "1000"],
+  ]);
   expect(smoke.stdout).toContain("1 passed, 1 warning, 3 failed");
   const markdown = readFileSync(join(workspace.folder, "smoke-report", "summary.md"), "utf8");
   expect(readFileSync(jobSummary, "utf8")).toBe(markdown);
@@ -145,7 +157,7 @@ test("A topic that refuses its record fails by itself: its neighbours' records c
   await setConfig("smoke.oversized", "max.message.bytes=1000");
 
   const smoke = await workspace.run("smoke");
-  expect(smoke.exitCode).toBe(1);
+  expect(smoke.exitCode).toBe(2);
   const results = new Map(readResults(workspace).topics.map((result) => [result.topic, result]));
   const written = (topic: string) => results.get(topic)?.checks.find(({ name }) => name === "written");
   expect(written("smoke.narrow")?.cause).toContain("the record is larger than the topic takes");
@@ -157,18 +169,18 @@ test("A topic that refuses its record fails by itself: its neighbours' records c
   expect(await listGroups()).toEqual([]);
 });
 
-test("A stack that is not deployed, and a cluster that does not answer, are one clear error with exit code 2", async () => {
+test("A stack that is not deployed, and a cluster that does not answer, are one clear error with exit code 1", async () => {
   await using undeployed = new Workspace(catalogue);
   await undeployed.run("pulumi", "stack", "select", "test", "--create");
   const nothing = await undeployed.run("smoke");
-  expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(nothing).toMatchObject({ exitCode: 1, stdout: "" });
   expect(nothing.stderr).toContain("Stack test is not deployed");
 
   await using unreachable = new Workspace({ "smoke.far": { partitions: 1, replicationFactor: 1 } });
   expect(await unreachable.up()).toMatchObject({ exitCode: 0 });
   unreachable.configure({ "kafka:bootstrapServers": ["127.0.0.1:1"] });
   const dead = await unreachable.run("smoke");
-  expect(dead).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(dead).toMatchObject({ exitCode: 1, stdout: "" });
   expect(dead.stderr).toContain("127.0.0.1:1: refused, nothing listens there");
 
   unreachable.configure({ "kafka:tlsEnabled": "true" });

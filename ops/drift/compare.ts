@@ -9,6 +9,7 @@ import type { Refusal } from "../../kafka/refusal.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";
 import { findDifferences } from "../../kafka/topic-difference.ts";
 import { readUsage, type TopicUsage } from "../../kafka/topic-usage.ts";
+import { isUnexpected } from "../../machine/command.ts";
 import { findBackendFolder } from "../../pulumi/backend.ts";
 import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
 import { findUnfinished } from "../../pulumi/recovery.ts";
@@ -38,15 +39,15 @@ export async function compareStack(stack: string, selection: DriftSelection): Pr
   try {
     return await compare(stack, selection);
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof TypeError) throw error;
+    if (isUnexpected(error)) throw error;
     return { stack, topics: 0, differences: [], gaps: [gapOf(error)], leftOut: 0 };
   }
 }
 
-function gapOf(error: Error): Gap {
+function gapOf(error: unknown): Gap {
   if (error instanceof GapError) return error.gap;
   if (error instanceof NotDeployedError) return { code: "STACK_NOT_DEPLOYED" };
-  return { code: "COMPARISON_FAILED", observed: error.message };
+  return { code: "COMPARISON_FAILED", observed: error instanceof Error ? error.message : String(error) };
 }
 
 async function compare(stack: string, { isSelected, internal }: DriftSelection): Promise<Drift> {

@@ -2,6 +2,7 @@ import { topicType } from "../../infra/stack-state.ts";
 import { readConfiguredTopics } from "../../kafka/live-cluster.ts";
 import { countRecords, type RecordCount } from "../../kafka/record-counts.ts";
 import { readDefaultConfigs } from "../../kafka/validate-only.ts";
+import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, readPreview, type Step } from "../../pulumi/preview.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { type Change, type Doubt, type Review, risks } from "./findings.ts";
@@ -16,10 +17,14 @@ const all = "*";
  * @returns a review that failed, with the reason, where the engine has no preview to report
  */
 export async function readReview(stack: string, allowed: readonly string[]): Promise<Review> {
-  const preview = await readPreview(stack).catch(({ message }: Error) => failedPreview(message));
+  const preview = await readPreview(stack).catch((error: Error) => {
+    if (isUnexpected(error)) throw error;
+    return failedPreview(error.message);
+  });
   const { steps, findings, engine, unfinished, failed } = preview;
   const doubts: Doubt[] = [];
   const live = await readLive(stack, steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
+    if (isUnexpected(error)) throw error;
     doubts.push({ code: "CLUSTER_NOT_READ", observed: error.message });
     return new Map<string, LiveValues>();
   });

@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
+import { findDifferences } from "../kafka/topic-difference.ts";
+import { checkTopic, recordChecks, topicChecks } from "./check-topic.ts";
+import { smokeCodes } from "./finding.ts";
+import type { ObservedTopic } from "./observed.ts";
+import { wordCheck } from "./wording.ts";
+
+const spec: TopicSpec = {
+  name: "orders",
+  partitions: 2,
+  replicationFactor: 2,
+  config: { "retention.ms": "1000" },
+  smoke: "produce",
+};
+
+/** A topic with these replicas and in-sync replicas of its partitions, and with these configs of its own. */
+function live(replicas: number[][], inSync = replicas, own: Record<string, string> = spec.config): LiveTopic {
+  return {
+    name: "orders",
+    internal: false,
+    mayDelete: true,
+    partitions: replicas.map((ids, partition) => ({
+      partition,
+      leader: inSync[partition]?.[0] ?? -1,
+      replicas: ids,
+      inSyncReplicas: inSync[partition] ?? [],
+    })),
+    configs: {
+      values: new Map([["retention.ms", "1000"], ...Object.entries(own)]),
+      own: new Set(Object.keys(own)),
+    },
+  };
+}
+
+/** What did not pass: check, verdict, code and cause. */
+function check(topic: LiveTopic | undefined, change: Partial<ObservedTopic> = {}) {
+  const observed = {
+    spec,
+    live: topic,
+    forbidden: false,
+    differences: findDifferences(spec, topic),
+    principal: "User:ada",
+    brokers: [1, 2, 3],
+    minInSync: 1,
+    ...change,
+  };
+  return checkTopic(observed)
+    .filter(({ verdict }) => verdict !== "passed")
+    .map((outcome) => wordCheck(outcome, "orders"))
+    .map(({ name, verdict, code, cause }) => `${name} ${verdict} ${code}: ${cause}`);
+}
+
+test("A topic as deployed passes", () => {
+  expect(
+    check(
+      live([
+        [1, 2],
+        [2, 3],
+      ]),
+    ),
+  ).toEqual([]);
+});
+
+test("One partition with another number of replicas fails the replication factor", () => {
+  expect(check(live([[1, 2], [2]]))).toEqual([
+    expect.stringContaining(
+      "replication factor failed REPLICATION_FACTOR_UNEVEN: its partitions have 1 and 2 replicas",
+    ),
+  ]);
+});
+
+test("A topic that may not be seen is not taken for missing", () => {
+  expect(check(undefined, { forbidden: true })).toEqual([
+    "exists failed PERMISSION_MISSING: User:ada may not see the topic. Grant it DESCRIBE on topic orders.",
+  ]);
+  expect(check(undefined)).toEqual([
+    expect.stringContaining("exists failed TOPIC_MISSING: the topic is missing"),
+  ]);
+});
+
+test("Configs that may not be compared fail, with the permission that is missing", () => {
+  const { configs: _, ...topic } = live([
+    [1, 2],
+    [2, 3],
+  ]);
+  expect(check(topic)).toEqual([
+    "configs failed PERMISSION_MISSING: User:ada may not read its configs. Grant it DESCRIBE_CONFIGS on topic orders.",
+  ]);
+});
+
+test("A config that was removed by hand is a warning while the cluster's default is the same", () => {
+  const replicas = [
+    [1, 2],
+    [2, 3],
+  ];
+  expect(check(live(replicas, replicas, {}))).toEqual([
+    expect.stringContaining("config retention.ms warning CONFIG_REMOVED_BY_HAND"),
+  ]);
+  expect(check(live(replicas, replicas, { "retention.ms": "1000", "segment.ms": "7" }))).toEqual([
+    expect.stringContaining("config segment.ms warning CONFIG_ADDED_BY_HAND"),
+  ]);
+  expect(check(live(replicas, replicas, { "retention.ms": "7" }))).toEqual([
+    expect.stringContaining("config retention.ms failed CONFIG_CHANGED_BY_HAND"),
+  ]);
+});
+
+test("Missing brokers are named, and without one the brokers' logs", () => {
+  const replicas = [
+    [1, 2],
+    [2, 3],
+  ];
+  expect(check(live(replicas, [[1], [3]]), { brokers: [1, 3] })).toEqual([
+    "in-sync replicas warning REPLICAS_OUT_OF_SYNC: partitions 0, 1 tolerate fewer broker failures than declared; broker 2 is down. Start it.",
+  ]);
+  expect(check(live(replicas, [[1, 2], [3]]))).toEqual([
+    "in-sync replicas warning REPLICAS_OUT_OF_SYNC: partition 1 tolerates fewer broker failures than declared; all its brokers are up: check their logs.",
+  ]);
+  expect(check(live(replicas, [[1, 2], [3]]), { minInSync: 2, brokers: [1, 3] })).toEqual([
+    expect.stringContaining(
+      "in-sync replicas failed TOO_FEW_IN_SYNC_REPLICAS: fewer than min.insync.replicas (2)",
+    ),
+  ]);
+  expect(check(live(replicas, [[1, 2], []]), { brokers: [1] })).toContainEqual(
+    expect.stringContaining(
+      "leaders failed LEADER_MISSING: no replica of partition 1 can lead; brokers 2, 3 are down",
+    ),
+  );
+});
+
+test("Every code belongs to a check, and every check says what it proves", () => {
+  const checks = [...topicChecks, ...recordChecks];
+  expect([...new Set(checks.flatMap(({ codes }) => codes))].sort()).toEqual([...smokeCodes].sort());
+  for (const { proves } of checks) expect(proves).toMatch(/^[A-Z].*\.$/);
+});

@@ -1,0 +1,45 @@
+import type { CheckDefinition, CheckOutcome } from "../check.ts";
+import type { ObservedTopic } from "../observed.ts";
+
+const [group, name] = ["definition", "configs"] as const;
+
+export const configs: CheckDefinition<ObservedTopic> = {
+  group,
+  name,
+  proves: "Each declared config has its deployed value, and no other config is set on the topic.",
+  codes: ["CONFIG_CHANGED_BY_HAND", "CONFIG_REMOVED_BY_HAND", "CONFIG_ADDED_BY_HAND", "PERMISSION_MISSING"],
+  run: ({ spec, live, differences, principal }) => {
+    if (!live) return [];
+    if (!live.configs) {
+      const finding = {
+        code: "PERMISSION_MISSING",
+        expected: "DESCRIBE_CONFIGS",
+        observed: principal,
+      } as const;
+      return [{ group, name, expected: "known", observed: "unknown", verdict: "failed", finding }];
+    }
+    const found = new Map(differences.flatMap((one) => ("key" in one ? [[one.key, one] as const] : [])));
+    const declared = Object.entries(spec.config).map(([key, expected]): CheckOutcome => {
+      const finding = found.get(key);
+      const check = { group, name: `config ${key}`, expected };
+      if (!finding) return { ...check, observed: expected, verdict: "passed" };
+      // The brokers behave as declared for now: the cluster's default is the same.
+      const isEffective = finding.observed === expected;
+      return { ...check, observed: finding.observed, verdict: isEffective ? "warning" : "failed", finding };
+    });
+    const added = [...found.values()].filter(({ code }) => code === "CONFIG_ADDED_BY_HAND");
+    return [
+      ...declared,
+      ...added.map(
+        (finding): CheckOutcome => ({
+          group,
+          name: `config ${finding.key}`,
+          expected: "not set",
+          observed: finding.observed,
+          verdict: "warning",
+          finding,
+        }),
+      ),
+    ];
+  },
+};

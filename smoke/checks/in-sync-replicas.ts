@@ -1,0 +1,34 @@
+import type { CheckDefinition } from "../check.ts";
+import { findGoneBrokers, type ObservedTopic, partitionsOf } from "../observed.ts";
+
+const [group, name] = ["replicas", "in-sync replicas"] as const;
+const expected = "all replicas";
+
+export const inSyncReplicas: CheckDefinition<ObservedTopic> = {
+  group,
+  name,
+  proves: "All replicas are in sync, so that the topic tolerates as many broker failures as declared.",
+  codes: ["REPLICAS_OUT_OF_SYNC", "TOO_FEW_IN_SYNC_REPLICAS"],
+  run: (topic) => {
+    if (!topic.live) return [];
+    const { minInSync } = topic;
+    const lagging = topic.live.partitions.filter(
+      ({ replicas, inSyncReplicas }) => inSyncReplicas.length < replicas.length,
+    );
+    if (lagging.length === 0) return [{ group, name, expected, observed: expected, verdict: "passed" }];
+    const check = { group, name, expected, observed: `fewer for ${lagging.length}` };
+    const brokers = findGoneBrokers(topic);
+    const starved = lagging.filter(({ inSyncReplicas }) => inSyncReplicas.length < minInSync);
+    if (starved.length === 0) {
+      const finding = { code: "REPLICAS_OUT_OF_SYNC", partitions: partitionsOf(lagging), brokers } as const;
+      return [{ ...check, verdict: "warning", finding }];
+    }
+    const finding = {
+      code: "TOO_FEW_IN_SYNC_REPLICAS",
+      partitions: partitionsOf(starved),
+      brokers,
+      expected: minInSync,
+    } as const;
+    return [{ ...check, verdict: "failed", finding }];
+  },
+};

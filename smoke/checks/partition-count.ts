@@ -1,0 +1,25 @@
+import type { CheckDefinition } from "../check.ts";
+import type { ObservedTopic } from "../observed.ts";
+
+const [group, name] = ["definition", "partitions"] as const;
+
+export const partitionCount: CheckDefinition<ObservedTopic> = {
+  group,
+  name,
+  proves: "The topic has as many partitions as deployed.",
+  codes: ["PARTITION_COUNT_DIFFERS"],
+  run: ({ spec, live, differences }) => {
+    if (!live) return [];
+    const finding = differences.find(({ code }) => code === "PARTITION_COUNT_DIFFERS");
+    const [expected, observed] = [spec.partitions, live.partitions.length].map(String) as [string, string];
+    return [
+      {
+        group,
+        name,
+        expected,
+        observed,
+        ...(finding ? { verdict: "failed", finding } : { verdict: "passed" }),
+      },
+    ];
+  },
+};

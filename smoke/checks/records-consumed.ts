@@ -1,0 +1,29 @@
+import { countOf } from "../../kafka/describe-value.ts";
+import type { CheckDefinition } from "../check.ts";
+import type { ObservedRecords } from "../observed.ts";
+
+const [group, name] = ["records", "read back"] as const;
+
+export const recordsConsumed: CheckDefinition<ObservedRecords> = {
+  group,
+  name,
+  proves: "A consumer group read each record where it landed, with key, value and headers as sent.",
+  codes: ["RECORDS_NOT_AS_SENT", "RECORDS_NOT_CONSUMED"],
+  run: ({ topic, written: { sent }, read, explain }) => {
+    if (sent.length === 0) return [];
+    const check = { group, name, expected: countOf(sent.length, "record") };
+    if (!read || read instanceof Error) {
+      const observed = explain(read, `READ on topic ${topic}`);
+      const finding = { code: "RECORDS_NOT_CONSUMED", observed } as const;
+      return [{ ...check, observed: "none", verdict: "failed", finding }];
+    }
+    const unread = read.flatMap(({ sent: { partition, offset }, failure }) =>
+      failure ? [{ partition, offset, failure }] : [],
+    );
+    if (unread.length === 0) return [{ ...check, observed: check.expected, verdict: "passed" }];
+    const observed = countOf(read.length - unread.length, "record");
+    return [
+      { ...check, observed, verdict: "failed", finding: { code: "RECORDS_NOT_AS_SENT", observed: unread } },
+    ];
+  },
+};

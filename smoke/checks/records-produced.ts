@@ -1,0 +1,32 @@
+import { countOf } from "../../kafka/describe-value.ts";
+import type { CheckDefinition } from "../check.ts";
+import type { ObservedRecords } from "../observed.ts";
+
+const [group, name] = ["records", "written"] as const;
+
+export const recordsProduced: CheckDefinition<ObservedRecords> = {
+  group,
+  name,
+  proves: "All in-sync replicas of each partition acknowledged its record.",
+  codes: ["RECORDS_REFUSED", "RECORDS_NOT_TRIED", "SAMPLE_TOO_LARGE"],
+  run: ({ topic, partitions, written: { sent, errors }, explain }) => {
+    const expected = countOf(partitions.length, "record");
+    if (errors.size === 0) return [{ group, name, expected, observed: expected, verdict: "passed" }];
+    const byReason = Map.groupBy([...errors], ([, error]) => explain(error, `WRITE on topic ${topic}`));
+    const observed = [...byReason].map(([reason, own]) =>
+      own.length === partitions.length
+        ? { reason }
+        : { reason, partitions: own.map(([partition]) => partition) },
+    );
+    return [
+      {
+        group,
+        name,
+        expected,
+        observed: sent.length === 0 ? "refused" : countOf(sent.length, "record"),
+        verdict: "failed",
+        finding: { code: "RECORDS_REFUSED", observed },
+      },
+    ];
+  },
+};

@@ -1,0 +1,22 @@
+import type { CheckDefinition } from "../check.ts";
+import type { ObservedTopic } from "../observed.ts";
+
+const [group, name] = ["definition", "exists"] as const;
+const present = "on the cluster";
+
+export const topicExists: CheckDefinition<ObservedTopic> = {
+  group,
+  name,
+  proves: "The topic is on the cluster, and the principal may see it.",
+  codes: ["TOPIC_MISSING", "PERMISSION_MISSING"],
+  run: ({ live, forbidden, principal }) => {
+    const check = { group, name, expected: present };
+    if (live) return [{ ...check, observed: present, verdict: "passed" }];
+    if (!forbidden) {
+      const finding = { code: "TOPIC_MISSING" } as const;
+      return [{ ...check, observed: "not on the cluster", verdict: "failed", finding }];
+    }
+    const finding = { code: "PERMISSION_MISSING", expected: "DESCRIBE", observed: principal } as const;
+    return [{ ...check, observed: "unknown", verdict: "failed", finding }];
+  },
+};

@@ -1,0 +1,29 @@
+import { explain, principalOf } from "../kafka/causes.ts";
+import { deleteGroup } from "../kafka/delete-group.ts";
+import { boundBy, type Deadline } from "./deadline.ts";
+import type { SmokeInput } from "./input.ts";
+import type { RecordProducer } from "./produce.ts";
+
+/**
+ * Ends a run's producer and removes its consumer group.
+ * @param group absent where none was made
+ * @returns what is still there, in words
+ */
+export async function cleanUp(
+  { connection, requestTimeoutMs }: SmokeInput,
+  producer: RecordProducer,
+  group: string | undefined,
+  end: Deadline,
+): Promise<string[]> {
+  await boundBy(end, "the producer's end", producer.disconnect()).catch(() => {});
+  if (group === undefined) return [];
+  try {
+    const patient = { ...connection, timeoutMs: requestTimeoutMs };
+    await boundBy(end, "the group's deletion", deleteGroup(patient, group, end.at));
+    return [];
+  } catch (error) {
+    const permission = "DELETE on group prefix smoke-";
+    const cause = explain(error, { permission, principal: principalOf(connection) });
+    return [`The consumer group ${group} could not be removed: ${cause}`];
+  }
+}

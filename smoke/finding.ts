@@ -1,0 +1,98 @@
+import { type TopicDifference, topicDifferenceCodes } from "../kafka/topic-difference.ts";
+
+/** Why a record did not come back as it was sent. */
+export type ReadFailure =
+  | {
+      readonly code: "RECORD_CHANGED";
+      /** What differs; `gone` is an empty place in the log, `record` another record. */
+      readonly observed: "gone" | "headers" | "key" | "record" | "value";
+    }
+  | {
+      readonly code: "RECORD_DELETED";
+      /** The offset at which the partition's log begins now. */
+      readonly observed: string;
+    }
+  | { readonly code: "LEADER_LOST" | "READ_INTERRUPTED" | "READ_THROTTLED" | "RECORD_LATE" };
+
+/** A record that did not come back, and where it was. */
+export type UnreadRecord = {
+  readonly partition: number;
+  readonly offset: string;
+  readonly failure: ReadFailure;
+};
+
+/** Why a check did not pass. */
+export type SmokeFinding =
+  | TopicDifference
+  | {
+      readonly code: "PERMISSION_MISSING";
+      readonly expected: "DESCRIBE" | "DESCRIBE_CONFIGS";
+      /** The principal. */
+      readonly observed: string;
+    }
+  | {
+      readonly code: "LEADER_MISSING" | "REPLICAS_OUT_OF_SYNC";
+      readonly partitions: readonly number[];
+      /** The brokers that hold replicas of the topic and do not serve. */
+      readonly brokers: readonly number[];
+    }
+  | {
+      readonly code: "TOO_FEW_IN_SYNC_REPLICAS";
+      readonly partitions: readonly number[];
+      readonly brokers: readonly number[];
+      /** `min.insync.replicas`. */
+      readonly expected: number;
+    }
+  | {
+      /** No record was sent, because of another check. */
+      readonly code: "RECORDS_NOT_TRIED";
+      readonly observed: "exists" | "replicas";
+    }
+  | {
+      readonly code: "SAMPLE_TOO_LARGE";
+      /** `max.message.bytes`. */
+      readonly expected: number;
+      /** Bytes of the record's value. */
+      readonly observed: number;
+    }
+  | {
+      readonly code: "RECORDS_REFUSED";
+      /** By reason, in the words of `kafka/`; without partitions, all of them. */
+      readonly observed: readonly { readonly reason: string; readonly partitions?: readonly number[] }[];
+    }
+  | {
+      /** The consumer group read no record of the topic. */
+      readonly code: "RECORDS_NOT_CONSUMED";
+      readonly observed: string;
+    }
+  | { readonly code: "RECORDS_NOT_AS_SENT"; readonly observed: readonly UnreadRecord[] }
+  | {
+      readonly code: "TOMBSTONES_REFUSED";
+      readonly observed: string;
+    };
+
+/** Every code of `SmokeFinding`. */
+export const smokeCodes = [
+  ...topicDifferenceCodes,
+  "PERMISSION_MISSING",
+  "LEADER_MISSING",
+  "REPLICAS_OUT_OF_SYNC",
+  "TOO_FEW_IN_SYNC_REPLICAS",
+  "RECORDS_NOT_TRIED",
+  "SAMPLE_TOO_LARGE",
+  "RECORDS_REFUSED",
+  "RECORDS_NOT_CONSUMED",
+  "RECORDS_NOT_AS_SENT",
+  "TOMBSTONES_REFUSED",
+] as const satisfies readonly SmokeFinding["code"][];
+export type SmokeCode = (typeof smokeCodes)[number];
+
+/** Every code of `ReadFailure`. */
+export const readFailureCodes = [
+  "RECORD_CHANGED",
+  "RECORD_DELETED",
+  "LEADER_LOST",
+  "READ_INTERRUPTED",
+  "READ_THROTTLED",
+  "RECORD_LATE",
+] as const satisfies readonly ReadFailure["code"][];

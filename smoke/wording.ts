@@ -1,0 +1,155 @@
+import type { CheckOutcome } from "./check.ts";
+import type { ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
+import type { Check } from "./result.ts";
+
+const redeploy = "npm run up deploys the topic as declared; npm run preview shows what it would change.";
+
+/** How many partitions are named that fail for the same reason. */
+const namedPartitions = 10;
+
+/** A check's outcome as the reports have it, with cause, evidence and next step of what did not pass. */
+export function wordCheck({ finding, ...outcome }: CheckOutcome, topic: string): Check {
+  if (!finding) return outcome;
+  return {
+    ...outcome,
+    code: finding.code,
+    ...("key" in finding && { key: finding.key }),
+    ...("partitions" in finding && { partitions: finding.partitions }),
+    cause: describeFinding(finding, topic),
+  };
+}
+
+/** Words a finding: cause, evidence and next step, in one line. */
+export function describeFinding(finding: SmokeFinding, topic: string): string {
+  switch (finding.code) {
+    case "TOPIC_MISSING":
+      return (
+        "the topic is missing: it was deleted by hand, or this is another cluster. Compare kafka:bootstrapServers; " +
+        "to create it again, empty: npm run up -- --recreate."
+      );
+    case "PERMISSION_MISSING": {
+      const purpose = finding.expected === "DESCRIBE" ? "see the topic" : "read its configs";
+      return `${finding.observed} may not ${purpose}. Grant it ${finding.expected} on topic ${topic}.`;
+    }
+    case "PARTITION_COUNT_DIFFERS": {
+      const next =
+        finding.observed > finding.expected
+          ? `The partition count cannot be reduced: declare ${finding.observed}.`
+          : redeploy;
+      return `changed by hand from ${finding.expected} to ${finding.observed} partitions. ${next}`;
+    }
+    case "REPLICATION_FACTOR_DIFFERS":
+      return `its partitions have ${finding.observed} replicas, deployed are ${finding.expected}: reassigned by hand. ${redeploy}`;
+    case "REPLICATION_FACTOR_UNEVEN":
+      return (
+        `its partitions have ${finding.observed.join(" and ")} replicas, deployed are ${finding.expected}: a ` +
+        "reassignment is in progress, or it was interrupted. kafka-reassign-partitions.sh --list shows it."
+      );
+    case "CONFIG_CHANGED_BY_HAND":
+      return `${finding.key} was changed by hand from ${finding.expected} to ${finding.observed}. ${redeploy}`;
+    case "CONFIG_REMOVED_BY_HAND":
+      return finding.expected === finding.observed
+        ? `${finding.key} was removed by hand; the cluster's default is the same now. The next update of the topic sets it again.`
+        : `${finding.key} was removed by hand: ${finding.observed} in place of ${finding.expected}. ${redeploy}`;
+    case "CONFIG_ADDED_BY_HAND":
+      return (
+        `${finding.key}=${finding.observed} is set on the cluster and not declared. The next update of the topic resets ` +
+        "it: declare it, or remove it."
+      );
+    case "LEADER_MISSING":
+      return (
+        `no replica of ${namePartitions(finding.partitions)} can lead; ${describeGone(finding.brokers)} ` +
+        "Start a broker that has a replica."
+      );
+    case "REPLICAS_OUT_OF_SYNC":
+      return (
+        `${namePartitions(finding.partitions)} tolerate${finding.partitions.length === 1 ? "s" : ""} fewer broker ` +
+        `failures than declared; ${describeGone(finding.brokers)}`
+      );
+    case "TOO_FEW_IN_SYNC_REPLICAS":
+      return (
+        `fewer than min.insync.replicas (${finding.expected}) are in sync for ${namePartitions(finding.partitions)}, ` +
+        `so writes with acks=all are refused; ${describeGone(finding.brokers)}`
+      );
+    case "RECORDS_NOT_TRIED":
+      return finding.observed === "exists"
+        ? "there is no topic to write to, see exists."
+        : "nothing can be written in this state, see its replicas.";
+    case "SAMPLE_TOO_LARGE":
+      return (
+        `the sample is larger (${finding.observed} bytes) than the topic takes (max.message.bytes ${finding.expected}). ` +
+        "Raise max.message.bytes or shorten the sample."
+      );
+    case "RECORDS_REFUSED":
+      return finding.observed
+        .map(({ reason, partitions }) => (partitions ? `${namePartitions(partitions)}: ${reason}` : reason))
+        .join(" ");
+    case "RECORDS_NOT_CONSUMED":
+      return finding.observed;
+    case "RECORDS_NOT_AS_SENT":
+      return describeUnread(finding.observed);
+    case "TOMBSTONES_REFUSED":
+      return `the keys smoke-… stay in the compacted topic: ${finding.observed}`;
+  }
+}
+
+function describeGone(brokers: readonly number[]): string {
+  if (brokers.length === 0) return "all its brokers are up: check their logs.";
+  const [noun, verb, pronoun] = brokers.length === 1 ? ["broker", "is", "it"] : ["brokers", "are", "them"];
+  return `${noun} ${brokers.join(", ")} ${verb} down. Start ${pronoun}.`;
+}
+
+/** `partition 3`, `partitions 0, 1, 2`, or the first ten and how many others there are. */
+function namePartitions(partitions: readonly (number | string)[]): string {
+  const named = partitions.slice(0, namedPartitions).join(", ");
+  const more =
+    partitions.length > namedPartitions ? ` and ${partitions.length - namedPartitions} others` : "";
+  return `${partitions.length === 1 ? "partition" : "partitions"} ${named}${more}`;
+}
+
+/** What to do about each. */
+const nextSteps: Readonly<Record<ReadFailure["code"], string>> = {
+  RECORD_CHANGED: "Find out what rewrites the topic.",
+  RECORD_DELETED: 'Raise retention.ms or retention.bytes, or declare smoke: "metadata".',
+  READ_INTERRUPTED: "Run it again.",
+  RECORD_LATE: "Check the load of the brokers. Run it again, or with a longer --timeout.",
+  LEADER_LOST: "Start the brokers of its replicas.",
+  READ_THROTTLED: "Raise the quota consumer_byte_rate, or give the run more time with --timeout.",
+};
+
+const changes = {
+  gone: "it is no longer there",
+  record: "another record is in its place",
+  key: "its key is not the one that was sent",
+  value: "its value is not the one that was sent",
+  headers: "its headers are not those that were sent",
+} as const;
+
+/** Words why a record did not come back, without what to do. */
+export function describeReadFailure(failure: ReadFailure): string {
+  switch (failure.code) {
+    case "RECORD_CHANGED":
+      return changes[failure.observed];
+    case "RECORD_DELETED":
+      return `written, and deleted before it was read: the log now begins at offset ${failure.observed}`;
+    case "READ_INTERRUPTED":
+      return "written, but the run was interrupted before it was read";
+    case "RECORD_LATE":
+      return "written, but not read in time";
+    case "LEADER_LOST":
+      return "written, but not read back: the topic has lost the leader of a partition";
+    case "READ_THROTTLED":
+      return "written, but not read in time, as the brokers throttle this client";
+  }
+}
+
+/** The failures of one topic's records in one line, those for the same reason together. */
+export function describeUnread(records: readonly UnreadRecord[]): string {
+  const byReason = Map.groupBy(records, ({ failure }) => describeReadFailure(failure));
+  const reasons = [...byReason].map(([reason, own]) => {
+    const at = own.map(({ partition, offset }) => `${partition} (offset ${offset})`);
+    return `${namePartitions(at)}: ${reason}`;
+  });
+  const steps = new Set(records.map(({ failure }) => nextSteps[failure.code]));
+  return `${reasons.join("; ")}. ${[...steps].join(" ")}`;
+}
