@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-const directories = ["dev", "infra", "kafka", "machine", "ops", "pulumi", "smoke", "test"];
+const directories = ["dev", "github", "infra", "kafka", "machine", "ops", "pulumi", "smoke", "test"];
 
 // All run, so that one push mends what all find. Biome formats, lints and sorts; Node strips types unchecked.
 const results = [

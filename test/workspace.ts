@@ -115,7 +115,7 @@ export function readResults(workspace: Workspace): Results {
 /** A copy of the repository without its tests, with this one's packages, in a folder whose name has all that breaks. */
 export function copyProgram(): string {
   const folder = mkdtempSync(join(tmpdir(), "kafka topics ü "));
-  for (const name of ["dev", "infra", "kafka", "machine", "ops", "pulumi", "smoke"]) {
+  for (const name of ["dev", "github", "infra", "kafka", "machine", "ops", "pulumi", "smoke"]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json"]) {

@@ -26,13 +26,17 @@ export function standForGitHub() {
     issues: [] as Issue[],
     /** What GitHub answers to every write. */
     refusal: undefined as { status: number; message: string } | undefined,
+    /** How many reads GitHub answers with 503 before it works again. */
+    outages: 0,
+    /** How many writes it was asked for. */
+    writes: 0,
     environment: {} as NodeJS.ProcessEnv,
     folder: "",
     summary: () => readFileSync(join(gitHub.folder, "summary.md"), "utf8"),
-    /** Runs a command of ops/ with this Markdown as its file. */
+    /** Runs a command of github/ with this Markdown as its file. */
     async run(command: string, markdown: string, ...flags: string[]) {
       writeFileSync(join(gitHub.folder, "text.md"), markdown);
-      const args = [join(root, "ops", command), ...flags, "--file", join(gitHub.folder, "text.md")];
+      const args = [join(root, "github", command), ...flags, "--file", join(gitHub.folder, "text.md")];
       const child = spawn(process.execPath, args, {
         env: gitHub.environment,
         stdio: ["ignore", "pipe", "pipe"],
@@ -54,7 +58,12 @@ export function standForGitHub() {
     const show = (entry: Comment | Issue) => {
       const path = "on" in entry ? `comments/${entry.id}` : `${entry.id}`;
       const seen = `https://github.example/${"on" in entry ? "c" : "i"}/${entry.id}`;
-      return { ...entry, url: `${apiUrl()}/repos/team/topics/issues/${path}`, html_url: seen };
+      return {
+        number: entry.id,
+        ...entry,
+        url: `${apiUrl()}/repos/team/topics/issues/${path}`,
+        html_url: seen,
+      };
     };
     const list = (entries: readonly (Comment | Issue)[]) => {
       const page = Number(searchParams.get("page") ?? 1);
@@ -71,7 +80,13 @@ export function standForGitHub() {
       return entry ? answer(200, show(Object.assign(entry, given))) : answer(404, { message: "Not Found" });
     };
 
-    if (headers.authorization !== "Bearer secret-token") return answer(401, { message: "Bad credentials" });
+    if (!/^(Bearer|token) secret-token$/.test(headers.authorization ?? ""))
+      return answer(401, { message: "Bad credentials" });
+    if (method === "GET" && gitHub.outages > 0) {
+      gitHub.outages -= 1;
+      return answer(503, { message: "Unavailable" });
+    }
+    if (method !== "GET" && pathname !== "/graphql") gitHub.writes += 1;
     if (gitHub.refusal && method !== "GET" && pathname !== "/graphql")
       return answer(gitHub.refusal.status, gitHub.refusal);
     const number = Number(pathname.match(/\d+/)?.[0]);
@@ -112,13 +127,20 @@ export function standForGitHub() {
       GITHUB_TOKEN: "secret-token",
       GITHUB_REPOSITORY: "team/topics",
       GITHUB_API_URL: apiUrl(),
-      GITHUB_GRAPHQL_URL: `${apiUrl()}/graphql`,
       GITHUB_EVENT_PATH: join(folder, "event.json"),
       GITHUB_SERVER_URL: "https://github.example",
       GITHUB_RUN_ID: "42",
       GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
     };
-    Object.assign(gitHub, { comments: [], issues: [], refusal: undefined, environment, folder });
+    Object.assign(gitHub, {
+      comments: [],
+      issues: [],
+      refusal: undefined,
+      outages: 0,
+      writes: 0,
+      environment,
+      folder,
+    });
   });
   afterEach(async () => {
     server.close();

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { standForGitHub } from "./github-stand-in.ts";
+import { standForGitHub } from "../test/github-stand-in.ts";
 
 // Each starts programs, which takes a busy machine its time.
 vi.setConfig({ testTimeout: 30_000 });
@@ -50,7 +50,7 @@ test("All that is missing is told at once, each with what to do, and nothing is 
   gitHub.environment = { PATH: process.env.PATH, GITHUB_REPOSITORY: "team" };
   const { exitCode, stderr } = await comment("# one\n");
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("6 problems, nothing was touched:");
+  expect(stderr).toContain("5 problems, nothing was touched:");
   expect(stderr).toContain("GITHUB_TOKEN: given nothing, allowed: github.token, in the step's env");
   expect(stderr).toContain("GITHUB_REPOSITORY: given 'team', allowed: OWNER/NAME");
 });
@@ -71,4 +71,14 @@ test("A refusal of GitHub's is told with its words and what to do, and the summa
   expect(stderr).toContain("pull-requests: write");
   expect(stderr).not.toContain("secret-token");
   expect(gitHub.summary()).toBe("# one\n");
+});
+
+test("A read that failed is made again; a write is not, as GitHub may have carried it out", async () => {
+  gitHub.outages = 1;
+  expect(await comment("# one\n")).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(gitHub.writes).toBe(1);
+  gitHub.comments.length = 0;
+  gitHub.refusal = { status: 502, message: "Bad Gateway" };
+  expect((await comment("# two\n")).stderr).toContain("502 Bad Gateway.\nRun the job again.");
+  expect(gitHub.writes).toBe(2);
 });

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { standForGitHub } from "./github-stand-in.ts";
+import { standForGitHub } from "../test/github-stand-in.ts";
 
 // Each starts programs, which takes a busy machine its time.
 vi.setConfig({ testTimeout: 30_000 });

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { exitCodes, runCommand } from "../machine/command.ts";
+import { askGitHub, connect, isOwn, once, readLogin, repositoryOf } from "./client.ts";
+import { jobSchema, parse, textFlags, textOf } from "./job.ts";
+import { linkSummary, readMarkdown, renderBody, writeSummary } from "./text.ts";
+
+const flagsSchema = z.object({
+  ...textFlags,
+  state: z.enum(["open", "closed"], "open or closed"),
+  title: textOf("a title of at most 256 characters").max(256, "a title of at most 256 characters"),
+});
+
+await runCommand({
+  help: `Usage: npm run issue -- --state open|closed --marker NAME --title TEXT --file FILE
+
+Keeps one issue of the repository that a GitHub Actions job runs in: opens it or edits it in place, or closes it where
+it is open. The Markdown is in the job's summary too. The job needs GITHUB_TOKEN in its environment, with
+"issues: write".
+
+  --state open    there is something to report: the issue is opened, or edited where one is open
+  --state closed  it is gone: the issue is closed with a comment, where one is open
+  --marker NAME   tells this issue from others of the same repository: drift-prod
+  --title TEXT    the title of an issue that is opened; a later run leaves it as it is
+  --file FILE     the Markdown; what an issue has no room for is cut, and the issue says so
+`,
+  options: {
+    state: { type: "string" },
+    marker: { type: "string" },
+    title: { type: "string" },
+    file: { type: "string" },
+  },
+  run: async (values) => {
+    process.stdout.write(`${await keepIssue(parse(flagsSchema, "command line", values, "--"))}\n`);
+    return exitCodes.success;
+  },
+});
+
+async function keepIssue({ state, marker, title, file }: z.infer<typeof flagsSchema>): Promise<string> {
+  const environment = parse(jobSchema, "environment", process.env);
+  const job = { ...environment, needs: '"permissions: issues: write"' };
+  const markdown = readMarkdown(file);
+  // Before the issue, which GitHub may refuse.
+  writeSummary(job, markdown);
+
+  const client = connect(job);
+  const { issues } = client.rest;
+  const repository = repositoryOf(job);
+  return askGitHub(job, async () => {
+    const login = await readLogin(client);
+    const query = { ...repository, state: "open", creator: login, per_page: 100 } as const;
+    const open = await client.paginate(issues.listForRepo, query);
+    // Pull requests are listed among the issues.
+    const own = open.find((one) => !one.pull_request && isOwn(one, login, marker));
+    if (state === "open") {
+      const body = renderBody(job, marker, markdown, "an issue");
+      if (own) {
+        const { data } = await issues.update({ ...repository, issue_number: own.number, body });
+        return `Issue edited: ${data.html_url}`;
+      }
+      const { data } = await issues.create({ ...repository, title, body, ...once });
+      return `Issue opened: ${data.html_url}`;
+    }
+    if (!own) return `No issue of ${marker} is open.`;
+    const issue = { ...repository, issue_number: own.number };
+    // First, so that none is closed without a word.
+    await issues.createComment({ ...issue, body: `Gone, as ${linkSummary(job)} shows.`, ...once });
+    const { data } = await issues.update({ ...issue, state });
+    return `Issue closed: ${data.html_url}`;
+  });
+}
