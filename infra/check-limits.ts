@@ -1,4 +1,4 @@
-import { describeDuration } from "../kafka/describe-value.ts";
+import { countOf, describeDuration } from "../kafka/describe-value.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import type { Limits } from "./limits.ts";
@@ -11,7 +11,7 @@ export function checkLimits(topics: readonly TopicSpec[], origin: Origin): Catal
   const problems = topics.flatMap((topic) => checkTopic(topic, origin));
   const total = topics.reduce((sum, { partitions }) => sum + partitions, 0);
   if (maxTotalPartitions !== undefined && total > maxTotalPartitions) {
-    const given = `${total} partitions in ${topics.length} topics`;
+    const given = `${countOf(total, "partition")} in ${countOf(topics.length, "topic")}`;
     problems.push({
       code: "TOO_MANY_PARTITIONS_IN_TOTAL",
       place: file,

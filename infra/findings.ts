@@ -1,4 +1,5 @@
 import { inputCodes, type Problem } from "../kafka/problem.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
 
 /** Codes of what is wrong with the catalogue or a stack's config, by itself. */
 export const catalogueCodes = [
@@ -95,8 +96,8 @@ export type PreflightError =
       readonly topic: string;
       /** The refused field, `["config", "segment.bytes"]`; empty for the topic as a whole. */
       readonly path: readonly string[];
-      /** The declared value. */
-      readonly expected: unknown;
+      /** The declared value, or of the topic as a whole what a broker is asked for. */
+      readonly expected: string | number | boolean | (Layout & Pick<TopicSpec, "config">);
       /** The broker's message. */
       readonly observed: string;
       /** The protocol's name of the error. */

@@ -35,10 +35,17 @@ export function placeOf(
   return { place: entry?.file ?? stack.file, field };
 }
 
-/** A value of a topic as its catalogue would give it: `true` and `1000` where the config's text has them. */
-export function givenOf(topic: TopicSpec, [first, key = ""]: readonly string[]): unknown {
-  const text = first === "config" ? topic.config[key] : undefined;
-  if (first !== "config") return topic[first as keyof TopicSpec];
+/**
+ * A value of a topic as its catalogue would give it: `true` and `1000` where the config's text has them.
+ * @returns nothing for the topic as a whole
+ */
+export function givenOf(
+  { partitions, replicationFactor, config }: TopicSpec,
+  [field, key = ""]: readonly string[],
+): string | number | boolean | undefined {
+  if (field === "partitions") return partitions;
+  if (field === "replicationFactor") return replicationFactor;
+  const text = config[key];
   if (text === "true" || text === "false") return text === "true";
   return !text || Number.isNaN(Number(text)) ? text : Number(text);
 }

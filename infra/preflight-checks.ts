@@ -161,7 +161,7 @@ export function explainRefusals(topics: readonly TopicSpec[], refusals: Refusals
     if (!refusal) return [];
     const path = pathOf(topic, refusal);
     const { partitions, replicationFactor, config } = topic;
-    const expected = path.length > 0 ? givenOf(topic, path) : { partitions, replicationFactor, ...config };
+    const expected = givenOf(topic, path) ?? { partitions, replicationFactor, config };
     const { code: error, words: observed } = refusal;
     return [{ code: "REFUSED_BY_BROKER", topic: topic.name, path, expected, observed, error }];
   });

@@ -33,32 +33,30 @@ export function describeError(
           `If the topics are lost: npm run up -- --recreate --stack ${stack.name}`,
       };
     case "PERMISSION_MISSING":
-      return { ...about(finding.topic), given: finding.observed, refused: describeMissing(finding) };
+      return { ...about(finding.topic), refused: describeMissing(finding) };
     case "CONFIGS_UNREADABLE":
       return {
         ...about(finding.topic),
-        given: finding.topic,
-        refused: `its configs cannot be read: ${finding.observed}`,
+        refused: `the broker does not return its configs: ${finding.observed}`,
       };
     case "TOPIC_EXISTS":
       return {
         ...about(finding.topic),
-        given: "a topic that exists on the cluster",
-        refused: `adoptExisting of ${stack.file} is false.`,
+        refused:
+          `the topic exists on the cluster, and adoptExisting of ${stack.file} is false. Set it to true to adopt the ` +
+          "topic, or declare another name.",
       };
     case "TOPIC_MISSING":
       return {
         ...about(finding.topic),
-        given: "a topic of the stack",
-        refused: `it is not on the cluster any more. To create it again, empty: npm run up -- --recreate --stack ${stack.name}`,
+        refused: `the topic is not on the cluster any more. To create it again, empty: npm run up -- --recreate --stack ${stack.name}`,
       };
     case "LAYOUT_CHANGED_BY_HAND":
       return {
         ...about(finding.topic),
-        given: describeLayout(finding.expected),
         refused:
           `the cluster has ${describeLayout(finding.observed)}, the last update left ${describeLayout(finding.expected)}: ` +
-          "changed by hand, or by an update that was interrupted. Declare what the cluster has, then " +
+          "changed by hand, or by an update that was interrupted. Declare what the cluster has, then run " +
           `npm run pulumi -- refresh --stack ${stack.name}`,
       };
     case "REPLICATION_FACTOR_UNEVEN":
@@ -81,7 +79,7 @@ export function describeError(
     case "REFUSED_BY_BROKER":
       return {
         ...about(finding.topic, finding.path),
-        given: finding.expected,
+        given: describeExpected(finding.expected),
         refused: finding.observed,
       };
   }
@@ -102,9 +100,19 @@ function describeMissing({
   const { operation, resource, purpose } = expected;
   const object = resource === "topic" ? `topic ${topic}` : "the cluster";
   const grant = `Grant it ${operation} on ${object}.`;
-  if (purpose === "replace") return `to replace the topic ${observed} may not DELETE it. ${grant}`;
-  if (purpose === "reassign") return `to reassign partitions ${observed} may not ALTER the cluster. ${grant}`;
-  return `it may not ${operation} the topic. ${grant}`;
+  if (purpose === "replace")
+    return `${observed} may not DELETE the topic, which the replacement needs. ${grant}`;
+  if (purpose === "reassign")
+    return `${observed} may not ALTER the cluster, which a new replication factor needs. ${grant}`;
+  return `${observed} may not ${operation} the topic. ${grant}`;
+}
+
+function describeExpected(
+  expected: Extract<PreflightError, { code: "REFUSED_BY_BROKER" }>["expected"],
+): unknown {
+  if (typeof expected !== "object") return expected;
+  const configs = Object.entries(expected.config).map(([key, value]) => `, ${key}=${value}`);
+  return `${describeLayout(expected)}${configs.join("")}`;
 }
 
 function describeLayout({

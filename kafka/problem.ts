@@ -13,7 +13,8 @@ export type Problem<Code extends string = (typeof inputCodes)[number]> = {
   readonly place: string;
   /** What it was given for: `orders.partitions`, `kafka:bootstrapServers`. */
   readonly field: string;
-  readonly given: unknown;
+  /** Absent where it is not about a value that was given; undefined for a value that is missing. */
+  readonly given?: unknown;
   /** What would be right, in words; where nobody can say it, `refused` takes its place. */
   readonly allowed?: string;
   /** Why the value is refused, in the words of whoever refuses it. */

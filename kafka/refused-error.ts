@@ -51,19 +51,26 @@ function describeGroup(group: readonly Problem<string>[]): string {
   const [first] = group as [Problem<string>];
   const named = group.slice(0, mostLines).map(({ topic, place }) => `${topic} (${place})`);
   const given = [...new Set(group.map((problem) => describeGiven(problem.given)))];
-  const values = `${given.slice(0, mostLines).join(" or ")}${given.length > mostLines ? " or others" : ""}`;
+  const values = `given ${given.slice(0, mostLines).join(" or ")}${given.length > mostLines ? " or others" : ""}, `;
   const field = first.field === "name" ? "name" : nameField(first.field, first.topic ?? "");
   return (
-    `  ${countOf(group.length, "topic")}: ${field}: given ${values}, ${reasonOf(first)}\n` +
+    `  ${countOf(group.length, "topic")}: ${field}: ${"given" in first ? values + reasonOf(first) : explain(first)}\n` +
     `    ${named.join(", ")} and ${group.length - mostLines} more`
   ).toWellFormed();
 }
 
 /** `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number from 1`. */
 export function describeProblem(problem: Problem<string>): string {
-  const { place, field, given } = problem;
+  const { place, field } = problem;
   // The cut may have left half of a surrogate pair, which the engine's messages cannot carry.
-  return `  ${place}: ${field}: given ${describeGiven(given)}, ${reasonOf(problem)}`.toWellFormed();
+  return `  ${place}: ${field}: ${explain(problem)}`.toWellFormed();
+}
+
+/** `given 0, allowed: a whole number from 1`, or the reason alone where no value was given. */
+function explain(problem: Problem<string>): string {
+  return "given" in problem
+    ? `given ${describeGiven(problem.given)}, ${reasonOf(problem)}`
+    : (problem.refused ?? problem.allowed ?? "");
 }
 
 function reasonOf({ allowed, refused }: Problem<string>): string {
@@ -72,7 +79,11 @@ function reasonOf({ allowed, refused }: Problem<string>): string {
 
 /** A value as Node shows it, cut where it is long. */
 export function describeGiven(given: unknown): string {
-  const text = given === undefined ? "nothing" : show(given);
+  if (given === undefined) return "nothing";
+  // Cut within its quotes.
+  if (typeof given === "string" && given.length > longestGiven)
+    return `${show(given.slice(0, longestGiven))}...`;
+  const text = show(given);
   return text.length > longestGiven ? `${text.slice(0, longestGiven)}...` : text;
 }
 

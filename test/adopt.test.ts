@@ -67,7 +67,7 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
   const refused = await workspace.run("preview");
   expect(refused.exitCode).not.toBe(0);
   expect(refused.stdout).toContain(
-    "infra/topics/late.ts: adopt.left-out: given 'a topic that exists on the cluster', refused: adoptExisting of Pulumi.test.yaml is false",
+    "infra/topics/late.ts: adopt.left-out: the topic exists on the cluster, and adoptExisting of Pulumi.test.yaml is false",
   );
   await alterTopics("--delete", "--topic", "adopt.left-out");
 }, 400_000);

@@ -110,7 +110,7 @@ test("What was changed by hand is not lost in silence: a reset is told, and a to
 
   await alterTopics("--delete", "--topic", "preflight.two");
   const gone = refusal(await workspace.run("preview"));
-  expect(gone).toContain("infra/topics/team.ts: preflight.two: given 'a topic of the stack', refused: ");
+  expect(gone).toContain("infra/topics/team.ts: preflight.two: the topic is not on the cluster any more");
   expect(gone).toContain("npm run up -- --recreate --stack test");
   const recreated = await workspace.up("--recreate");
   expect(recreated).toMatchObject({ exitCode: 0 });
@@ -130,7 +130,7 @@ test("Partitions that were added by hand stop the update that would wait for few
   workspace.declare({ "preflight.grown": { ...topic, config: { "retention.ms": 3_600_000 } } });
   const said = refusal(await workspace.up());
   expect(said).toContain(
-    "refused: the cluster has 3 partitions, 1 replica, the last update left 1 partition, 1 replica",
+    "the cluster has 3 partitions, 1 replica, the last update left 1 partition, 1 replica",
   );
 
   workspace.declare({
@@ -155,7 +155,7 @@ test("A replacement that broke off between deleting and creating is finished by 
   workspace.configure({});
   workspace.declare({ "preflight.broken": topic });
   const said = refusal(await workspace.run("preview"));
-  expect(said).toContain("preflight.broken: given 'a topic of the stack', refused: it is not on the cluster");
+  expect(said).toContain("preflight.broken: the topic is not on the cluster");
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await describeOwn()).toMatchObject([{ name: "preflight.broken", partitions: 2 }]);
 });

@@ -31,7 +31,13 @@ beforeAll(async () => {
       ...Object.fromEntries(many(20, "steady.single", 1)),
       ...Object.fromEntries(many(60, "steady.double", 2)),
       "odd.gone": { partitions: 2, replicationFactor: 2, config: { "retention.ms": 1 } },
-      "odd.late": { partitions: 1, replicationFactor: 2, config: { "message.timestamp.before.max.ms": 0 } },
+      // Large, so that it is older than 0 ms when it arrives.
+      "odd.late": {
+        partitions: 1,
+        replicationFactor: 2,
+        config: { "message.timestamp.before.max.ms": 0 },
+        sample: { text: "x".repeat(900_000) },
+      },
       "odd.large": { partitions: 12, replicationFactor: 2, sample: { text: "x".repeat(900_000) } },
     },
     { "kafka:bootstrapServers": cluster.bootstrapServers },

@@ -1,0 +1,72 @@
+import type { MetadataReason, Obstacle } from "../../ops/adopt/findings.ts";
+import { describeObstacle, describeReason } from "../../ops/adopt/wording.ts";
+import type { CodeEntry, FindingsSection } from "./section.ts";
+
+const reason = (found: MetadataReason, meaning: string): CodeEntry => ({
+  meaning,
+  message: describeReason(found),
+});
+const obstacle = (found: Obstacle, meaning: string): CodeEntry => ({
+  meaning,
+  message: describeObstacle(found, "orders"),
+});
+
+const codes = {
+  RECORDS_NOT_JSON: reason(
+    { code: "RECORDS_NOT_JSON", partition: 0, offset: 41n },
+    'Adopted with smoke: "metadata": a JSON record may break the topic\'s consumers.',
+  ),
+  RECORDS_UNKNOWN: reason(
+    { code: "RECORDS_UNKNOWN", observed: "NOT_AUTHORIZED" },
+    'Adopted with smoke: "metadata": nobody knows what the topic holds.',
+  ),
+  TOPIC_OF_OTHER_SOFTWARE: reason(
+    { code: "TOPIC_OF_OTHER_SOFTWARE", observed: "Kafka Connect" },
+    'Left out, or with --internal adopted with smoke: "metadata".',
+  ),
+  REPLICATION_FACTOR_UNEVEN: obstacle(
+    { code: "REPLICATION_FACTOR_UNEVEN", observed: [2, 3] },
+    "Left out: a catalogue has one replication factor for all partitions.",
+  ),
+  CONFIG_UNKNOWN: obstacle(
+    { code: "CONFIG_UNKNOWN", key: "vendor.tier" },
+    "Left out: the config is not one of Kafka's.",
+  ),
+  CONFIG_NOT_EXPRESSIBLE: obstacle(
+    { code: "CONFIG_NOT_EXPRESSIBLE", key: "flush.messages", observed: "9007199254740993" },
+    "Left out: JavaScript has no such number.",
+  ),
+  CONFIGS_CONTRADICT: obstacle(
+    {
+      code: "CONFIGS_CONTRADICT",
+      key: "min.insync.replicas",
+      expected: "at most the replication factor, 2: no write with acks=all could succeed",
+      observed: "3",
+    },
+    "Left out: a config contradicts another value of the topic.",
+  ),
+  DECLARATION_INVALID: obstacle(
+    { code: "DECLARATION_INVALID", field: "name", expected: "a name that not every JavaScript object has" },
+    "Left out: a rule of the catalogue refuses a value.",
+  ),
+  TOPIC_NAMES_COLLIDE: obstacle(
+    { code: "TOPIC_NAMES_COLLIDE", observed: "orders_eu" },
+    "Left out: the catalogue has a topic with the same metrics.",
+  ),
+  PERMISSION_MISSING: obstacle(
+    { code: "PERMISSION_MISSING", expected: "DESCRIBE_CONFIGS", observed: "User:topics" },
+    "Left out: its configs are unknown.",
+  ),
+  CONFIGS_UNREADABLE: obstacle(
+    { code: "CONFIGS_UNREADABLE", observed: "The server experienced an unexpected error." },
+    "Left out: its configs are unknown.",
+  ),
+} satisfies Record<(MetadataReason | Obstacle)["code"], CodeEntry>;
+
+/** What becomes of the topics of an existing cluster. */
+export const adoptSection: FindingsSection = {
+  title: "Adopt",
+  intro:
+    "Reported by `npm run adopt` for topics that it leaves out, or to which the smoke suite is not to write.",
+  codes,
+};

@@ -1,0 +1,181 @@
+import type { CatalogueFinding, catalogueCodes } from "../../infra/findings.ts";
+import { resolveTopics } from "../../infra/resolve.ts";
+import { readStack } from "../../infra/stack.ts";
+import { parseTopic } from "../../infra/topic.ts";
+import { readConnection } from "../../kafka/connection.ts";
+import { describeProblem } from "../../kafka/refused-error.ts";
+import type { CodeEntry, FindingsSection } from "./section.ts";
+
+type Code = (typeof catalogueCodes)[number];
+
+const file = "infra/topics/orders.ts";
+const about = { place: file, topic: "orders" };
+
+/** What the rules themselves find in a topic of this declaration and a stack of this config. */
+function find(code: Code, name: string, declaration: unknown, config: Record<string, string> = {}): string {
+  const { stack, problems } = readStack("kafka-topics", "prod", config);
+  const declared = parseTopic(file, name, declaration);
+  const found: CatalogueFinding[] = [...problems];
+  if (Array.isArray(declared)) found.push(...declared);
+  else if (stack) found.push(...resolveTopics([{ name, file, declared }], [name], stack).problems);
+  const finding = found.find((one) => one.code === code);
+  if (!finding) throw new Error(`the sample of ${code} breaks no such rule`);
+  return describeProblem(finding).trim();
+}
+
+const limit = (key: string, value: string) => ({ [`kafka-topics:${key}`]: value });
+const word = (finding: CatalogueFinding) => describeProblem(finding).trim();
+
+const codes = {
+  INVALID_VALUE: {
+    meaning:
+      "A value in the catalogue, the stack's config or on the command line is not one that is allowed.",
+    message: find("INVALID_VALUE", "orders", { partitions: 0 }),
+  },
+  UNKNOWN_KEY: {
+    meaning: "A key is not known; the closest known ones are named.",
+    message: find("UNKNOWN_KEY", "orders", { partitions: 6, config: { "retention.mss": 1 } }),
+  },
+  CATALOGUE_UNREADABLE: {
+    meaning: "A file or directory under infra/topics/ cannot be read, throws, or exports no topics.",
+    message: word({
+      code: "CATALOGUE_UNREADABLE",
+      place: "infra/topics/orders.yaml",
+      field: "file",
+      given: ".yaml",
+      allowed: ".ts: rename it to orders.ts, or move it out of infra/topics/",
+    }),
+  },
+  CATALOGUE_EMPTY: {
+    meaning: "The catalogue declares no topic. An empty one would delete every topic.",
+    message: word({
+      code: "CATALOGUE_EMPTY",
+      place: "infra/topics/",
+      field: "topics",
+      given: undefined,
+      allowed: "at least one topic; npm run pulumi -- destroy deletes all that a stack deployed",
+    }),
+  },
+  TOPIC_NAME_INVALID: {
+    meaning: "Kafka or its clients refuse the name.",
+    message: find("TOPIC_NAME_INVALID", "order items", { partitions: 6 }),
+  },
+  TOPIC_DECLARED_TWICE: {
+    meaning: "Two files declare a topic of the same name.",
+    message: word({
+      code: "TOPIC_DECLARED_TWICE",
+      ...about,
+      field: "name",
+      given: "orders",
+      allowed: "one declaration; the other is in infra/topics/billing.ts",
+    }),
+  },
+  TOPIC_NAMES_COLLIDE: {
+    meaning:
+      'Two names differ only in "." and "_", so that their metrics would be one. Kafka refuses the second.',
+    message: word({
+      code: "TOPIC_NAMES_COLLIDE",
+      ...about,
+      field: "name",
+      given: "orders.eu",
+      allowed: 'a name that differs from "orders_eu" (infra/topics/billing.ts) in more than "." and "_"',
+    }),
+  },
+  TOPIC_UNKNOWN: {
+    meaning: "The stack overrides a topic that the catalogue does not declare.",
+    message: find(
+      "TOPIC_UNKNOWN",
+      "orders",
+      { partitions: 6 },
+      limit("overrides", '{"order":{"partitions":3}}'),
+    ),
+  },
+  CONFIGS_CONTRADICT: {
+    meaning: "A config contradicts another value of the topic.",
+    message: find("CONFIGS_CONTRADICT", "orders", {
+      partitions: 6,
+      replicationFactor: 2,
+      config: { "min.insync.replicas": 3 },
+    }),
+  },
+  SAMPLE_TOO_LARGE: {
+    meaning: "The sample is larger than the largest record that the topic takes.",
+    message: find("SAMPLE_TOO_LARGE", "orders", {
+      partitions: 6,
+      config: { "max.message.bytes": 600 },
+      sample: "x".repeat(100),
+    }),
+  },
+  NAME_PATTERN_VIOLATED: {
+    meaning: "The name does not match the stack's namePattern.",
+    message: find(
+      "NAME_PATTERN_VIOLATED",
+      "billing",
+      { partitions: 6 },
+      limit("namePattern", "{domain}\\.[a-z]+"),
+    ),
+  },
+  REPLICATION_FACTOR_TOO_LOW: {
+    meaning: "The replication factor is below the stack's minReplicationFactor.",
+    message: find(
+      "REPLICATION_FACTOR_TOO_LOW",
+      "orders",
+      { partitions: 6, replicationFactor: 1 },
+      limit("minReplicationFactor", "2"),
+    ),
+  },
+  TOO_MANY_PARTITIONS: {
+    meaning: "The topic has more partitions than the stack's maxPartitions.",
+    message: find("TOO_MANY_PARTITIONS", "orders", { partitions: 48 }, limit("maxPartitions", "24")),
+  },
+  TOO_MANY_PARTITIONS_IN_TOTAL: {
+    meaning: "All topics together have more partitions than the stack's maxTotalPartitions.",
+    message: find(
+      "TOO_MANY_PARTITIONS_IN_TOTAL",
+      "orders",
+      { partitions: 48 },
+      limit("maxTotalPartitions", "24"),
+    ),
+  },
+  CONFIG_REQUIRED: {
+    meaning: "The topic does not set a config that the stack requires.",
+    message: find(
+      "CONFIG_REQUIRED",
+      "orders",
+      { partitions: 6 },
+      limit("requiredConfigs", '["retention.ms"]'),
+    ),
+  },
+  CONFIG_FORBIDDEN: {
+    meaning: "The topic sets a config that the stack forbids.",
+    message: find(
+      "CONFIG_FORBIDDEN",
+      "orders",
+      { partitions: 6, config: { "segment.ms": 60_000 } },
+      limit("forbiddenConfigs", '["segment.ms"]'),
+    ),
+  },
+  RETENTION_OUT_OF_RANGE: {
+    meaning: "retention.ms is outside the stack's minRetention and maxRetention.",
+    message: find(
+      "RETENTION_OUT_OF_RANGE",
+      "orders",
+      { partitions: 6, config: { "retention.ms": -1 } },
+      limit("maxRetention", "30 days"),
+    ),
+  },
+} satisfies Record<Code, CodeEntry>;
+
+const [refused] = (() => {
+  const read = readConnection({}, "Pulumi.prod.yaml", {});
+  return "problems" in read ? read.problems : [];
+})();
+
+/** What is wrong with the catalogue or with a stack's config, by itself. */
+export const catalogueSection: FindingsSection = {
+  title: "Catalogue and stack config",
+  intro:
+    "Reported by every command that reads the catalogue or the stack's config, all together, before anything is changed. " +
+    `A stack without a cluster, for example: \`${refused ? describeProblem(refused).trim() : ""}\`.`,
+  codes,
+};

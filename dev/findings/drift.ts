@@ -1,0 +1,83 @@
+import type { Difference, Gap } from "../../ops/drift/findings.ts";
+import { describeDifference, describeGap } from "../../ops/drift/wording.ts";
+import type { CodeEntry, FindingsSection } from "./section.ts";
+
+const topic = "orders";
+
+function entry(found: Difference, meaning: string): CodeEntry {
+  const { what, expected, observed } = describeDifference(found);
+  return { meaning, message: `${what}: expected ${expected}, observed ${observed}` };
+}
+
+const gap = (found: Gap, meaning: string): CodeEntry => ({ meaning, message: describeGap(found, "prod") });
+
+const codes = {
+  TOPIC_MISSING: entry({ topic, code: "TOPIC_MISSING" }, "A topic of the stack is not on the cluster."),
+  PARTITION_COUNT_DIFFERS: entry(
+    { topic, code: "PARTITION_COUNT_DIFFERS", expected: 6, observed: 8 },
+    "The topic has another number of partitions.",
+  ),
+  REPLICATION_FACTOR_DIFFERS: entry(
+    { topic, code: "REPLICATION_FACTOR_DIFFERS", expected: 3, observed: 2 },
+    "Every partition has another number of replicas.",
+  ),
+  REPLICATION_FACTOR_UNEVEN: entry(
+    { topic, code: "REPLICATION_FACTOR_UNEVEN", expected: 3, observed: [2, 3] },
+    "The partitions have different replica counts.",
+  ),
+  CONFIG_CHANGED_BY_HAND: entry(
+    { topic, code: "CONFIG_CHANGED_BY_HAND", key: "retention.ms", expected: "3600000", observed: "7200000" },
+    "A declared config has another value.",
+  ),
+  CONFIG_REMOVED_BY_HAND: entry(
+    {
+      topic,
+      code: "CONFIG_REMOVED_BY_HAND",
+      key: "retention.ms",
+      expected: "3600000",
+      observed: "604800000",
+    },
+    "A declared config is not set on the topic any more.",
+  ),
+  CONFIG_ADDED_BY_HAND: entry(
+    { topic, code: "CONFIG_ADDED_BY_HAND", key: "segment.ms", expected: undefined, observed: "3600000" },
+    "A config is set on the topic that the catalogue does not declare.",
+  ),
+  TOPIC_UNDECLARED: entry(
+    {
+      topic,
+      code: "TOPIC_UNDECLARED",
+      observed: { partitions: 6, bytes: 1024, lastWrite: "2026-01-31T09:30:00.000Z" },
+    },
+    "A topic is on the cluster that the stack has not deployed.",
+  ),
+  STACK_NOT_DEPLOYED: gap({ code: "STACK_NOT_DEPLOYED" }, "Nothing to compare: the stack has no topics."),
+  UPDATE_RUNNING: gap(
+    { code: "UPDATE_RUNNING", observed: "ci on runner-7 (process 123), since 2026-01-31T09:30:00Z" },
+    "An update of the stack runs, or may be running.",
+  ),
+  UPDATED_MEANWHILE: gap({ code: "UPDATED_MEANWHILE" }, "An update ended while the stack was compared."),
+  UPDATE_UNFINISHED: gap(
+    { code: "UPDATE_UNFINISHED", observed: 4 },
+    "The last update was interrupted, or failed.",
+  ),
+  PERMISSION_MISSING: gap(
+    { code: "PERMISSION_MISSING", topic, expected: "DESCRIBE", observed: "User:topics" },
+    "The principal may not see a topic or its configs.",
+  ),
+  CONFIGS_UNREADABLE: gap(
+    { code: "CONFIGS_UNREADABLE", topic, observed: "The server experienced an unexpected error." },
+    "The broker does not return the configs of a topic.",
+  ),
+  COMPARISON_FAILED: gap(
+    { code: "COMPARISON_FAILED", observed: "broker-1.example.com:9093: no answer in time" },
+    "The engine or the cluster did not answer.",
+  ),
+} satisfies Record<(Difference | Gap)["code"], CodeEntry>;
+
+/** How the cluster differs from what was deployed. */
+export const driftSection: FindingsSection = {
+  title: "Drift",
+  intro: "Reported by `npm run drift`: in `differences`, and in `errors` what could not be compared.",
+  codes,
+};

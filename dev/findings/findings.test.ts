@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { catalogueCodes, preflightCodes } from "../../infra/findings.ts";
+import { root } from "../../machine/paths.ts";
+import { adoptCodes } from "../../ops/adopt/findings.ts";
+import { driftCodes } from "../../ops/drift/findings.ts";
+import { reviewCodes } from "../../ops/review/findings.ts";
+import { readFailureCodes, smokeCodes } from "../../smoke/finding.ts";
+import { adoptSection } from "./adopt.ts";
+import { catalogueSection } from "./catalogue.ts";
+import { driftSection } from "./drift.ts";
+import { preflightSection } from "./preflight.ts";
+import { reviewSection } from "./review.ts";
+import { renderSection } from "./section.ts";
+import { smokeSection } from "./smoke.ts";
+
+const sections = [
+  [catalogueSection, catalogueCodes],
+  [preflightSection, preflightCodes],
+  [reviewSection, reviewCodes],
+  [driftSection, driftCodes],
+  [adoptSection, adoptCodes],
+  [smokeSection, [...smokeCodes, ...readFailureCodes]],
+] as const;
+
+const intro = `# Findings
+
+Everything that a command discovers is a finding with a stable code. Exit codes, JSON and tests depend on the code; the
+wording may change in any version. The JSON of \`npm run review\`, \`npm run drift\` and \`npm run smoke\` has \`"version": 1\`:
+a new code or field leaves that number as it is, a change that breaks a reader raises it. Each finding in it has \`code\`,
+\`topic\`, \`expected\` and \`observed\`, as far as they apply, with the broker's own values.
+
+The examples are rendered from sample data: \`npm test -- dev/findings --update\` writes this file.
+`;
+
+test.each(sections)("Every code of a section is documented, and no other: $title", ({ codes }, listed) => {
+  expect(Object.keys(codes).sort()).toEqual([...listed].sort());
+});
+
+test("docs/findings.md shows how each finding is worded", async () => {
+  const document = [intro, ...sections.map(([section]) => renderSection(section))].join("\n");
+  await expect(document).toMatchFileSnapshot(join(root, "docs", "findings.md"));
+});

@@ -1,0 +1,123 @@
+import type { PreflightError, PreflightWarning } from "../../infra/findings.ts";
+import { readStack } from "../../infra/stack.ts";
+import { describeError, describeWarning } from "../../infra/wording.ts";
+import { describeProblem } from "../../kafka/refused-error.ts";
+import type { CodeEntry, FindingsSection } from "./section.ts";
+
+const servers = ["broker-1.example.com:9093"];
+const topic = "orders";
+
+/** An error as the engine prints it, for a topic that the catalogue declares. */
+function word(finding: PreflightError): string {
+  const { stack } = readStack("kafka-topics", "prod", {});
+  if (!stack) throw new Error("a stack without config is right");
+  const entry = {
+    name: topic,
+    file: "infra/topics/orders.ts",
+    declared: { partitions: 6, replicationFactor: 3 },
+  };
+  return describeProblem(
+    describeError(finding, { stack, entries: new Map([[topic, entry]]) }, servers),
+  ).trim();
+}
+
+const warn = (finding: PreflightWarning) => describeWarning(finding, "Pulumi.prod.yaml");
+
+const codes = {
+  CLUSTER_UNREACHABLE: {
+    meaning: "No bootstrap server answers; the reason of each is given.",
+    message: word({
+      code: "CLUSTER_UNREACHABLE",
+      observed: ["broker-1.example.com:9093: refused, nothing listens there"],
+    }),
+  },
+  CLUSTER_WITHOUT_TOPICS: {
+    meaning: "The cluster has none of the stack's topics: it is another one, or it lost them.",
+    message: word({ code: "CLUSTER_WITHOUT_TOPICS", expected: 12 }),
+  },
+  PERMISSION_MISSING: {
+    meaning: "The principal lacks a permission that the update needs.",
+    message: word({
+      code: "PERMISSION_MISSING",
+      topic,
+      expected: { operation: "ALTER", resource: "cluster", purpose: "reassign" },
+      observed: "User:topics",
+    }),
+  },
+  CONFIGS_UNREADABLE: {
+    meaning: "The broker does not return the configs of a topic.",
+    message: word({
+      code: "CONFIGS_UNREADABLE",
+      topic,
+      observed: "The server experienced an unexpected error.",
+    }),
+  },
+  TOPIC_EXISTS: {
+    meaning: "The topic is on the cluster, and the stack does not adopt existing topics.",
+    message: word({ code: "TOPIC_EXISTS", topic }),
+  },
+  TOPIC_MISSING: {
+    meaning: "A topic that the stack deployed is not on the cluster any more.",
+    message: word({ code: "TOPIC_MISSING", topic }),
+  },
+  LAYOUT_CHANGED_BY_HAND: {
+    meaning:
+      "Partitions or replicas of a topic that the update changes are not as the last update left them.",
+    message: word({
+      code: "LAYOUT_CHANGED_BY_HAND",
+      topic,
+      expected: { partitions: 6, replicationFactor: 3 },
+      observed: { partitions: 8, replicationFactor: 3 },
+    }),
+  },
+  REPLICATION_FACTOR_UNEVEN: {
+    meaning: "The partitions of a topic that the update changes have different replica counts.",
+    message: word({ code: "REPLICATION_FACTOR_UNEVEN", topic, expected: 3, observed: [2, 3] }),
+  },
+  ADOPTION_WOULD_REPLACE: {
+    meaning: "An existing topic is declared with fewer partitions than it has.",
+    message: word({ code: "ADOPTION_WOULD_REPLACE", topic, expected: 6, observed: 12 }),
+  },
+  NOT_ENOUGH_BROKERS: {
+    meaning: "The replication factor is larger than the number of brokers that are up.",
+    message: word({ code: "NOT_ENOUGH_BROKERS", topic, expected: 5, observed: 3 }),
+  },
+  REFUSED_BY_BROKER: {
+    meaning: "The brokers refuse the creation or the change, in their own words.",
+    message: word({
+      code: "REFUSED_BY_BROKER",
+      topic,
+      path: ["config", "remote.storage.enable"],
+      expected: true,
+      observed: "Tiered Storage functionality is disabled in the broker.",
+      error: "INVALID_CONFIG",
+    }),
+  },
+  DATA_LOSS_REPLACE: {
+    meaning: "Warning: the update deletes the topic with its records and creates it again.",
+    message: warn({ code: "DATA_LOSS_REPLACE", topic, expected: 4, observed: 6 }),
+  },
+  CONFIG_RESET: {
+    meaning: "Warning: the update resets a config that was set by hand.",
+    message: warn({
+      code: "CONFIG_RESET",
+      topic,
+      key: "retention.ms",
+      expected: "604800000",
+      observed: "2592000000",
+    }),
+  },
+  PREFLIGHT_OFF: {
+    meaning: "Warning: the stack's config switches the preflight off.",
+    message: warn({ code: "PREFLIGHT_OFF" }),
+  },
+} satisfies Record<(PreflightError | PreflightWarning)["code"], CodeEntry>;
+
+/** What the cluster says before an update. */
+export const preflightSection: FindingsSection = {
+  title: "Preflight",
+  intro:
+    "Reported by `npm run preview`, `npm run up` and `npm run review`, together with those above. With any error, nothing is " +
+    "changed.",
+  codes,
+};

@@ -1,0 +1,156 @@
+import type { ChangeKind, Doubt } from "../../ops/review/findings.ts";
+import { describeChange, describeMessage } from "../../ops/review/wording.ts";
+import type { CodeEntry, FindingsSection } from "./section.ts";
+
+const entry = (kind: ChangeKind, meaning: string): CodeEntry => ({ meaning, message: describeChange(kind) });
+const doubt = (found: Doubt, meaning: string): CodeEntry => ({
+  meaning,
+  message: describeMessage(found, "prod"),
+});
+const records = { all: 5012, older: 310 };
+
+const codes = {
+  TOPIC_CREATED: entry(
+    { code: "TOPIC_CREATED", expected: { partitions: 6, replicationFactor: 3 } },
+    "Safe: a new topic.",
+  ),
+  TOPIC_ADOPTED: entry({ code: "TOPIC_ADOPTED" }, "Safe: the stack takes over an existing topic."),
+  TOPIC_DELETED: entry({ code: "TOPIC_DELETED", records }, "Data loss: the topic is deleted."),
+  TOPIC_REPLACED: entry(
+    { code: "TOPIC_REPLACED", expected: 4, observed: 6, records },
+    "Data loss: the topic is deleted and created again.",
+  ),
+  PARTITIONS_ADDED: entry(
+    { code: "PARTITIONS_ADDED", expected: 12, observed: 6 },
+    "Caution: consumers that rely on the order of a key are affected.",
+  ),
+  PARTITIONS_REDUCED: entry(
+    { code: "PARTITIONS_REDUCED", expected: 4, observed: 6 },
+    "Data loss: Kafka cannot reduce the partition count.",
+  ),
+  REPLICATION_FACTOR_RAISED: entry(
+    { code: "REPLICATION_FACTOR_RAISED", expected: 3, observed: 2 },
+    "Caution: the brokers copy records.",
+  ),
+  REPLICATION_FACTOR_LOWERED: entry(
+    { code: "REPLICATION_FACTOR_LOWERED", expected: 2, observed: 3 },
+    "Caution: the topic tolerates fewer broker failures.",
+  ),
+  RETENTION_SHORTENED: entry(
+    {
+      code: "RETENTION_SHORTENED",
+      key: "retention.ms",
+      expected: "1728000000",
+      observed: "2592000000",
+      records,
+    },
+    "Data loss where records are older; caution where none is.",
+  ),
+  RETENTION_LENGTHENED: entry(
+    { code: "RETENTION_LENGTHENED", key: "retention.ms", expected: "2592000000", observed: "604800000" },
+    "Safe: records are kept for longer.",
+  ),
+  RETENTION_WITHOUT_EFFECT: entry(
+    { code: "RETENTION_WITHOUT_EFFECT", key: "retention.ms", expected: "604800000", observed: "2592000000" },
+    "Caution: the topic is compacted only.",
+  ),
+  CLEANUP_POLICY_CHANGED: entry(
+    {
+      code: "CLEANUP_POLICY_CHANGED",
+      key: "cleanup.policy",
+      expected: "compact",
+      observed: "delete",
+      records,
+      retention: "604800000",
+    },
+    "Data loss: the brokers delete records by another rule.",
+  ),
+  CLEANUP_POLICY_REORDERED: entry(
+    {
+      code: "CLEANUP_POLICY_REORDERED",
+      key: "cleanup.policy",
+      expected: "delete,compact",
+      observed: "compact,delete",
+    },
+    "Caution: the same policies in another order.",
+  ),
+  CLEANUP_DISABLED: entry(
+    { code: "CLEANUP_DISABLED", key: "cleanup.policy", expected: "", observed: "delete" },
+    "Caution: the brokers delete nothing any more.",
+  ),
+  REMOTE_STORAGE_DISABLED: entry(
+    { code: "REMOTE_STORAGE_DISABLED", key: "remote.storage.enable", expected: "false", observed: "true" },
+    "Data loss: records in remote storage are out of reach.",
+  ),
+  UNCLEAN_ELECTION_ENABLED: entry(
+    {
+      code: "UNCLEAN_ELECTION_ENABLED",
+      key: "unclean.leader.election.enable",
+      expected: "true",
+      observed: "false",
+    },
+    "Caution: a broker failure may lose records.",
+  ),
+  MIN_INSYNC_REPLICAS_CHANGED: entry(
+    { code: "MIN_INSYNC_REPLICAS_CHANGED", key: "min.insync.replicas", expected: "2", observed: "1" },
+    "Caution: producers with acks=all are affected.",
+  ),
+  CONFIG_CHANGED: entry(
+    { code: "CONFIG_CHANGED", key: "segment.ms", expected: "3600000", observed: "604800000" },
+    "Caution: another config changes.",
+  ),
+  CONFIG_ALREADY_SET: entry(
+    { code: "CONFIG_ALREADY_SET", key: "retention.ms", expected: "604800000" },
+    "Safe: the cluster has the declared value already.",
+  ),
+  CONFIGS_UNKNOWN: entry({ code: "CONFIGS_UNKNOWN" }, "Caution: what was set by hand is reset unseen."),
+  PROTECTION_ADDED: entry(
+    { code: "PROTECTION_ADDED" },
+    "Safe: Pulumi refuses to delete or replace the topic.",
+  ),
+  PROTECTION_REMOVED: entry(
+    { code: "PROTECTION_REMOVED" },
+    "Caution: the first of two steps that lose a topic.",
+  ),
+  UPDATE_UNKNOWN: entry({ code: "UPDATE_UNKNOWN" }, "Caution: `npm run preview -- --diff` shows it."),
+  STEP_UNKNOWN: entry(
+    { code: "STEP_UNKNOWN", observed: "refresh" },
+    "Caution: the engine has a step of a new kind.",
+  ),
+  OTHER_RESOURCE: entry(
+    { code: "OTHER_RESOURCE", observed: "delete" },
+    "Caution: the step is on a resource that is not a topic.",
+  ),
+  TOPIC_PROTECTED: doubt(
+    { code: "TOPIC_PROTECTED", topic: "orders" },
+    "Error: the update would delete or replace a protected topic.",
+  ),
+  UPDATE_UNFINISHED: doubt(
+    { code: "UPDATE_UNFINISHED", observed: 4 },
+    "The last update was interrupted, or failed.",
+  ),
+  CLUSTER_NOT_READ: doubt(
+    { code: "CLUSTER_NOT_READ", observed: "broker-1.example.com:9093: no answer in time" },
+    "Warning: changes are judged without the cluster, so none counts as safe.",
+  ),
+  RECORDS_NOT_COUNTED: doubt(
+    { code: "RECORDS_NOT_COUNTED", observed: "no answer in time" },
+    "Warning: the number of records at stake is unknown.",
+  ),
+  ENGINE_ERROR: doubt(
+    { code: "ENGINE_ERROR", observed: "no stack named 'prod' found" },
+    "The engine's own error.",
+  ),
+  ENGINE_WARNING: doubt(
+    { code: "ENGINE_WARNING", observed: "using a deprecated flag" },
+    "The engine's own warning.",
+  ),
+} satisfies Record<(ChangeKind | Doubt)["code"], CodeEntry>;
+
+/** What an update would do, and what that may cost. */
+export const reviewSection: FindingsSection = {
+  title: "Review",
+  intro:
+    "Reported by `npm run review`: in `changes`, each with a `risk`, and in `errors` and `warnings` beside the codes above.",
+  codes,
+};

@@ -1,0 +1,101 @@
+import { recordChecks, topicChecks } from "../../smoke/check-topic.ts";
+import type { ReadFailure, SmokeFinding } from "../../smoke/finding.ts";
+import { describeFinding, describeUnread } from "../../smoke/wording.ts";
+import type { CodeEntry, FindingsSection } from "./section.ts";
+
+/** A finding, with what the checks that report it prove. */
+function entry(finding: SmokeFinding): CodeEntry {
+  const checks = [...topicChecks, ...recordChecks].filter(({ codes }) => codes.includes(finding.code));
+  return {
+    meaning: checks.map(({ name, proves }) => `Check "${name}". ${proves}`).join(" "),
+    message: describeFinding(finding, "orders"),
+  };
+}
+
+const unread = (failure: ReadFailure, meaning: string): CodeEntry => ({
+  meaning,
+  message: describeUnread([{ partition: 0, offset: "17", failure }]),
+});
+
+const codes = {
+  TOPIC_MISSING: entry({ code: "TOPIC_MISSING" }),
+  PERMISSION_MISSING: entry({ code: "PERMISSION_MISSING", expected: "DESCRIBE", observed: "User:smoke" }),
+  PARTITION_COUNT_DIFFERS: entry({ code: "PARTITION_COUNT_DIFFERS", expected: 6, observed: 8 }),
+  REPLICATION_FACTOR_DIFFERS: entry({ code: "REPLICATION_FACTOR_DIFFERS", expected: 3, observed: 2 }),
+  REPLICATION_FACTOR_UNEVEN: entry({ code: "REPLICATION_FACTOR_UNEVEN", expected: 3, observed: [2, 3] }),
+  CONFIG_CHANGED_BY_HAND: entry({
+    code: "CONFIG_CHANGED_BY_HAND",
+    key: "retention.ms",
+    expected: "3600000",
+    observed: "1000",
+  }),
+  CONFIG_REMOVED_BY_HAND: entry({
+    code: "CONFIG_REMOVED_BY_HAND",
+    key: "retention.ms",
+    expected: "604800000",
+    observed: "604800000",
+  }),
+  CONFIG_ADDED_BY_HAND: entry({
+    code: "CONFIG_ADDED_BY_HAND",
+    key: "segment.ms",
+    expected: undefined,
+    observed: "60000",
+  }),
+  LEADER_MISSING: entry({ code: "LEADER_MISSING", partitions: [2], brokers: [2] }),
+  REPLICAS_OUT_OF_SYNC: entry({ code: "REPLICAS_OUT_OF_SYNC", partitions: [0, 2], brokers: [] }),
+  TOO_FEW_IN_SYNC_REPLICAS: entry({
+    code: "TOO_FEW_IN_SYNC_REPLICAS",
+    partitions: [0, 2],
+    brokers: [2, 3],
+    expected: 2,
+  }),
+  RECORDS_NOT_TRIED: entry({ code: "RECORDS_NOT_TRIED", observed: "replicas" }),
+  SAMPLE_TOO_LARGE: entry({ code: "SAMPLE_TOO_LARGE", expected: 1000, observed: 1011 }),
+  RECORDS_REFUSED: entry({
+    code: "RECORDS_REFUSED",
+    observed: [
+      { reason: "User:smoke is not allowed to. Grant it WRITE on topic orders.", partitions: [0, 1] },
+    ],
+  }),
+  RECORDS_NOT_CONSUMED: entry({
+    code: "RECORDS_NOT_CONSUMED",
+    observed: "User:smoke is not allowed to. Grant it READ on topic orders.",
+  }),
+  RECORDS_NOT_AS_SENT: entry({
+    code: "RECORDS_NOT_AS_SENT",
+    observed: [{ partition: 0, offset: "17", failure: { code: "RECORD_LATE" } }],
+  }),
+  TOMBSTONES_REFUSED: entry({ code: "TOMBSTONES_REFUSED", observed: "no answer in time." }),
+  RECORD_CHANGED: unread(
+    { code: "RECORD_CHANGED", observed: "value" },
+    "Within RECORDS_NOT_AS_SENT: another record, or a changed one, is where the record landed.",
+  ),
+  RECORD_DELETED: unread(
+    { code: "RECORD_DELETED", observed: "18" },
+    "Within RECORDS_NOT_AS_SENT: the partition's log begins after the record.",
+  ),
+  RECORD_LATE: unread(
+    { code: "RECORD_LATE" },
+    "Within RECORDS_NOT_AS_SENT: the record was not read before --timeout.",
+  ),
+  LEADER_LOST: unread(
+    { code: "LEADER_LOST" },
+    "Within RECORDS_NOT_AS_SENT: a partition lost its leader after the write.",
+  ),
+  READ_THROTTLED: unread(
+    { code: "READ_THROTTLED" },
+    "Within RECORDS_NOT_AS_SENT: a quota makes the client wait.",
+  ),
+  READ_INTERRUPTED: unread(
+    { code: "READ_INTERRUPTED" },
+    "Within RECORDS_NOT_AS_SENT: Ctrl-C or SIGTERM ended the run.",
+  ),
+} satisfies Record<(SmokeFinding | ReadFailure)["code"], CodeEntry>;
+
+/** Why a topic does not pass. */
+export const smokeSection: FindingsSection = {
+  title: "Smoke suite",
+  intro:
+    "Reported by `npm run smoke`, in `topics[].checks[]` of `results.json`, for checks that did not pass.",
+  codes,
+};
