@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { exitCodes, runCommand } from "../machine/command.ts";
 import { withLock } from "../machine/lock.mjs";
 import { localFolder } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
@@ -10,12 +10,6 @@ import { localStack } from "../pulumi/environment.ts";
 import { defaultTimeoutSeconds, runSuite } from "../smoke/suite.ts";
 import { renderTable } from "../smoke/table.ts";
 import { localCluster } from "./cluster/local.ts";
-
-const help = `Usage: npm start
-
-Sets up the Pulumi engine and a local Kafka cluster of three brokers, deploys the dev stack to it, and sends a
-record through every partition. Run again it only does what is not done yet.
-`;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -50,21 +44,22 @@ async function start(): Promise<number> {
     onProgress: () => {},
   });
   say(`\n${renderTable(results)}`);
-  if (results.totals.failed > 0) return 1;
+  if (results.totals.failed > 0) return exitCodes.finding;
   say(`\nNext:
   npm run topics             what is on the cluster
   npm run preview            after a change in infra/topics/
   npm run up                 deploys it
   npm run smoke              proves it
   npm stop [-- --wipe]       stops the cluster [and removes its data]`);
-  return 0;
+  return exitCodes.success;
 }
 
-try {
-  const { values } = parseArgs({ options: { help: { type: "boolean" } } });
-  if (values.help) say(help);
-  else process.exitCode = await start();
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+await runCommand({
+  help: `Usage: npm start
+
+Sets up the Pulumi engine and a local Kafka cluster of three brokers, deploys the dev stack to it, and sends a
+record through every partition. Run again, it only does what is not done yet.
+`,
+  options: {},
+  run: start,
+});

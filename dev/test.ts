@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { reportError } from "../machine/command.ts";
 import { root } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
 import { runInFront } from "../machine/toolchain/run-tool.ts";
@@ -8,6 +9,5 @@ try {
   const checked = await runInFront("node", [join(root, "dev", "check.ts")]);
   process.exitCode = checked || (await runInFront("vitest", ["run", ...process.argv.slice(2)]));
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  process.exitCode = reportError(error);
 }

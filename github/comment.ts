@@ -28,9 +28,20 @@ place, and into the job's summary. The job needs GITHUB_TOKEN in its environment
   },
 });
 
+/** @throws Error that names the file */
+function readEvent(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(
+      `GITHUB_EVENT_PATH: ${file} cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
 async function comment({ marker, file }: z.infer<typeof flagsSchema>): Promise<string> {
   const environment = parse(environmentSchema, "environment", process.env);
-  const event = eventSchema.safeParse(JSON.parse(readFileSync(environment.GITHUB_EVENT_PATH, "utf8")));
+  const event = eventSchema.safeParse(readEvent(environment.GITHUB_EVENT_PATH));
   if (!event.success) {
     throw new Error("The job's event has no pull request. Run this in a workflow that has on: pull_request.");
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 
 /** A process of this machine. */
 export type Process = { readonly pid: number; readonly commandLine: string };
@@ -33,17 +33,47 @@ export function commandLineOf(pid: number): string {
   }
 }
 
-/** Every process whose command line may be read. */
-export function listProcesses(): Process[] {
+/** The processes of this process's user. */
+export function listOwnProcesses(): Process[] {
+  const uid = process.geteuid?.() ?? 0;
   if (process.platform === "linux") {
-    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && ownerOf(name) === uid);
     return pids.map((pid) => ({ pid: Number(pid), commandLine: commandLineOf(Number(pid)) }));
   }
-  const lines = execFileSync("ps", ["-wwAo", "pid=,command="], { encoding: "utf8" }).trim().split("\n");
-  return lines.map((line) => {
-    const [, pid, commandLine = ""] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
-    return { pid: Number(pid), commandLine };
-  });
+  const lines = execFileSync("ps", ["-ww", "-o", "pid=,command=", "-u", String(uid)], { encoding: "utf8" });
+  return lines
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [, pid, commandLine = ""] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
+      return { pid: Number(pid), commandLine };
+    });
+}
+
+function ownerOf(pid: string): number | undefined {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+}
+
+/** The environment of a process of this user, `NAME=value` each; empty when there is none. */
+export function readEnvironment(pid: number): Set<string> {
+  try {
+    if (process.platform === "linux")
+      return new Set(readFileSync(`/proc/${pid}/environ`, "utf8").split("\0"));
+    const text = execFileSync("ps", ["-wwE", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+    return new Set(text.trim().split(" "));
+  } catch {
+    return new Set();
+  }
+}
+
+/** Whether a process's 127.0.0.1 is this one's: a container has its own. */
+export function isNetworkShared(pid: number): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync("/proc/self/ns/net");
+  } catch {
+    return false;
+  }
 }
 
 /** Sends a signal; a process that has ended meanwhile needs none. */

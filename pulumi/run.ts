@@ -1,3 +1,4 @@
+import { reportError } from "../machine/command.ts";
 import { updateFlags } from "./cli.ts";
 import { runPulumi } from "./command.ts";
 import { chooseStack } from "./stack-name.ts";
@@ -22,6 +23,5 @@ try {
   process.exitCode = isRecreate ? await (await import("./forget-missing.ts")).forgetMissing(stack) : 0;
   if (process.exitCode === 0) process.exitCode = await runPulumi(stack, args.filter(Boolean));
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  process.exitCode = reportError(error);
 }

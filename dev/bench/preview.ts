@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { reportError } from "../../machine/command.ts";
 import { pulumiBin, root } from "../../machine/paths.ts";
 import { setUp } from "../../machine/set-up.ts";
 import { runTool } from "../../machine/toolchain/run-tool.ts";
@@ -140,6 +141,5 @@ try {
     throw new Error("--topics and --runs: whole numbers from 1");
   else process.exitCode = await bench(topics, runs);
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  process.exitCode = reportError(error);
 }

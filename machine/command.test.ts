@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "kafka-topics-command-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const module = new URL("command.ts", import.meta.url).href;
+
+/** Runs a command that does this, with these arguments. */
+function run(body: string, ...args: string[]) {
+  const file = join(folder, "command.mjs");
+  writeFileSync(
+    file,
+    `import { runCommand } from ${JSON.stringify(module)};
+    await runCommand({
+      help: "Usage: it\\n",
+      options: {
+        name: { type: "string", short: "n" },
+        topic: { type: "string", multiple: true },
+        verbose: { type: "boolean" },
+        include: { type: "string" },
+        json: { type: "string" },
+      },
+      replaced: { include: "--topic GLOB" },
+      outputs: ["json"],
+      run: async (values) => { ${body} },
+    });`,
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { encoding: "utf8" });
+  return { exitCode: status, stdout, stderr };
+}
+
+const print = "process.stdout.write(JSON.stringify(values)); return 0;";
+
+test("A command's exit code is its own, and --help prints its usage and does nothing", () => {
+  expect(run("return 7;")).toEqual({ exitCode: 7, stdout: "", stderr: "" });
+  expect(run("return 7;", "--help")).toEqual({ exitCode: 0, stdout: "Usage: it\n", stderr: "" });
+});
+
+test.for([
+  [["--json"], { json: "-" }],
+  [["--json", "--verbose"], { json: "-", verbose: true }],
+  [["--json", "out.json"], { json: "out.json" }],
+  [["--json=out.json"], { json: "out.json" }],
+  [["--topic", "a", "--topic", "b"], { topic: ["a", "b"] }],
+] as const)("%j is read as %j", ([args, values]) => {
+  expect(JSON.parse(run(print, ...args).stdout)).toEqual(values);
+});
+
+test("A flag that may be given once is refused the second time, and one that nobody knows", () => {
+  expect(run(print, "--name", "a", "--name", "b")).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: "--name: given 2 times, allowed: once\n",
+  });
+  expect(run(print, "-n", "a", "--name", "a")).toMatchObject({ exitCode: 1 });
+  expect(run(print, "--nmae", "a")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--nmae") });
+});
+
+test("A flag of the last version works and names its replacement", () => {
+  expect(run(print, "--include", "a")).toEqual({
+    exitCode: 0,
+    stdout: '{"include":"a"}',
+    stderr: "--include is replaced by --topic GLOB; it works in this version only.\n",
+  });
+});
+
+test("An expected error is its message alone; a fault of the program keeps its stack trace and exits with 70", () => {
+  expect(run('throw new Error("No broker answers.");')).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: "No broker answers.\n",
+  });
+  for (const fault of ["null.name", "missing()", 'throw new RangeError("out of range")', 'throw "text"']) {
+    const { exitCode, stderr } = run(`${fault};`);
+    expect(exitCode, fault).toBe(70);
+    expect(stderr, fault).toContain("This is a fault of kafka-topics");
+    if (!fault.includes("text")) expect(stderr, fault).toMatch(/\n {4}at .*command\.mjs:/);
+  }
+  // Node's own errors about what it was given are no faults.
+  expect(
+    run('const { readFileSync } = await import("node:fs"); readFileSync("no-such-file");'),
+  ).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^ENOENT: .*\n$/),
+  });
+});
