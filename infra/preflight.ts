@@ -1,6 +1,7 @@
 import { askBroker, type Broker, isBrokerError } from "../kafka/broker.ts";
-import { explain, principalOf, UnreachableError } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
+import { principalOf } from "../kafka/connection.ts";
+import { explain, UnreachableError } from "../kafka/describe-failure.ts";
 import { readConfiguredTopics } from "../kafka/live-cluster.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";

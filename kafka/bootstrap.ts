@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { apiVersionsV3, Connection as Broker, ResponseError } from "@platformatic/kafka";
-import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
+import { UnreachableError } from "./describe-failure.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
 
 /** How long a bootstrap server may take to answer before the next one is asked as well. */

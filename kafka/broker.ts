@@ -7,8 +7,8 @@ import {
   TimeoutError,
 } from "@platformatic/kafka";
 import { connectToFirst } from "./bootstrap.ts";
-import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
+import { UnreachableError } from "./describe-failure.ts";
 
 export type { Broker };
 

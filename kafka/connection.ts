@@ -181,3 +181,8 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The principal that the brokers see, as far as the connection tells it. */
+export function principalOf({ sasl }: Pick<Connection, "sasl">): string {
+  return sasl ? `User:${sasl.username}` : "User:ANONYMOUS";
+}

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { deleteGroupsV2, describeGroupsV5, findCoordinatorV4, leaveGroupV4 } from "@platformatic/kafka";
 import { askBroker, type Broker } from "./broker.ts";
-import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
+import { UnreachableError } from "./describe-failure.ts";
 
 const groupKey = 0;
 const pollMs = 100;
@@ -32,8 +32,8 @@ export async function deleteGroup(connection: Connection, group: string, deadlin
       const answers = error instanceof AggregateError ? error.errors : [error];
       const ids = answers.map(({ apiId, message }) => String(apiId ?? message));
       if (ids.includes("GROUP_ID_NOT_FOUND")) return;
-      const isPassing = error instanceof UnreachableError || ids.some((id) => passing.test(id));
-      if (!isPassing || performance.now() > deadline) throw error;
+      const isRetriable = error instanceof UnreachableError || ids.some((id) => passing.test(id));
+      if (!isRetriable || performance.now() > deadline) throw error;
       await wait(pollMs);
     }
   }

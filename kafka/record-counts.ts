@@ -1,7 +1,7 @@
 import { listOffsetsV6 } from "@platformatic/kafka";
 import { answerOf, askBroker, type Broker } from "./broker.ts";
-import { UnreachableError } from "./causes.ts";
 import type { Connection } from "./connection.ts";
+import { UnreachableError } from "./describe-failure.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 
 /** About how many records a topic holds: offsets are counted, and compaction and transactions leave gaps. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { alterConfigsV2, createPartitionsV3, createTopicsV6, ProtocolError } from "@platformatic/kafka";
 import { answerOf, askBroker, type Broker } from "./broker.ts";
-import { explain } from "./causes.ts";
 import type { Connection } from "./connection.ts";
+import { explain } from "./describe-failure.ts";
 import { topicResource } from "./live-configs.ts";
 import type { Refusal, Refusals } from "./refusal.ts";
 import type { TopicSpec } from "./topic.ts";

@@ -1,5 +1,5 @@
 import { parseTopicState } from "../infra/stack-state.ts";
-import { principalOf } from "../kafka/causes.ts";
+import { principalOf } from "../kafka/connection.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { runPulumi } from "./command.ts";
 import { readStackConnection } from "./stack-config.ts";

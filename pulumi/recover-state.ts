@@ -136,7 +136,7 @@ async function readTopics(connection: Connection, names: string[]): Promise<Map<
   if (names.length === 0) return new Map();
   // Only here: the client takes a quarter of a second to load.
   const { askBroker } = await import("../kafka/broker.ts");
-  const { principalOf } = await import("../kafka/causes.ts");
+  const { principalOf } = await import("../kafka/connection.ts");
   const { requireController } = await import("../kafka/controller.ts");
   const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
   const { specOf } = await import("../kafka/topic.ts");

@@ -1,4 +1,4 @@
-import { isPassing } from "../kafka/causes.ts";
+import { isRetriable } from "../kafka/error-chain.ts";
 import { type Deadline, OutOfTimeError, pause } from "./deadline.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function bisectFailures<Item, Result>(
     } catch (cause) {
       const error = cause as Error;
       if (error instanceof OutOfTimeError) return items.map(() => error);
-      if (isPassing(error) && performance.now() < patienceUntil) {
+      if (isRetriable(error) && performance.now() < patienceUntil) {
         await pause(deadline, ms);
         continue;
       }

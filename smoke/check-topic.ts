@@ -1,4 +1,4 @@
-import { explain } from "../kafka/causes.ts";
+import { explain } from "../kafka/describe-failure.ts";
 import type { CheckOutcome } from "./check.ts";
 import { configs } from "./checks/configs.ts";
 import { inSyncReplicas } from "./checks/in-sync-replicas.ts";

@@ -1,5 +1,6 @@
-import { explain, principalOf } from "../kafka/causes.ts";
+import { principalOf } from "../kafka/connection.ts";
 import { deleteGroup } from "../kafka/delete-group.ts";
+import { explain } from "../kafka/describe-failure.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
 import type { RecordProducer } from "./produce.ts";

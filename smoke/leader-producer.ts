@@ -1,6 +1,6 @@
 import type { Producer, RecordMetadata, TopicMessages } from "kafkajs";
-import { asLostConnection, causesOf } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
+import { errorsIn, markLostConnection } from "../kafka/error-chain.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { bisectFailures } from "./bisection.ts";
 import {
@@ -133,7 +133,7 @@ export class LeaderProducer {
       // has no leader: only a new producer forgets.
       producer.disconnect().catch(() => {});
       this.#producer = this.#create();
-      throw this.#hasAnswered ? asLostConnection(error) : error;
+      throw this.#hasAnswered ? markLostConnection(error) : error;
     }
   }
 
@@ -175,7 +175,7 @@ function isBrokersFault(error: Error): boolean {
   return (
     error instanceof OutOfTimeError ||
     error instanceof BrokerTimeoutError ||
-    [...causesOf(error)].some(({ name }) => /^KafkaJS(Connection|RequestTimeout)/.test(name))
+    [...errorsIn(error)].some(({ name }) => /^KafkaJS(Connection|RequestTimeout)/.test(name))
   );
 }
 

@@ -1,4 +1,4 @@
-import { principalOf } from "../kafka/causes.ts";
+import { principalOf } from "../kafka/connection.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";

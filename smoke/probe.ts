@@ -1,5 +1,6 @@
-import { isAboutClock, principalOf } from "../kafka/causes.ts";
 import { readClockAhead } from "../kafka/cluster-clock.ts";
+import { principalOf } from "../kafka/connection.ts";
+import { isTimestampRefused } from "../kafka/error-chain.ts";
 import type { CheckOutcome } from "./check.ts";
 import { checkRecords, explainFor } from "./check-topic.ts";
 import { cleanUp } from "./clean-up.ts";
@@ -90,7 +91,7 @@ async function sendAndRead(
     .flatMap(({ topic }) => sent.get(topic) ?? []);
   const tombstoned = await producer.sendTombstones(compacted, cleanUpEnd);
   const errors = [...written.values()].flatMap((own) => [...own.errors.values()]);
-  const clockAheadMs = errors.some(isAboutClock)
+  const clockAheadMs = errors.some(isTimestampRefused)
     ? await boundBy(cleanUpEnd, "the cluster's time", readClockAhead(connection)).catch(() => undefined)
     : undefined;
   const group = sentRecords.length > 0 ? run : undefined;

@@ -1,5 +1,5 @@
-import { isPassing } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
+import { isRetriable } from "../kafka/error-chain.ts";
 import { type LiveCluster, readLiveCluster } from "../kafka/live-cluster.ts";
 import type { JsonValue, LivePartition } from "../kafka/topic.ts";
 import { patienceMs } from "./bisection.ts";
@@ -123,7 +123,7 @@ export class RecordProducer {
       const parts = outcomes.size === 0 ? 1 : mostParts;
       for (const [record, outcome] of await this.#sendOnce(pending, parts, deadline))
         outcomes.set(record, outcome);
-      pending = pending.filter((record) => isPassing(outcomes.get(record)));
+      pending = pending.filter((record) => isRetriable(outcomes.get(record)));
       if (isOver(patience)) break;
       if (pending.length > 0) await pause(patience, ms);
     }
@@ -188,9 +188,9 @@ function explainUnled(
   const { replicas } = known;
   const named = `${replicas.length === 1 ? "broker" : "brokers"} ${replicas.join(", ")}`;
   // It gets a leader when it has a replica on a broker that serves; nobody waits here for a broker to come back.
-  const isPassing = replicas.some((id) => brokers.includes(id));
+  const isRetriable = replicas.some((id) => brokers.includes(id));
   const message = `${place} has no leader, its replicas are on ${named}`;
-  return new MetadataError("LEADER_NOT_AVAILABLE", message, isPassing);
+  return new MetadataError("LEADER_NOT_AVAILABLE", message, isRetriable);
 }
 
 /** The JSON that goes to each partition of a topic. A sample is one text for all, as it may be large. */

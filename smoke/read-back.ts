@@ -1,6 +1,6 @@
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
-import { UnreachableError } from "../kafka/causes.ts";
 import type { Connection } from "../kafka/connection.ts";
+import { UnreachableError } from "../kafka/describe-failure.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { bisectFailures, patienceMs } from "./bisection.ts";

@@ -54,7 +54,7 @@ afterAll(async () => {
   cluster.wipe();
 });
 
-function causesOf({ checks }: TopicResult): string {
+function errorsIn({ checks }: TopicResult): string {
   return checks.flatMap(({ verdict, cause }) => (verdict === "failed" ? [cause] : [])).join("\n");
 }
 
@@ -62,7 +62,7 @@ const failures = () =>
   new Map(
     readResults(workspace)
       .topics.filter(({ verdict }) => verdict === "failed")
-      .map((result) => [result.topic, causesOf(result)]),
+      .map((result) => [result.topic, errorsIn(result)]),
   );
 
 /** The topics with a single replica, which is on this broker. */

@@ -50,7 +50,7 @@ test("A topic that is deleted between two requests is missing to drift, prefligh
 
   proxy.meddle(describeConfigsV4.api.key, () => deleteTopics([kept]));
   const smoke = await workspace.run("smoke", "--topic", kept);
-  expect(smoke.exitCode).toBe(1);
+  expect(smoke.exitCode).toBe(2);
   expect(smoke.stdout).toContain("the topic is missing");
   expect(smoke.stdout).not.toContain("DESCRIBE_CONFIGS");
 

@@ -1,5 +1,5 @@
-import { principalOf } from "../../kafka/causes.ts";
 import type { Connection } from "../../kafka/connection.ts";
+import { principalOf } from "../../kafka/connection.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readNewestRecords } from "../../kafka/newest-records.ts";

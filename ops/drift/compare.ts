@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { askBroker } from "../../kafka/broker.ts";
-import { principalOf } from "../../kafka/causes.ts";
 import type { Connection } from "../../kafka/connection.ts";
+import { principalOf } from "../../kafka/connection.ts";
 import { requireController } from "../../kafka/controller.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";

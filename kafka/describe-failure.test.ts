@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { AuthenticationError } from "@platformatic/kafka";
 import { expect, test } from "vitest";
-import { asLostConnection, explain, isPassing, UnreachableError } from "./causes.ts";
+import { explain, UnreachableError } from "./describe-failure.ts";
+import { isRetriable, markLostConnection } from "./error-chain.ts";
 
 // What kafkajs throws comes from here; it exports only some of it.
 const require = createRequire(import.meta.url);
@@ -111,13 +112,13 @@ test("A connection that worked before is not explained by TLS or SASL", () => {
     code: "EPIPE",
   });
   expect(explain(closed)).toContain("expects TLS or SASL");
-  const lost = explain(asLostConnection(closed));
+  const lost = explain(markLostConnection(closed));
   expect(lost).toContain(
     'closed a connection that had worked ("10.0.0.1:9092: Connection error: write EPIPE")',
   );
   expect(lost).toContain("socket.request.max.bytes");
   const refused = network("ECONNREFUSED");
-  expect(asLostConnection(refused)).toBe(refused);
+  expect(markLostConnection(refused)).toBe(refused);
 });
 
 test("A refused timestamp is the clock's, with the difference where it is known", () => {
@@ -130,8 +131,8 @@ test("A refused timestamp is the clock's, with the difference where it is known"
 });
 
 test("A leader that moves passes, a missing permission does not", () => {
-  expect(isPassing(createErrorFromCode(6))).toBe(true);
-  expect(isPassing(createErrorFromCode(29))).toBe(false);
+  expect(isRetriable(createErrorFromCode(6))).toBe(true);
+  expect(isRetriable(createErrorFromCode(29))).toBe(false);
 });
 
 test("Each bootstrap server that does not answer is told with its own reason", () => {
