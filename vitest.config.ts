@@ -18,8 +18,10 @@ export default defineConfig({
           name: "end-to-end",
           include: ["test/**/*.test.ts"],
           globalSetup: "test/cluster.ts",
-          // The cluster and the engine want the whole machine.
-          fileParallelism: false,
+          // Each has a cluster of its own. A command of the engine keeps a processor busy for half of its time.
+          maxWorkers: 2,
+          // After the unit tests, which take all processors.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

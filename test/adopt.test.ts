@@ -11,7 +11,8 @@ import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { root } from "../machine/paths.ts";
 import fixture from "./fixtures/real-topics.json" with { type: "json" };
 import { alterTopics, describeTopics, listGroups, readEndOffsets } from "./kafka-tools.ts";
-import { createNamedTopics, deleteTopics, testConnection } from "./topic-requests.ts";
+import { testConnection } from "./shared-cluster.ts";
+import { createNamedTopics, deleteTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Creates a topic as a team did it before, with Kafka's own tool. */
@@ -74,7 +75,7 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
 
 test("Wrong patterns, and a cluster without a topic to adopt, are told and write nothing", async () => {
   await using workspace = new Workspace({ "adopt.none": { partitions: 1 } });
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
   const wrong = await workspace.run("adopt", "--include", "(");
   expect(wrong).toMatchObject({
     exitCode: 1,
@@ -264,7 +265,7 @@ Change them on the cluster, or leave them out with --exclude.
 test("A file that the program would not read is refused, and nothing is written", async () => {
   const workspace = new Workspace({ "adopt.out": { partitions: 1 } });
   onTestFinished(() => workspace.remove());
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
   const listFiles = () => readdirSync(join(workspace.folder, "infra"), { recursive: true }).sort();
   const before = listFiles();
   for (const out of ["adopted.ts", "infra/topics/adopted.yaml", "infra/topics/payments/"]) {

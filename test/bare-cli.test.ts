@@ -37,7 +37,7 @@ const topics = { "bare.one": { partitions: 2, replicationFactor: 1 } };
 
 test("The bare CLI previews and deploys with a Node that runs TypeScript", async () => {
   await using workspace = new Workspace(topics);
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
   const up = await runBareCli(workspace, pinned, "pulumi preview; pulumi up --yes --skip-preview");
   expect(up, up.stdout + up.stderr).toMatchObject({ exitCode: 0 });
   const outputs = await workspace.run("pulumi", "stack", "output", "--json");
@@ -49,7 +49,7 @@ const oldNode = findOldNode();
 
 test.skipIf(!oldNode)("With an older Node the bare CLI ends with one line that says what to do", async () => {
   await using workspace = new Workspace(topics);
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
   const { exitCode, stdout } = await runBareCli(workspace, oldNode ?? "", "pulumi preview");
   expect(exitCode).not.toBe(0);
   expect(stdout).toMatch(

@@ -8,21 +8,31 @@ import { isRunning } from "../machine/processes.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    bootstrapServers: readonly string[];
+    /** Of the cluster of each worker. */
+    sharedClusters: readonly (readonly string[])[];
   }
 }
 
 const clustersFolder = join(localFolder, "test-clusters");
 
-/** Three brokers for all end-to-end tests, on ports found free; they end with the run. */
+/**
+ * Three brokers for each worker, on ports found free; they end with the run. The files of one worker run one after the
+ * other, so that a test finds no topics but its own on its cluster.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeAbandonedClusters();
-  const cluster = await createTestCluster();
-  await cluster.start();
-  project.provide("bootstrapServers", cluster.bootstrapServers);
+  const workers = Number(project.config.maxWorkers);
+  const clusters: Cluster[] = [];
+  // One after the other, as each looks for free ports.
+  for (let at = 0; at < workers; at++) clusters.push(await createTestCluster());
+  await Promise.all(clusters.map((cluster) => cluster.start()));
+  project.provide(
+    "sharedClusters",
+    clusters.map(({ bootstrapServers }) => bootstrapServers),
+  );
   return async () => {
-    await cluster.stop("SIGKILL");
-    cluster.wipe();
+    await Promise.all(clusters.map((cluster) => cluster.stop("SIGKILL")));
+    for (const cluster of clusters) cluster.wipe();
   };
 }
 

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { parseTopicState } from "../infra/stack-state.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { root } from "../machine/paths.ts";
 import type { ExportedState } from "../pulumi/state.ts";
 import { topicsOf } from "../pulumi/state.ts";
-import { testConnection } from "./topic-requests.ts";
+import { sharedServers, testConnection } from "./shared-cluster.ts";
 import { Workspace } from "./workspace.ts";
 
 const fixture = join(root, "test", "fixtures", "deployed");
@@ -14,7 +14,7 @@ const fixture = join(root, "test", "fixtures", "deployed");
 /** A fixture with the addresses of this cluster in place of those of the one that it was written for. */
 function readFixture(name: string): string {
   const text = readFileSync(join(fixture, name), "utf8");
-  return inject("bootstrapServers").reduce(
+  return sharedServers().reduce(
     (changed, server, index) => changed.replaceAll(`127.0.0.1:${19_092 + index}`, server),
     text,
   );
@@ -40,7 +40,7 @@ test("What an earlier version deployed is unchanged for this one, and takes its 
     writeFileSync(join(workspace.folder, "Pulumi.test.yaml"), readFixture("Pulumi.test.yaml"));
     workspace.writeCatalogue("team.ts", readFixture("team.ts.txt"));
     writeFileSync(join(workspace.folder, "state.json"), JSON.stringify(state));
-    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    await workspace.createStack();
     expect(await workspace.run("pulumi", "stack", "import", "--file", "state.json")).toMatchObject({
       exitCode: 0,
     });

@@ -82,7 +82,7 @@ test("What differs from the deployed topics is reported one by one, and nothing 
 test("A cluster that does not answer is no drift and no lack of it; nor is a stack that is not deployed", async () => {
   const [port] = await findFreePorts(1);
   await using workspace = new Workspace({ "drift.any": { partitions: 1 } });
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
   expect(await workspace.run("drift")).toMatchObject({
     exitCode: 1,
     stdout: expect.stringContaining("Stack test is not deployed."),

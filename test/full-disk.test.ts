@@ -43,7 +43,7 @@ test("An update without room for its state is refused with what there is and wha
 }, async () => {
   mount(4);
   try {
-    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    await workspace.createStack();
     const refused = await workspace.run("up", "--yes", "--skip-preview");
     expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
     expect(refused.stderr).toMatch(
@@ -63,7 +63,7 @@ test.for([
   async ([times, expected]) => {
     mount(24);
     try {
-      await workspace.run("pulumi", "stack", "select", "test", "--create");
+      await workspace.createStack();
       const { printed, ended, said } = listen(workspace.start("up", "--yes", "--skip-preview"));
       await printed(/kafka:index:Topic \S+ created/);
       fill();

@@ -53,7 +53,7 @@ beforeAll(async () => {
       defaultReplicationFactor: 1,
     },
   );
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
 });
 
 afterAll(async () => {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { expect, inject } from "vitest";
+import { expect } from "vitest";
 import { kafkaJars } from "../machine/paths.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
+import { sharedServers } from "./shared-cluster.ts";
 
 /** A topic as Kafka's own `kafka-topics --describe` tells it. */
 export type DescribedTopic = {
@@ -16,7 +17,7 @@ export type DescribedTopic = {
  * Kafka's own word on every topic but its internal ones: none of our code reads the cluster here.
  * @param servers of another cluster than the tests' common one
  */
-export async function describeTopics(servers = inject("bootstrapServers")): Promise<DescribedTopic[]> {
+export async function describeTopics(servers = sharedServers()): Promise<DescribedTopic[]> {
   const tool = "org.apache.kafka.tools.TopicCommand";
   const flags = ["--bootstrap-server", servers.join(","), "--describe", "--exclude-internal"];
   const text = await runTool("java", [...jvm, tool, ...flags]);
@@ -86,7 +87,7 @@ export async function setQuota(
  * The ids of all consumer groups.
  * @param servers of another cluster than the tests' common one
  */
-export async function listGroups(servers = inject("bootstrapServers")): Promise<string[]> {
+export async function listGroups(servers = sharedServers()): Promise<string[]> {
   const tool = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
   const text = await runTool("java", [...jvm, tool, "--bootstrap-server", servers.join(","), "--list"]);
   return text.split("\n").filter(Boolean);
@@ -136,7 +137,7 @@ async function changeAcls(
 }
 
 async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {
-  return runTool("java", [...jvm, tool, "--bootstrap-server", inject("bootstrapServers").join(","), ...args]);
+  return runTool("java", [...jvm, tool, "--bootstrap-server", sharedServers().join(","), ...args]);
 }
 
 const jvm = ["-XX:TieredStopAtLevel=1", "-cp", join(kafkaJars, "*")];

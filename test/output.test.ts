@@ -7,7 +7,7 @@ const topics = Object.fromEntries(
 
 test("A reader that has read enough does not stop an update, and output that is lost is reported", async () => {
   await using workspace = new Workspace(topics);
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
   const up = "npm run --silent up -- --yes --skip-preview";
   const read = await workspace.shell(`{ ${up}; echo "ended with $?" >&2; } | head -1`);
   expect(read.stderr).toMatch(/^ended with 0$/m);

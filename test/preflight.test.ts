@@ -67,7 +67,7 @@ test("A topic on the cluster is adopted as it is, but not with fewer partitions 
   );
   const before = await describeOwn();
   await using workspace = new Workspace({ "preflight.living": { ...topic, partitions: 2 } });
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
 
   const said = refusal(await workspace.run("preview"));
   expect(said).toContain(
@@ -165,7 +165,7 @@ test("Without a cluster a preview fails with the reason, unless the preflight is
   const config = { "kafka:bootstrapServers": [`127.0.0.1:${port}`] };
   const workspace = new Workspace({ "preflight.any": { partitions: 1 } }, config);
   try {
-    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    await workspace.createStack();
     const said = refusal(await workspace.run("preview"));
     expect(said).toContain(
       `Pulumi.test.yaml: kafka:bootstrapServers: given [ '127.0.0.1:${port}' ], refused: `,
@@ -187,7 +187,7 @@ test("A thousand new topics are more than one request may create, and pass", asy
   const topic: TopicDeclaration = { partitions: 12, replicationFactor: 1 };
   const workspace = new Workspace(Object.fromEntries(names.map((name) => [name, topic])));
   try {
-    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    await workspace.createStack();
     expect(await workspace.run("preview")).toMatchObject({ exitCode: 0 });
   } finally {
     workspace.remove();

@@ -16,7 +16,7 @@ const topicCreated = /kafka:index:Topic \S+ (creating|created|import)/;
 
 test("While an update runs, a second one and drift end at once: they say who works on the stack, and since when", async () => {
   await using workspace = new Workspace(manyTopics(100, "twice"));
-  await workspace.run("pulumi", "stack", "select", "test", "--create");
+  await workspace.createStack();
   const first = workspace.start("up", "--yes", "--skip-preview");
   const { printed, ended } = listen(first);
   await printed(topicCreated);
@@ -36,7 +36,7 @@ test.runIf(isRootOnLinux)(
   "An update in another container of the same host name keeps its lock, though its process id means nothing here",
   async () => {
     await using workspace = new Workspace(manyTopics(60, "container"));
-    await workspace.run("pulumi", "stack", "select", "test", "--create");
+    await workspace.createStack();
     const inContainer = "unshare --pid --fork --mount-proc npm run --silent up -- --yes --skip-preview";
     const first = listen(workspace.startShell(inContainer));
     await first.printed(topicCreated);

@@ -13,7 +13,8 @@ import * as typedConfigs from "../infra/topic-config.ts";
 import { askBroker } from "../kafka/broker.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 import { root } from "../machine/paths.ts";
-import { type Config, createTopics, requestTopics, testConnection } from "./topic-requests.ts";
+import { testConnection } from "./shared-cluster.ts";
+import { type Config, createTopics, requestTopics } from "./topic-requests.ts";
 
 type TopicConfig = typedConfigs.TopicConfig;
 type JsonSchema = z.core.JSONSchema.JSONSchema;

@@ -1,19 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { createTopicsV7, deleteTopicsV6 } from "@platformatic/kafka";
-import { expect, inject, onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { answerOf, askBroker } from "../kafka/broker.ts";
-import type { Connection } from "../kafka/connection.ts";
+import { isKafkasOwn } from "../kafka/internal-topics.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
+import { testConnection } from "./shared-cluster.ts";
 
 /** A topic's configs in the broker's form. */
 export type Config = Readonly<Record<string, string>>;
 
 const timeoutMs = 30_000;
-
-/** To the cluster that the end-to-end tests share. */
-export function testConnection(): Connection {
-  return { bootstrapServers: inject("bootstrapServers"), timeoutMs };
-}
 
 /** Creates a topic for each config, as `requestTopics` does; they go when the test has ended, however it does. */
 export async function createTopics(configs: readonly Config[]) {
@@ -57,7 +54,14 @@ export async function deleteTopics(names: readonly string[]): Promise<void> {
     answerOf(deleteTopicsV6.api.async(broker, request, timeoutMs)),
   );
   const missing = async () => (await readLiveConfigs(testConnection(), names)).missing.size;
-  await expect.poll(missing, { timeout: timeoutMs }).toBe(names.length);
+  await expect.poll(missing, { timeout: timeoutMs, interval: 50 }).toBe(names.length);
+}
+
+/** Deletes every topic of the worker's cluster but Kafka's own. */
+export async function deleteAllTopics(): Promise<void> {
+  const { topics } = await readLiveCluster(testConnection());
+  const names = topics.filter((topic) => !isKafkasOwn(topic)).map(({ name }) => name);
+  if (names.length > 0) await deleteTopics(names);
 }
 
 /**

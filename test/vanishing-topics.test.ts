@@ -1,7 +1,8 @@
 import { describeConfigsV4 } from "@platformatic/kafka";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { alterTopics } from "./kafka-tools.ts";
 import { startProxy } from "./proxy.ts";
+import { sharedServers } from "./shared-cluster.ts";
 import { deleteTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -17,7 +18,7 @@ test("A topic that is deleted between two requests is missing to drift, prefligh
   await using workspace = new Workspace({ [kept]: topic, [first]: topic, [second]: topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   await Promise.all([others, late].map((name) => alterTopics("--create", "--topic", name)));
-  await using proxy = await startProxy(inject("bootstrapServers")[0] ?? "");
+  await using proxy = await startProxy(sharedServers()[0] ?? "");
   workspace.configure({ "kafka:bootstrapServers": [proxy.address] });
 
   proxy.meddle(describeConfigsV4.api.key, () => deleteTopics([first]));

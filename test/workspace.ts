@@ -3,10 +3,12 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { inject } from "vitest";
+import { expect } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
 import { root } from "../machine/paths.ts";
 import type { Results } from "../smoke/result.ts";
+import { sharedServers } from "./shared-cluster.ts";
+import { deleteAllTopics } from "./topic-requests.ts";
 
 /** What a command did. */
 export type Outcome = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
@@ -15,12 +17,13 @@ const stack = "test";
 
 /**
  * A repository like a team's: this program with a catalogue and a stack of its own, state and all in a
- * temporary folder. `await using` destroys what it deployed and removes it.
+ * temporary folder. `await using` removes it with all topics of the cluster.
  */
 export class Workspace implements AsyncDisposable {
   readonly folder: string;
   /** For the commands, beside the test's own. */
   environment: NodeJS.ProcessEnv = {};
+  #created: Promise<Outcome> | undefined;
 
   /** @param config the stack's config beside the connection, without the project's prefix */
   constructor(topics: Catalogue, config: Record<string, unknown> = {}) {
@@ -35,7 +38,7 @@ export class Workspace implements AsyncDisposable {
   /** Makes these, beside the connection, the stack's whole config. */
   configure(config: Record<string, unknown>): void {
     const stackConfig = {
-      "kafka:bootstrapServers": inject("bootstrapServers"),
+      "kafka:bootstrapServers": sharedServers(),
       "kafka:tlsEnabled": "false",
       protect: false,
       ...config,
@@ -90,15 +93,22 @@ export class Workspace implements AsyncDisposable {
     };
   }
 
+  /** Makes the stack, unless it is there. */
+  async createStack(): Promise<void> {
+    this.#created ??= this.run("pulumi", "stack", "select", stack, "--create");
+    expect(await this.#created).toMatchObject({ exitCode: 0 });
+  }
+
   /** Deploys, the first time with the stack made before it. */
   async up(...args: string[]): Promise<Outcome> {
-    await this.run("pulumi", "stack", "select", stack, "--create");
+    await this.createStack();
     return this.run("up", "--yes", "--skip-preview", ...args);
   }
 
+  /** Deletes all topics of the worker's cluster but Kafka's own. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.run("pulumi", "destroy", "--yes", "--skip-preview", "--parallel", "256");
     this.remove();
+    await deleteAllTopics();
   }
 
   /** Removes it where the cluster with all its topics goes too. */

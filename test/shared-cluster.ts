@@ -1,0 +1,16 @@
+import { inject } from "vitest";
+import type { Connection } from "../kafka/connection.ts";
+
+/** The bootstrap servers of the cluster that the tests of this worker share, one after the other. */
+export function sharedServers(): readonly string[] {
+  const clusters = inject("sharedClusters");
+  const servers = clusters[Number(process.env.VITEST_POOL_ID) - 1];
+  if (!servers)
+    throw new Error(`Worker ${process.env.VITEST_POOL_ID} has none of the ${clusters.length} clusters.`);
+  return servers;
+}
+
+/** To that cluster. */
+export function testConnection(): Connection {
+  return { bootstrapServers: sharedServers(), timeoutMs: 30_000 };
+}
