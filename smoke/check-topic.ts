@@ -1,5 +1,9 @@
+import { principalOf } from "../kafka/connection.ts";
 import { explain } from "../kafka/describe-failure.ts";
-import type { CheckOutcome } from "./check.ts";
+import { countOf } from "../kafka/describe-value.ts";
+import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
+import { findDifferences } from "../kafka/topic-difference.ts";
+import { type CheckOutcome, worst } from "./check.ts";
 import { configs } from "./checks/configs.ts";
 import { inSyncReplicas } from "./checks/in-sync-replicas.ts";
 import { leaders } from "./checks/leaders.ts";
@@ -9,7 +13,12 @@ import { recordsProduced } from "./checks/records-produced.ts";
 import { replicationFactor } from "./checks/replication-factor.ts";
 import { tombstones } from "./checks/tombstones.ts";
 import { topicExists } from "./checks/topic-exists.ts";
-import type { ObservedRecords, ObservedTopic } from "./observed.ts";
+import type { SmokeFinding } from "./finding.ts";
+import type { SmokeInput } from "./input.ts";
+import { type ObservedRecords, type ObservedTopic, partitionsOf, type TopicOutcome } from "./observed.ts";
+import { type Target, valuesOf } from "./produce.ts";
+import type { PartitionResult, TopicResult } from "./result.ts";
+import { describeReadFailure, wordCheck } from "./wording.ts";
 
 /** What is checked of every topic, in this order. */
 export const topicChecks = [
@@ -38,4 +47,105 @@ export function checkRecords(observed: ObservedRecords): CheckOutcome[] {
 export function explainFor(principal: string, clockAheadMs?: number): ObservedRecords["explain"] {
   return (error, permission) =>
     explain(error, { principal, clockAheadMs, ...(permission !== undefined && { permission }) });
+}
+
+/** A topic before any record is sent. */
+export type LookedAt = {
+  readonly spec: TopicSpec;
+  /** Absent: the topic is not there, or may not be seen. */
+  readonly live: LiveTopic | undefined;
+  readonly checks: readonly CheckOutcome[];
+  /** Absent when no record is to be sent, or none could be. */
+  readonly target?: Target;
+};
+
+/** Checks a deployed topic as the cluster has it, and decides whether records are sent to it. */
+export function lookAt(spec: TopicSpec, { live: cluster, connection }: SmokeInput): LookedAt {
+  const { name, smoke = "metadata", sample } = spec;
+  const live = cluster.topics.get(name);
+  if (typeof smoke === "object") return { spec, live, checks: [] };
+  const setting = (key: string) => live?.configs?.values.get(key) ?? spec.config[key];
+  const checks = checkTopic({
+    spec,
+    live,
+    forbidden: cluster.forbidden.has(name),
+    differences: findDifferences(spec, live),
+    principal: principalOf(connection),
+    brokers: cluster.brokers,
+    minInSync: Number(setting("min.insync.replicas") ?? 1),
+  });
+  if (smoke === "metadata") return { spec, live, checks };
+
+  const compacted = setting("cleanup.policy")?.includes("compact") ?? false;
+  const target = { topic: name, partitions: partitionsOf(live?.partitions ?? []), sample, compacted };
+  const obstacle = findObstacle(target, live, checks, setting("max.message.bytes"));
+  if (!obstacle) return { spec, live, checks, target };
+  const { group, name: check } = recordsProduced;
+  const expected = countOf(target.partitions.length || spec.partitions, "record");
+  const notTried = {
+    group,
+    name: check,
+    expected,
+    observed: "not tried",
+    verdict: "failed",
+    finding: obstacle,
+  } as const;
+  return { spec, live, checks: [...checks, notTried] };
+}
+
+/** Why no record can be written to a topic. */
+function findObstacle(
+  target: Target,
+  live: LiveTopic | undefined,
+  checks: readonly CheckOutcome[],
+  maxBytes: string | undefined,
+): SmokeFinding | undefined {
+  if (!live) return { code: "RECORDS_NOT_TRIED", observed: "exists" };
+  if (worst(checks.filter(({ group }) => group === "replicas")) === "failed")
+    return { code: "RECORDS_NOT_TRIED", observed: "replicas" };
+  // The record to the last partition is the longest.
+  const observed = Buffer.byteLength(valuesOf(target)(target.partitions.length - 1));
+  if (maxBytes !== undefined && observed > Number(maxBytes))
+    return { code: "SAMPLE_TOO_LARGE", expected: Number(maxBytes), observed };
+  return undefined;
+}
+
+/** The result of one topic, of what was observed and of what became of its records. */
+export function makeResult(
+  { spec, live }: LookedAt,
+  checks: readonly CheckOutcome[],
+  outcome: TopicOutcome | undefined,
+): TopicResult {
+  const { name, smoke = "metadata", partitions, replicationFactor } = spec;
+  return {
+    topic: name,
+    ...(typeof smoke === "object"
+      ? { mode: "off", reason: smoke.off, verdict: "skipped" }
+      : { mode: smoke, verdict: worst(checks) }),
+    partitions,
+    replicationFactor,
+    checks: checks.map((check) => wordCheck(check, name)),
+    partitionResults: makePartitionResults(live, outcome),
+  };
+}
+
+function makePartitionResults(live: LookedAt["live"], outcome: TopicOutcome | undefined): PartitionResult[] {
+  const sentTo = new Map(outcome?.written.sent.map((record) => [record.partition, record]));
+  const read = Array.isArray(outcome?.read) ? outcome.read : [];
+  const readFrom = new Map(read.map((record) => [record.sent.partition, record]));
+  return (live?.partitions ?? []).map((partition) => {
+    const sent = sentTo.get(partition.partition);
+    const { readMs, failure } = readFrom.get(partition.partition) ?? {};
+    return {
+      ...partition,
+      ...(sent && { offset: sent.offset, acknowledgedMs: round(sent.acknowledgedMs) }),
+      ...(sent && readMs !== undefined && { endToEndMs: round(sent.acknowledgedMs + readMs) }),
+      ...(failure && { failure: describeReadFailure(failure) }),
+      ...(outcome?.written.errors.has(partition.partition) && { failure: "not written" }),
+    };
+  });
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }

@@ -2,16 +2,14 @@ import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { principalOf } from "../kafka/connection.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
 import type { CheckOutcome } from "./check.ts";
-import { checkRecords, explainFor } from "./check-topic.ts";
+import { checkRecords, explainFor, type LookedAt, lookAt, makeResult } from "./check-topic.ts";
 import { cleanUp } from "./clean-up.ts";
 import { boundBy, type Deadline, leftMs, within } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
-import { type LookedAt, lookAt } from "./look-at.ts";
 import type { TopicOutcome } from "./observed.ts";
 import { RecordProducer, type SentRecord, type Target } from "./produce.ts";
 import { readBack } from "./read-back.ts";
 import type { TopicResult } from "./result.ts";
-import { makeResult } from "./topic-result.ts";
 
 /** How far a probe is: "writing", "reading", "cleaning up". */
 export type Progress = (step: string) => void;

@@ -65,10 +65,10 @@ test("Add, grow, change; shrink, rename, delete", async () => {
   expect((await describeTopics()).map(({ name }) => name)).not.toContain(old);
 });
 
-test("Adopt a living cluster", async () => {
+test("Adopt an existing cluster", async () => {
   await using workspace = await deploy({ [one]: topic });
   await alterTopics("--create", "--topic", "operations.living", "--partitions", "2");
-  const adopted = await follow(workspace, "Adopt a living cluster", 0);
+  const adopted = await follow(workspace, "Adopt an existing cluster", 0);
   expect(adopted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("= 1 imported") });
 });
 
