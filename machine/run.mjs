@@ -52,6 +52,8 @@ const child = spawn(join(binaries, "node"), [...flags, join(root, file), ...args
   env: {
     // Colours only in terminals: some of the programs below do not look.
     ...(process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: "1" }),
+    // A quarter of the start of each command.
+    NODE_COMPILE_CACHE: join(root, ".dev", "compile-cache"),
     ...process.env,
     PATH: `${binaries}${delimiter}${process.env.PATH}`,
   },

@@ -38,7 +38,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     // It would make another format of `preview --json`.
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
     // Half a second less for each preview.
-    NODE_COMPILE_CACHE: join(localFolder, "compile-cache"),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(localFolder, "compile-cache"),
     PATH: [pulumiBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
   };
   if (stack !== localStack) return env;

@@ -18,7 +18,7 @@ test("A state or an output with an odd field stops every command, in a sentence 
     writeFileSync(file, JSON.stringify(state));
     rmSync(`${file}.attrs`, { force: true });
   };
-  const expectRefusal = async (scripts: readonly string[], said: string) => {
+  const expectRefusal = async (scripts: readonly ("drift" | "preview" | "topics")[], said: string) => {
     for (const script of scripts) {
       const { exitCode, stdout, stderr } = await workspace.run(script);
       expect(exitCode, script).not.toBe(0);

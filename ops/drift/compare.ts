@@ -56,8 +56,8 @@ async function compare(stack: string, { isSelected, internal }: DriftSelection):
     findBackendFolder(stack),
     readStackConnection(stack),
   ]);
-  const deployed = readDeployed(stack, state);
   requireNoUpdate(stack, folder);
+  const deployed = readDeployed(stack, state);
   const { asked, all } = await readCluster(connection, [...deployed.keys()].filter(isSelected));
   const live = new Map(asked.topics.map((topic) => [topic.name, topic]));
   const unfinished = findUnfinished(state);
