@@ -10,10 +10,14 @@ function runShell(commands: string) {
   return { exitCode: status, stdout, stderr };
 }
 
-const commands = ["topics", "review", "drift", "adopt", "comment", "issue"].map((name) => `ops/${name}.ts`);
+const commands = [
+  ...["topics", "review", "drift", "adopt"].map((name) => `ops/${name}.ts`),
+  ...["comment", "issue"].map((name) => `github/${name}.ts`),
+  "smoke/run.ts",
+];
 const hasFullDevice = process.platform === "linux";
 
-test.for([...commands, "smoke/run.ts"])(
+test.for(commands)(
   "What %s cannot write is one line on standard error, and exit code 74",
   {
     skip: !hasFullDevice,
@@ -27,7 +31,7 @@ test.for([...commands, "smoke/run.ts"])(
   },
 );
 
-test.for([...commands, "smoke/run.ts"])("A reader that has read enough of %s ends it quietly", (file) => {
+test.for(commands)("A reader that has read enough of %s ends it quietly", (file) => {
   // The reader is gone before the command writes.
   const { stdout, stderr } = runShell(`{ run ${file} --help; echo "ended with $?" >&2; } | true`);
   expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "ended with 0\n" });
