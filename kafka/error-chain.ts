@@ -26,6 +26,13 @@ export function isRetriable(error: unknown): boolean {
   return [...errorsIn(error)].some(({ retriable }) => retriable === true);
 }
 
+/** Whether a consumer group may not be used, as either client reports it. */
+export function isGroupRefused(error: unknown): boolean {
+  return [...errorsIn(error)].some(
+    ({ name, type }) => type === "GROUP_AUTHORIZATION_FAILED" || name === "KafkaJSGroupCoordinatorNotFound",
+  );
+}
+
 /** Whether a broker refused a record for its timestamp, which is this machine's time. */
 export function isTimestampRefused(error: unknown): boolean {
   return [...errorsIn(error)].some(({ type }) => type === "INVALID_TIMESTAMP");

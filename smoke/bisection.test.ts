@@ -8,10 +8,12 @@ test("One item's failure costs no other its result, and few calls", async () => 
   const results = await bisectFailures(items, async (some) => {
     calls++;
     if (some.includes(13) || some.includes(50)) throw new Error("as a whole");
-    return some.map(String);
+    return new Map(some.map((item) => [item, String(item)]));
   });
   const failed = new Error("as a whole");
-  expect(results).toEqual(items.map((item) => (item === 13 || item === 50 ? failed : String(item))));
+  expect(results).toEqual(
+    new Map(items.map((item) => [item, item === 13 || item === 50 ? failed : String(item)])),
+  );
   expect(calls).toBeLessThan(30);
 });
 
@@ -19,18 +21,23 @@ test("A failure that may pass is tried again as a whole, one that concerns all i
   let calls = 0;
   const passing = await bisectFailures([1, 2], async (some) => {
     if (++calls === 1) throw Object.assign(new Error("leader moved"), { retriable: true });
-    return [...some];
+    return new Map(some.map((item) => [item, item]));
   });
-  expect(passing).toEqual([1, 2]);
+  expect(passing).toEqual(
+    new Map([
+      [1, 1],
+      [2, 2],
+    ]),
+  );
   expect(calls).toBe(2);
 
   calls = 0;
-  const refuse = async (): Promise<number[]> => {
+  const refuse = async (): Promise<Map<number, number>> => {
     calls++;
     throw new Error("the group");
   };
   const refused = await bisectFailures([1, 2, 3, 4], refuse, 0, () => true);
-  expect(refused).toHaveLength(4);
+  expect(refused.size).toBe(4);
   expect(calls).toBe(1);
 });
 
@@ -41,20 +48,20 @@ test("Out of time, no smaller call is tried", async () => {
     throw new OutOfTimeError("the answer did not come in time");
   });
   expect(calls).toBe(1);
-  expect(results).toHaveLength(3);
+  expect(results.size).toBe(3);
 });
 
 test("An interruption ends the pause before another try", async () => {
   const controller = new AbortController();
   const deadline = { at: Number.POSITIVE_INFINITY, signal: controller.signal };
   const start = performance.now();
-  const attempt = async (): Promise<number[]> => {
+  const attempt = async (): Promise<Map<number, number>> => {
     if (deadline.signal.aborted) throw outOfTime(deadline, "the answer");
     setImmediate(() => controller.abort());
     throw Object.assign(new Error("leader moved"), { retriable: true });
   };
   const patienceUntil = start + 60_000;
-  const [outcome] = await bisectFailures([1], attempt, patienceUntil, () => false, deadline);
-  expect(outcome).toMatchObject({ message: "interrupted before the answer came" });
+  const outcomes = await bisectFailures([1], attempt, patienceUntil, () => false, deadline);
+  expect(outcomes.get(1)).toMatchObject({ message: "interrupted before the answer came" });
   expect(performance.now() - start).toBeLessThan(400);
 });

@@ -100,13 +100,15 @@ export class LeaderProducer {
     const outcomes = new Map<NewRecord, Landed | Error>();
     let brokersFault: Error | undefined;
     for (const batch of splitBySize(records)) {
-      const sent = brokersFault
-        ? batch.map(() => brokersFault as Error)
-        : await bisectFailures(batch, (some) => this.#send(some, deadline), 0, isBrokersFault);
-      for (const [at, record] of batch.entries()) outcomes.set(record, sent[at] as Landed | Error);
-      brokersFault ??= sent.find((outcome) => outcome instanceof Error && isBrokersFault(outcome)) as
-        | Error
-        | undefined;
+      if (brokersFault) {
+        for (const record of batch) outcomes.set(record, brokersFault);
+        continue;
+      }
+      const attempt = (some: readonly NewRecord[]) => this.#send(some, deadline);
+      for (const [record, outcome] of await bisectFailures(batch, attempt, 0, isBrokersFault)) {
+        outcomes.set(record, outcome);
+        if (outcome instanceof Error && isBrokersFault(outcome)) brokersFault = outcome;
+      }
     }
     return outcomes;
   }
@@ -115,19 +117,21 @@ export class LeaderProducer {
     await this.#producer.disconnect();
   }
 
-  async #send(records: readonly NewRecord[], deadline: Deadline): Promise<Landed[]> {
+  async #send(records: readonly NewRecord[], deadline: Deadline): Promise<Map<NewRecord, Landed>> {
     if (isOver(deadline)) throw outOfTime(deadline, "a leader's acknowledgement");
     const producer = this.#producer;
     try {
       const start = performance.now();
       const offsets = offsetsOf(await this.#bound(deadline, sendBatch(producer, records)));
       const acknowledgedMs = this.#requestMs ?? performance.now() - start;
-      return records.map((record) => {
-        const offset = offsets.get(placeOf(record));
-        // kafkajs can resolve without having sent a record.
-        if (offset === undefined) throw new UnacknowledgedError(record);
-        return { offset, acknowledgedMs };
-      });
+      return new Map(
+        records.map((record) => {
+          const offset = offsets.get(placeOf(record));
+          // kafkajs can resolve without having sent a record.
+          if (offset === undefined) throw new UnacknowledgedError(record);
+          return [record, { offset, acknowledgedMs }];
+        }),
+      );
     } catch (error) {
       // kafkajs goes on asking for the metadata of every topic it was ever given, and gives up on all when one
       // has no leader: only a new producer forgets.

@@ -1,6 +1,7 @@
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
 import type { Connection } from "../kafka/connection.ts";
 import { UnreachableError } from "../kafka/describe-failure.ts";
+import { isGroupRefused } from "../kafka/error-chain.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { bisectFailures, patienceMs } from "./bisection.ts";
@@ -44,26 +45,21 @@ export async function readBack(
   sent: ReadonlyMap<string, readonly SentRecord[]>,
   group: string,
   deadline: Deadline,
-): Promise<Map<string, ReadRecord[] | Error>> {
+): Promise<ReadonlyMap<string, ReadRecord[] | Error>> {
   const kafka = createKafka(
     { ...connection, timeoutMs: Math.min(requestTimeoutMs, connection.timeoutMs) },
     2,
   );
   const reading = { connection, kafka, group, deadline, outcomes: new Map<SentRecord, ReadRecord>() };
-  const topics = [...sent].filter(([, records]) => records.length > 0);
-  const read = await bisectFailures(
-    topics.map(([, records]) => records),
-    (some) => consume(reading, some),
+  const topics = [...sent].flatMap(([topic, records]) => (records.length > 0 ? [topic] : []));
+  return bisectFailures(
+    topics,
+    (some) => consume(reading, new Map(some.map((topic) => [topic, sent.get(topic) ?? []]))),
     performance.now() + patienceMs,
     // A group that may not be joined may not be joined for fewer topics either.
-    (error) =>
-      error instanceof UnreachableError ||
-      /GROUP_AUTHORIZATION|GroupCoordinatorNotFound/.test(
-        `${error.name} ${(error as { type?: string }).type}`,
-      ),
+    (error) => error instanceof UnreachableError || isGroupRefused(error),
     deadline,
   );
-  return new Map(topics.map(([topic], at) => [topic, read[at] as ReadRecord[] | Error]));
 }
 
 type Reading = {
@@ -78,26 +74,27 @@ type Reading = {
 /** @throws Error as soon as the consumer gives up on one of the topics, which ends it for all */
 async function consume(
   { connection, kafka, group, deadline, outcomes }: Reading,
-  topics: readonly (readonly SentRecord[])[],
-): Promise<ReadRecord[][]> {
+  topics: ReadonlyMap<string, readonly SentRecord[]>,
+): Promise<Map<string, ReadRecord[]>> {
   const throttled = new Set<string>();
-  const report = () =>
-    topics.map((records) =>
-      records.map(
-        (sent) => outcomes.get(sent) ?? { sent, failure: explainUnread(deadline, throttled.size > 0) },
-      ),
-    );
+  const outcomeOf = (sent: SentRecord) =>
+    outcomes.get(sent) ?? { sent, failure: explainUnread(deadline, throttled.size > 0) };
+  const report = () => new Map([...topics].map(([topic, records]) => [topic, records.map(outcomeOf)]));
   if (isOver(deadline)) return report();
-  const names = topics.flatMap(([first]) => first?.topic ?? []);
-  const cluster = await boundBy(deadline, "the brokers' metadata", readLiveCluster(connection, names));
+  const cluster = await boundBy(
+    deadline,
+    "the brokers' metadata",
+    readLiveCluster(connection, [...topics.keys()]),
+  );
   // kafkajs gives up on all topics when one has no leader.
   const leaderless = cluster.topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0));
   const unreadable = new Set(leaderless.map(({ name }) => name));
-  for (const sent of topics.flat()) {
+  const records = [...topics.values()].flat();
+  for (const sent of records) {
     if (outcomes.has(sent) || !unreadable.has(sent.topic)) continue;
     outcomes.set(sent, { sent, failure: { code: "LEADER_LOST" } });
   }
-  const missing = topics.flat().filter((record) => !outcomes.has(record));
+  const missing = records.filter((record) => !outcomes.has(record));
   const awaited = new Map(missing.map((record) => [`${record.topic}:${record.partition}`, record]));
   if (awaited.size === 0) return report();
   const byTopic = [...Map.groupBy(missing, ({ topic }) => topic)].map(
