@@ -1,7 +1,5 @@
+import { groupTopics } from "../kafka/topic-groups.ts";
 import type { Check, TopicResult } from "./result.ts";
-
-/** Up to as many topics with the same cause are named one by one. */
-const mostNamed = 3;
 
 /** A check that did not pass, for one topic or for all that have the same cause. */
 export type Cause = {
@@ -22,16 +20,10 @@ export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean
       .filter(({ verdict }) => verdict !== "passed")
       .map(({ name, verdict, code, cause = "" }) => ({ topic, name, verdict, code, cause })),
   );
-  const groups = Map.groupBy(all, ({ topic, name, verdict, code, cause }) =>
-    JSON.stringify([name, verdict, code, cause.replaceAll(topic, "")]),
-  );
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first || isVerbose || group.length <= mostNamed)
-      return group.map(({ topic, name, verdict, cause }) => ({ topics: topic, name, verdict, cause }));
-    const named = group.slice(0, mostNamed).map(({ topic }) => topic);
-    const others = group.length - mostNamed;
-    const topics = `${group.length} topics: ${named.join(", ")} and ${others} other${others === 1 ? "" : "s"}`;
-    return [{ topics, name: first.name, verdict: first.verdict, cause: first.cause }];
-  });
+  return groupTopics(
+    all,
+    // A cause may name its topic, in the permission to grant for example.
+    ({ topic, name, verdict, code, cause }) => [name, verdict, code, cause.replaceAll(topic, "")],
+    isVerbose,
+  ).map(({ topics, first: { name, verdict, cause } }) => ({ topics, name, verdict, cause }));
 }

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
+import { groupTopics } from "../../kafka/topic-groups.ts";
 import { escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
-import { groupTopics } from "../topic-groups.ts";
 import type { Drift } from "./findings.ts";
 import { describeDifference, describeDrift, describeGap } from "./wording.ts";
 

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
+import { groupTopics } from "../../kafka/topic-groups.ts";
 import { escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
-import { groupTopics } from "../topic-groups.ts";
 import { type Review, type Risk, risks } from "./findings.ts";
 import { describeChange, describeMessage, describeVerdict } from "./wording.ts";
 

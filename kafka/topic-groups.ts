@@ -1,4 +1,4 @@
-import { countOf } from "../kafka/describe-value.ts";
+import { countOf } from "./describe-value.ts";
 
 /** Up to as many topics with the same finding are listed one by one. */
 const mostListed = 3;
