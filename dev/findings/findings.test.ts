@@ -30,7 +30,39 @@ wording may change in any version. The JSON of \`npm run review\`, \`npm run dri
 a new code or field leaves that number as it is, a change that breaks a reader raises it. Each finding in it has \`code\`,
 \`topic\`, \`expected\` and \`observed\`, as far as they apply, with the broker's own values.
 
-The examples are rendered from sample data: \`npm test -- dev/findings --update\` writes this file.
+\`npm run --silent review -- --json\` of a shorter retention, for example:
+
+\`\`\`json
+{
+  "version": 1,
+  "stack": "dev",
+  "verdict": "caution",
+  "changes": [
+    {
+      "topic": "orders",
+      "op": "update",
+      "risk": "caution",
+      "code": "RETENTION_SHORTENED",
+      "key": "retention.ms",
+      "expected": "1728000000",
+      "observed": "2592000000",
+      "records": { "all": 18, "older": 0 },
+      "what": "retention.ms 30 days → 20 days: none of its 18 records is older now"
+    }
+  ],
+  "losses": [],
+  "errors": [],
+  "warnings": []
+}
+\`\`\`
+
+| command | what it found | fields beside those of each finding |
+|---|---|---|
+| \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\`, \`losses\` (topics that would lose records, and whether that is allowed); of a change \`op\`, \`risk\`, \`records\`, \`what\` |
+| \`drift\` | \`differences\`, \`errors\` (what could not be compared) | \`topics\` (how many were compared), \`leftOut\` (topics of other software) |
+| \`smoke\` | \`topics[].checks[]\` that did not pass | [smoke/result.ts](../smoke/result.ts) |
+
+The examples below are rendered from sample data: \`npm test -- dev/findings --update\` writes this file.
 `;
 
 test.each(sections)("Every code of a section is documented, and no other: $title", ({ codes }, listed) => {
