@@ -42,3 +42,28 @@ test("Problems come by file and topic, a wrong name among the other fields of it
     "  b.ts: a.partitions: given 1",
   ]);
 });
+
+test("The same problem of more than three topics is reported once, with the count and the first names", () => {
+  const broken = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      code: "REPLICATION_FACTOR_TOO_LOW",
+      topic: `team.topic-${index}`,
+      place: "infra/topics/team.ts",
+      field: `team.topic-${index}.replicationFactor`,
+      given: 1,
+      allowed: "at least 2 (minReplicationFactor of Pulumi.prod.yaml)",
+    }));
+  expect(new RefusedError(broken(205)).message.split("\n")).toEqual([
+    "205 problems, nothing was touched:",
+    "  205 topics: TOPIC.replicationFactor: given 1, allowed: at least 2 (minReplicationFactor of Pulumi.prod.yaml)",
+    "    team.topic-0 (infra/topics/team.ts), team.topic-1 (infra/topics/team.ts), team.topic-10 (infra/topics/team.ts) and 202 more",
+  ]);
+  expect(new RefusedError(broken(3)).message.split("\n")).toHaveLength(4);
+});
+
+test("A value that is cut keeps its quotes", () => {
+  const problem = { code: "INVALID_VALUE", place: "a.ts", field: "a.sample", allowed: "less" };
+  expect(new RefusedError([{ ...problem, given: "x".repeat(60) }]).message).toContain(
+    `given '${"x".repeat(50)}'..., allowed: less`,
+  );
+});

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import type { ConfiguredTopic } from "../kafka/live-cluster.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+import { checkLayout, findChange, type Seen, warnOf } from "./preflight-checks.ts";
+import { readStack } from "./stack.ts";
+
+const spec: TopicSpec = {
+  name: "orders",
+  partitions: 2,
+  replicationFactor: 2,
+  config: { "retention.ms": "1000" },
+};
+
+/** A topic on the cluster with these replica counts, one for each partition. */
+function liveTopic(replicas: readonly number[], own: Record<string, string> = spec.config): ConfiguredTopic {
+  return {
+    name: "orders",
+    internal: false,
+    mayDelete: true,
+    partitions: replicas.map((count, partition) => {
+      const ids = Array.from({ length: count }, (_, id) => id);
+      return { partition, leader: 0, replicas: ids, inSyncReplicas: ids };
+    }),
+    configs: { values: new Map(Object.entries(own)), own: new Set(Object.keys(own)) },
+  };
+}
+
+function seen(live: ConfiguredTopic, managed: readonly TopicSpec[]): Seen {
+  const { stack } = readStack("kafka-topics", "prod", {});
+  if (!stack) throw new Error("a stack without config is right");
+  const topics = new Map([[live.name, live]]);
+  const nothing = { forbidden: [], unread: new Map(), gone: [] };
+  const cluster = { brokers: [0, 1, 2], addresses: new Map(), mayAlter: true, ...nothing };
+  return {
+    cluster: { ...cluster, topics: [live], configured: topics },
+    live: topics,
+    managed: new Map(managed.map((topic) => [topic.name, topic])),
+    principal: "User:ada",
+    origin: { stack, entries: new Map() },
+  };
+}
+
+/** What the layout of a topic on the cluster does to a change of it. */
+function layoutOf(wanted: TopicSpec, replicas: readonly number[], managed: readonly TopicSpec[]) {
+  const change = findChange(wanted, seen(liveTopic(replicas), managed));
+  return change && checkLayout(change);
+}
+
+test("A topic that is as declared is no change, and one that is not is one", () => {
+  expect(layoutOf(spec, [2, 2], [spec])).toBeUndefined();
+  expect(layoutOf({ ...spec, partitions: 4 }, [2, 2], [spec])).toEqual([]);
+});
+
+test.for([
+  [[2, 3], [spec]],
+  [[3, 2], [spec]],
+  [[2, 3], []],
+  [[3, 2], []],
+] as const)(
+  "Partitions with %j replicas stop a change, whichever comes first, of an adopted topic too",
+  ([replicas, managed]) => {
+    const wanted = managed.length > 0 ? { ...spec, config: {} } : spec;
+    expect(layoutOf(wanted, replicas, managed)).toMatchObject([
+      { code: "REPLICATION_FACTOR_UNEVEN", topic: "orders", observed: [2, 3] },
+    ]);
+  },
+);
+
+test("Partitions that were added by hand stop a change", () => {
+  expect(layoutOf({ ...spec, config: {} }, [2, 2, 2], [spec])).toEqual([
+    {
+      code: "LAYOUT_CHANGED_BY_HAND",
+      topic: "orders",
+      expected: { partitions: 2, replicationFactor: 2 },
+      observed: { partitions: 3, replicationFactor: 2 },
+    },
+  ]);
+});
+
+test("A change warns of configs that it resets, and of a replacement", () => {
+  const live = liveTopic([2, 2], { "retention.ms": "5000", "segment.ms": "7" });
+  const warn = (wanted: TopicSpec) => {
+    const change = findChange(wanted, seen(live, [spec]));
+    return change && warnOf(change);
+  };
+  expect(warn({ ...spec, partitions: 4 })).toEqual([
+    { code: "CONFIG_RESET", topic: "orders", key: "retention.ms", expected: "1000", observed: "5000" },
+    { code: "CONFIG_RESET", topic: "orders", key: "segment.ms", observed: "7" },
+  ]);
+  expect(warn({ ...spec, partitions: 1 })).toEqual([
+    { code: "DATA_LOSS_REPLACE", topic: "orders", expected: 1, observed: 2 },
+  ]);
+});
