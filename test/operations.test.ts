@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
@@ -105,7 +105,8 @@ test("The state cannot be read", async () => {
 test("Rotate a credential, move the state to another backend", async () => {
   // A broker without SASL takes no user: that the settings are there is all there is to see.
   await using workspace = await deploy({ [one]: topic }, { preflight: "off" });
-  const rotated = await follow(workspace, "Rotate a credential", 0, { NEW: "s3cret" });
+  writeFileSync(join(workspace.folder, "password"), "s3cret\n");
+  const rotated = await follow(workspace, "Rotate a credential", 0, { "PASSWORD-FILE": "password" });
   expect(rotated).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("2 unchanged") });
   expect(readFileSync(join(workspace.folder, "Pulumi.test.yaml"), "utf8")).not.toContain("s3cret");
   workspace.configure({});
