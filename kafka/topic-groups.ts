@@ -26,8 +26,13 @@ export function groupTopics<Finding extends { readonly topic: string }>(
     const [first] = group;
     if (!first || isVerbose || group.length <= mostListed)
       return group.map((finding) => ({ topics: finding.topic, first: finding }));
-    const named = group.slice(0, mostListed).map(({ topic }) => topic);
-    const others = countOf(group.length - mostListed, "other");
-    return [{ topics: `${countOf(group.length, "topic")}: ${named.join(", ")} and ${others}`, first }];
+    const names = listFew(group.map(({ topic }) => topic));
+    return [{ topics: `${countOf(group.length, "topic")}: ${names}`, first }];
   });
+}
+
+/** `a, b, c and 5 others`. */
+export function listFew(names: readonly string[]): string {
+  const others = names.length - mostListed;
+  return names.slice(0, mostListed).join(", ") + (others > 0 ? ` and ${countOf(others, "other")}` : "");
 }

@@ -20,6 +20,21 @@ export function selectTopics({ topic = [], exclude = [] }: TopicSelection): (nam
     !excluded.some((pattern) => pattern.test(name));
 }
 
+/**
+ * Finds the globs of a selection that match nothing, which are misspelt more often than meant.
+ * @returns each with its flag, `--topic orders.*`
+ */
+export function findUnmatched(
+  { topic = [], exclude = [] }: TopicSelection,
+  names: readonly string[],
+): string[] {
+  const find = (flag: string, globs: readonly string[]) =>
+    globs
+      .filter((glob) => !names.some((name) => toRegExp(flag, glob).test(name)))
+      .map((glob) => `${flag} ${glob}`);
+  return [...find("--topic", topic), ...find("--exclude", exclude)];
+}
+
 /** Whether a pattern is a glob of topic names. */
 export function isGlob(pattern: string): boolean {
   return globCharacters.test(pattern);

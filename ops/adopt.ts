@@ -11,6 +11,7 @@ import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
   help: `Usage: npm run adopt -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--internal] [--out FILE]
+                        [--verbose]
 
 Writes a catalogue file that declares the topics on a stack's cluster as they are. The next update adopts them and
 changes nothing. Topics that the catalogue declares already, Kafka's own topics and those of other software (a schema
@@ -21,6 +22,7 @@ Nothing on the cluster is changed.
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB  not topics whose name matches; can be repeated
   --internal      other software's topics too, with smoke: "metadata"
+  --verbose       lists every topic that is left out, also where many have the same reason
   --out FILE      a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
 
 Exits with 0, and with 1 when nothing was written or a topic was left out that a catalogue cannot declare.
@@ -30,17 +32,24 @@ Exits with 0, and with 1 when nothing was written or a topic was left out that a
     ...selectionOptions,
     include: { type: "string" },
     internal: { type: "boolean" },
+    verbose: { type: "boolean" },
     out: { type: "string", default: "infra/topics/adopted.ts" },
   },
   replaced: { include: "--topic GLOB" },
   onError: () => process.stderr.write("Nothing was written.\n"),
   run: async (values, args) => {
-    const { isSelected } = readSelection(values, { include: values.include });
-    return adopt(chooseStack(args), values.out, { isSelected, internal: values.internal ?? false });
+    const selection = readSelection(values, { include: values.include });
+    const wanted = { ...selection, internal: values.internal ?? false };
+    return adopt(chooseStack(args), values.out, wanted, values.verbose ?? false);
   },
 });
 
-async function adopt(stack: string, out: string, wanted: Omit<Wanted, "declared">): Promise<number> {
+async function adopt(
+  stack: string,
+  out: string,
+  wanted: Omit<Wanted, "declared">,
+  isVerbose: boolean,
+): Promise<number> {
   const { path, place, infra } = checkOut(out);
   const [connection, catalogue] = await Promise.all([readStackConnection(stack), readCatalogue()]);
   // A topic of a file that is not read would be declared twice.
@@ -57,6 +66,6 @@ async function adopt(stack: string, out: string, wanted: Omit<Wanted, "declared"
   process.stdout.write(
     `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.\n`,
   );
-  process.stderr.write(reportObstacles(found));
+  process.stderr.write(reportObstacles(found, isVerbose));
   return found.obstacles.size > 0 ? exitCodes.failure : exitCodes.success;
 }

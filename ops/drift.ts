@@ -38,13 +38,9 @@ Exits with 0 without drift, with 7 with drift, and with 1 when something could n
   run: async (values, args) => {
     const selection = readSelection(values, { exclude: values.ignore });
     const drift = await compareStack(chooseStack(args), {
-      isSelected: selection.isSelected,
+      ...selection,
       internal: values.internal ?? false,
     });
-    if (values.topic && drift.gaps.length + drift.topics + drift.differences.length === 0)
-      throw new Error(
-        `--topic ${values.topic.join(" --topic ")}: no topic of stack ${drift.stack} or its cluster matches.`,
-      );
     const isWritten = writeOutputs(values, {
       text: () => renderTable(drift, values.verbose ?? false),
       json: () => renderJson(drift),

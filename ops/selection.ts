@@ -1,4 +1,4 @@
-import { isGlob, selectTopics } from "../kafka/topic-selection.ts";
+import { findUnmatched, isGlob, selectTopics } from "../kafka/topic-selection.ts";
 
 /** Flags of the commands that select topics. */
 export const selectionOptions = {
@@ -12,6 +12,21 @@ export type ReplacedPatterns = {
   readonly exclude?: string | undefined;
 };
 
+/** Flags that select no topic, because none of their globs matches. */
+export class SelectionError extends Error {
+  override readonly name = "SelectionError";
+}
+
+/** Which topics a command is about. */
+export type Selection = {
+  readonly isSelected: (topic: string) => boolean;
+  /**
+   * Reports globs that match none of the topics that there are.
+   * @throws SelectionError when the selected ones are none for that reason
+   */
+  readonly checkGlobs: (names: readonly string[]) => void;
+};
+
 /**
  * Reads which topics the flags of a command select. An `--exclude` that can only be a regular expression, as in the last
  * version, still works as one and says so.
@@ -20,13 +35,14 @@ export type ReplacedPatterns = {
 export function readSelection(
   { topic, exclude = [] }: { readonly topic?: string[] | undefined; readonly exclude?: string[] | undefined },
   replaced: ReplacedPatterns = {},
-): { readonly isSelected: (topic: string) => boolean } {
+): Selection {
   const expressions = exclude.filter((pattern) => !isGlob(pattern));
   for (const expression of expressions)
     process.stderr.write(
       `--exclude ${expression} is a regular expression; this works in this version only. Give a glob, for example 'orders.*'.\n`,
     );
-  const byGlob = selectTopics({ topic, exclude: exclude.filter(isGlob) });
+  const globs = { topic, exclude: exclude.filter(isGlob) };
+  const byGlob = selectTopics(globs);
   const included = parseExpression("--include", replaced.include);
   const excluded = [
     ...expressions.map((expression) => parseExpression("--exclude", expression)),
@@ -37,6 +53,13 @@ export function readSelection(
       byGlob(name) &&
       (included?.test(name) ?? true) &&
       !excluded.some((expression) => expression?.test(name)),
+    checkGlobs: (names) => {
+      const unmatched = findUnmatched(globs, names);
+      if (unmatched.length === 0) return;
+      const message = `${unmatched.join(" ")}: matches none of the ${names.length} topics.`;
+      if (topic && !names.some(byGlob)) throw new SelectionError(message);
+      process.stderr.write(`${message}\n`);
+    },
   };
 }
 

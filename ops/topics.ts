@@ -25,17 +25,14 @@ Lists the topics on the cluster of a stack.
   },
   outputs: ["json"],
   run: async (values, args) => {
-    const { isSelected } = readSelection(values);
+    const { isSelected, checkGlobs } = readSelection(values);
     const stack = chooseStack(args);
     const [{ topics }, managed] = await Promise.all([
       readStackConnection(stack).then((connection) => readLiveCluster(connection)),
       readManaged(stack),
     ]);
     const selected = topics.filter(({ name }) => isSelected(name));
-    if (values.topic && selected.length === 0)
-      throw new Error(
-        `--topic ${values.topic.join(" --topic ")}: none of the cluster's ${topics.length} topics matches.`,
-      );
+    checkGlobs(topics.map(({ name }) => name));
     const isWritten = writeOutputs(values, {
       text: () => renderTable(selected, (name) => (managed.has(name) ? stack : "")),
       json: () => renderJson(selected, managed),

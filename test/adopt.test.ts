@@ -89,7 +89,18 @@ test("Wrong patterns, and a cluster without a topic to adopt, are told and write
   const twice = await workspace.run("adopt", "--out", "a.ts", "--out", "b.ts");
   expect(twice).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--out: given 2 times") });
   const none = await workspace.run("adopt", "--topic", "no-such-topic");
-  expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No topic to adopt: 0 topics") });
+  expect(none).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("--topic no-such-topic: matches none of the"),
+  });
+  // Of the last version: a regular expression that matches any part of a name.
+  const replaced = await workspace.run("adopt", "--include", "^no-such-topic$", "--exclude", "^x");
+  expect(replaced).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("No topic to adopt: 0 topics"),
+  });
+  for (const said of ["--include is replaced by --topic GLOB", "--exclude ^x is a regular expression"])
+    expect(replaced.stderr).toContain(said);
 });
 
 /** Sends records to a topic's first partition, in order, each as a batch of its own. */

@@ -68,8 +68,23 @@ test("What differs from the deployed topics is reported one by one, and nothing 
   ]);
   expect(await workspace.run("drift", "--topic", "drift.no-such-*")).toMatchObject({
     exitCode: 1,
-    stderr: "--topic drift.no-such-*: no topic of stack test or its cluster matches.\n",
+    stderr: expect.stringMatching(/^--topic drift\.no-such-\*: matches none of the \d+ topics\.\n$/),
   });
+  const misspelt = await workspace.run("drift", "--topic", "drift.same", "--exclude", "dirft.*");
+  expect(misspelt).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/^--exclude dirft\.\*: matches none of the/),
+  });
+  const ofOthers = ["__debezium-heartbeat.drift", "drift-connect-configs"];
+  for (const name of ofOthers) await alterTopics("--create", "--topic", name, "--partitions", "1");
+  const others = [...ofOthers.flatMap((name) => ["--topic", name]), "--json"];
+  const left = await workspace.run("drift", ...others);
+  expect(left.exitCode).toBe(0);
+  expect(JSON.parse(left.stdout)).toMatchObject({ differences: [], leftOut: 2 });
+  const internal = await workspace.run("drift", "--internal", ...others);
+  expect(internal.exitCode).toBe(7);
+  expect(JSON.parse(internal.stdout).differences).toHaveLength(2);
+  for (const name of ofOthers) await alterTopics("--delete", "--topic", name);
   // Of the last version.
   const replaced = await workspace.run("drift", "--ignore", "^(?!drift\\.same)");
   expect(replaced.stderr).toContain("--ignore is replaced by --exclude GLOB");

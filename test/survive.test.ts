@@ -99,6 +99,15 @@ test("What an update left half done is reported by preview and review, and finis
   // The engine has a preview, which begins from what is not so.
   const review = await workspace.run("review");
   expect(review).toMatchObject({ exitCode: 2, stdout: expect.stringContaining(unfinished) });
+  // What may be otherwise than the state says is no drift, only what is known to differ.
+  const drift = await workspace.run("drift", "--json", "--topic", "half.*");
+  expect(drift.exitCode).toBe(1);
+  expect(JSON.parse(drift.stdout)).toMatchObject({
+    topics: 1,
+    differences: [],
+    errors: [{ code: "UPDATE_UNFINISHED", observed: [grown, replaced] }],
+  });
+  expect(await workspace.run("drift", "--topic", deleted)).toMatchObject({ exitCode: 0 });
   await alterTopics("--delete", "--topic", replaced);
   await alterTopics("--delete", "--topic", deleted);
   const preview = await workspace.run("preview");

@@ -58,7 +58,7 @@ const codes = {
   ),
   UPDATED_MEANWHILE: gap({ code: "UPDATED_MEANWHILE" }, "An update ended while the stack was compared."),
   UPDATE_UNFINISHED: gap(
-    { code: "UPDATE_UNFINISHED", observed: 4 },
+    { code: "UPDATE_UNFINISHED", observed: ["orders", "orders.returns"] },
     "The last update was interrupted, or failed.",
   ),
   PERMISSION_MISSING: gap(

@@ -5,13 +5,13 @@ import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.
 import { readNewestRecords } from "../../kafka/newest-records.ts";
 import type { Refusal } from "../../kafka/refusal.ts";
 import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
+import type { Selection } from "../selection.ts";
 import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 import { findObstacles } from "./obstacles.ts";
 import { RecordVerdicts } from "./record-verdicts.ts";
 
 /** Which topics to adopt. */
-export type Wanted = {
-  readonly isSelected: (topic: string) => boolean;
+export type Wanted = Selection & {
   /** Those of other software too. */
   readonly internal: boolean;
   /** The names in the catalogue. */
@@ -25,6 +25,7 @@ export type Wanted = {
 export async function findTopics(connection: Connection, wanted: Wanted): Promise<FoundTopics> {
   const cluster = await readLiveCluster(connection);
   const all = cluster.topics.filter((topic) => !isKafkasOwn(topic));
+  wanted.checkGlobs(all.map(({ name }) => name));
   const matching = all.filter(({ name }) => wanted.isSelected(name));
   const undeclared = matching.filter(({ name }) => !wanted.declared.includes(name));
 

@@ -1,5 +1,6 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import type { UnreadCode } from "../../kafka/newest-records.ts";
+import { groupTopics, listFew } from "../../kafka/topic-groups.ts";
 import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 
 const unread: Readonly<Record<UnreadCode, string>> = {
@@ -65,14 +66,26 @@ export function reportAdoption({ adopted, internal, gone, counts }: FoundTopics,
 }
 
 /** The topics that a catalogue cannot declare, each with the reasons. */
-export function reportObstacles({ obstacles }: FoundTopics): string {
+export function reportObstacles({ obstacles }: FoundTopics, isVerbose = false): string {
   if (obstacles.size === 0) return "";
   return lines(
     `${countOf(obstacles.size, "topic")} left out, because a catalogue cannot declare them as they are:`,
-    ...[...obstacles]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, own]) => `  ${name}: ${own.map((one) => describeObstacle(one, name)).join("; ")}`),
+    ...describeObstacles(obstacles, isVerbose).map((line) => `  ${line}`),
     "Change them on the cluster, or leave them out with --exclude.",
+  );
+}
+
+/** The same obstacles of several topics are one line. */
+function describeObstacles(obstacles: FoundTopics["obstacles"], isVerbose: boolean): string[] {
+  const described = [...obstacles]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([topic, own]) => ({ topic, reasons: own.map((one) => describeObstacle(one, topic)).join("; ") }));
+  // A reason may name its topic, in the permission to grant for example.
+  const identify = ({ topic, reasons }: { topic: string; reasons: string }) => [
+    reasons.replaceAll(topic, ""),
+  ];
+  return groupTopics(described, identify, isVerbose).map(
+    ({ topics, first }) => `${topics}: ${first.reasons}`,
   );
 }
 
@@ -98,14 +111,6 @@ function reportInternal(internal: FoundTopics["internal"]): string[] {
       return `  ${software}: ${listFew(names)}`;
     }),
   ];
-}
-
-const few = 3;
-
-/** `a, b, c and 5 others` */
-function listFew(names: readonly string[]): string {
-  const others = names.length - few;
-  return names.slice(0, few).join(", ") + (others > 0 ? ` and ${countOf(others, "other")}` : "");
 }
 
 function lines(...texts: (string | false)[]): string {

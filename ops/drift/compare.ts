@@ -15,11 +15,11 @@ import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
 import { findUnfinished } from "../../pulumi/recovery.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { exportState, NotDeployedError, readDeployed, topicsOf } from "../../pulumi/state.ts";
+import { type Selection, SelectionError } from "../selection.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
 
 /** Which topics to compare. */
-export type DriftSelection = {
-  readonly isSelected: (topic: string) => boolean;
+export type DriftSelection = Selection & {
   /** Whether undeclared topics of other software, such as a schema registry, are drift too. */
   readonly internal: boolean;
 };
@@ -34,12 +34,15 @@ class GapError extends Error {
   }
 }
 
-/** Compares what a stack's last update deployed with what is on the cluster. Reads only. */
+/**
+ * Compares what a stack's last update deployed with what is on the cluster. Reads only.
+ * @throws SelectionError when no topic is selected
+ */
 export async function compareStack(stack: string, selection: DriftSelection): Promise<Drift> {
   try {
     return await compare(stack, selection);
   } catch (error) {
-    if (isUnexpected(error)) throw error;
+    if (isUnexpected(error) || error instanceof SelectionError) throw error;
     return { stack, topics: 0, differences: [], gaps: [gapOf(error)], leftOut: 0 };
   }
 }
@@ -50,7 +53,7 @@ function gapOf(error: unknown): Gap {
   return { code: "COMPARISON_FAILED", observed: error instanceof Error ? error.message : String(error) };
 }
 
-async function compare(stack: string, { isSelected, internal }: DriftSelection): Promise<Drift> {
+async function compare(stack: string, { isSelected, checkGlobs, internal }: DriftSelection): Promise<Drift> {
   const [state, folder, connection] = await Promise.all([
     exportState(stack),
     findBackendFolder(stack),
@@ -60,7 +63,9 @@ async function compare(stack: string, { isSelected, internal }: DriftSelection):
   const deployed = readDeployed(stack, state);
   const { asked, all } = await readCluster(connection, [...deployed.keys()].filter(isSelected));
   const live = new Map(asked.topics.map((topic) => [topic.name, topic]));
+  checkGlobs([...new Set([...deployed.keys(), ...all.topics.map(({ name }) => name)])]);
   const unfinished = findUnfinished(state);
+  const uncertain = [...unfinished.keys()].filter(isSelected).sort();
   const hidden = new Set([...asked.forbidden, ...unfinished.keys()]);
   const compared = [...deployed.values()].filter(({ name }) => isSelected(name) && !hidden.has(name));
 
@@ -91,7 +96,7 @@ async function compare(stack: string, { isSelected, internal }: DriftSelection):
     topics: compared.length,
     differences: differences.sort((a, b) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic))),
     gaps: [
-      ...(unfinished.size > 0 ? [{ code: "UPDATE_UNFINISHED" as const, observed: unfinished.size }] : []),
+      ...(uncertain.length > 0 ? [{ code: "UPDATE_UNFINISHED" as const, observed: uncertain }] : []),
       ...asked.forbidden.map((topic) => forbid(topic, "DESCRIBE", principal)),
       ...[...asked.unread].map(([topic, refusal]) => explainUnread(topic, refusal, principal)),
     ],

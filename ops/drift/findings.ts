@@ -28,9 +28,9 @@ export type Gap =
   /** The stack was updated while it was compared. */
   | { readonly code: "UPDATED_MEANWHILE" }
   | {
-      /** The last update did not finish: the state of so many topics is uncertain. */
+      /** The last update did not finish: the state of these topics is uncertain. */
       readonly code: "UPDATE_UNFINISHED";
-      readonly observed: number;
+      readonly observed: readonly string[];
     }
   | {
       readonly code: "PERMISSION_MISSING";

@@ -18,7 +18,7 @@ export function renderTable(drift: Drift, isVerbose: boolean): string {
   const colour = drift.gaps.length > 0 ? "red" : drift.differences.length > 0 ? "yellow" : "green";
   return [
     ...(drift.differences.length > 0 ? [String(table)] : []),
-    ...gapsOf(drift).map((gap) => `${styleText("red", "error")} ${gap}`),
+    ...gapsOf(drift, isVerbose).map((gap) => `${styleText("red", "error")} ${gap}`),
     styleText(colour, describeDrift(drift)),
   ].join("\n");
 }
@@ -34,7 +34,7 @@ export function renderMarkdown(drift: Drift): string {
     "",
     escapeMarkdown(describeDrift(drift)),
     ...(rows.length > 0 ? table : []),
-    ...renderMessages("What could not be compared", gapsOf(drift)),
+    ...renderMessages("What could not be compared", gapsOf(drift, false)),
     "",
   ].join("\n");
 }
@@ -52,8 +52,16 @@ export function renderJson({ stack, topics, differences, gaps, leftOut }: Drift)
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-function gapsOf({ gaps, stack }: Drift): string[] {
-  return gaps.map((gap) => describeGap(gap, stack));
+/** The same gap of several topics is one line. */
+function gapsOf({ gaps, stack }: Drift, isVerbose: boolean): string[] {
+  const described = gaps.map((gap) => ({
+    topic: "topic" in gap ? gap.topic : "",
+    text: describeGap(gap, stack),
+  }));
+  const general = described.filter(({ topic }) => topic === "").map(({ text }) => text);
+  const own = described.filter(({ topic }) => topic !== "");
+  const groups = groupTopics(own, ({ topic, text }) => [text.replaceAll(topic, "")], isVerbose);
+  return [...general, ...groups.map(({ topics, first }) => `${topics}: ${first.text}`)];
 }
 
 /** The same difference of several topics is one row. */

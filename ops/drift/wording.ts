@@ -1,4 +1,5 @@
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
+import { listFew } from "../../kafka/topic-groups.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
 
 /** A difference as a row for people. */
@@ -71,13 +72,13 @@ export function describeGap(gap: Gap, stack: string): string {
       return `Stack ${stack} was updated meanwhile. Run npm run drift again.`;
     case "UPDATE_UNFINISHED":
       return (
-        `The last update of stack ${stack} did not finish. The state of ${countOf(gap.observed, "topic")} is ` +
-        `uncertain, so they are not compared. To finish the update: npm run up -- --stack ${stack}`
+        `The last update of stack ${stack} did not finish. The state of ${listFew(gap.observed)} is uncertain, so ` +
+        `${gap.observed.length === 1 ? "it is" : "they are"} not compared. To finish the update: npm run up -- --stack ${stack}`
       );
     case "PERMISSION_MISSING":
-      return `${gap.topic}: ${gap.observed} may not ${gap.expected} the topic. Grant it ${gap.expected} on topic ${gap.topic}.`;
+      return `${gap.observed} may not ${gap.expected} the topic. Grant it ${gap.expected} on topic ${gap.topic}.`;
     case "CONFIGS_UNREADABLE":
-      return `${gap.topic}: its configs cannot be read: ${gap.observed}`;
+      return `the broker does not return its configs: ${gap.observed}`;
     case "COMPARISON_FAILED":
       return gap.observed;
   }

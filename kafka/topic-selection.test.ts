@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { findUnmatched, isGlob, selectTopics } from "./topic-selection.ts";
+
+const names = ["orders", "orders.eu", "orders-dlq", "billing"];
+
+test.for([
+  [{}, names],
+  [{ topic: ["orders"] }, ["orders"]],
+  [{ topic: ["orders.*"] }, ["orders.eu"]],
+  [{ topic: ["*.eu", "bill?ng"] }, ["orders.eu", "billing"]],
+  [{ exclude: ["orders*"] }, ["billing"]],
+  [{ topic: ["orders*"], exclude: ["*-dlq"] }, ["orders", "orders.eu"]],
+] as const)("%j selects %j", ([selection, selected]) => {
+  expect(names.filter(selectTopics(selection))).toEqual(selected);
+});
+
+test("A pattern with characters that no topic's name has is refused, with its flag", () => {
+  expect(isGlob("orders|billing")).toBe(false);
+  expect(() => selectTopics({ exclude: ["^orders"] })).toThrow(
+    '--exclude: given "^orders", allowed: a topic\'s name',
+  );
+});
+
+test("Globs that match nothing are named with their flags", () => {
+  const selection = { topic: ["orders", "odrers*"], exclude: ["*.us", "billing"] };
+  expect(findUnmatched(selection, names)).toEqual(["--topic odrers*", "--exclude *.us"]);
+});
