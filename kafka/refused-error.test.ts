@@ -67,3 +67,17 @@ test("A value that is cut keeps its quotes", () => {
     `given '${"x".repeat(50)}'..., allowed: less`,
   );
 });
+
+test("Grouped advice names no single topic", () => {
+  const refused = (topic: string) => ({
+    code: "PERMISSION_MISSING",
+    topic,
+    place: "infra/topics/team.ts",
+    field: topic,
+    refused: `User:ada may not DESCRIBE the topic. Grant it DESCRIBE on topic ${topic}.`,
+  });
+  const { message } = new RefusedError(["audit", "audit.eu", "orders", "refunds"].map(refused));
+  expect(message).toContain(
+    "  4 topics: TOPIC: User:ada may not DESCRIBE the topic. Grant it DESCRIBE on topic TOPIC.",
+  );
+});

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { countOf } from "./describe-value.ts";
 import type { Problem } from "./problem.ts";
+import { generalize } from "./topic-groups.ts";
 
 /** Up to as many topics with the same problem have a line each. */
 const mostLines = 3;
@@ -39,7 +40,7 @@ function describeProblems(problems: readonly Problem<string>[]): string[] {
 
 /** What problems of several topics have in common. */
 function kindOf({ code, topic = "", field, allowed, refused }: Problem<string>): string {
-  return JSON.stringify([code, nameField(field, topic), allowed, refused?.replaceAll(topic, "")]);
+  return JSON.stringify([code, nameField(field, topic), allowed, refused && generalize(refused, topic)]);
 }
 
 /** `a topic's replicationFactor` for `orders.replicationFactor`. */
@@ -54,7 +55,7 @@ function describeGroup(group: readonly Problem<string>[]): string {
   const values = `given ${given.slice(0, mostLines).join(" or ")}${given.length > mostLines ? " or others" : ""}, `;
   const field = first.field === "name" ? "name" : nameField(first.field, first.topic ?? "");
   return (
-    `  ${countOf(group.length, "topic")}: ${field}: ${"given" in first ? values + reasonOf(first) : explain(first)}\n` +
+    `  ${countOf(group.length, "topic")}: ${field}: ${generalize("given" in first ? values + reasonOf(first) : explain(first), first.topic ?? "")}\n` +
     `    ${named.join(", ")} and ${group.length - mostLines} more`
   ).toWellFormed();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groupTopics } from "./topic-groups.ts";
+import { generalize, groupTopics } from "./topic-groups.ts";
 
 const findings = ["a", "b", "c", "d", "e"].map((topic) => ({
   topic,
@@ -15,4 +15,13 @@ test("The same finding about more than three topics is reported once, with the c
 
 test("All are listed where everything is asked for", () => {
   expect(names(true)).toEqual(["a", "b", "c", "d", "e"]);
+});
+
+test("A text is generalized by whole names only", () => {
+  expect(generalize("Grant it READ on topic orders. Not on orders.eu, my-orders or orders2.", "orders")).toBe(
+    "Grant it READ on topic TOPIC. Not on orders.eu, my-orders or orders2.",
+  );
+  expect(generalize("a.b.partitions", "a.b")).toBe("a.b.partitions");
+  expect(generalize("aXb a.b", "a.b")).toBe("aXb TOPIC");
+  expect(generalize("text", "")).toBe("text");
 });

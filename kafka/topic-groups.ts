@@ -8,6 +8,8 @@ export type TopicGroup<Finding> = {
   /** The topic's name; of several topics `205 topics: a, b, c and 202 others`. */
   readonly topics: string;
   readonly first: Finding;
+  /** Words a text about the first topic for all of them: its name becomes TOPIC. */
+  readonly word: (text: string) => string;
 };
 
 /**
@@ -25,10 +27,22 @@ export function groupTopics<Finding extends { readonly topic: string }>(
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first || isVerbose || group.length <= mostListed)
-      return group.map((finding) => ({ topics: finding.topic, first: finding }));
+      return group.map((finding) => ({
+        topics: finding.topic,
+        first: finding,
+        word: (text: string) => text,
+      }));
     const names = listFew(group.map(({ topic }) => topic));
-    return [{ topics: `${countOf(group.length, "topic")}: ${names}`, first }];
+    const word = (text: string) => generalize(text, first.topic);
+    return [{ topics: `${countOf(group.length, "topic")}: ${names}`, first, word }];
   });
+}
+
+/** A text with TOPIC in place of a topic's name, and not of a part of another one. */
+export function generalize(text: string, topic: string): string {
+  if (topic === "") return text;
+  const escaped = topic.replace(/\W/g, "\\$&");
+  return text.replace(new RegExp(`(?<![\\w.-])${escaped}(?![\\w-]|\\.\\w)`, "g"), "TOPIC");
 }
 
 /** `a, b, c and 5 others`. */

@@ -23,6 +23,9 @@ test("The same cause of more than three topics is reported once, although it nam
   expect(collectCauses(topics, false).map((cause) => cause.topics)).toEqual([
     "4 topics: a.one, a.two, a.three and 1 other",
   ]);
+  expect(collectCauses(topics, false).map(({ cause }) => cause)).toEqual([
+    "User:smoke is not allowed to. Grant it WRITE on topic TOPIC.",
+  ]);
   expect(collectCauses(topics, true)).toHaveLength(4);
   expect(collectCauses(topics.slice(0, 3), false)).toHaveLength(3);
 });

@@ -1,4 +1,4 @@
-import { groupTopics } from "../kafka/topic-groups.ts";
+import { generalize, groupTopics } from "../kafka/topic-groups.ts";
 import type { Check, TopicResult } from "./result.ts";
 
 /** A check that did not pass, for one topic or for all that have the same cause. */
@@ -23,7 +23,12 @@ export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean
   return groupTopics(
     all,
     // A cause may name its topic, in the permission to grant for example.
-    ({ topic, name, verdict, code, cause }) => [name, verdict, code, cause.replaceAll(topic, "")],
+    ({ topic, name, verdict, code, cause }) => [name, verdict, code, generalize(cause, topic)],
     isVerbose,
-  ).map(({ topics, first: { name, verdict, cause } }) => ({ topics, name, verdict, cause }));
+  ).map(({ topics, first: { name, verdict, cause }, word }) => ({
+    topics,
+    name,
+    verdict,
+    cause: word(cause),
+  }));
 }

@@ -1,6 +1,6 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import type { UnreadCode } from "../../kafka/newest-records.ts";
-import { groupTopics, listFew } from "../../kafka/topic-groups.ts";
+import { generalize, groupTopics, listFew } from "../../kafka/topic-groups.ts";
 import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 
 const unread: Readonly<Record<UnreadCode, string>> = {
@@ -81,11 +81,9 @@ function describeObstacles(obstacles: FoundTopics["obstacles"], isVerbose: boole
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([topic, own]) => ({ topic, reasons: own.map((one) => describeObstacle(one, topic)).join("; ") }));
   // A reason may name its topic, in the permission to grant for example.
-  const identify = ({ topic, reasons }: { topic: string; reasons: string }) => [
-    reasons.replaceAll(topic, ""),
-  ];
+  const identify = ({ topic, reasons }: { topic: string; reasons: string }) => [generalize(reasons, topic)];
   return groupTopics(described, identify, isVerbose).map(
-    ({ topics, first }) => `${topics}: ${first.reasons}`,
+    ({ topics, first, word }) => `${topics}: ${word(first.reasons)}`,
   );
 }
 

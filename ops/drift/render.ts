@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { groupTopics } from "../../kafka/topic-groups.ts";
+import { generalize, groupTopics } from "../../kafka/topic-groups.ts";
 import { escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
 import type { Drift } from "./findings.ts";
@@ -60,8 +60,8 @@ function gapsOf({ gaps, stack }: Drift, isVerbose: boolean): string[] {
   }));
   const general = described.filter(({ topic }) => topic === "").map(({ text }) => text);
   const own = described.filter(({ topic }) => topic !== "");
-  const groups = groupTopics(own, ({ topic, text }) => [text.replaceAll(topic, "")], isVerbose);
-  return [...general, ...groups.map(({ topics, first }) => `${topics}: ${first.text}`)];
+  const groups = groupTopics(own, ({ topic, text }) => [generalize(text, topic)], isVerbose);
+  return [...general, ...groups.map(({ topics, first, word }) => `${topics}: ${word(first.text)}`)];
 }
 
 /** The same difference of several topics is one row. */

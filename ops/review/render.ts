@@ -43,7 +43,7 @@ export function renderTable(
     style: { head: [], border: [], compact: true },
   });
   for (const { risk, topics, what } of listed) table.push([styleText(colours[risk], risk), topics, what]);
-  const { warnings, errors } = messagesOf(review);
+  const { warnings, errors } = messagesOf(review, isVerbose);
   return [
     ...(listed.length > 0 ? [String(table)] : []),
     ...(hidden > 0 ? [`and ${hidden} more that are safe; --verbose lists them.`] : []),
@@ -64,7 +64,7 @@ export function renderMarkdown(review: Review, isListed: IsListed): string {
       ({ risk, topics, what }) => `| ${marks[risk]} | ${escapeMarkdown(topics)} | ${escapeMarkdown(what)} |`,
     );
   const more = all.length > markdownRows ? ["", `and ${all.length - markdownRows} more changes.`] : [];
-  const { warnings, errors } = messagesOf(review);
+  const { warnings, errors } = messagesOf(review, false);
   return [
     `## Review of stack ${escapeMarkdown(stack)}: ${title}`,
     "",
@@ -99,17 +99,46 @@ export function renderJson(
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-function messagesOf({ stack, errors, warnings }: Review): { errors: string[]; warnings: string[] } {
-  const describe = (messages: Review["errors"]) => messages.map((message) => describeMessage(message, stack));
+/** The same message about several topics is one, with the first of them as its example. */
+function messagesOf(
+  { stack, errors, warnings }: Review,
+  isVerbose: boolean,
+): { errors: string[]; warnings: string[] } {
+  const describe = (messages: Review["errors"]) => {
+    const general = messages.filter((message) => topicOf(message) === undefined);
+    const own = messages.flatMap((message) => {
+      const topic = topicOf(message);
+      return topic === undefined ? [] : [{ topic, message }];
+    });
+    const groups = groupTopics(own, ({ message }) => kindOf(message), isVerbose);
+    return [
+      ...general.map((message) => describeMessage(message, stack)),
+      ...groups.map(({ topics, first: { topic, message } }) => {
+        const text = describeMessage(message, stack);
+        return topics === topic ? text : `${topics}; for example ${text}`;
+      }),
+    ];
+  };
   return { errors: describe(errors), warnings: describe(warnings) };
 }
 
-/** Worst first. A topic that loses records has a row of its own, unless there are many. */
+function topicOf(message: Review["errors"][number]): string | undefined {
+  return "topic" in message ? message.topic : undefined;
+}
+
+/** What messages about several topics have in common. */
+function kindOf(message: Review["errors"][number]): unknown[] {
+  const { code } = message;
+  if (!("message" in message)) return [code];
+  return [code, message.key, message.expected, message.observed];
+}
+
+/** Worst first. A topic that loses records always has a row of its own. */
 function rowsOf({ changes }: Review, isListed: IsListed, isVerbose: boolean): Row[] {
   return risks.flatMap((risk) => {
     const own = changes.filter((change) => change.risk === risk && isListed(change.topic));
     const described = own.map((change) => ({ topic: change.topic, what: describeChange(change) }));
-    const isEach = isVerbose || (risk === "data loss" && own.length <= 10);
+    const isEach = isVerbose || risk === "data loss";
     return groupTopics(described, ({ what }) => [what], isEach).map(({ topics, first }) => ({
       risk,
       topics,

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import type { Review } from "./findings.ts";
+import { renderMarkdown, renderTable } from "./render.ts";
+
+const names = Array.from({ length: 12 }, (_, index) => `team.topic-${String(index).padStart(2, "0")}`);
+const review: Review = {
+  stack: "prod",
+  verdict: "data loss",
+  changes: names.map((topic) => ({ topic, op: "delete", risk: "data loss", code: "TOPIC_DELETED" })),
+  losses: names.map((topic) => ({ topic, allowed: false })),
+  errors: names.map((topic) => ({
+    code: "REPLICATION_FACTOR_TOO_LOW",
+    topic,
+    expected: "at least 2",
+    observed: "1",
+    message: `infra/topics/team.ts: ${topic}.replicationFactor: given 1, allowed: at least 2`,
+  })),
+  warnings: [],
+};
+const all = () => true;
+
+test("Every topic that would lose records has a row of its own, however many there are", () => {
+  const table = renderTable(review, { columns: 120, isVerbose: false, isListed: all });
+  const markdown = renderMarkdown(review, all);
+  for (const name of names) {
+    expect(table).toContain(name);
+    expect(markdown).toContain(`| 🔴 data loss | ${name} |`);
+  }
+});
+
+test("The same error of many topics is one line, with the first topics and an example", () => {
+  const lines = (isVerbose: boolean) =>
+    renderTable(review, { columns: 120, isVerbose, isListed: all })
+      .split("\n")
+      .filter((line) => line.includes("replicationFactor"));
+  expect(lines(false)).toEqual([
+    expect.stringContaining(
+      "12 topics: team.topic-00, team.topic-01, team.topic-02 and 9 others; for example infra/topics/team.ts: team.topic-00.replicationFactor: given 1",
+    ),
+  ]);
+  expect(lines(true)).toHaveLength(12);
+});
