@@ -12,11 +12,10 @@ import { withLock } from "./lock.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
 
-// Not --ignore, of which npm makes its own --ignore-scripts, which a user may have set: npm hands on the value alone,
-// and drift refuses that.
+// Without flags that npm has too and a user may have set, "yes" say.
 const flagsOfOurs = [
-  ...["stack", "topic", "json", "wipe", "markdown", "allow-data-loss"],
-  ...["marker", "file", "state", "title"],
+  ...["stack", "topic", "exclude", "json", "markdown", "timeout", "out", "wipe", "recreate", "allow-data-loss"],
+  ...["marker", "file", "state", "title", "expect-no-changes", "target"],
 ];
 for (const flag of flagsOfOurs) {
   // Without "--" npm takes a flag for its own, and the command would work on another stack than was meant.

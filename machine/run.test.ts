@@ -20,6 +20,11 @@ test.each([
   ["issue", "title"],
   ["review", "markdown"],
   ["review", "allow-data-loss"],
+  ["smoke", "exclude"],
+  ["smoke", "timeout"],
+  ["adopt", "out"],
+  ["up", "recreate"],
+  ["preview", "expect-no-changes"],
 ])('npm run %s says that --%s has to stand after "--"', async (script, flag) => {
   const npm = spawn("npm", ["run", "--silent", script, `--${flag}`, "orders"], {
     cwd: root,
