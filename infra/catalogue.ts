@@ -20,13 +20,13 @@ const topicsFolder = new URL("topics/", import.meta.url);
  */
 export async function readCatalogue(
   folder = topicsFolder,
-): Promise<{ entries: CatalogueEntry[]; names: string[]; problems: CatalogueFinding[] }> {
+): Promise<{ entries: CatalogueEntry[]; declaredNames: string[]; problems: CatalogueFinding[] }> {
   const path = fileURLToPath(folder);
   const { files, problems } = findCatalogueFiles(path);
   // A name may hold what means something else in a URL, "#" or "%" say.
   const loaded = await loadCatalogueFiles(files.map((file) => pathToFileURL(join(path, file))));
-  const entries = new Map<string, CatalogueEntry>();
-  const names: string[] = [];
+  const entryByMetricName = new Map<string, CatalogueEntry>();
+  const declaredNames: string[] = [];
   for (const [index, file] of files.entries()) {
     const place = cataloguePlace + file;
     const exported = loaded[index] as LoadedFile;
@@ -35,7 +35,7 @@ export async function readCatalogue(
       continue;
     }
     for (const { name, ...read } of exported.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      names.push(name);
+      declaredNames.push(name);
       const declared =
         "fault" in read
           ? [
@@ -49,12 +49,13 @@ export async function readCatalogue(
             ]
           : parseTopic(place, name, read.copy);
       if (Array.isArray(declared)) problems.push(...declared);
-      const twin = entries.get(metricName(name));
+      const twin = entryByMetricName.get(metricName(name));
       if (twin) problems.push(collision(place, name, twin));
-      else if (!Array.isArray(declared)) entries.set(metricName(name), { name, file: place, declared });
+      else if (!Array.isArray(declared))
+        entryByMetricName.set(metricName(name), { name, file: place, declared });
     }
   }
-  if (names.length === 0 && problems.length === 0) {
+  if (declaredNames.length === 0 && problems.length === 0) {
     // A folder that is empty by accident would be a preview that deletes everything.
     const allowed = "at least one topic; npm run pulumi -- destroy deletes all that a stack deployed";
     problems.push({
@@ -65,7 +66,7 @@ export async function readCatalogue(
       allowed,
     });
   }
-  return { entries: [...entries.values()], names, problems };
+  return { entries: [...entryByMetricName.values()], declaredNames, problems };
 }
 
 /** Whether a problem keeps a whole file from being read, so that nobody knows what it declares. */

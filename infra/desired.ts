@@ -13,8 +13,8 @@ export type Desired = {
   readonly topics: readonly TopicSpec[];
   /** What the catalogue says of the topics that are right, by name. */
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
-  /** Of all that the catalogue declares, those among them that are wrong. */
-  readonly names: readonly string[];
+  /** Of every declared topic, also of those with problems. */
+  readonly declaredNames: readonly string[];
   readonly problems: readonly CatalogueFinding[];
 };
 
@@ -27,10 +27,10 @@ export async function readDesired(
   { project, stack: stackName, config }: { project: string; stack: string; config: Record<string, string> },
   folder?: URL,
 ): Promise<Desired> {
-  const { entries, names, problems } = await readCatalogue(folder);
+  const { entries, declaredNames, problems } = await readCatalogue(folder);
   const { stack, problems: stackProblems } = readStack(project, stackName, config);
   const connection = readConnection(config, stackFile(stackName));
-  const resolved = stack ? resolveTopics(entries, names, stack) : { topics: [], problems: [] };
+  const resolved = stack ? resolveTopics(entries, declaredNames, stack) : { topics: [], problems: [] };
   problems.push(...stackProblems, ...resolved.problems);
   if ("problems" in connection) problems.push(...connection.problems);
   return {
@@ -39,7 +39,7 @@ export async function readDesired(
     ...("connection" in connection && { connection: connection.connection }),
     topics: resolved.topics,
     entries: new Map(entries.map((entry) => [entry.name, entry])),
-    names,
+    declaredNames,
     problems,
   };
 }

@@ -27,9 +27,13 @@ for (const { name, partitions, replicationFactor, config, protect } of desired.t
 
 endDeclarations();
 
-/** Each topic as deployed, by name: what the smoke suite checks. */
+/**
+ * Each topic of the catalogue by name, for other programs and `stack output`. `readDeployed` in `pulumi/state.ts` takes
+ * from here what the resources do not say: the smoke mode and the sample. `main.mjs` names the outputs again.
+ */
 export const topics = Object.fromEntries(
   desired.topics.map(({ name, protect: _, ...deployed }) => [name, deployed]),
 );
 
+/** Where the stack was deployed to; recovery after a kill compares it with the config. */
 export const bootstrapServers = connection.bootstrapServers;

@@ -156,8 +156,8 @@ test("Files that loop for ever are refused by name, and the others are read", { 
   writeFileSync(join(folder, "c.ts"), "export const topics = { get c() { while (true); } };");
   // In plain Node, as in the program.
   const program = `import { readCatalogue } from ${JSON.stringify(new URL("catalogue.ts", import.meta.url).href)};
-    const { names, problems } = await readCatalogue(new URL(${JSON.stringify(url().href)}));
-    console.log(JSON.stringify({ names, problems }));`;
+    const { declaredNames, problems } = await readCatalogue(new URL(${JSON.stringify(url().href)}));
+    console.log(JSON.stringify({ declaredNames, problems }));`;
   const options = { encoding: "utf8", timeout: 40_000 } as const;
   const said = execFileSync("node", ["--input-type=module", "--eval", program], options);
   const refused = {
@@ -167,7 +167,7 @@ test("Files that loop for ever are refused by name, and the others are read", { 
     refused: "Error: it loops for ever",
   };
   expect(JSON.parse(said)).toEqual({
-    names: ["b"],
+    declaredNames: ["b"],
     problems: ["a.ts", "c.ts"].map((file) => ({ place: `infra/topics/${file}`, ...refused })),
   });
 });

@@ -43,14 +43,14 @@ export function isReplacement({ topic, before, adopted }: TopicChange): boolean 
 /**
  * Finds topics that the update expects on the cluster and that are not there, or that the principal may not see or
  * delete.
- * @param names of all that the catalogue declares
+ * @param declaredNames of every declared topic, also of those with problems
  */
 export function checkPresence(
   topics: readonly TopicSpec[],
-  names: readonly string[],
+  declaredNames: readonly string[],
   { cluster, live, managed, principal, origin }: Seen,
 ): PreflightError[] {
-  const declared = new Set(names);
+  const declared = new Set(declaredNames);
   const forbidden = new Set(cluster.forbidden);
   const forbid = (
     topic: string,

@@ -23,8 +23,8 @@ export type Asked = {
   readonly connection: Connection;
   readonly origin: Origin;
   readonly topics: readonly TopicSpec[];
-  /** Of all that the catalogue declares, those among them that are wrong and not in `topics`. */
-  readonly names: readonly string[];
+  /** Of every declared topic, also of those with problems, which are not in `topics`. */
+  readonly declaredNames: readonly string[];
   /** The topics in the stack's state. */
   readonly managed: ReadonlyMap<string, TopicSpec>;
 };
@@ -45,18 +45,18 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
 }
 
 async function askAbout(
-  { connection, origin, topics, names, managed }: Asked,
+  { connection, origin, topics, declaredNames, managed }: Asked,
   broker: Broker,
 ): Promise<Preflight> {
   const principal = principalOf(connection);
-  const cluster = await readConfiguredTopics(broker, [...new Set([...names, ...managed.keys()])]);
+  const cluster = await readConfiguredTopics(broker, [...new Set([...declaredNames, ...managed.keys()])]);
   const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
   const seen = { cluster, live, managed, principal, origin };
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
   const misplaced = changes.flatMap(checkLayout);
-  const isMisplaced = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
-  const tried = changes.filter(({ topic }) => !isMisplaced.has(topic.name));
+  const misplacedNames = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
+  const tried = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
   const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
   const created = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
@@ -73,7 +73,7 @@ async function askAbout(
   ];
   return {
     errors: [
-      ...checkPresence(topics, names, seen),
+      ...checkPresence(topics, declaredNames, seen),
       ...misplaced,
       ...tried.flatMap((change) => checkChange(change, seen)),
       ...refusals.flatMap((refused) => explainRefusals(topics, refused)),

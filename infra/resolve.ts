@@ -10,21 +10,21 @@ import { mebibytes, type TopicConfig } from "./topic-config.ts";
 
 /**
  * Applies a stack's overrides, defaults and cap to the catalogue, in that order.
- * @param names all that the catalogue declares, those among them that are wrong and have no entry
+ * @param declaredNames of every declared topic, also of those with problems, which have no entry
  */
 export function resolveTopics(
   entries: readonly CatalogueEntry[],
-  names: readonly string[],
+  declaredNames: readonly string[],
   stack: Stack,
 ): { topics: TopicSpec[]; problems: CatalogueFinding[] } {
   const problems: CatalogueFinding[] = [...stack.overrides.keys()]
-    .filter((name) => !names.includes(name))
+    .filter((name) => !declaredNames.includes(name))
     .map((name) => ({
       code: "TOPIC_UNKNOWN" as const,
       place: stack.file,
       field: `overrides.${name}`,
       given: name,
-      allowed: `a topic of the catalogue, ${nearest(name, names)}`,
+      allowed: `a topic of the catalogue, ${nearest(name, declaredNames)}`,
     }));
   const topics = entries.map((entry) => resolveTopic(entry, stack));
   const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };

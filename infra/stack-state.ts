@@ -30,6 +30,7 @@ const topicOutputs = z.object(
  * @throws StateError when they are not those of a topic
  */
 export function parseTopicState(urn: string, outputs: unknown): TopicSpec {
+  // urn:pulumi:prod::kafka-topics::kafka:index/topic:Topic::orders
   const [, , stack = "", , , ...name] = urn.split(/::|:/);
   const { config, ...topic } = parseState(topicOutputs, outputs, stack, `topic ${name.at(-1)}`);
   return { ...topic, config: config ?? {} };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describeDuration } from "../kafka/describe-value.ts";
-import { keysOf, problemsOf } from "../kafka/problem.ts";
+import { problemsOf, strictKeys } from "../kafka/problem.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { type Limits, limitsShape } from "./limits.ts";
 import { json, replicas } from "./stack-values.ts";
@@ -35,7 +35,7 @@ const shape = {
   protect: json(z.boolean("true or false"), "true or false").default(true),
   overrides: json(overrides, "topics by name, each with the fields to override").default({}),
 };
-const schema = z.strictObject(shape, keysOf(shape)).check(({ value, issues }) => {
+const schema = z.strictObject(shape, strictKeys(shape)).check(({ value, issues }) => {
   for (const [lower, upper] of [
     ["minReplicationFactor", "maxReplicationFactor"],
     ["minRetention", "maxRetention"],

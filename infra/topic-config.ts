@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { keysOf } from "../kafka/problem.ts";
+import { strictKeys } from "../kafka/problem.ts";
 
 // Rounded, since a tenth of a day is 8640000.000000002 ms in floating point, and Kafka takes whole numbers.
 
@@ -138,7 +138,7 @@ const shape = {
 };
 
 /** Kafka's topic-level configs: typed values in, the broker's own form out. */
-export const topicConfig = z.strictObject(shape, keysOf(shape)).partial();
+export const topicConfig = z.strictObject(shape, strictKeys(shape)).partial();
 
 /** What a topic may set. Times are in ms and sizes in bytes: `days(7)`, `mebibytes(16)`. */
 export type TopicConfig = z.input<typeof topicConfig>;

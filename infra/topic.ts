@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
-import { keysOf, problemsOf } from "../kafka/problem.ts";
+import { problemsOf, strictKeys } from "../kafka/problem.ts";
 import type { JsonValue, SmokeMode } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { copyPlainData } from "./plain-data.ts";
@@ -8,7 +8,7 @@ import { type TopicConfig, topicConfig } from "./topic-config.ts";
 
 /** A topic as a team declares it; what it leaves out, the stack decides. */
 export type TopicDeclaration = {
-  /** How many partitions the topic is spread over. More can be added later, fewer cannot. */
+  /** How many partitions the topic is spread over. More can be added later; fewer delete the topic and create it again. */
   partitions: number;
   /** How many brokers hold each record. The stack's `defaultReplicationFactor` unless set. */
   replicationFactor?: number;
@@ -59,7 +59,7 @@ const shape = {
     .optional(),
   protect: z.boolean("true or false").optional(),
 };
-const topic = z.strictObject(shape, keysOf(shape));
+const topic = z.strictObject(shape, strictKeys(shape));
 
 /** What a stack may say about one topic: any of a topic's fields, in place of the catalogue's. */
 export const topicOverride = topic.partial();

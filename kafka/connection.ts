@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
-import { keysOf, type Problem, problemsOf } from "./problem.ts";
+import { type Problem, problemsOf, strictKeys } from "./problem.ts";
 
 /** How to reach a cluster, taken from the stack config that also drives the provider. Holds secrets. */
 export type Connection = {
@@ -105,7 +105,7 @@ const shape = {
   ...Object.fromEntries(unsupported.map((key) => [key, notYet])),
 };
 
-const settings = z.strictObject(shape, keysOf(shape)).check((ctx) => {
+const settings = z.strictObject(shape, strictKeys(shape)).check((ctx) => {
   const { saslUsername: username, saslPassword: password } = ctx.value;
   if ((username === undefined) === (password === undefined)) return;
   const missing = username === undefined ? "saslUsername" : "saslPassword";

@@ -56,7 +56,7 @@ export function problemsOf(
 }
 
 /** For `z.strictObject`: says which keys there are, in the form that `problemsOf` reads. */
-export function keysOf(shape: object): { error: (issue: { code: string }) => string } {
+export function strictKeys(shape: object): { error: (issue: { code: string }) => string } {
   const keys = Object.keys(shape).join(", ");
   return { error: (issue) => (issue.code === "unrecognized_keys" ? keys : "an object") };
 }

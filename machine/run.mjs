@@ -14,7 +14,18 @@ const binaries = join(root, "node_modules", ".bin");
 
 // Without flags that npm has too and a user may have set, "yes" say.
 const flagsOfOurs = [
-  ...["stack", "topic", "exclude", "json", "markdown", "timeout", "out", "wipe", "recreate", "allow-data-loss"],
+  ...[
+    "stack",
+    "topic",
+    "exclude",
+    "json",
+    "markdown",
+    "timeout",
+    "out",
+    "wipe",
+    "recreate",
+    "allow-data-loss",
+  ],
   ...["marker", "file", "state", "title", "expect-no-changes", "target"],
 ];
 for (const flag of flagsOfOurs) {

@@ -56,7 +56,7 @@ async function adopt(
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
 
-  const found = await findTopics(connection, { ...wanted, declared: catalogue.names });
+  const found = await findTopics(connection, { ...wanted, declared: catalogue.declaredNames });
   if (found.adopted.length === 0) throw new Error(explainNothing(found));
   const comments = new Map(
     [...found.metadataReasons].map(([name, reason]) => [name, describeReason(reason)]),

@@ -79,12 +79,12 @@ export function readDeployed(stack: string, state: ExportedState): ReadonlyMap<s
   }));
   const outputs = rootOf(state)?.outputs;
   if (topics.length === 0 && !outputs?.topics) throw new NotDeployedError(stack);
-  const tested = parseStackOutputs(outputs, stack);
+  const smokeSettings = parseStackOutputs(outputs, stack);
   return new Map(
     topics
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       // Only the outputs say that records may be written to a topic.
-      .map((topic) => [topic.name, { ...topic, smoke: "metadata", ...tested[topic.name] }] as const),
+      .map((topic) => [topic.name, { ...topic, smoke: "metadata", ...smokeSettings[topic.name] }] as const),
   );
 }
 

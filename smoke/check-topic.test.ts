@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";
-import { checkTopic, recordChecks, topicChecks } from "./check-topic.ts";
+import { checkRecords, checkTopic, recordChecks, topicChecks } from "./check-topic.ts";
 import { smokeCodes } from "./finding.ts";
 import type { ObservedTopic } from "./observed.ts";
 import { wordCheck } from "./wording.ts";
@@ -132,4 +132,29 @@ test("Every code belongs to a check, and every check says what it proves", () =>
   const checks = [...topicChecks, ...recordChecks];
   expect([...new Set(checks.flatMap(({ codes }) => codes))].sort()).toEqual([...smokeCodes].sort());
   for (const { proves } of checks) expect(proves).toMatch(/^[A-Z].*\.$/);
+});
+
+test("Tombstones that were sent are a check that passed, on a compacted topic alone", () => {
+  const headers = { "smoke-run": "smoke-1" };
+  const sent = {
+    topic: "orders",
+    partition: 0,
+    key: "smoke-0",
+    value: "1",
+    headers,
+    offset: "7",
+    acknowledgedMs: 1,
+  };
+  const observed = {
+    topic: "orders",
+    partitions: [0],
+    written: { sent: [sent], errors: new Map() },
+    read: [{ sent, readMs: 1 }],
+    tombstone: undefined,
+    explain: String,
+  };
+  const namesOf = (compacted: boolean) =>
+    checkRecords({ ...observed, compacted }).map(({ name, verdict }) => `${name} ${verdict}`);
+  expect(namesOf(false)).toEqual(["written passed", "read back passed"]);
+  expect(namesOf(true)).toEqual(["written passed", "read back passed", "tombstones passed"]);
 });

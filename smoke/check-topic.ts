@@ -1,6 +1,5 @@
 import { principalOf } from "../kafka/connection.ts";
 import { explain } from "../kafka/describe-failure.ts";
-import { countOf } from "../kafka/describe-value.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";
 import { type CheckOutcome, worst } from "./check.ts";
@@ -9,7 +8,7 @@ import { inSyncReplicas } from "./checks/in-sync-replicas.ts";
 import { leaders } from "./checks/leaders.ts";
 import { partitionCount } from "./checks/partition-count.ts";
 import { recordsConsumed } from "./checks/records-consumed.ts";
-import { recordsProduced } from "./checks/records-produced.ts";
+import { recordsProduced, reportNotTried } from "./checks/records-produced.ts";
 import { replicationFactor } from "./checks/replication-factor.ts";
 import { tombstones } from "./checks/tombstones.ts";
 import { topicExists } from "./checks/topic-exists.ts";
@@ -50,7 +49,7 @@ export function explainFor(principal: string, clockAheadMs?: number): ObservedRe
 }
 
 /** A topic before any record is sent. */
-export type LookedAt = {
+export type InspectedTopic = {
   readonly spec: TopicSpec;
   /** Absent: the topic is not there, or may not be seen. */
   readonly live: LiveTopic | undefined;
@@ -60,7 +59,7 @@ export type LookedAt = {
 };
 
 /** Checks a deployed topic as the cluster has it, and decides whether records are sent to it. */
-export function lookAt(spec: TopicSpec, { live: cluster, connection }: SmokeInput): LookedAt {
+export function inspectTopic(spec: TopicSpec, { cluster, connection }: SmokeInput): InspectedTopic {
   const { name, smoke = "metadata", sample } = spec;
   const live = cluster.topics.get(name);
   if (typeof smoke === "object") return { spec, live, checks: [] };
@@ -80,16 +79,7 @@ export function lookAt(spec: TopicSpec, { live: cluster, connection }: SmokeInpu
   const target = { topic: name, partitions: partitionsOf(live?.partitions ?? []), sample, compacted };
   const obstacle = findObstacle(target, live, checks, setting("max.message.bytes"));
   if (!obstacle) return { spec, live, checks, target };
-  const { group, name: check } = recordsProduced;
-  const expected = countOf(target.partitions.length || spec.partitions, "record");
-  const notTried = {
-    group,
-    name: check,
-    expected,
-    observed: "not tried",
-    verdict: "failed",
-    finding: obstacle,
-  } as const;
+  const notTried = reportNotTried(target.partitions.length || spec.partitions, obstacle);
   return { spec, live, checks: [...checks, notTried] };
 }
 
@@ -112,7 +102,7 @@ function findObstacle(
 
 /** The result of one topic, of what was observed and of what became of its records. */
 export function makeResult(
-  { spec, live }: LookedAt,
+  { spec, live }: InspectedTopic,
   checks: readonly CheckOutcome[],
   outcome: TopicOutcome | undefined,
 ): TopicResult {
@@ -129,7 +119,10 @@ export function makeResult(
   };
 }
 
-function makePartitionResults(live: LookedAt["live"], outcome: TopicOutcome | undefined): PartitionResult[] {
+function makePartitionResults(
+  live: InspectedTopic["live"],
+  outcome: TopicOutcome | undefined,
+): PartitionResult[] {
   const sentTo = new Map(outcome?.written.sent.map((record) => [record.partition, record]));
   const read = Array.isArray(outcome?.read) ? outcome.read : [];
   const readFrom = new Map(read.map((record) => [record.sent.partition, record]));

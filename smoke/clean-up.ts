@@ -11,7 +11,7 @@ import type { RecordProducer } from "./produce.ts";
  * @returns what is still there, in words
  */
 export async function cleanUp(
-  { connection, requestTimeoutMs }: SmokeInput,
+  { connection }: SmokeInput,
   producer: RecordProducer,
   group: string | undefined,
   end: Deadline,
@@ -19,8 +19,7 @@ export async function cleanUp(
   await boundBy(end, "the producer's end", producer.disconnect()).catch(() => {});
   if (group === undefined) return [];
   try {
-    const patient = { ...connection, timeoutMs: requestTimeoutMs };
-    await boundBy(end, "the group's deletion", deleteGroup(patient, group, end.at));
+    await boundBy(end, "the group's deletion", deleteGroup(connection, group, end.at));
     return [];
   } catch (error) {
     const permission = "DELETE on group prefix smoke-";

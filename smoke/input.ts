@@ -9,11 +9,10 @@ import { boundBy, type Deadline } from "./deadline.ts";
 /** All that the suite starts from. */
 export type SmokeInput = {
   readonly stack: string;
+  /** Its time limit for one request leaves time for the others when a broker does not answer. */
   readonly connection: Connection;
-  /** For one request, in ms: a broker that does not answer must leave time for the others. */
-  readonly requestTimeoutMs: number;
   readonly deployed: readonly TopicSpec[];
-  readonly live: {
+  readonly cluster: {
     readonly brokers: readonly number[];
     readonly addresses: ReadonlyMap<number, string>;
     readonly topics: ReadonlyMap<string, LiveTopic>;
@@ -34,7 +33,7 @@ export async function readSmokeInput(
     readStackConnection(stack),
     exportState(stack).then((state) => [...readDeployed(stack, state).values()]),
   ]);
-  const [connection, all] = await boundBy(deadline, "Pulumi's answer", answer);
+  const [stackConnection, all] = await boundBy(deadline, "Pulumi's answer", answer);
   const isSelected = selectTopics(selection);
   const deployed = all.filter(({ name }) => isSelected(name));
   if (deployed.length === 0 && all.length > 0) {
@@ -46,22 +45,20 @@ export async function readSmokeInput(
       `${flags.join(" ")}: none of the ${all.length} topics that stack ${stack} deployed matches.`,
     );
   }
-  const requestTimeoutMs = Math.min(
-    connection.timeoutMs,
-    Math.max(1_000, (deadline.at - performance.now()) / 4),
-  );
-  const patient = { ...connection, timeoutMs: requestTimeoutMs };
+  const quarterMs = (deadline.at - performance.now()) / 4;
+  const timeoutMs = Math.min(stackConnection.timeoutMs, Math.max(1_000, quarterMs));
+  const connection = { ...stackConnection, timeoutMs };
   const names = deployed.map(({ name }) => name);
   const { brokers, addresses, topics, forbidden } = await boundBy(
     deadline,
     "the cluster's answer",
-    readConfiguredTopics(patient, names),
+    readConfiguredTopics(connection, names),
   );
-  const live = {
+  const cluster = {
     brokers,
     addresses,
     topics: new Map(topics.map((topic) => [topic.name, topic])),
     forbidden: new Set(forbidden),
   };
-  return { stack, connection, requestTimeoutMs, deployed, live };
+  return { stack, connection, deployed, cluster };
 }

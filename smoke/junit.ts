@@ -15,7 +15,7 @@ const vitest = await startVitest(
   {
     root,
     config: false,
-    include: ["smoke/topics.smoke.ts"],
+    include: ["smoke/junit-cases.ts"],
     watch: false,
     provide: { topics },
     // A stack without topics has nothing that could fail.

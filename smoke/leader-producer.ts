@@ -126,7 +126,7 @@ export class LeaderProducer {
       const acknowledgedMs = this.#requestMs ?? performance.now() - start;
       return new Map(
         records.map((record) => {
-          const offset = offsets.get(placeOf(record));
+          const offset = offsets.get(partitionKey(record));
           // kafkajs can resolve without having sent a record.
           if (offset === undefined) throw new UnacknowledgedError(record);
           return [record, { offset, acknowledgedMs }];
@@ -183,7 +183,7 @@ function isBrokersFault(error: Error): boolean {
   );
 }
 
-function placeOf({ topic, partition }: NewRecord): string {
+function partitionKey({ topic, partition }: NewRecord): string {
   return `${topic}:${partition}`;
 }
 

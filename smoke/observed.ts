@@ -31,6 +31,8 @@ export type TopicOutcome = {
 export type ObservedRecords = TopicOutcome & {
   readonly topic: string;
   readonly partitions: readonly number[];
+  /** Its records' keys stay until they are marked as deleted. */
+  readonly compacted: boolean;
   /**
    * Words an error of a client, with the permission that it takes.
    * @param permission `WRITE on topic orders`

@@ -1,8 +1,7 @@
 import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { principalOf } from "../kafka/connection.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
-import type { CheckOutcome } from "./check.ts";
-import { checkRecords, explainFor, type LookedAt, lookAt, makeResult } from "./check-topic.ts";
+import { checkRecords, explainFor, inspectTopic, makeResult } from "./check-topic.ts";
 import { cleanUp } from "./clean-up.ts";
 import { boundBy, type Deadline, leftMs, within } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
@@ -32,28 +31,21 @@ export async function probeTopics(
   input: SmokeInput,
   { run, deadline, onProgress }: { run: string; deadline: Deadline; onProgress: Progress },
 ): Promise<{ topics: TopicResult[]; records: SentRecord[]; leftovers: readonly string[] }> {
-  const looked = input.deployed.map((deployed) => lookAt(deployed, input));
-  const targets = looked.flatMap(({ target }) => target ?? []);
+  const inspected = input.deployed.map((deployed) => inspectTopic(deployed, input));
+  const targets = inspected.flatMap(({ target }) => target ?? []);
   const found =
     targets.length > 0 ? await sendAndRead(input, targets, { run, deadline, onProgress }) : nothing;
   const explain = explainFor(principalOf(input.connection), found.clockAheadMs);
-  const topics = looked.map((topic): TopicResult => {
+  const topics = inspected.map((topic): TopicResult => {
     const outcome = found.topics.get(topic.spec.name);
-    const checks = [...topic.checks, ...checkOutcome(topic, outcome, explain)];
+    if (!topic.target || !outcome) return makeResult(topic, topic.checks, outcome);
+    const checks = [...topic.checks, ...checkRecords({ ...topic.target, ...outcome, explain })];
     return makeResult(topic, checks, outcome);
   });
   const records = [...found.topics.values()].flatMap(({ read }) =>
     Array.isArray(read) ? read.flatMap(({ sent, readMs }) => (readMs === undefined ? [] : sent)) : [],
   );
   return { topics, records, leftovers: found.leftovers };
-}
-
-function checkOutcome(
-  { target }: LookedAt,
-  outcome: TopicOutcome | undefined,
-  explain: ReturnType<typeof explainFor>,
-): CheckOutcome[] {
-  return target && outcome ? checkRecords({ ...target, ...outcome, explain }) : [];
 }
 
 /** What became of all records, by topic, and of the run's traces. */
@@ -70,7 +62,7 @@ async function sendAndRead(
   targets: readonly Target[],
   { run, deadline, onProgress }: { run: string; deadline: Deadline; onProgress: Progress },
 ): Promise<Found> {
-  const connection = { ...input.connection, timeoutMs: input.requestTimeoutMs };
+  const { connection } = input;
   const until: Deadline = { ...deadline, at: Math.max(performance.now(), deadline.at - cleanUpMs) };
   const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
   const producer = new RecordProducer(connection, headers);

@@ -1,6 +1,6 @@
 import type { IHeaders } from "kafkajs";
 import { expect, test } from "vitest";
-import { findChange } from "./read-back.ts";
+import { findRecordChange } from "./read-back.ts";
 
 const sent = { key: "smoke-0", value: '{"a":1}', headers: { "smoke-run": "r", "smoke-stack": "dev" } };
 
@@ -10,14 +10,14 @@ function message(change: { key?: string; value?: string; headers?: IHeaders } = 
 }
 
 test("A record is the one that was sent only when key, value and headers are", () => {
-  expect(findChange(sent, message())).toBeUndefined();
-  expect(findChange(sent, message({ value: '{"a": 1}' }))).toBe("value");
-  expect(findChange(sent, message({ key: "smoke-1" }))).toBe("key");
+  expect(findRecordChange(sent, message())).toBeUndefined();
+  expect(findRecordChange(sent, message({ value: '{"a": 1}' }))).toBe("value");
+  expect(findRecordChange(sent, message({ key: "smoke-1" }))).toBe("key");
   const headers = { ...sent.headers, "smoke-stack": "prod" };
-  expect(findChange(sent, message({ headers }))).toBe("headers");
+  expect(findRecordChange(sent, message({ headers }))).toBe("headers");
 });
 
 test("Nothing is said of a record of somebody else", () => {
   const secret = message({ key: "their key", value: "their value", headers: {} });
-  expect(findChange(sent, secret)).toBe("record");
+  expect(findRecordChange(sent, secret)).toBe("record");
 });

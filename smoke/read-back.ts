@@ -139,7 +139,7 @@ async function consume(
         const message = messages.find(({ offset }) => offset === sent.offset);
         const isPast = messages.some(({ offset }) => BigInt(offset) > BigInt(sent.offset));
         if (!message && !isPast) return;
-        const changed = message ? findChange(sent, message) : "gone";
+        const changed = message ? findRecordChange(sent, message) : "gone";
         const readMs = performance.now() - (asked ?? 0);
         settle(sent, changed ? { failure: { code: "RECORD_CHANGED", observed: changed } } : { readMs });
       },
@@ -182,7 +182,7 @@ async function leave(consumer: Consumer): Promise<void> {
 }
 
 /** Finds what of a record is not as it was sent. Of another's record it says nothing but that it is one. */
-export function findChange(
+export function findRecordChange(
   sent: Pick<SentRecord, "key" | "value" | "headers">,
   { key, value, headers }: Pick<KafkaMessage, "key" | "value" | "headers">,
 ): "headers" | "key" | "record" | "value" | undefined {

@@ -47,7 +47,7 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
     if (!(seconds >= 5 && seconds <= 86_400))
       throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
     const { results, records, reportProblems } = await runSuite(chooseStack(args), {
-      selection: values,
+      selection: { topic: values.topic, exclude: values.exclude },
       // Of the process, which has started before this line.
       deadline: { at: seconds * 1000, signal },
       onProgress: showProgress,

@@ -4,7 +4,7 @@ import type { Deadline } from "./deadline.ts";
 import { readSmokeInput } from "./input.ts";
 import { type Progress, probeTopics } from "./probe.ts";
 import type { SentRecord } from "./produce.ts";
-import { removeReport, writeReport } from "./report.ts";
+import { removeReport, writeReport } from "./report-files.ts";
 import type { Results, TopicResult } from "./result.ts";
 
 /** How long a run may take unless the user says otherwise, in s. */
@@ -42,7 +42,7 @@ export async function runSuite(
     run,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - start),
-    brokers: input.live.brokers,
+    brokers: input.cluster.brokers,
     totals: count(topics),
     leftovers,
     topics,

@@ -19,14 +19,17 @@ export function renderTable({ topics, totals, durationMs }: Results, isVerbose =
     style: { head: [], border: [], compact: true },
   });
   for (const result of listed) {
-    const { topic, partitions, replicationFactor, verdict } = result;
+    const { topic, partitions, replicationFactor, partitionResults, verdict } = result;
     const latencies = latenciesOf(result);
     table.push([
       styleText(colours[verdict], verdict),
       topic,
       partitions,
       replicationFactor,
-      result.mode === "produce" ? `${latencies.length} of ${partitions}` : `- (${result.mode})`,
+      // Partitions that were added by hand are written to as well.
+      result.mode === "produce"
+        ? `${latencies.length} of ${partitionResults.length || partitions}`
+        : `- (${result.mode})`,
       describeMs(median(latencies)),
       describeMs(latencies.at(-1)),
     ]);

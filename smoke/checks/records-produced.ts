@@ -1,5 +1,6 @@
 import { countOf } from "../../kafka/describe-value.ts";
-import type { CheckDefinition } from "../check.ts";
+import type { CheckDefinition, CheckOutcome } from "../check.ts";
+import type { SmokeFinding } from "../finding.ts";
 import type { ObservedRecords } from "../observed.ts";
 
 const [group, name] = ["records", "written"] as const;
@@ -30,3 +31,9 @@ export const recordsProduced: CheckDefinition<ObservedRecords> = {
     ];
   },
 };
+
+/** The outcome where something keeps a topic's records from being sent at all. */
+export function reportNotTried(partitions: number, finding: SmokeFinding): CheckOutcome {
+  const expected = countOf(partitions, "record");
+  return { group, name, expected, observed: "not tried", verdict: "failed", finding };
+}

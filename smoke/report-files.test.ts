@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { removeReport, writeReport } from "./report.ts";
+import { removeReport, writeReport } from "./report-files.ts";
 import type { Results } from "./result.ts";
 
 const results: Results = {
