@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { Cluster, type ClusterOptions, isFree } from "../dev/cluster/cluster.ts";
+import { Cluster, type ClusterOptions } from "../dev/cluster/cluster.ts";
+import { findNodePorts } from "../dev/cluster/free-ports.ts";
 import type { NodePorts } from "../dev/cluster/server-properties.ts";
 import { localFolder } from "../machine/paths.ts";
 import { isRunning } from "../machine/processes.ts";
@@ -38,9 +39,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 /** A cluster of three nodes in a folder and on ports of its own, not started. */
 export async function createTestCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const ports = await findFreePorts(6);
-  const nodes = [0, 2, 4].map((at) => ({ client: ports[at], controller: ports[at + 1] }) as NodePorts);
-  return createCluster(nodes, options);
+  return createCluster(await findNodePorts(3), options);
 }
 
 /** A cluster of these nodes in a folder of its own, not started. */
@@ -58,14 +57,4 @@ async function removeAbandonedClusters(): Promise<void> {
     await cluster.stop("SIGKILL");
     cluster.wipe();
   }
-}
-
-/** Below the range that systems take the ports of outgoing connections from. */
-export async function findFreePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    if (await isFree(port)) ports.add(port);
-  }
-  return [...ports];
 }

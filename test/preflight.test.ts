@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
-import { findFreePorts } from "./cluster.ts";
 import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findFreePorts } from "./cluster.ts";
+import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import { Workspace } from "./workspace.ts";
 
 test("The engine and brokers on this machine are reached without the environment's proxies", async () => {

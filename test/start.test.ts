@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { LiveTopic } from "../kafka/topic.ts";
 import { localFolder, root } from "../machine/paths.ts";
-import { findFreePorts } from "./cluster.ts";
 import { copyProgram, runProgram } from "./workspace.ts";
 
 test("npm start deploys and proves all that the repository declares, and run again changes nothing", async () => {

@@ -11,7 +11,7 @@ const pollMs = 100;
 const stopTimeoutMs = 30_000;
 
 /** Small machines run three of these beside the engine, so start-up counts for more than throughput. */
-const jvmFlags = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+const quickStart: readonly string[] = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
 /** Java reads its own arguments in the locale's encoding, and a folder may have any name. */
 const env = { ...process.env, LC_ALL: "C.UTF-8" };
@@ -25,12 +25,22 @@ export class Broker {
   readonly #pidFile: string;
   readonly #data: string;
   readonly #classPath: readonly string[];
+  readonly #jvmFlags: readonly string[];
 
   /**
    * @param folder the node's own folder: settings, data, log, process id
    * @param classes folders of Java classes beside Kafka's own, policies say
+   * @param jvmFlags in place of those for a quick start
    */
-  constructor(id: number, folder: string, classes: readonly string[] = []) {
+  constructor(
+    id: number,
+    folder: string,
+    {
+      classes = [],
+      jvmFlags = quickStart,
+    }: { classes?: readonly string[]; jvmFlags?: readonly string[] } = {},
+  ) {
+    this.#jvmFlags = jvmFlags;
     this.#classPath = ["-cp", [join(kafkaJars, "*"), ...classes].join(delimiter)];
     this.id = id;
     this.logFile = join(folder, "broker.log");
@@ -58,15 +68,21 @@ export class Broker {
     if (!existsSync(join(this.#data, "meta.properties"))) {
       rmSync(this.#data, { recursive: true, force: true });
       const format = ["format", "-t", clusterId, "-c", this.#properties];
-      await runTool("java", [...jvmFlags, ...this.#classPath, "kafka.tools.StorageTool", ...format], { env });
+      await runTool("java", [...quickStart, ...this.#classPath, "kafka.tools.StorageTool", ...format], {
+        env,
+      });
     }
     const log = openSync(this.logFile, "w");
     const logging = "-Dlog4j2.level=INFO";
-    const child = spawn("java", [...jvmFlags, logging, ...this.#classPath, "kafka.Kafka", this.#properties], {
-      detached: true,
-      env,
-      stdio: ["ignore", log, log],
-    });
+    const child = spawn(
+      "java",
+      [...this.#jvmFlags, logging, ...this.#classPath, "kafka.Kafka", this.#properties],
+      {
+        detached: true,
+        env,
+        stdio: ["ignore", log, log],
+      },
+    );
     closeSync(log);
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     child.unref();

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../kafka/connection.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { requireJava } from "../../machine/toolchain/kafka.ts";
 import { Broker } from "./broker.ts";
+import { isFree } from "./free-ports.ts";
 import { type NodePorts, serverProperties } from "./server-properties.ts";
 
 const readyTimeoutMs = 60_000;
@@ -19,6 +19,8 @@ export type ClusterOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Folders of Java classes that the settings name, policies say. */
   readonly classes?: readonly string[];
+  /** Flags of the brokers' Java, in place of those for a quick start on a small machine. */
+  readonly jvmFlags?: readonly string[];
 };
 
 /** A local Kafka cluster on 127.0.0.1: one on its way for development, others for tests. */
@@ -38,7 +40,7 @@ export class Cluster {
     this.#nodes = nodes;
     this.#options = options;
     this.brokers = nodes.map(
-      (_, index) => new Broker(index + 1, join(folder, `broker-${index + 1}`), options.classes),
+      (_, index) => new Broker(index + 1, join(folder, `broker-${index + 1}`), options),
     );
     this.bootstrapServers = nodes.map(({ client }) => `127.0.0.1:${client}`);
   }
@@ -146,13 +148,4 @@ export class Cluster {
         `it answered: ${seen}\nThe last lines of broker ${missing.id}, of ${missing.logFile}:\n${missing.lastLines()}`,
     );
   }
-}
-
-/** Whether a server could listen there now, on 127.0.0.1. */
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-      .once("error", () => resolve(false))
-      .listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }

@@ -1,0 +1,30 @@
+import { createServer } from "node:net";
+import type { NodePorts } from "./server-properties.ts";
+
+/** Whether a server could listen there now, on 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+      .once("error", () => resolve(false))
+      .listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Ports that are free now, below the range that systems take the ports of outgoing connections from. */
+export async function findFreePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+/** The ports of a cluster of so many nodes, all free now. */
+export async function findNodePorts(nodes: number): Promise<NodePorts[]> {
+  const ports = await findFreePorts(2 * nodes);
+  return Array.from({ length: nodes }, (_, at) => ({
+    client: ports[at] ?? 0,
+    controller: ports[nodes + at] ?? 0,
+  }));
+}
