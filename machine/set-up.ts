@@ -1,12 +1,13 @@
 import { basename, dirname, join } from "node:path";
 import { withLock } from "./lock.mjs";
+import { classArchive } from "./toolchain/class-archive.ts";
 import { engineParts } from "./toolchain/engine.ts";
 import { kafkaParts } from "./toolchain/kafka.ts";
 import type { Part } from "./toolchain/parts.ts";
 
 const groups = {
   engine: { title: "Pulumi engine", parts: engineParts },
-  kafka: { title: "Local Kafka", parts: kafkaParts },
+  kafka: { title: "Local Kafka", parts: [...kafkaParts, classArchive] },
 } as const;
 
 /** How often a step says how far it is: often where it can write over itself. */

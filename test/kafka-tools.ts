@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import { kafkaJars } from "../machine/paths.ts";
+import { classArchiveFlags } from "../machine/toolchain/class-archive.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { sharedServers } from "./shared-cluster.ts";
 
@@ -140,7 +141,13 @@ async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {
   return runTool("java", [...jvm, tool, "--bootstrap-server", sharedServers().join(","), ...args]);
 }
 
-const jvm = ["-XX:TieredStopAtLevel=1", "-cp", join(kafkaJars, "*")];
+const jvm = [
+  "-XX:+UseSerialGC",
+  "-XX:TieredStopAtLevel=1",
+  ...classArchiveFlags(),
+  "-cp",
+  join(kafkaJars, "*"),
+];
 
 /** `a=1,b=compact,delete,c=2`: a comma is part of a value too. */
 function parseConfig(text: string): Record<string, string> {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -11,6 +11,8 @@ test("A cluster starts once, brings back a broker that was killed, keeps its dat
   try {
     expect(await cluster.start()).toBe(3);
     expect(await cluster.start()).toBe(0);
+    if (process.platform === "linux")
+      expect(readFileSync(`/proc/${cluster.brokers[0]?.pid}/maps`, "utf8")).toContain("kafka.jsa");
     await cluster.brokers[1]?.stop("SIGKILL");
     expect(await cluster.start()).toBe(1);
     expect(await readLiveCluster(cluster.connection)).toMatchObject({ brokers: [1, 2, 3] });

@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { kafkaJars } from "../../machine/paths.ts";
 import { commandLineOf, sendSignal } from "../../machine/processes.ts";
+import { classArchiveFlags } from "../../machine/toolchain/class-archive.ts";
 import { runTool } from "../../machine/toolchain/run-tool.ts";
 
 const pollMs = 100;
@@ -68,15 +69,26 @@ export class Broker {
     if (!existsSync(join(this.#data, "meta.properties"))) {
       rmSync(this.#data, { recursive: true, force: true });
       const format = ["format", "-t", clusterId, "-c", this.#properties];
-      await runTool("java", [...quickStart, ...this.#classPath, "kafka.tools.StorageTool", ...format], {
-        env,
-      });
+      await runTool(
+        "java",
+        [...quickStart, ...classArchiveFlags(), ...this.#classPath, "kafka.tools.StorageTool", ...format],
+        {
+          env,
+        },
+      );
     }
     const log = openSync(this.logFile, "w");
     const logging = "-Dlog4j2.level=INFO";
     const child = spawn(
       "java",
-      [...this.#jvmFlags, logging, ...this.#classPath, "kafka.Kafka", this.#properties],
+      [
+        ...this.#jvmFlags,
+        ...classArchiveFlags(),
+        logging,
+        ...this.#classPath,
+        "kafka.Kafka",
+        this.#properties,
+      ],
       {
         detached: true,
         env,
