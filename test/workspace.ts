@@ -1,5 +1,14 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -136,6 +145,9 @@ export function copyProgram(): string {
     cpSync(join(root, name), join(folder, name));
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  // What this clone has found out about the engine's programs, which all clones of a user share.
+  const verified = join(localFolder, "verified.json");
+  if (existsSync(verified)) cpSync(verified, join(folder, ".dev", "verified.json"));
   return folder;
 }
 
