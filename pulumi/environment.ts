@@ -37,6 +37,10 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // It would make another format of `preview --json`.
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
+    // The program's Node takes it from here: `nodeargs` in Pulumi.yaml does not reach a language host that set-up built.
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${new URL("lazy-sdk.mjs", import.meta.url)}`]
+      .join(" ")
+      .trim(),
     // Half a second less for each preview.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(localFolder, "compile-cache"),
     PATH: [pulumiBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
