@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { root } from "../machine/paths.ts";
+
+// Each starts programs, which takes a busy machine its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** Runs a command of ours in a shell, for its redirections and pipes. */
 function runShell(commands: string) {

@@ -1,8 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { root } from "./paths.ts";
+
+// Each starts programs, which takes a busy machine its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder = "";
 beforeAll(() => {
@@ -26,9 +30,10 @@ function run(body: string, ...args: string[]) {
         verbose: { type: "boolean" },
         include: { type: "string" },
         json: { type: "string" },
+        markdown: { type: "string" },
       },
       replaced: { include: "--topic GLOB" },
-      outputs: ["json"],
+      outputs: ["json", "markdown"],
       run: async (values) => { ${body} },
     });`,
   );
@@ -48,6 +53,8 @@ test.for([
   [["--json", "--verbose"], { json: "-", verbose: true }],
   [["--json", "out.json"], { json: "out.json" }],
   [["--json=out.json"], { json: "out.json" }],
+  [["--json", "-"], { json: "-" }],
+  [["--json", "-", "--verbose"], { json: "-", verbose: true }],
   [["--topic", "a", "--topic", "b"], { topic: ["a", "b"] }],
 ] as const)("%j is read as %j", ([args, values]) => {
   expect(JSON.parse(run(print, ...args).stdout)).toEqual(values);
@@ -61,6 +68,21 @@ test("A flag that may be given once is refused the second time, and one that nob
   });
   expect(run(print, "-n", "a", "--name", "a")).toMatchObject({ exitCode: 1 });
   expect(run(print, "--nmae", "a")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--nmae") });
+});
+
+test("Only one form of a result can be printed", () => {
+  expect(run(print, "--json", "--markdown", "-")).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: "--json, --markdown: given no file, allowed: for one of them\n",
+  });
+});
+
+test("What stands after -- is refused as it was given", () => {
+  expect(run(print, "--", "--json")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/'--json'/),
+  });
 });
 
 test("A flag of the last version works and names its replacement", () => {
@@ -90,4 +112,26 @@ test("An expected error is its message alone; a fault of the program keeps its s
     exitCode: 1,
     stderr: expect.stringMatching(/^ENOENT: .*\n$/),
   });
+});
+
+test("A fault is reported with its causes", () => {
+  const { exitCode, stderr } = run(
+    'throw new TypeError("outer", { cause: new AggregateError([new Error("inner")], "several") });',
+  );
+  expect(exitCode).toBe(70);
+  expect(stderr).toMatch(/TypeError: outer\n {4}at .*AggregateError: several\n +at .*Error: inner\n +at /s);
+});
+
+test.for([
+  ["in a timer", "setTimeout(() => null.name, 0);"],
+  ["of a promise that nobody awaits", "Promise.reject(new Error('fault'));"],
+  ["while a module is loaded", "null.name;"],
+  ["in an event that nobody handles", "process.emit('error', new Error('fault'));"],
+] as const)("A fault %s is reported as any other", ([, source]) => {
+  const file = join(folder, "faulty.mjs");
+  writeFileSync(file, source);
+  const args = [join(root, "machine", "run.mjs"), relative(root, file)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
+  expect(stderr).toMatch(/^This is a fault of kafka-topics, .*\n\w*Error: .*\n {4}at .*faulty\.mjs:/s);
 });

@@ -1,5 +1,5 @@
 import { AssertionError } from "node:assert";
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import { inspect, type ParseArgsConfig, parseArgs } from "node:util";
 
 /** Exit codes of our commands, where no established convention has another. */
 export const exitCodes = {
@@ -12,6 +12,9 @@ export const exitCodes = {
   /** A fault of this program, EX_SOFTWARE of sysexits.h. */
   unexpected: 70,
 } as const;
+
+/** The value of an output flag that names no file: what it asks for is printed. */
+export const standardOutput = "-";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<
@@ -26,7 +29,7 @@ export type Command<T extends Options> = {
   readonly options: T;
   /** Flags of the last version, each with what replaces it: they still work, and say so. */
   readonly replaced?: Readonly<Record<string, string>>;
-  /** Flags of which the value is optional: a file to write, or standard output without one, given as "-". */
+  /** Flags of which the value is optional: a file to write, else standard output. */
   readonly outputs?: readonly string[];
   /** Does the work. @returns the exit code */
   readonly run: (values: Parsed<T>, args: readonly string[]) => Promise<number> | number;
@@ -56,9 +59,17 @@ export function reportError(error: unknown): number {
     process.stderr.write(`${(error instanceof Error ? error.message : String(error)).trimEnd()}\n`);
     return exitCodes.failure;
   }
-  const trace = error instanceof Error ? error.stack : String(error);
+  return reportFault(error);
+}
+
+/**
+ * Prints a fault of this program with its stack trace and those of its causes.
+ * @returns the exit code
+ */
+export function reportFault(error: unknown): number {
   process.stderr.write(
-    `This is a fault of kafka-topics, not of your input. Report it with the command you ran and these lines:\n${trace}\n`,
+    "This is a fault of kafka-topics, not of your input. Report it with the command you ran and these lines:\n" +
+      `${error instanceof Error ? inspect(error) : String(error)}\n`,
   );
   return exitCodes.unexpected;
 }
@@ -73,17 +84,19 @@ export function isUnexpected(error: unknown): boolean {
   return isFault && !("code" in error && error.code !== "ERR_ASSERTION");
 }
 
-/** Gives an output flag without a value the value "-", which `parseArgs` requires. */
+/** Gives an output flag without a value the one of standard output: `parseArgs` requires a value. */
 function nameOutputs(args: readonly string[], outputs: readonly string[]): string[] {
+  const end = args.indexOf("--");
   return args.map((arg, at) => {
-    const isBare = outputs.some((name) => arg === `--${name}`);
+    const isFlag = outputs.some((name) => arg === `--${name}`) && (end < 0 || at < end);
     const next = args[at + 1];
-    return isBare && (next === undefined || next.startsWith("-")) ? `${arg}=-` : arg;
+    const isBare = next === undefined || (next.startsWith("-") && next !== standardOutput);
+    return isFlag && isBare ? `${arg}=${standardOutput}` : arg;
   });
 }
 
 function parseFlags<T extends Options>(
-  { options, replaced = {} }: Command<T>,
+  { options, replaced = {}, outputs = [] }: Command<T>,
   args: readonly string[],
 ): Parsed<T> {
   const all = { ...options, help: { type: "boolean" } } as const;
@@ -96,5 +109,11 @@ function parseFlags<T extends Options>(
     if (replacement)
       process.stderr.write(`--${name} is replaced by ${replacement}; it works in this version only.\n`);
   }
+  const printed = tokens.flatMap((token) =>
+    token.kind === "option" && token.value === standardOutput && outputs.includes(token.name)
+      ? [`--${token.name}`]
+      : [],
+  );
+  if (printed.length > 1) throw new Error(`${printed.join(", ")}: given no file, allowed: for one of them`);
   return values;
 }

@@ -1,8 +1,8 @@
 import { exitCodes, runCommand } from "../machine/command.ts";
+import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { compareStack } from "./drift/compare.ts";
 import { renderJson, renderMarkdown, renderTable } from "./drift/render.ts";
-import { outputOptions, writeOutputs } from "./output.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
 
 /** As `terraform plan` and others have codes of their own for differences; workflows depend on it. */
@@ -10,18 +10,18 @@ const drifted = 7;
 
 await runCommand({
   help: `Usage: npm run drift -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--internal] [--verbose]
-                        [--json [FILE]] [--markdown FILE]
+                        [--json [FILE]] [--markdown [FILE]]
 
 Compares what a stack's last update deployed with what is on the cluster: missing topics, partition counts, replication
 factors, configs that were changed, removed or added by hand, and topics that nobody declared. It changes nothing.
 
-  --stack NAME     the stack, else PULUMI_STACK, else dev
-  --topic GLOB     only topics whose name matches; * stands for any characters; can be repeated
-  --exclude GLOB   not topics whose name matches; can be repeated
-  --internal       undeclared topics of other software, such as a schema registry, are drift too
-  --verbose        lists every topic, also where many differ in the same way
-  --json [FILE]    prints JSON, or writes it to a file
-  --markdown FILE  also writes the result for an issue
+  --stack NAME       the stack, else PULUMI_STACK, else dev
+  --topic GLOB       only topics whose name matches; * stands for any characters; can be repeated
+  --exclude GLOB     not topics whose name matches; can be repeated
+  --internal         undeclared topics of other software, such as a schema registry, are drift too
+  --verbose          lists every topic, also where many differ in the same way
+  --json [FILE]      prints JSON, or writes it to a file
+  --markdown [FILE]  prints the result for an issue, or writes it to a file
 
 Exits with 0 without drift, with 7 with drift, and with 1 when something could not be compared.
 `,
@@ -34,7 +34,7 @@ Exits with 0 without drift, with 7 with drift, and with 1 when something could n
     ...outputOptions,
   },
   replaced: { ignore: "--exclude GLOB" },
-  outputs: ["json"],
+  outputs: ["json", "markdown"],
   run: async (values, args) => {
     const selection = readSelection(values, { exclude: values.ignore });
     const drift = await compareStack(chooseStack(args), {

@@ -1,6 +1,6 @@
 import { exitCodes, runCommand } from "../machine/command.ts";
+import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
-import { outputOptions, writeOutputs } from "./output.ts";
 import type { Review } from "./review/findings.ts";
 import { readReview } from "./review/read-review.ts";
 import { renderJson, renderMarkdown, renderTable } from "./review/render.ts";
@@ -8,7 +8,7 @@ import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
   help: `Usage: npm run review -- [--stack NAME] [--allow-data-loss TOPICS] [--topic GLOB]... [--exclude GLOB]...
-                         [--verbose] [--json [FILE]] [--markdown FILE]
+                         [--verbose] [--json [FILE]] [--markdown [FILE]]
 
 Previews an update of a stack and reports what each change may cost: data loss, caution, or nothing.
 
@@ -18,7 +18,7 @@ Previews an update of a stack and reports what each change may cost: data loss, 
   --exclude GLOB            does not list changes of topics whose name matches; can be repeated
   --verbose                 lists every topic, also where many change in the same way
   --json [FILE]             prints JSON, or writes it to a file
-  --markdown FILE           also writes the review for a pull request
+  --markdown [FILE]         prints the review for a pull request, or writes it to a file
 
 Verdict and exit code are about all topics, listed or not. Exits with 0, with 2 when a topic would lose records that is
 not allowed to, and with 1 when the update would fail.
@@ -30,7 +30,7 @@ not allowed to, and with 1 when the update would fail.
     verbose: { type: "boolean" },
     ...outputOptions,
   },
-  outputs: ["json"],
+  outputs: ["json", "markdown"],
   onError: () => process.stderr.write("The review could not be made.\n"),
   run: async (values, args) => {
     const stack = chooseStack(args);

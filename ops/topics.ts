@@ -2,10 +2,10 @@ import Table from "cli-table3";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { type LiveTopic, replicationFactorsOf } from "../kafka/topic.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
+import { writeOutputs } from "../machine/output.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { exportState, NotDeployedError, readDeployed } from "../pulumi/state.ts";
-import { writeOutputs } from "./output.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({

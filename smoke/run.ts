@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { exitCodes, reportError, runCommand } from "../machine/command.ts";
+import { exitCodes, runCommand } from "../machine/command.ts";
+import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderAnnotations, renderMarkdown } from "./markdown.ts";
 import type { SentRecord } from "./produce.ts";
@@ -12,7 +12,7 @@ const { signal, exitCode: interruptedWith } = watchInterrupts();
 
 await runCommand({
   help: `Usage: npm run smoke -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--timeout SECONDS] [--verbose]
-                        [--json [FILE]] [--markdown FILE]
+                        [--json [FILE]] [--markdown [FILE]]
 
 Checks every topic that the stack deployed: as declared, led and replicated, and one JSON record to each of its
 partitions and back.
@@ -23,7 +23,7 @@ partitions and back.
   --timeout SECONDS  the run ends by then, with a result for every topic (${defaultTimeoutSeconds})
   --verbose          also lists each record that came back, and every topic where many fail for the same reason
   --json [FILE]      prints the results as JSON, or writes them to a file; the same as smoke-report/results.json
-  --markdown FILE    also writes a summary; the same as smoke-report/summary.md
+  --markdown [FILE]  prints a summary, or writes it to a file; the same as smoke-report/summary.md
 
 Writes smoke-report/: junit.xml, results.json, summary.md, report.html.
 Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suite could not run.
@@ -34,10 +34,9 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
     exclude: { type: "string", multiple: true },
     timeout: { type: "string", default: String(defaultTimeoutSeconds) },
     verbose: { type: "boolean" },
-    json: { type: "string" },
-    markdown: { type: "string" },
+    ...outputOptions,
   },
-  outputs: ["json"],
+  outputs: ["json", "markdown"],
   onError: () => {
     showProgress("");
     process.stderr.write("The smoke suite could not run.\n");
@@ -54,13 +53,11 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
     });
     showProgress("");
     const isVerbose = values.verbose ?? false;
-    const json = `${JSON.stringify(results, null, 2)}\n`;
-    if (values.json === "-") process.stdout.write(json);
-    else
-      process.stdout.write(
-        `${isVerbose ? describeRecords(records) : ""}${renderTable(results, isVerbose)}\n`,
-      );
-    const isWritten = writeFiles(values, { json, markdown: () => renderMarkdown(results) });
+    const isWritten = writeOutputs(values, {
+      text: () => `${isVerbose ? describeRecords(records) : ""}${renderTable(results, isVerbose)}`,
+      json: () => `${JSON.stringify(results, null, 2)}\n`,
+      markdown: () => renderMarkdown(results),
+    });
     process.stderr.write([...results.leftovers, ...reportProblems].map((line) => `${line}\n`).join(""));
     if (process.env.GITHUB_ACTIONS) process.stderr.write(renderAnnotations(results));
     if (results.topics.length === 0) process.stderr.write("The stack has no topics: nothing was checked.\n");
@@ -73,21 +70,6 @@ process.stdout.write("", () => process.exit());
 
 function exitCodeOf({ totals }: Results): number {
   return totals.failed > 0 ? exitCodes.finding : exitCodes.success;
-}
-
-/** @returns whether the files that flags name could be written; one that cannot be is named */
-function writeFiles(
-  { json, markdown }: { readonly json?: string | undefined; readonly markdown?: string | undefined },
-  contents: { readonly json: string; readonly markdown: () => string },
-): boolean {
-  try {
-    if (json !== undefined && json !== "-") writeFileSync(json, contents.json);
-    if (markdown !== undefined) writeFileSync(markdown, contents.markdown());
-    return true;
-  } catch (error) {
-    reportError(error);
-    return false;
-  }
 }
 
 /** The first Ctrl-C ends the run in good order, with what is known so far and nothing left behind; another at once. */
