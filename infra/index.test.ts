@@ -29,4 +29,6 @@ test("The program declares each topic of the catalogue by its name and exports w
     expect(inputs).toEqual({ name, ...deployed });
   }
   expect(program.bootstrapServers).toEqual(["127.0.0.1:19092"]);
+  // What the engine runs names each output.
+  expect({ ...(await import("./main.mjs")) }).toEqual({ ...program });
 });

@@ -9,13 +9,22 @@ const require = createRequire(import.meta.url);
 const { createErrorFromCode } = require("kafkajs/src/protocol/error.js");
 const kafkajs = require("kafkajs/src/errors.js");
 
-const attempt = { permission: "WRITE on topic orders", principal: "User:ada" };
+const attempt = {
+  permission: "WRITE on topic orders",
+  groupPermission: "READ on group prefix audit-",
+  principal: "User:ada",
+};
 const network = (code: string, message = code) => Object.assign(new Error(message), { code });
 
 const cases: [string, unknown, string][] = [
   ["topic not authorized", createErrorFromCode(29), "User:ada is not allowed to"],
   ["topic not authorized: what to grant", createErrorFromCode(29), "Grant it WRITE on topic orders."],
   ["group not authorized", createErrorFromCode(30), "User:ada may not use the consumer group"],
+  [
+    "group not authorized: what to grant",
+    createErrorFromCode(30),
+    "Grant it READ on group prefix audit-, and WRITE on topic orders.",
+  ],
   [
     "group not authorized, as kafkajs tells it",
     new kafkajs.KafkaJSGroupCoordinatorNotFound("Failed to find group coordinator"),
@@ -34,7 +43,7 @@ const cases: [string, unknown, string][] = [
   [
     "codec",
     new kafkajs.KafkaJSNotImplemented("Snappy compression not implemented"),
-    "a codec that this suite cannot read",
+    "a codec that cannot be read here",
   ],
   ["mechanism", createErrorFromCode(33), "it does not offer this SASL mechanism"],
   ["SASL to a listener without it", createErrorFromCode(34), "it does not use SASL"],

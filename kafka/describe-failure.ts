@@ -4,6 +4,8 @@ import { classifyFailure, type FailureCode } from "./failure.ts";
 export type Attempt = {
   /** The permission it takes: "WRITE on topic orders". */
   readonly permission?: string;
+  /** What using its consumer group takes: "READ on group prefix audit-". */
+  readonly groupPermission?: string;
   /** Who needs the permission: "User:ada". */
   readonly principal?: string;
   /** How much this machine's clock is ahead of the cluster's, in ms, if that is known. */
@@ -49,14 +51,14 @@ const wording = {
   INTERRUPTED: ["the run was interrupted", "Run it again."],
   THROTTLED: [
     "the brokers throttle this client: a quota, producer_byte_rate or request_percentage",
-    "Raise the quota, or give the run more time with --timeout.",
+    "Raise the quota, or allow more time.",
   ],
   CONNECTION_LOST: [
     "the broker closed a connection that had worked",
     "See its log: it may be stopping, or the request may be larger than its socket.request.max.bytes.",
   ],
   CODEC_UNKNOWN: [
-    "the records are in a codec that this suite cannot read",
+    "the records are in a codec that cannot be read here",
     "Report which: Kafka's own five are read.",
   ],
   CONNECTION_REFUSED: ["refused, nothing listens there", "Is the broker up, and the port right?"],
@@ -95,17 +97,22 @@ const wording = {
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
 
 function describe(code: FailureCode, attempt: Attempt): readonly [cause: string, next: string] {
-  const { permission, principal = "the principal", clockAheadMs } = attempt;
+  const {
+    permission,
+    groupPermission = "the permission",
+    principal = "the principal",
+    clockAheadMs,
+  } = attempt;
   switch (code) {
     case "GROUP_NOT_AUTHORIZED":
       return [
         `${principal} may not use the consumer group`,
-        `Grant it READ and DELETE on group prefix smoke-${permission ? `, and ${permission}` : ""}.`,
+        `Grant it ${groupPermission}${permission ? `, and ${permission}` : ""}.`,
       ];
     case "COORDINATOR_MISSING":
       return [
         `no coordinator for the consumer group: ${principal} may not use it, or none leads`,
-        "Grant READ and DELETE on group prefix smoke-, and check that __consumer_offsets has leaders.",
+        `Grant it ${groupPermission}, and check that __consumer_offsets has leaders.`,
       ];
     case "TOPIC_NOT_AUTHORIZED":
       return [`${principal} is not allowed to`, `Grant it ${permission ?? "the permission"}.`];

@@ -18,8 +18,8 @@ export function isStateUnreadable(said: string): boolean {
 }
 
 /**
- * Waits until a state can be read that another process may be writing. Where it still cannot, mends what a killed run
- * left beside it, or tells of a state that only a person can mend.
+ * Waits until a state can be read that another process may be writing. Where it still cannot, removes what a killed run
+ * left beside it, or reports a state that only a person can restore.
  * @returns whether it is worth another try
  */
 export async function recoverUnreadableState(stack: string): Promise<boolean> {

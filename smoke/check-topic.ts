@@ -44,8 +44,14 @@ export function checkRecords(observed: ObservedRecords): CheckOutcome[] {
 
 /** Words an error of a client for a principal. */
 export function explainFor(principal: string, clockAheadMs?: number): ObservedRecords["explain"] {
+  const groupPermission = "READ and DELETE on group prefix smoke-";
   return (error, permission) =>
-    explain(error, { principal, clockAheadMs, ...(permission !== undefined && { permission }) });
+    explain(error, {
+      principal,
+      groupPermission,
+      clockAheadMs,
+      ...(permission !== undefined && { permission }),
+    });
 }
 
 /** A topic before any record is sent. */

@@ -1,6 +1,6 @@
 import { principalOf } from "../kafka/connection.ts";
 import { deleteGroup } from "../kafka/delete-group.ts";
-import { explain } from "../kafka/describe-failure.ts";
+import { explainFor } from "./check-topic.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
 import type { RecordProducer } from "./produce.ts";
@@ -22,8 +22,7 @@ export async function cleanUp(
     await boundBy(end, "the group's deletion", deleteGroup(connection, group, end.at));
     return [];
   } catch (error) {
-    const permission = "DELETE on group prefix smoke-";
-    const cause = explain(error, { permission, principal: principalOf(connection) });
+    const cause = explainFor(principalOf(connection))(error);
     return [`The consumer group ${group} could not be removed: ${cause}`];
   }
 }

@@ -157,10 +157,10 @@ test("A state that cannot be read is told with its newest good backup, and both 
   const state = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
   const good = readFileSync(state);
 
-  // Left by a killed update, and mended without a word from anybody.
+  // Left by a killed update; the next command recovers from it by itself.
   truncateSync(`${state}.attrs`);
-  const mended = await workspace.run("preview", "--expect-no-changes");
-  expect(mended).toMatchObject({
+  const recovered = await workspace.run("preview", "--expect-no-changes");
+  expect(recovered).toMatchObject({
     exitCode: 0,
     stderr: expect.stringContaining("empty files beside its state: they are removed"),
   });
