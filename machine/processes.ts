@@ -54,15 +54,17 @@ function ownerOf(pid: string): number | undefined {
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
-/** The environment of a process of this user, `NAME=value` each; empty when there is none. */
-export function readEnvironment(pid: number): Set<string> {
+/** The working directory of a process of this user; empty when there is none. */
+export function workingDirectoryOf(pid: number): string {
   try {
-    if (process.platform === "linux")
-      return new Set(readFileSync(`/proc/${pid}/environ`, "utf8").split("\0"));
-    const text = execFileSync("ps", ["-wwE", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
-    return new Set(text.trim().split(" "));
+    if (process.platform === "linux") return readlinkSync(`/proc/${pid}/cwd`);
+    const fields = execFileSync("lsof", ["-a", "-p", String(pid), "-d", "cwd", "-F", "n"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return /^n(.*)$/m.exec(fields)?.[1] ?? "";
   } catch {
-    return new Set();
+    return "";
   }
 }
 

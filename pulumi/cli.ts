@@ -53,7 +53,7 @@ export async function runCli(
   try {
     return await runTool(join(pulumiBin, "pulumi"), args, options);
   } catch (error) {
-    await endOrphans(stack);
+    await endOrphans();
     throw error instanceof ToolError ? new PulumiError(stack, error) : error;
   }
 }

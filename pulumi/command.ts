@@ -35,7 +35,7 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
       if (interrupted !== undefined) return interrupted;
       const { exitCode, said } = await runOnce(stack, args, env, room);
       if (exitCode === 0) return 0;
-      await endOrphans(stack);
+      await endOrphans();
       if (await room?.explainFull()) return exitCode;
       if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
       const { clearAway } = await import("./leftovers.ts");

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,11 +9,6 @@ import { bypassProxies } from "./proxy.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
-
-/** The environment variable by which the processes of this clone's engines for a stack are told from all others. */
-export function engineMark(stack: string): readonly [name: string, value: string] {
-  return ["KAFKA_TOPICS_ENGINE", createHash("sha256").update(`${root}\n${stack}`).digest("hex")];
-}
 
 const prepared = new Map<string, Promise<NodeJS.ProcessEnv>>();
 
@@ -31,7 +25,6 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     ...process.env,
     ...bypassProxies(process.env),
     ...(stack && { PULUMI_STACK: stack }),
-    ...Object.fromEntries([engineMark(stack)]),
     // The CLI would ask the system's list of users for the home folder, where the set-up asked HOME.
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -1,23 +1,26 @@
 import { connect } from "node:net";
-import { isNetworkShared, listOwnProcesses, readEnvironment, sendSignal } from "../machine/processes.ts";
-import { engineMark } from "./environment.ts";
+import { join } from "node:path";
+import { root } from "../machine/paths.ts";
+import { isNetworkShared, listOwnProcesses, sendSignal, workingDirectoryOf } from "../machine/processes.ts";
 
 /** A plugin or a program of the engine's: each is given the engine's address, where it listens while it lives. */
 const engineProcess = /(?:pulumi-(?:language|resource)-\S+|pulumi\/cmd\/run).* (127\.0\.0\.1):(\d+)/;
 
+/** Where the engine runs what it starts for this project: the folder of the program that Pulumi.yaml names. */
+const programFolder = join(root, "infra");
+
 /**
- * Ends what an engine of this stack that was killed or has crashed left running: its plugins go on to create topics, and
- * its program waits for an answer for ever, with a whole processor and more memory every second. Processes of other
- * users, other stacks and other clones are left alone: they do not carry the mark of this stack's engines.
+ * Ends what an engine that was killed or has crashed left running, also one of the bare CLI's: its plugins go on to create
+ * topics, and its program waits for an answer for ever, with a whole processor and more memory every second. Processes
+ * of other users, other clones and other projects are left alone, and those whose engine answers.
  */
-export async function endOrphans(stack: string): Promise<void> {
-  const [name, value] = engineMark(stack);
+export async function endOrphans(): Promise<void> {
   const candidates = listOwnProcesses().flatMap(({ pid, commandLine }) => {
     const [, host, port] = engineProcess.exec(commandLine) ?? [];
     return host && port ? [{ pid, host, port: Number(port) }] : [];
   });
   for (const { pid, host, port } of candidates) {
-    const isOurs = isNetworkShared(pid) && readEnvironment(pid).has(`${name}=${value}`);
+    const isOurs = isNetworkShared(pid) && workingDirectoryOf(pid) === programFolder;
     if (isOurs && !(await answers(host, port))) sendSignal(pid, "SIGKILL");
   }
 }

@@ -91,7 +91,7 @@ async function recoverTopics(
   if (!locks.every(isLeftBehind)) return undefined;
   await clearLocks(stack, locks);
   // A plugin that its engine's end left running goes on with what it was told.
-  await endOrphans(stack);
+  await endOrphans();
   const connection = await readStackConnection(stack);
   requireSameCluster(stack, state, connection);
   const live = await readTopics(connection, [...unfinished.keys()]);

@@ -3,6 +3,9 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { pulumiBin, pulumiHome, root } from "../machine/paths.ts";
+import { listOwnProcesses, workingDirectoryOf } from "../machine/processes.ts";
+import { listen } from "./listen.ts";
+import { topicBegun } from "./mixed-update.ts";
 import { Workspace } from "./workspace.ts";
 
 /** A Node of the system that cannot run TypeScript, as on a laptop. */
@@ -20,13 +23,18 @@ function findOldNode(): string | undefined {
   });
 }
 
-/** Runs the CLI itself, as a person does who has it on the PATH. */
-async function runBareCli(workspace: Workspace, nodeFolder: string, commands: string) {
-  workspace.environment = {
+/** For the CLI itself, as a person has it on the PATH. */
+function environmentWith(nodeFolder: string): NodeJS.ProcessEnv {
+  return {
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PATH: [pulumiBin, nodeFolder, "/usr/bin", "/bin"].join(delimiter),
   };
+}
+
+/** Runs the CLI itself. */
+async function runBareCli(workspace: Workspace, nodeFolder: string, commands: string) {
+  workspace.environment = environmentWith(nodeFolder);
   const outcome = await workspace.shell(commands);
   workspace.environment = {};
   return outcome;
@@ -42,6 +50,29 @@ test("The bare CLI previews and deploys with a Node that runs TypeScript", async
   expect(up, up.stdout + up.stderr).toMatchObject({ exitCode: 0 });
   const outputs = await workspace.run("pulumi", "stack", "output", "--json");
   expect(JSON.parse(outputs.stdout)).toMatchObject({ topics: { "bare.one": { partitions: 2 } } });
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
+
+test("What a killed update of the bare CLI left running is ended by the next command", async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `bare.killed.${index}`);
+  const declared = Object.fromEntries(names.map((name) => [name, { partitions: 1, replicationFactor: 1 }]));
+  await using workspace = new Workspace(declared);
+  await workspace.createStack();
+  workspace.environment = environmentWith(pinned);
+  const bare = workspace.startShell("exec pulumi up --yes --skip-preview");
+  const { printed, ended } = listen(bare);
+  await printed(topicBegun);
+  bare.kill("SIGKILL");
+  const isLeft = () =>
+    listOwnProcesses().some(({ pid }) => workingDirectoryOf(pid) === join(workspace.folder, "infra"));
+  expect(isLeft()).toBe(true);
+
+  workspace.environment = {};
+  expect(await workspace.up()).toMatchObject({ stderr: expect.stringContaining("Stack test is locked by ") });
+  expect(isLeft()).toBe(false);
+  await ended;
+  expect(await workspace.run("pulumi", "cancel", "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
