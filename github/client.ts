@@ -1,32 +1,31 @@
+import { Octokit } from "@octokit/core";
+import { paginateRest } from "@octokit/plugin-paginate-rest";
 import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
-import { Octokit } from "@octokit/rest";
+import { z } from "zod";
+import { explainFailure, isJson } from "./failure.ts";
 import type { Job } from "./job.ts";
 import { hide } from "./text.ts";
 
-const requestTimeoutMs = 30_000;
+/** How long GitHub may take. */
+export type TimeLimits = {
+  /** For the answer to one request. GitHub itself gives up after 10 s. */
+  readonly requestMs: number;
+  /** For everything that a command asks, with the waits in between. */
+  readonly totalMs: number;
+};
+
+/** A minute is how long GitHub asks to wait after too many requests at once. */
+const defaultLimits: TimeLimits = { requestMs: 15_000, totalMs: 90_000 };
 
 /** What a request that writes adds: one that GitHub carried out without an answer must not be made again. */
 export const once = { request: { retries: 0 } } as const;
 
-/** A comment or an issue that this user wrote. */
-export type OwnText = { readonly id: number; readonly number?: number };
+const GitHubClient = Octokit.plugin(paginateRest, retry, throttling);
 
-/** A client of the API for the repository of a job, which reads again what failed for a reason that may pass. */
-export function connect({ GITHUB_TOKEN, GITHUB_API_URL }: Job): Octokit {
-  const Client = Octokit.plugin(retry);
-  return new Client({
-    auth: GITHUB_TOKEN,
-    baseUrl: GITHUB_API_URL,
-    request: {
-      fetch: (url: string, options: RequestInit) =>
-        fetch(url, { ...options, signal: AbortSignal.timeout(requestTimeoutMs) }),
-    },
-    retry: { doNotRetry: [400, 401, 403, 404, 410, 422, 451] },
-    // What fails is reported once, by the command.
-    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-  });
-}
+/** Asks GitHub's API with a job's token. */
+export type Client = InstanceType<typeof GitHubClient>;
 
 /** The repository that a job is for. */
 export function repositoryOf({ GITHUB_REPOSITORY }: Job): { owner: string; repo: string } {
@@ -34,12 +33,27 @@ export function repositoryOf({ GITHUB_REPOSITORY }: Job): { owner: string; repo:
   return { owner, repo };
 }
 
-/** The name of the token's own user. */
-export async function readLogin(client: Octokit): Promise<string> {
-  // A job's token has a user, but may not ask the REST API who it is.
-  const { viewer } = await client.graphql<{ viewer: { login: string } }>("{ viewer { login } }");
-  return viewer.login;
+/** The route that adds a comment to an issue or a pull request. */
+export const addComment = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+
+/** All comments of an issue or a pull request. */
+export function listComments(
+  client: Client,
+  issue: { readonly owner: string; readonly repo: string; readonly issue_number: number },
+) {
+  const query = { ...issue, per_page: 100 };
+  return client.paginate("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", query);
 }
+
+/** The name of the token's own user. */
+export async function readLogin(client: Client): Promise<string> {
+  // A job's token has a user, but may not ask the REST API who it is.
+  const answer = viewerSchema.safeParse(await client.graphql("{ viewer { login } }"));
+  if (!answer.success) throw new Error("GITHUB_API_URL: its GraphQL does not say whose GITHUB_TOKEN is.");
+  return answer.data.viewer.login;
+}
+
+const viewerSchema = z.object({ viewer: z.object({ login: z.string() }) });
 
 /**
  * Whether a comment or an issue is this user's, under the marker. Anybody can write the hidden line, and an
@@ -57,25 +71,59 @@ export function isOwn(
 }
 
 /**
- * Runs what asks GitHub.
+ * Asks GitHub for a job. What fails for a reason that may pass is asked again, as long as there is time.
  * @throws Error with GitHub's own message and what to do
  */
-export async function askGitHub<Answer>({ needs }: Job, ask: () => Promise<Answer>): Promise<Answer> {
+export async function askGitHub<Answer>(
+  job: Job,
+  ask: (client: Client) => Promise<Answer>,
+  limits = defaultLimits,
+): Promise<Answer> {
+  const end = performance.now() + limits.totalMs;
+  // Octokit makes a request again that AbortSignal.timeout ended, but not one that was aborted.
+  const total = new AbortController();
+  const timer = setTimeout(() => total.abort(), limits.totalMs);
+  let limitedForSeconds: number | undefined;
+  /** Whether a request that a rate limit refused, and that GitHub did not carry out, is made again after that time. */
+  const waitFor = (seconds: number) => {
+    const isInTime = performance.now() + seconds * 1000 < end;
+    limitedForSeconds = isInTime ? undefined : seconds;
+    return isInTime;
+  };
   try {
-    return await ask();
+    return await ask(connect(job, limits.requestMs, total.signal, waitFor));
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    const { status, request, response } = error;
-    const asked = `${request.method} ${request.url}`;
-    if (!response) throw new Error(`GitHub gave no answer to ${asked}: ${error.message}. Run the job again.`);
-    const message = error.message.replace(/ - https:\S+$/, "").replace(/\.$/, "");
-    throw new Error(`GitHub answered ${asked} with ${status} ${message}.\n${advise(needs, status)}`);
+    if (total.signal.aborted)
+      throw new Error(`GitHub took longer than ${limits.totalMs / 1000} s to answer. Run the job again.`);
+    throw explainFailure(error, job, limitedForSeconds);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function advise(needs: string, status: number): string {
-  if (status === 401) return "GITHUB_TOKEN is not valid here, or no longer.";
-  if (status === 403 || status === 404) return `The job needs ${needs}.`;
-  if (status === 410) return "Switch issues on: Settings, General, Features.";
-  return "Run the job again.";
+function connect(
+  { GITHUB_TOKEN, GITHUB_API_URL }: Job,
+  requestMs: number,
+  total: AbortSignal,
+  waitFor: (seconds: number) => boolean,
+): Client {
+  const client = new GitHubClient({
+    auth: GITHUB_TOKEN,
+    baseUrl: GITHUB_API_URL,
+    request: {
+      fetch: (url: string, options: RequestInit) =>
+        fetch(url, { ...options, signal: AbortSignal.any([total, AbortSignal.timeout(requestMs)]) }),
+    },
+    // A 429 is a rate limit, which the other plugin waits for.
+    retry: { retries: 2, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
+    throttle: { onRateLimit: waitFor, onSecondaryRateLimit: waitFor },
+    // What fails is reported once, by the command.
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
+  client.hook.after("request", (response, { method, url, headers }) => {
+    if (isJson(response)) return;
+    const request = { method, url: response.url || url, headers };
+    throw new RequestError("not JSON", response.status, { request, response });
+  });
+  return client;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { exitCodes, runCommand } from "../machine/command.ts";
-import { askGitHub, connect, isOwn, once, readLogin, repositoryOf } from "./client.ts";
+import { messageOf } from "../machine/errors.mjs";
+import { addComment, askGitHub, isOwn, listComments, once, readLogin, repositoryOf } from "./client.ts";
 import { givenByActions, jobSchema, parse, textFlags, textOf } from "./job.ts";
 import { readMarkdown, renderBody, writeSummary } from "./text.ts";
 
@@ -33,9 +34,7 @@ function readEvent(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new Error(
-      `GITHUB_EVENT_PATH: ${file} cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new Error(`GITHUB_EVENT_PATH: ${file} cannot be read: ${messageOf(error)}`);
   }
 }
 
@@ -51,19 +50,19 @@ async function comment({ marker, file }: z.infer<typeof flagsSchema>): Promise<s
   // Before the comment, which GitHub may refuse.
   writeSummary(job, markdown);
 
-  const client = connect(job);
-  const { issues } = client.rest;
-  const pullRequest = { ...repositoryOf(job), issue_number: event.data.pull_request.number };
-  return askGitHub(job, async () => {
+  const repository = repositoryOf(job);
+  const pullRequest = { ...repository, issue_number: event.data.pull_request.number };
+  return askGitHub(job, async (client) => {
     const login = await readLogin(client);
-    const comments = await client.paginate(issues.listComments, { ...pullRequest, per_page: 100 });
+    const comments = await listComments(client, pullRequest);
     const own = comments.find((one) => isOwn(one, login, marker));
     const body = renderBody(job, marker, markdown, "a comment");
     if (own) {
-      const { data } = await issues.updateComment({ ...repositoryOf(job), comment_id: own.id, body });
+      const edit = { ...repository, comment_id: own.id, body };
+      const { data } = await client.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", edit);
       return `Comment edited: ${data.html_url}`;
     }
-    const { data } = await issues.createComment({ ...pullRequest, body, ...once });
+    const { data } = await client.request(addComment, { ...pullRequest, body, ...once });
     return `Comment written: ${data.html_url}`;
   });
 }

@@ -55,7 +55,9 @@ test("What is gone closes the issue with a comment that names the run, and the n
     stdout: "Issue closed: https://github.example/i/1\n",
   });
   expect(gitHub.issues).toMatchObject([{ body: "<!-- drift-prod -->\n# one\n", state: "closed" }]);
-  expect(gitHub.comments).toMatchObject([{ on: 1, body: expect.stringMatching(/^Gone, .*\/runs\/42\)/) }]);
+  expect(gitHub.comments).toMatchObject([
+    { on: 1, body: expect.stringMatching(/^<!-- drift-prod -->\nGone, .*\/runs\/42\)/) },
+  ]);
   expect(gitHub.summary()).toBe("# one\n# none\n");
   expect((await issue("open", "# three\n")).stdout).toBe("Issue opened: https://github.example/i/2\n");
 });
@@ -104,6 +106,16 @@ test.each([
   expect(stderr).toContain(advice);
   expect(stderr).not.toContain("secret-token");
   expect(gitHub.summary()).toBe("# one\n");
+});
+
+test("An issue is closed with one comment, also where the answer to the first was lost", async () => {
+  await issue("open", "# one\n");
+  gitHub.lostAnswers = 1;
+  expect(await issue("closed", "# none\n")).toMatchObject({ exitCode: 1 });
+  expect(gitHub.issues).toMatchObject([{ state: "open" }]);
+  expect(await issue("closed", "# none\n")).toMatchObject({ exitCode: 0 });
+  expect(gitHub.issues).toMatchObject([{ state: "closed" }]);
+  expect(gitHub.comments).toHaveLength(1);
 });
 
 test("An issue is not closed without the comment that says why", async () => {

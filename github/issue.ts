@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { exitCodes, runCommand } from "../machine/command.ts";
-import { askGitHub, connect, isOwn, once, readLogin, repositoryOf } from "./client.ts";
+import { addComment, askGitHub, isOwn, listComments, once, readLogin, repositoryOf } from "./client.ts";
 import { jobSchema, parse, textFlags, textOf } from "./job.ts";
-import { linkSummary, readMarkdown, renderBody, writeSummary } from "./text.ts";
+import { hide, linkSummary, readMarkdown, renderBody, writeSummary } from "./text.ts";
+
+const editIssue = "PATCH /repos/{owner}/{repo}/issues/{issue_number}";
 
 const flagsSchema = z.object({
   ...textFlags,
@@ -42,29 +44,37 @@ async function keepIssue({ state, marker, title, file }: z.infer<typeof flagsSch
   // Before the issue, which GitHub may refuse.
   writeSummary(job, markdown);
 
-  const client = connect(job);
-  const { issues } = client.rest;
   const repository = repositoryOf(job);
-  return askGitHub(job, async () => {
+  return askGitHub(job, async (client) => {
     const login = await readLogin(client);
     const query = { ...repository, state: "open", creator: login, per_page: 100 } as const;
-    const open = await client.paginate(issues.listForRepo, query);
+    const open = await client.paginate("GET /repos/{owner}/{repo}/issues", query);
     // Pull requests are listed among the issues.
     const own = open.find((one) => !one.pull_request && isOwn(one, login, marker));
     if (state === "open") {
       const body = renderBody(job, marker, markdown, "an issue");
       if (own) {
-        const { data } = await issues.update({ ...repository, issue_number: own.number, body });
+        const edit = { ...repository, issue_number: own.number, body };
+        const { data } = await client.request(editIssue, edit);
         return `Issue edited: ${data.html_url}`;
       }
-      const { data } = await issues.create({ ...repository, title, body, ...once });
+      const { data } = await client.request("POST /repos/{owner}/{repo}/issues", {
+        ...repository,
+        title,
+        body,
+        ...once,
+      });
       return `Issue opened: ${data.html_url}`;
     }
     if (!own) return `No issue of ${marker} is open.`;
     const issue = { ...repository, issue_number: own.number };
-    // First, so that none is closed without a word.
-    await issues.createComment({ ...issue, body: `Gone, as ${linkSummary(job)} shows.`, ...once });
-    const { data } = await issues.update({ ...issue, state });
+    // First, so that none is closed without a word; a run whose answer was lost may have written it.
+    const comments = await listComments(client, issue);
+    if (!comments.some((one) => isOwn(one, login, marker))) {
+      const body = `${hide(marker)}\nGone, as ${linkSummary(job)} shows.`;
+      await client.request(addComment, { ...issue, body, ...once });
+    }
+    const { data } = await client.request(editIssue, { ...issue, state });
     return `Issue closed: ${data.html_url}`;
   });
 }

@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from "node:fs";
+import { messageOf } from "../machine/errors.mjs";
 import type { Job } from "./job.ts";
 
 /** GitHub's own limit for a comment and for an issue, in characters; bytes are at least as many. */
@@ -12,7 +13,7 @@ export function readMarkdown(file: string): string {
   try {
     markdown = readFileSync(file, "utf8");
   } catch (error) {
-    throw new Error(`${(error as Error).message}. Did the step that writes it run?`);
+    throw new Error(`${messageOf(error)}. Did the step that writes it run?`);
   }
   if (markdown.trim() === "") throw new Error(`${file} is empty. Did the step that writes it run?`);
   return markdown;
@@ -57,9 +58,7 @@ export function writeSummary(job: Job, markdown: string): void {
   try {
     appendFileSync(job.GITHUB_STEP_SUMMARY, summary);
   } catch (error) {
-    throw new Error(
-      `GITHUB_STEP_SUMMARY: ${job.GITHUB_STEP_SUMMARY} cannot be written: ${(error as Error).message}`,
-    );
+    throw new Error(`GITHUB_STEP_SUMMARY: ${job.GITHUB_STEP_SUMMARY} cannot be written: ${messageOf(error)}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { hasCode } from "./errors.mjs";
 
 /** A shorter wait is not reported. */
 const silenceMs = 1_000;
@@ -112,12 +113,4 @@ export function startOf(pid) {
   } catch {
     return undefined;
   }
-}
-
-/**
- * @param {unknown} error
- * @param {string[]} codes
- */
-function hasCode(error, ...codes) {
-  return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }

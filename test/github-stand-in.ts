@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,36 @@ type Entry = { id: number; body: string; user: { login: string } };
 type Comment = Entry & { on: number };
 type Issue = Entry & { title: string; state: "open" | "closed"; pull_request?: object };
 
+/** What a test sets, and what GitHub has. */
+type State = {
+  comments: Comment[];
+  issues: Issue[];
+  /** What GitHub answers to every write. */
+  refusal: { status: number; message: string } | undefined;
+  /** How many reads GitHub answers with 503 before it works again. */
+  outages: number;
+  /** How many writes GitHub carries out without an answer. */
+  lostAnswers: number;
+  /** Answers a request in place of GitHub where it returns true. `request` is its method and path. */
+  interfere: (response: ServerResponse, request: string) => boolean;
+  /** How many writes it was asked for. */
+  writes: number;
+  environment: NodeJS.ProcessEnv;
+  folder: string;
+};
+
+const pristine = (): State => ({
+  comments: [],
+  issues: [],
+  refusal: undefined,
+  outages: 0,
+  lostAnswers: 0,
+  interfere: () => false,
+  writes: 0,
+  environment: {},
+  folder: "",
+});
+
 const bot = { login: "github-actions[bot]" };
 
 /**
@@ -22,16 +52,7 @@ const bot = { login: "github-actions[bot]" };
  */
 export function standForGitHub() {
   const gitHub = {
-    comments: [] as Comment[],
-    issues: [] as Issue[],
-    /** What GitHub answers to every write. */
-    refusal: undefined as { status: number; message: string } | undefined,
-    /** How many reads GitHub answers with 503 before it works again. */
-    outages: 0,
-    /** How many writes it was asked for. */
-    writes: 0,
-    environment: {} as NodeJS.ProcessEnv,
-    folder: "",
+    ...pristine(),
     summary: () => readFileSync(join(gitHub.folder, "summary.md"), "utf8"),
     /** Runs a command of github/ with this Markdown as its file. */
     async run(command: string, markdown: string, ...flags: string[]) {
@@ -51,7 +72,12 @@ export function standForGitHub() {
     const { method, headers } = request;
     const { pathname, searchParams } = new URL(request.url ?? "/", apiUrl());
     const given = JSON.parse((await text(request)) || "{}");
+    const isWrite = method !== "GET" && pathname !== "/graphql";
     const answer = (status: number, json: unknown, link = "") => {
+      if (isWrite && gitHub.lostAnswers > 0) {
+        gitHub.lostAnswers -= 1;
+        return response.destroy();
+      }
       response.writeHead(status, { "content-type": "application/json", ...(link && { link }) });
       response.end(JSON.stringify(json));
     };
@@ -82,13 +108,13 @@ export function standForGitHub() {
 
     if (!/^(Bearer|token) secret-token$/.test(headers.authorization ?? ""))
       return answer(401, { message: "Bad credentials" });
+    if (gitHub.interfere(response, `${method} ${pathname}`)) return;
     if (method === "GET" && gitHub.outages > 0) {
       gitHub.outages -= 1;
       return answer(503, { message: "Unavailable" });
     }
-    if (method !== "GET" && pathname !== "/graphql") gitHub.writes += 1;
-    if (gitHub.refusal && method !== "GET" && pathname !== "/graphql")
-      return answer(gitHub.refusal.status, gitHub.refusal);
+    if (isWrite) gitHub.writes += 1;
+    if (gitHub.refusal && isWrite) return answer(gitHub.refusal.status, gitHub.refusal);
     const number = Number(pathname.match(/\d+/)?.[0]);
     const { comments, issues } = gitHub;
     switch (`${method} ${pathname.replace("/repos/team/topics", "").replace(/\d+/, "N")}`) {
@@ -132,15 +158,7 @@ export function standForGitHub() {
       GITHUB_RUN_ID: "42",
       GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
     };
-    Object.assign(gitHub, {
-      comments: [],
-      issues: [],
-      refusal: undefined,
-      outages: 0,
-      writes: 0,
-      environment,
-      folder,
-    });
+    Object.assign(gitHub, pristine(), { environment, folder });
   });
   afterEach(async () => {
     server.close();

@@ -1,0 +1,120 @@
+import type { ServerResponse } from "node:http";
+import { expect, test, vi } from "vitest";
+import { standForGitHub } from "../test/github-stand-in.ts";
+import { askGitHub, readLogin } from "./client.ts";
+import { jobSchema, parse } from "./job.ts";
+
+// Each starts programs or waits as GitHub asks, which takes its time.
+vi.setConfig({ testTimeout: 30_000 });
+
+const gitHub = standForGitHub();
+const comment = () => gitHub.run("comment.ts", "# one\n", "--marker", "review-prod");
+
+const json = { "content-type": "application/json" };
+const secondary = {
+  message: "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+  documentation_url: "https://docs.github.com/rest",
+};
+
+/** Answers the first requests of a kind in place of GitHub. */
+function answerFirst(request: RegExp, count: number, answer: (response: ServerResponse) => void): void {
+  let left = count;
+  gitHub.interfere = (response, asked) => {
+    if (!request.test(asked) || left === 0) return false;
+    left -= 1;
+    answer(response);
+    return true;
+  };
+}
+
+test.for([
+  [403, "GET /repos"],
+  [429, "GET /repos"],
+  [403, "POST /repos"],
+  [429, "POST /graphql"],
+] as const)(
+  "A request that a secondary rate limit refuses is repeated when its time is over: %d to %s",
+  async ([status, request]) => {
+    let refusedAt = 0;
+    answerFirst(new RegExp(`^${request}`), 1, (response) => {
+      refusedAt = performance.now();
+      response.writeHead(status, { ...json, "retry-after": "2" }).end(JSON.stringify(secondary));
+    });
+    expect(await comment()).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(performance.now() - refusedAt).toBeGreaterThan(2_000);
+    expect(gitHub.writes).toBe(1);
+  },
+);
+
+test.for([
+  [403, { "retry-after": "3600" }, secondary],
+  [
+    403,
+    { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.ceil(Date.now() / 1000) + 3_600) },
+    { message: "API rate limit" },
+  ],
+  [429, { "retry-after": "3600" }, { message: "Too Many Requests" }],
+] as const)(
+  "A rate limit that lasts too long is named as such, not as a permission: %d",
+  async ([status, headers, body]) => {
+    answerFirst(/^GET/, 1, (response) => {
+      response.writeHead(status, { ...json, ...headers }).end(JSON.stringify(body));
+    });
+    const { exitCode, stderr } = await comment();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`with ${status} ${body.message.replace(/\.$/, "")}.\n`);
+    expect(stderr).toMatch(/GitHub limits the requests of this token\. Run the job again in \d+ min\./);
+    expect(stderr).not.toContain("permissions");
+  },
+);
+
+test("An error of GraphQL is told with its words", async () => {
+  answerFirst(/graphql/, 1, (response) => {
+    const errors = [{ type: "INTERNAL", message: "Something is wrong" }];
+    response.writeHead(200, json).end(JSON.stringify({ data: null, errors }));
+  });
+  const { exitCode, stderr } = await comment();
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: "GitHub answered POST /graphql with Something is wrong.\nRun the job again.\n",
+  });
+});
+
+test.for([
+  ["a login page", /^POST/, 200, "proxy"],
+  ["a login page", /^GET/, 200, "proxy"],
+  ["a proxy's refusal", /^GET/, 403, "proxy"],
+  ["GitHub's own page", /^POST .*comments/, 502, "Run the job again."],
+] as const)("%s in place of JSON is told as that: %s, %d", async ([, request, status, advice]) => {
+  answerFirst(request, 9, (response) => {
+    response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end("<html>Sign in</html>");
+  });
+  const { exitCode, stderr } = await comment();
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`was answered with ${status} and text/html, not with JSON.`);
+  expect(stderr).toContain(advice);
+  expect(stderr).not.toContain("<html>");
+});
+
+test("A connection that ends without an answer is tried again, and reported when it goes on to", async () => {
+  answerFirst(/^GET/, 1, (response) => response.destroy());
+  expect(await comment()).toMatchObject({ exitCode: 0, stderr: "" });
+  answerFirst(/^GET/, 9, (response) => response.destroy());
+  const { exitCode, stderr } = await comment();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^GitHub gave no answer to GET http:.*: other side closed\. Run the job again\.\n$/);
+});
+
+test("All requests together end by a time limit, whatever GitHub does", async () => {
+  const job = { ...parse(jobSchema, "environment", gitHub.environment), needs: "" };
+  let asked = 0;
+  gitHub.interfere = () => {
+    asked += 1;
+    return true;
+  };
+  const limits = { requestMs: 100, totalMs: 1_500 };
+  await expect(askGitHub(job, readLogin, limits)).rejects.toThrow(
+    "GitHub took longer than 1.5 s to answer. Run the job again.",
+  );
+  expect(asked).toBeGreaterThan(1);
+});
