@@ -39,12 +39,12 @@ export function problemsOf(
       const { input: given, message: allowed } = issue;
       return [{ code: "INVALID_VALUE", ...about, field: field(path), given, allowed }];
     }
-    const given = issue.input as Record<string, unknown>;
+    const given = new Map(Object.entries(issue.input ?? {}));
     return issue.keys.map((key) => ({
       code: "UNKNOWN_KEY",
       ...about,
       field: field([...path, key]),
-      given: given[key],
+      given: given.get(key),
       allowed: `a known key, ${nearest(key, issue.message.split(", "))}`,
     }));
   });

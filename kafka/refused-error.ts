@@ -33,9 +33,10 @@ function describeProblems(problems: readonly Problem<string>[]): string[] {
   const groups = Map.groupBy(problems, (problem) =>
     problem.topic === undefined ? problem : kindOf(problem),
   );
-  return [...groups.values()].flatMap((group) =>
-    group.length > mostLines ? [describeGroup(group)] : group.map(describeProblem),
-  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first && group.length > mostLines ? [describeGroup(first, group)] : group.map(describeProblem);
+  });
 }
 
 /** What problems of several topics have in common. */
@@ -48,8 +49,7 @@ function nameField(field: string, topic: string): string {
   return field.replace(topic, "TOPIC");
 }
 
-function describeGroup(group: readonly Problem<string>[]): string {
-  const [first] = group as [Problem<string>];
+function describeGroup(first: Problem<string>, group: readonly Problem<string>[]): string {
   const named = group.slice(0, mostLines).map(({ topic, place }) => `${topic} (${place})`);
   const given = [...new Set(group.map((problem) => describeGiven(problem.given)))];
   const values = `given ${given.slice(0, mostLines).join(" or ")}${given.length > mostLines ? " or others" : ""}, `;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findUnmatched, isGlob, selectTopics } from "./topic-selection.ts";
+import { explainUnmatched, isGlob, selectTopics } from "./topic-selection.ts";
 
 const names = ["orders", "orders.eu", "orders-dlq", "billing"];
 
@@ -21,7 +21,10 @@ test("A pattern with characters that no topic's name has is refused, with its fl
   );
 });
 
-test("Globs that match nothing are named with their flags", () => {
+test("Each glob that matches nothing is reported with its flag", () => {
   const selection = { topic: ["orders", "odrers*"], exclude: ["*.us", "billing"] };
-  expect(findUnmatched(selection, names)).toEqual(["--topic odrers*", "--exclude *.us"]);
+  expect(explainUnmatched(selection, names)).toEqual([
+    "--topic odrers*: matches none of the 4 topics.",
+    "--exclude *.us: matches none of the 4 topics.",
+  ]);
 });

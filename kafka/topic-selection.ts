@@ -1,3 +1,5 @@
+import { countOf } from "./describe-value.ts";
+
 /** Which topics a command is about: `--topic GLOB` and `--exclude GLOB`, each given any number of times. */
 export type TopicSelection = {
   /** Absent or empty: all topics. */
@@ -21,18 +23,18 @@ export function selectTopics({ topic = [], exclude = [] }: TopicSelection): (nam
 }
 
 /**
- * Finds the globs of a selection that match nothing, which are misspelt more often than meant.
- * @returns each with its flag, `--topic orders.*`
+ * Names the globs of a selection that match nothing, which are misspelt more often than meant.
+ * @returns a line for each: `--topic odrers*: matches none of the 4 topics.`
  */
-export function findUnmatched(
+export function explainUnmatched(
   { topic = [], exclude = [] }: TopicSelection,
   names: readonly string[],
 ): string[] {
-  const find = (flag: string, globs: readonly string[]) =>
+  const explain = (flag: string, globs: readonly string[]) =>
     globs
       .filter((glob) => !names.some((name) => toRegExp(flag, glob).test(name)))
-      .map((glob) => `${flag} ${glob}`);
-  return [...find("--topic", topic), ...find("--exclude", exclude)];
+      .map((glob) => `${flag} ${glob}: matches none of the ${countOf(names.length, "topic")}.`);
+  return [...explain("--topic", topic), ...explain("--exclude", exclude)];
 }
 
 /** Whether a pattern is a glob of topic names. */

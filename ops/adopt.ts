@@ -1,17 +1,20 @@
 import { isUnread, readCatalogue } from "../infra/catalogue.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
+import { writeOutputs } from "../machine/output.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
 import { findTopics, type Wanted } from "./adopt/find-topics.ts";
+import type { FoundTopics } from "./adopt/findings.ts";
+import { renderJson } from "./adopt/json.ts";
 import { checkOut, writeNewFile } from "./adopt/out-file.ts";
 import { describeReason, explainNothing, reportAdoption, reportObstacles } from "./adopt/wording.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
   help: `Usage: npm run adopt -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--internal] [--out FILE]
-                        [--verbose]
+                        [--verbose] [--json [FILE]]
 
 Writes a catalogue file that declares the topics on a stack's cluster as they are. The next update adopts them and
 changes nothing. Topics that the catalogue declares already, Kafka's own topics and those of other software (a schema
@@ -23,6 +26,7 @@ Nothing on the cluster is changed.
   --exclude GLOB  not topics whose name matches; can be repeated
   --internal      other software's topics too, with smoke: "metadata"
   --verbose       lists every topic that is left out, also where many have the same reason
+  --json [FILE]   prints what becomes of each topic as JSON, or writes it to a file
   --out FILE      a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
 
 Exits with 0, and with 1 when nothing was written or a topic was left out that a catalogue cannot declare.
@@ -33,23 +37,37 @@ Exits with 0, and with 1 when nothing was written or a topic was left out that a
     include: { type: "string" },
     internal: { type: "boolean" },
     verbose: { type: "boolean" },
+    json: { type: "string" },
     out: { type: "string", default: "infra/topics/adopted.ts" },
   },
+  outputs: ["json"],
   replaced: { include: "--topic GLOB" },
   onError: () => process.stderr.write("Nothing was written.\n"),
   run: async (values, args) => {
     const selection = readSelection(values, { include: values.include });
     const wanted = { ...selection, internal: values.internal ?? false };
-    return adopt(chooseStack(args), values.out, wanted, values.verbose ?? false);
+    const stack = chooseStack(args);
+    const { found, place } = await adopt(stack, values.out, wanted);
+    const isWritten = writeOutputs(values, {
+      text: () => (place === undefined ? explainNothing(found) : reportAdoption(found, place, stack)),
+      json: () => renderJson(stack, place, found),
+    });
+    const obstacles = reportObstacles(found, values.verbose ?? false);
+    if (obstacles) process.stderr.write(`${obstacles}\n`);
+    const isComplete = place !== undefined && found.obstacles.size === 0;
+    return isComplete && isWritten ? exitCodes.success : exitCodes.failure;
   },
 });
 
+/**
+ * Writes the catalogue file.
+ * @returns its place, absent where there is no topic to adopt
+ */
 async function adopt(
   stack: string,
   out: string,
   wanted: Omit<Wanted, "declared">,
-  isVerbose: boolean,
-): Promise<number> {
+): Promise<{ readonly found: FoundTopics; readonly place?: string }> {
   const { path, place, infra } = checkOut(out);
   const [connection, catalogue] = await Promise.all([readStackConnection(stack), readCatalogue()]);
   // A topic of a file that is not read would be declared twice.
@@ -57,15 +75,10 @@ async function adopt(
   if (unread.length > 0) throw new RefusedError(unread);
 
   const found = await findTopics(connection, { ...wanted, declared: catalogue.declaredNames });
-  if (found.adopted.length === 0) throw new Error(explainNothing(found));
+  if (found.adopted.length === 0) return { found };
   const comments = new Map(
     [...found.metadataReasons].map(([name, reason]) => [name, describeReason(reason)]),
   );
   writeNewFile(path, renderCatalogue(found.adopted, comments, infra));
-  process.stdout.write(reportAdoption(found, place));
-  process.stdout.write(
-    `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.\n`,
-  );
-  process.stderr.write(reportObstacles(found, isVerbose));
-  return found.obstacles.size > 0 ? exitCodes.failure : exitCodes.success;
+  return { found, place };
 }

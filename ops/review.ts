@@ -34,7 +34,7 @@ not allowed to, and with 1 when the update would fail.
   onError: () => process.stderr.write("The review could not be made.\n"),
   run: async (values, args) => {
     const stack = chooseStack(args);
-    const { isSelected: isListed } = readSelection(values);
+    const { isSelected: isListed, reportUnmatched } = readSelection(values);
     const allowed = values["allow-data-loss"]
       .flatMap((list) => list.split(","))
       .map((name) => name.trim())
@@ -43,6 +43,7 @@ not allowed to, and with 1 when the update would fail.
     const review = await readReview(stack, allowed);
     showProgress("");
 
+    if (review.topics.length > 0) reportUnmatched(review.topics);
     const lost = new Set(review.losses.map(({ topic }) => topic));
     const needless = allowed.filter((topic) => topic !== "*" && !lost.has(topic));
     if (needless.length > 0)

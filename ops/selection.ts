@@ -1,4 +1,4 @@
-import { findUnmatched, isGlob, selectTopics } from "../kafka/topic-selection.ts";
+import { explainUnmatched, isGlob, selectTopics } from "../kafka/topic-selection.ts";
 
 /** Flags of the commands that select topics. */
 export const selectionOptions = {
@@ -20,9 +20,11 @@ export class SelectionError extends Error {
 /** Which topics a command is about. */
 export type Selection = {
   readonly isSelected: (topic: string) => boolean;
+  /** Reports each glob that matches none of the topics that there are. */
+  readonly reportUnmatched: (names: readonly string[]) => void;
   /**
-   * Reports globs that match none of the topics that there are.
-   * @throws SelectionError when the selected ones are none for that reason
+   * As `reportUnmatched`.
+   * @throws SelectionError when the selected topics are none for that reason
    */
   readonly checkGlobs: (names: readonly string[]) => void;
 };
@@ -48,17 +50,20 @@ export function readSelection(
     ...expressions.map((expression) => parseExpression("--exclude", expression)),
     parseExpression("--ignore", replaced.exclude),
   ];
+  const reportUnmatched = (names: readonly string[]) => {
+    for (const line of explainUnmatched(globs, names)) process.stderr.write(`${line}\n`);
+  };
   return {
     isSelected: (name) =>
       byGlob(name) &&
       (included?.test(name) ?? true) &&
       !excluded.some((expression) => expression?.test(name)),
+    reportUnmatched,
     checkGlobs: (names) => {
-      const unmatched = findUnmatched(globs, names);
-      if (unmatched.length === 0) return;
-      const message = `${unmatched.join(" ")}: matches none of the ${names.length} topics.`;
-      if (topic && !names.some(byGlob)) throw new SelectionError(message);
-      process.stderr.write(`${message}\n`);
+      const unmatched = explainUnmatched(globs, names);
+      if (unmatched.length > 0 && topic && !names.some(byGlob))
+        throw new SelectionError(unmatched.join("\n"));
+      reportUnmatched(names);
     },
   };
 }

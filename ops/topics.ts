@@ -16,7 +16,7 @@ Lists the topics on the cluster of a stack.
   --stack NAME    the stack, else PULUMI_STACK, else dev
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB  not topics whose name matches; can be repeated
-  --json [FILE]   prints a JSON array, or writes it to a file
+  --json [FILE]   prints JSON, or writes it to a file
 `,
   options: {
     stack: { type: "string", short: "s" },
@@ -52,7 +52,10 @@ async function readManaged(stack: string): Promise<ReadonlyMap<string, unknown>>
 }
 
 function renderJson(topics: readonly LiveTopic[], managed: ReadonlyMap<string, unknown>): string {
-  const json = topics.map((topic) => ({ ...topic, managed: managed.has(topic.name) }));
+  const json = {
+    version: 1,
+    topics: topics.map((topic) => ({ ...topic, managed: managed.has(topic.name) })),
+  };
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 

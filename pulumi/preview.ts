@@ -8,11 +8,11 @@ import {
   findingsWritten,
   parseFindings,
 } from "../infra/findings-file.ts";
-import { describeFirst } from "../infra/stack-state.ts";
+import { describeFirst, topicType } from "../infra/stack-state.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError, updateFlags } from "./cli.ts";
 import { findUnfinished } from "./recovery.ts";
-import { exportState } from "./state.ts";
+import { exportState, topicsOf } from "./state.ts";
 
 /** A resource before or after a step. */
 export type ResourceState = {
@@ -44,6 +44,8 @@ export type Preview = {
   readonly findings: FindingsFile;
   /** The engine's own messages. */
   readonly engine: { readonly warnings: readonly EngineMessage[]; readonly errors: readonly EngineMessage[] };
+  /** The topics that the stack has, or would have. */
+  readonly topics: ReadonlySet<string>;
   /** The number of topics whose state is uncertain, because the last update did not finish. */
   readonly unfinished: number;
   readonly failed: boolean;
@@ -86,16 +88,20 @@ export async function readPreview(stack: string): Promise<Preview> {
       .filter((diagnostic) => diagnostic.severity === severity)
       .map(({ message, urn }) => ({ message: message.replace(/^(error|warning): /, "").trim(), urn }))
       .filter(({ message }) => !knownMessages.includes(message));
+  const named = steps.map(({ op, urn, oldState, newState }) => ({
+    op,
+    urn,
+    ...nameResource(urn, oldState ?? newState),
+    ...(oldState && { before: oldState }),
+    ...(newState && { after: newState }),
+  }));
+  // A topic that stays as it is has no step.
+  const deployed = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
   return {
-    steps: steps.map(({ op, urn, oldState, newState }) => ({
-      op,
-      urn,
-      ...nameResource(urn, oldState ?? newState),
-      ...(oldState && { before: oldState }),
-      ...(newState && { after: newState }),
-    })),
+    steps: named,
     findings,
     engine: { warnings: messagesOf("warning"), errors: messagesOf("error") },
+    topics: new Set([...deployed, ...named.filter(({ type }) => type === topicType).map(({ name }) => name)]),
     unfinished: findUnfinished(await exported).size,
     failed,
   };

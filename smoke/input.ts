@@ -1,7 +1,8 @@
 import type { Connection } from "../kafka/connection.ts";
+import { countOf } from "../kafka/describe-value.ts";
 import { readConfiguredTopics } from "../kafka/live-cluster.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
-import { selectTopics, type TopicSelection } from "../kafka/topic-selection.ts";
+import { explainUnmatched, selectTopics, type TopicSelection } from "../kafka/topic-selection.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
@@ -12,6 +13,8 @@ export type SmokeInput = {
   /** Its time limit for one request leaves time for the others when a broker does not answer. */
   readonly connection: Connection;
   readonly deployed: readonly TopicSpec[];
+  /** A line for each glob of the selection that matches nothing. */
+  readonly unmatched: readonly string[];
   readonly cluster: {
     readonly brokers: readonly number[];
     readonly addresses: ReadonlyMap<number, string>;
@@ -36,14 +39,13 @@ export async function readSmokeInput(
   const [stackConnection, all] = await boundBy(deadline, "Pulumi's answer", answer);
   const isSelected = selectTopics(selection);
   const deployed = all.filter(({ name }) => isSelected(name));
+  const unmatched = explainUnmatched(
+    selection,
+    all.map(({ name }) => name),
+  );
   if (deployed.length === 0 && all.length > 0) {
-    const flags = [
-      ...(selection.topic ?? []).map((glob) => `--topic ${glob}`),
-      ...(selection.exclude ?? []).map((glob) => `--exclude ${glob}`),
-    ];
-    throw new Error(
-      `${flags.join(" ")}: none of the ${all.length} topics that stack ${stack} deployed matches.`,
-    );
+    const none = `None of the ${countOf(all.length, "topic")} that stack ${stack} deployed is selected.`;
+    throw new Error([...unmatched, none].join("\n"));
   }
   const quarterMs = (deadline.at - performance.now()) / 4;
   const timeoutMs = Math.min(stackConnection.timeoutMs, Math.max(1_000, quarterMs));
@@ -60,5 +62,5 @@ export async function readSmokeInput(
     topics: new Map(topics.map((topic) => [topic.name, topic])),
     forbidden: new Set(forbidden),
   };
-  return { stack, connection, deployed, cluster };
+  return { stack, connection, deployed, unmatched, cluster };
 }

@@ -45,7 +45,7 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
     const seconds = Number(values.timeout);
     if (!(seconds >= 5 && seconds <= 86_400))
       throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
-    const { results, records, reportProblems } = await runSuite(chooseStack(args), {
+    const { results, records, unmatched, reportProblems } = await runSuite(chooseStack(args), {
       selection: { topic: values.topic, exclude: values.exclude },
       // Of the process, which has started before this line.
       deadline: { at: seconds * 1000, signal },
@@ -58,7 +58,9 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
       json: () => `${JSON.stringify(results, null, 2)}\n`,
       markdown: () => renderMarkdown(results),
     });
-    process.stderr.write([...results.leftovers, ...reportProblems].map((line) => `${line}\n`).join(""));
+    process.stderr.write(
+      [...unmatched, ...results.leftovers, ...reportProblems].map((line) => `${line}\n`).join(""),
+    );
     if (process.env.GITHUB_ACTIONS) process.stderr.write(renderAnnotations(results));
     if (results.topics.length === 0) process.stderr.write("The stack has no topics: nothing was checked.\n");
     return exitCodeOf(results) || (isWritten ? exitCodes.success : exitCodes.failure);

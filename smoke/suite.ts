@@ -17,7 +17,8 @@ const reportMs = 2_500;
  * Probes what a stack deployed and writes `smoke-report/`.
  * @param selection narrows the topics
  * @param deadline for all of it, the report too
- * @returns the results, the records that came back, and what of the report could not be written, a line each
+ * @returns the results, the records that came back, and what the selection does not match and what of the report could
+ *   not be written, a line each
  * @throws Error when the suite could not run; then there is no report, an earlier one neither
  */
 export async function runSuite(
@@ -27,7 +28,12 @@ export async function runSuite(
     deadline,
     onProgress,
   }: { selection?: TopicSelection; deadline: Deadline; onProgress: Progress },
-): Promise<{ results: Results; records: SentRecord[]; reportProblems: string[] }> {
+): Promise<{
+  results: Results;
+  records: SentRecord[];
+  unmatched: readonly string[];
+  reportProblems: string[];
+}> {
   removeReport();
   const startedAt = new Date();
   const start = performance.now();
@@ -48,7 +54,8 @@ export async function runSuite(
     topics,
   };
   onProgress("writing smoke-report/");
-  return { results, records, reportProblems: await writeReport(results, deadline) };
+  const reportProblems = await writeReport(results, deadline);
+  return { results, records, unmatched: input.unmatched, reportProblems };
 }
 
 function count(topics: readonly TopicResult[]): Results["totals"] {

@@ -97,10 +97,21 @@ test("Wrong patterns, and a cluster without a topic to adopt, are told and write
   const replaced = await workspace.run("adopt", "--include", "^no-such-topic$", "--exclude", "^x");
   expect(replaced).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("No topic to adopt: 0 topics"),
+    stdout: expect.stringContaining("No topic to adopt: 0 topics"),
   });
   for (const said of ["--include is replaced by --topic GLOB", "--exclude ^x is a regular expression"])
     expect(replaced.stderr).toContain(said);
+  const json = await workspace.run("adopt", "--include", "^no-such-topic$", "--json");
+  expect(json.exitCode).toBe(1);
+  expect(JSON.parse(json.stdout)).toEqual({
+    version: 1,
+    stack: "test",
+    adopted: [],
+    internal: [],
+    errors: [],
+    gone: [],
+    declared: 0,
+  });
 });
 
 /** Sends records to a topic's first partition, in order, each as a batch of its own. */
@@ -203,7 +214,7 @@ test("An existing cluster is adopted without harm to other software, to topics t
   // In a directory, with imports from there; each topic that cannot be declared is left out by itself.
   const place = "infra/topics/payments/eu/living.ts";
   const include = ["living*", "_schemas", "connect-configs"].flatMap((glob) => ["--topic", glob]);
-  const adopted = await workspace.run("adopt", ...include, "--out", place);
+  const adopted = await workspace.run("adopt", ...include, "--out", place, "--json", "adopted.json");
   expect.soft(adopted.exitCode).toBe(1);
   const produced = [
     "living.empty",
@@ -229,6 +240,30 @@ ${produced.map((name) => `  ${name}\n`).join("")}For 7 topics it checks only the
   living.unlimited: flush.messages is "9007199254740993", which a catalogue cannot express
 Change them on the cluster, or leave them out with --exclude.
 `);
+  const written = JSON.parse(readFileSync(join(workspace.folder, "adopted.json"), "utf8"));
+  expect.soft(written).toMatchObject({ version: 1, stack: "test", file: place, gone: [], declared: 0 });
+  expect.soft(written.adopted).toHaveLength(16);
+  expect.soft(written.adopted).toContainEqual({ topic: "living.json" });
+  expect.soft(written.adopted).toContainEqual({
+    topic: "living.avro",
+    code: "RECORDS_NOT_JSON",
+    partition: 0,
+    offset: "1",
+    message: "Its newest records are not JSON (partition 0, offset 1).",
+  });
+  expect.soft(written.internal).toContainEqual({
+    topic: "connect-configs",
+    code: "TOPIC_OF_OTHER_SOFTWARE",
+    observed: "Kafka Connect",
+    message: "It belongs to Kafka Connect.",
+  });
+  expect.soft(written.errors).toContainEqual({
+    topic: "living.unlimited",
+    code: "CONFIG_NOT_EXPRESSIBLE",
+    key: "flush.messages",
+    observed: "9007199254740993",
+    message: 'flush.messages is "9007199254740993", which a catalogue cannot express',
+  });
   const source = readFileSync(join(workspace.folder, place), "utf8");
   expect.soft(source).toContain('import type { Catalogue } from "../../../topic.ts";');
   const metadataOnly = (topic: string) => declarationOf(source, topic).split("\n").slice(-2).join("\n");

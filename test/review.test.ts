@@ -235,6 +235,9 @@ test("JSON alone is on standard output, and the same change of many topics is on
   expect(JSON.parse(json.stdout).changes).toMatchObject(
     ["a", "b", "c"].map((name) => ({ topic: `review.new-${name}`, code: "TOPIC_CREATED" })),
   );
+  const misspelt = await workspace.run("review", "--topic", "review.cut", "--topic", "reveiw.new-a");
+  const count = Object.keys({ ...deployed, ...created }).length;
+  expect(misspelt.stderr).toBe(`--topic reveiw.new-a: matches none of the ${count} topics.\n`);
   const { stdout } = await workspace.run("review");
   expect(stdout).toMatch(/4 topics: review\.new-a,\s/);
   expect((await workspace.run("review", "--verbose")).stdout).toContain("review.new-d");

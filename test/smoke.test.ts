@@ -69,6 +69,17 @@ test("A record goes to every partition and back, whatever the topic's config, an
   expect(JSON.parse(several.stdout)).toMatchObject({ version: 1, totals: { passed: 4, records: 9 } });
   expect(verbose.stdout).toMatch(/^smoke\.gzip:0:\d key=smoke-0 value=\{"text":"again and again/);
   expect(await listGroups()).toEqual([]);
+
+  const misspelt = ["--topic", "smoke.looked-at", "--topic", "smoek.*", "--exclude", "*.old"];
+  expect(await workspace.run("smoke", ...misspelt)).toMatchObject({
+    exitCode: 0,
+    stderr:
+      "--topic smoek.*: matches none of the 8 topics.\n--exclude *.old: matches none of the 8 topics.\n",
+  });
+  expect(await workspace.run("smoke", "--topic", "smoke.zstd", "--exclude", "smoke.*")).toMatchObject({
+    exitCode: 1,
+    stderr: "The smoke suite could not run.\nNone of the 8 topics that stack test deployed is selected.\n",
+  });
 });
 
 test("A topic deleted or altered behind Pulumi's back fails by name, and the others pass", async () => {
@@ -139,7 +150,8 @@ test("After an update that failed, the suite checks what is deployed, not what w
     ["smoke.kept", "metadata"],
   ]);
   const { stdout } = await workspace.run("topics", "--json");
-  const managed = (JSON.parse(stdout) as { name: string; managed: boolean }[]).filter((one) => one.managed);
+  const listed: { topics: { name: string; managed: boolean }[] } = JSON.parse(stdout);
+  const managed = listed.topics.filter((one) => one.managed);
   expect(managed.map(({ name }) => name)).toEqual(["smoke.created", "smoke.kept"]);
   workspace.declare({ "smoke.kept": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });

@@ -41,7 +41,9 @@ test("npm start deploys and proves all that the repository declares, and run aga
     const outputs = await run("run", "--silent", "pulumi", "--", "stack", "output", "--json");
     const topics = await run("run", "--silent", "topics", "--", "--json");
     const declared = JSON.parse(outputs.stdout).topics;
-    const live: (LiveTopic & { managed: boolean })[] = JSON.parse(topics.stdout);
+    const json: { version: number; topics: (LiveTopic & { managed: boolean })[] } = JSON.parse(topics.stdout);
+    const { version, topics: live } = json;
+    expect(version).toBe(1);
     expect(live.find(({ name }) => name === "__consumer_offsets")).toMatchObject({
       internal: true,
       managed: false,

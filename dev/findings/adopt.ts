@@ -13,7 +13,7 @@ const obstacle = (found: Obstacle, meaning: string): CodeEntry => ({
 
 const codes = {
   RECORDS_NOT_JSON: reason(
-    { code: "RECORDS_NOT_JSON", partition: 0, offset: 41n },
+    { code: "RECORDS_NOT_JSON", partition: 0, offset: "41" },
     'Adopted with smoke: "metadata": a JSON record may break the topic\'s consumers.',
   ),
   RECORDS_UNKNOWN: reason(

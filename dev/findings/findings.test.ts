@@ -26,9 +26,9 @@ const sections = [
 const intro = `# Findings
 
 Everything that a command discovers is a finding with a stable code. Exit codes, JSON and tests depend on the code; the
-wording may change in any version. The JSON of \`npm run review\`, \`npm run drift\` and \`npm run smoke\` has \`"version": 1\`:
-a new code or field leaves that number as it is, a change that breaks a reader raises it. Each finding in it has \`code\`,
-\`topic\`, \`expected\` and \`observed\`, as far as they apply, with the broker's own values.
+wording may change in any version. The JSON of every command has \`"version": 1\`: a new code or field leaves that number as
+it is, a change that breaks a reader raises it. Each finding in it has \`code\`, \`topic\`, \`expected\` and \`observed\`, as far
+as they apply, with the broker's own values.
 
 \`npm run --silent review -- --json\` of a shorter retention, for example:
 
@@ -60,7 +60,11 @@ a new code or field leaves that number as it is, a change that breaks a reader r
 |---|---|---|
 | \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\`, \`losses\` (topics that would lose records, and whether that is allowed); of a change \`op\`, \`risk\`, \`records\`, \`what\` |
 | \`drift\` | \`differences\`, \`errors\` (what could not be compared) | \`topics\` (how many were compared), \`leftOut\` (topics of other software) |
+| \`adopt\` | \`adopted\` (with a code: only with \`smoke: "metadata"\`), \`internal\` (topics of other software, left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many the catalogue had before) |
 | \`smoke\` | \`topics[].checks[]\` that did not pass | [smoke/result.ts](../smoke/result.ts) |
+
+\`--topic\` and \`--exclude\` narrow what is compared, adopted or tested. Of a review they narrow only the list \`changes\`:
+\`verdict\`, \`losses\`, \`errors\`, \`warnings\` and the exit code are about the whole update, which deploys all topics.
 
 The examples below are rendered from sample data: \`npm test -- dev/findings --update\` writes this file.
 `;

@@ -7,7 +7,8 @@ export type MetadataReason =
       /** A record among the newest ones is not JSON. */
       readonly code: "RECORDS_NOT_JSON";
       readonly partition: number;
-      readonly offset: bigint;
+      /** A 64-bit number, as text. */
+      readonly offset: string;
     }
   | {
       readonly code: "RECORDS_UNKNOWN";

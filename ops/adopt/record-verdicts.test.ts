@@ -33,7 +33,7 @@ test("The newest record that is not JSON is the reason, whatever else is not kno
   for (const offset of [42n, 41n])
     expect(verdicts.see(record({ offset, value: Buffer.from("text") }))).toBe(true);
   expect(verdicts.see(record())).toBe(true);
-  const reason = { code: "RECORDS_NOT_JSON", partition: 0, offset: 42n };
+  const reason = { code: "RECORDS_NOT_JSON", partition: 0, offset: "42" };
   expect(verdicts.reasonAgainst("a", undefined)).toEqual(reason);
   expect(verdicts.reasonAgainst("a", "NO_LEADER")).toEqual(reason);
 });

@@ -40,7 +40,7 @@ export class RecordVerdicts {
    */
   reasonAgainst(topic: string, unread: UnreadCode | undefined): MetadataReason | undefined {
     const other = this.#others.get(topic);
-    if (other) return { code: "RECORDS_NOT_JSON", ...other };
+    if (other) return { code: "RECORDS_NOT_JSON", partition: other.partition, offset: String(other.offset) };
     // All recent records are the suite's own.
     if (unread === undefined || (unread === "NO_VALUES" && this.#smoked.has(topic))) return undefined;
     return { code: "RECORDS_UNKNOWN", observed: unread };

@@ -46,7 +46,11 @@ export function describeObstacle(obstacle: Obstacle, topic: string): string {
 }
 
 /** What was written, what the smoke suite will do with it, and what was left out on purpose. */
-export function reportAdoption({ adopted, internal, gone, counts }: FoundTopics, place: string): string {
+export function reportAdoption(
+  { adopted, internal, gone, counts }: FoundTopics,
+  place: string,
+  stack: string,
+): string {
   const written = adopted.filter(({ smoke }) => smoke !== "metadata").map(({ name }) => name);
   const checked = adopted.length - written.length;
   return lines(
@@ -62,6 +66,7 @@ export function reportAdoption({ adopted, internal, gone, counts }: FoundTopics,
       `${countOf(gone.length, "topic")} ${gone.length === 1 ? "was" : "were"} deleted meanwhile: ${listFew(gone)}.`,
     counts.declared > 0 &&
       `${countOf(counts.declared, "topic")} skipped: the catalogue declares them already.`,
+    `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.`,
   );
 }
 
@@ -95,7 +100,6 @@ export function explainNothing(found: FoundTopics): string {
     counts.declared > 0 && `The catalogue declares ${counts.declared} of them already.`,
     ...reportInternal(internal),
     gone.length > 0 && `Deleted meanwhile: ${listFew(gone)}.`,
-    reportObstacles(found).trimEnd(),
   );
 }
 
@@ -112,8 +116,5 @@ function reportInternal(internal: FoundTopics["internal"]): string[] {
 }
 
 function lines(...texts: (string | false)[]): string {
-  return texts
-    .filter(Boolean)
-    .map((text) => `${text}\n`)
-    .join("");
+  return texts.filter(Boolean).join("\n");
 }

@@ -143,6 +143,8 @@ export type Review = {
   readonly stack: string;
   /** The worst of the changes; "failed" when the preview failed and an update would too. */
   readonly verdict: Risk | "failed";
+  /** All topics that the stack has, or would have; none where the preview failed. */
+  readonly topics: readonly string[];
   /** Worst first, then by topic. */
   readonly changes: readonly Change[];
   /** Topics that would lose records, and whether that is allowed. */

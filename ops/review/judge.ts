@@ -135,7 +135,8 @@ type Inputs = {
   readonly config: Readonly<Record<string, string>>;
 };
 
-function inputsOf(state: ResourceState | undefined): Inputs {
+/** A topic as a step has it. */
+export function inputsOf(state: ResourceState | undefined): Inputs {
   const { config, ...layout } = inputs.parse(state?.inputs ?? {});
   const texts = Object.entries(config).flatMap(([key, value]) =>
     typeof value === "string" && !key.startsWith("__") ? [[key, value]] : [],

@@ -6,7 +6,8 @@ import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, readPreview, type Step } from "../../pulumi/preview.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { type Change, type Doubt, type Review, risks } from "./findings.ts";
-import { judgeStep, type LiveValues } from "./judge.ts";
+import { inputsOf, judgeStep, type LiveValues } from "./judge.ts";
+import { isSameFact } from "./same-fact.ts";
 
 /** In place of a topic's name: all of them. */
 const all = "*";
@@ -21,7 +22,7 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     if (isUnexpected(error)) throw error;
     return failedPreview(error.message);
   });
-  const { steps, findings, engine, unfinished, failed } = preview;
+  const { steps, findings, engine, topics, unfinished, failed } = preview;
   const doubts: Doubt[] = [];
   const live = await readLive(stack, steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
@@ -40,7 +41,6 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     allowed: allowed.includes(all) || allowed.includes(topic),
   }));
   const worst = changes[0]?.risk ?? "safe";
-  const known = new Set(changes.map(({ topic }) => topic).filter((topic) => live.get(topic)?.configs));
   // It may be why the preview failed; without one the steps begin from a state that is uncertain.
   const interrupted: Doubt[] = unfinished > 0 ? [{ code: "UPDATE_UNFINISHED", observed: unfinished }] : [];
   const guarded = new Map(steps.filter(isRefused).map(({ urn, name }) => [urn, name]));
@@ -56,6 +56,7 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
   return {
     stack,
     verdict: failed && worst !== "data loss" ? "failed" : worst,
+    topics: failed ? [] : [...topics],
     changes,
     losses,
     errors:
@@ -64,8 +65,7 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
         : errors,
     warnings: [
       ...(failed ? [] : interrupted),
-      // What the preflight warns of is in the changes of the topic, with what it may cost.
-      ...findings.warnings.filter(({ topic }) => topic === undefined || !known.has(topic)),
+      ...findings.warnings.filter((warning) => !changes.some((change) => isSameFact(warning, change))),
       ...engine.warnings.map(({ message }): Doubt => ({ code: "ENGINE_WARNING", observed: message })),
       ...doubts,
     ],
@@ -84,6 +84,7 @@ function failedPreview(message: string): Preview {
     steps: [],
     findings: { errors: [], warnings: [] },
     engine: { errors: [{ message }], warnings: [] },
+    topics: new Set(),
     unfinished: 0,
     failed: true,
   };
@@ -110,7 +111,7 @@ async function readLive(
   ]);
   const now = Date.now();
   const counted = changed.map(({ name, after }) => {
-    const { config = {} } = (after?.inputs ?? {}) as { config?: Record<string, string> };
+    const { config } = inputsOf(after);
     const retention = config["retention.ms"] ?? defaults.get("retention.ms") ?? "-1";
     return { topic: name, since: Number(retention) < 0 ? 0 : now - Number(retention) };
   });

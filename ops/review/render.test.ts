@@ -6,6 +6,7 @@ const names = Array.from({ length: 12 }, (_, index) => `team.topic-${String(inde
 const review: Review = {
   stack: "prod",
   verdict: "data loss",
+  topics: names,
   changes: names.map((topic) => ({ topic, op: "delete", risk: "data loss", code: "TOPIC_DELETED" })),
   losses: names.map((topic) => ({ topic, allowed: false })),
   errors: names.map((topic) => ({
