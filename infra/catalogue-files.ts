@@ -53,7 +53,8 @@ function readDirectory(path: string) {
   try {
     return readdirSync(path, { withFileTypes: true });
   } catch (error) {
-    return error as Error;
+    if (error instanceof Error) return error;
+    throw error;
   }
 }
 

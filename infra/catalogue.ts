@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cataloguePlace, findCatalogueFiles } from "./catalogue-files.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import { type LoadedFile, loadCatalogueFiles } from "./load-catalogue.ts";
+import { loadCatalogueFiles } from "./load-catalogue.ts";
 import { fieldOf, type ParsedDeclaration, parseTopic } from "./topic.ts";
 
 /** What a catalogue file declares under a topic's name. */
@@ -27,9 +27,8 @@ export async function readCatalogue(
   const loaded = await loadCatalogueFiles(files.map((file) => pathToFileURL(join(path, file))));
   const entryByMetricName = new Map<string, CatalogueEntry>();
   const declaredNames: string[] = [];
-  for (const [index, file] of files.entries()) {
-    const place = cataloguePlace + file;
-    const exported = loaded[index] as LoadedFile;
+  for (const [index, exported] of loaded.entries()) {
+    const place = `${cataloguePlace}${files[index]}`;
     if ("problem" in exported) {
       problems.push({ place, ...exported.problem });
       continue;

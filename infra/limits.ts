@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { nearest } from "../kafka/problem.ts";
 import { duration, json, partitionCount, replicas } from "./stack-values.ts";
-import { type TopicConfig, topicConfig } from "./topic-config.ts";
+import { topicConfig } from "./topic-config.ts";
 
 const pattern = "a regular expression, in which {domain} stands for the name of the catalogue file";
-const keys = Object.keys(topicConfig.shape) as [keyof TopicConfig, ...(keyof TopicConfig)[]];
+const keys = topicConfig.keyof().options;
 const key = z.enum(keys, { error: ({ input }) => `a config of Kafka, ${nearest(String(input), keys)}` });
 const configKeys = json(z.array(key, 'a list of configs, ["retention.ms"] say'), "a list of configs");
 

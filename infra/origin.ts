@@ -3,7 +3,6 @@ import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import type { Stack } from "./stack.ts";
 import { fieldOf } from "./topic.ts";
-import type { TopicConfig } from "./topic-config.ts";
 
 /** Where the values of a stack's topics come from. */
 export type Origin = {
@@ -23,11 +22,9 @@ export function placeOf(
 ): Pick<Problem, "place" | "field"> {
   const [first = "", key = ""] = path;
   const field = fieldOf(topic, path);
-  const override: Record<string, unknown> = stack.overrides.get(topic) ?? {};
-  const given =
-    first === "config"
-      ? (override.config as TopicConfig | undefined)?.[key as keyof TopicConfig]
-      : override[first];
+  const override = stack.overrides.get(topic);
+  const overridden: Record<string, unknown> = first === "config" ? { ...override?.config } : { ...override };
+  const given = overridden[first === "config" ? key : first];
   if (given !== undefined) return { place: stack.file, field: `overrides.${field}` };
   const entry = entries.get(topic);
   if (first === "replicationFactor" && entry?.declared.replicationFactor === undefined)

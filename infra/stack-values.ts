@@ -31,13 +31,18 @@ export const replicas = wholeNumber(32767, "a whole number from 1 to 32767");
 /** Of a topic, or of all. */
 export const partitionCount = wholeNumber(2147483647, "a whole number from 1 to 2147483647");
 
-const units = { minute: minutes, hour: hours, day: days };
+const units = new Map([
+  ["minute", minutes],
+  ["hour", hours],
+  ["day", days],
+]);
 const durations = 'whole minutes, hours or days, "7 days" say, or "none"';
 /** `7 days`, in ms; `none` is undefined. */
 export const duration = z.string(durations).transform((text, ctx) => {
   if (text === "none") return undefined;
-  const [, number, unit] = /^([1-9]\d{0,8}) (minute|hour|day)s?$/.exec(text) ?? [];
-  if (unit) return units[unit as keyof typeof units](Number(number));
+  const [, number, unit = ""] = /^([1-9]\d{0,8}) (minute|hour|day)s?$/.exec(text) ?? [];
+  const toMs = units.get(unit);
+  if (toMs) return toMs(Number(number));
   ctx.issues.push({ code: "custom", message: durations, input: text });
   return z.NEVER;
 });

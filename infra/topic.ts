@@ -48,11 +48,12 @@ const shape = {
     .unknown()
     .transform((value, ctx) => {
       const read = copyPlainData(() => value, checkJson);
-      if ("copy" in read) return read.copy as JsonValue;
+      if ("copy" in read) return read.copy;
       const { path, given, allowed } = read.fault;
       ctx.issues.push({ code: "custom", message: allowed ?? "", path: [...path], input: given });
       return z.NEVER;
     })
+    .pipe(z.json())
     .optional(),
   smoke: z
     .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string(why).min(1, why) })], modes)

@@ -34,7 +34,7 @@ export async function readLiveConfigs(
   const { results } = await askBroker(to, (broker) =>
     answerOf(describeConfigsV4.api.async(broker, resources, false, false)),
   );
-  const answers = (results as Described[]).map(({ errorCode, errorMessage, ...answer }) => {
+  const answers = results.map(({ errorCode, errorMessage, ...answer }) => {
     if (errorCode === 0) return answer;
     const error = new ProtocolError(errorCode, errorMessage);
     return { ...answer, refusal: { code: error.apiId, words: errorMessage || error.message } };
@@ -66,10 +66,3 @@ export async function readLiveConfigs(
 }
 
 const unknownTopic = "UNKNOWN_TOPIC_OR_PARTITION";
-
-type Described = {
-  errorCode: number;
-  errorMessage: string | null;
-  resourceName: string;
-  configs: { name: string; value: string | null; configSource: number }[];
-};

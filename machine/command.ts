@@ -1,5 +1,6 @@
 import { AssertionError } from "node:assert";
 import { inspect, type ParseArgsConfig, parseArgs } from "node:util";
+import { messageOf } from "./errors.mjs";
 
 /** Exit codes of our commands, where no established convention has another. */
 export const exitCodes = {
@@ -56,7 +57,7 @@ export async function runCommand<const T extends Options>(command: Command<T>): 
  */
 export function reportError(error: unknown): number {
   if (!isUnexpected(error)) {
-    process.stderr.write(`${(error instanceof Error ? error.message : String(error)).trimEnd()}\n`);
+    process.stderr.write(`${messageOf(error).trimEnd()}\n`);
     return exitCodes.failure;
   }
   return reportFault(error);

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { messageOf } from "./errors.mjs";
 
 /**
  * Writes a report to the file that a flag names.
@@ -8,6 +9,6 @@ export function writeReport(flag: string, file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new Error(`${flag} ${file} cannot be written: ${(error as Error).message}`);
+    throw new Error(`${flag} ${file} cannot be written: ${messageOf(error)}`);
   }
 }

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { hasCode } from "../machine/errors.mjs";
 import { startOf } from "../machine/lock.mjs";
 import { projectName } from "../machine/paths.ts";
 import { identifySystem } from "../machine/processes.ts";
@@ -62,7 +63,7 @@ export function readLocks(folder: string, stack: string): Lock[] {
       return [{ user, host, pid, since: timestamp.replace(/\.\d+/, ""), file }];
     } catch (error) {
       // It went while the folder was read.
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      if (hasCode(error, "ENOENT")) return [];
       return [{ unreadable: file }];
     }
   });

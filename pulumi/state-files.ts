@@ -1,6 +1,7 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { messageOf } from "../machine/errors.mjs";
 import { projectName } from "../machine/paths.ts";
 
 /** A state file, and what is wrong with it. */
@@ -55,6 +56,6 @@ function problemOf(file: string): string | undefined {
     const [issue] = parsed.error?.issues ?? [];
     return issue && `${issue.path.join(".") || "the whole"}: ${issue.message}`;
   } catch (error) {
-    return (error as Error).message;
+    return messageOf(error);
   }
 }

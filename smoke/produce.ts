@@ -83,8 +83,8 @@ export class RecordProducer {
       }));
     });
     const outcomes = await this.#send(records, deadline);
-    const written = new Map(
-      targets.map(({ topic }) => [topic, { sent: [] as SentRecord[], errors: new Map<number, Error>() }]),
+    const written = new Map<string, { sent: SentRecord[]; errors: Map<number, Error> }>(
+      targets.map(({ topic }) => [topic, { sent: [], errors: new Map() }]),
     );
     for (const record of records) {
       const outcome = outcomes.get(record);
@@ -154,12 +154,11 @@ export class RecordProducer {
     });
     const led = located.flatMap(({ record, leader, way }) => (leader ? [{ record, leader, way }] : []));
     const sent = await Promise.all(
-      [...Map.groupBy(led, ({ way }) => way)].map(([way, own]) =>
-        this.#producerOf(way, (own[0] as { leader: Leader }).leader).send(
-          own.map(({ record }) => record),
-          deadline,
-        ),
-      ),
+      [...Map.groupBy(led, ({ way }) => way)].flatMap(([way, own]) => {
+        const [first] = own;
+        const records = own.map(({ record }) => record);
+        return first ? [this.#producerOf(way, first.leader).send(records, deadline)] : [];
+      }),
     );
     const refused = located.flatMap(({ record, error }) => (error ? [[record, error] as const] : []));
     return [...refused, ...sent.flatMap((outcomes) => [...outcomes])];

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../machine/errors.mjs";
 import { root } from "../machine/paths.ts";
 import { isRunning } from "../machine/processes.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
@@ -58,7 +59,7 @@ export async function writeReport(
     renameSync(unfinished, join(parent, name));
   } catch (error) {
     const stale = removeReport(parent) ? "" : " An earlier report may still be there.";
-    problems.push(`${name}/ could not be written: ${(error as Error).message}.${stale}`);
+    problems.push(`${name}/ could not be written: ${messageOf(error)}.${stale}`);
   } finally {
     process.off("exit", remove);
     remove();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../kafka/connection.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
+import { messageOf } from "../../machine/errors.mjs";
 import { requireJava } from "../../machine/toolchain/kafka.ts";
 import { Broker } from "./broker.ts";
 import { isFree } from "./free-ports.ts";
@@ -108,8 +109,7 @@ export class Cluster {
   }
 
   async #requireFreePorts(id: number): Promise<void> {
-    const { client, controller } = this.#nodes[id - 1] as NodePorts;
-    for (const port of [client, controller]) {
+    for (const port of Object.values(this.#nodes[id - 1] ?? {})) {
       if (await isFree(port)) continue;
       throw new Error(
         `Port ${port} on 127.0.0.1, which broker ${id} needs, is taken by another process. ` +
@@ -122,7 +122,7 @@ export class Cluster {
   async #waitUntilReady(broker: Broker): Promise<void> {
     const connection = {
       ...this.connection,
-      bootstrapServers: [this.bootstrapServers[broker.id - 1] as string],
+      bootstrapServers: this.bootstrapServers.slice(broker.id - 1, broker.id),
     };
     const deadline = Date.now() + readyTimeoutMs;
     let seen = "nothing";
@@ -139,7 +139,7 @@ export class Cluster {
         seen = `brokers ${brokers.join(", ")}`;
         missing = this.brokers.find(({ id }) => !brokers.includes(id)) ?? broker;
       } catch (error) {
-        seen = (error as Error).message;
+        seen = messageOf(error);
       }
       await wait(pollMs);
     }

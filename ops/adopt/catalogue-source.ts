@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { topicConfig } from "../../infra/topic-config.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
 
@@ -76,10 +77,12 @@ function renderKey(key: string): string {
 /** A config's value and source. */
 type Expression = { readonly value: unknown; readonly source: string };
 
+const schemas: ReadonlyMap<string, z.ZodType> = new Map(Object.entries(topicConfig.shape));
+
 /** The typed value of a config that gives the broker's text; none where a catalogue cannot express it. */
 export function expressValue(key: string, text: string): Expression | undefined {
-  if (!Object.hasOwn(topicConfig.shape, key)) return undefined;
-  const schema = topicConfig.shape[key as keyof typeof topicConfig.shape];
+  const schema = schemas.get(key);
+  if (!schema) return undefined;
   return candidates(key, text).find(({ value }) => {
     const parsed = schema.safeParse(value);
     return parsed.success && parsed.data === text;

@@ -10,6 +10,7 @@ import type { LiveTopic } from "../../kafka/topic.ts";
 import { findDifferences } from "../../kafka/topic-difference.ts";
 import { readUsage, type TopicUsage } from "../../kafka/topic-usage.ts";
 import { isUnexpected } from "../../machine/command.ts";
+import { messageOf } from "../../machine/errors.mjs";
 import { findBackendFolder } from "../../pulumi/backend.ts";
 import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
 import { findUnfinished } from "../../pulumi/recovery.ts";
@@ -50,7 +51,7 @@ export async function compareStack(stack: string, selection: DriftSelection): Pr
 function gapOf(error: unknown): Gap {
   if (error instanceof GapError) return error.gap;
   if (error instanceof NotDeployedError) return { code: "STACK_NOT_DEPLOYED" };
-  return { code: "COMPARISON_FAILED", observed: error instanceof Error ? error.message : String(error) };
+  return { code: "COMPARISON_FAILED", observed: messageOf(error) };
 }
 
 async function compare(stack: string, { isSelected, checkGlobs, internal }: DriftSelection): Promise<Drift> {

@@ -11,13 +11,12 @@ export const partitionCount: CheckDefinition<ObservedTopic> = {
   run: ({ spec, live, differences }) => {
     if (!live) return [];
     const finding = differences.find(({ code }) => code === "PARTITION_COUNT_DIFFERS");
-    const [expected, observed] = [spec.partitions, live.partitions.length].map(String) as [string, string];
     return [
       {
         group,
         name,
-        expected,
-        observed,
+        expected: String(spec.partitions),
+        observed: String(live.partitions.length),
         ...(finding ? { verdict: "failed", finding } : { verdict: "passed" }),
       },
     ];
