@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { root } from "../machine/paths.ts";
 
-// Each starts programs, which takes a busy machine its time.
+// Each test starts programs, which takes time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-/** Runs the checks where none of their tools is installed. */
+/** Runs the checks without any of their tools on the PATH. */
 function check(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dev", "check.ts"), ...args], {
     encoding: "utf8",
@@ -23,6 +23,6 @@ test("Each tool that cannot start is named, and the checks fail", () => {
   });
 });
 
-test("A flag that the checks do not know is refused", () => {
+test("An unknown flag is refused", () => {
   expect(check("--fix")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("'--fix'") });
 });

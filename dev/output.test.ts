@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { root } from "../machine/paths.ts";
 
-// Each starts programs, which takes a busy machine its time.
+// Each test starts programs, which takes time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-/** Runs a command of ours in a shell, for its redirections and pipes. */
+/** Runs one of our commands in a shell, for redirections and pipes. */
 function runShell(commands: string) {
   const script = `run() { node "${join(root, "machine", "run.mjs")}" "$@"; }; ${commands}`;
   const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: root, encoding: "utf8" });
@@ -21,7 +21,7 @@ const commands = [
 const hasFullDevice = process.platform === "linux";
 
 test.for(commands)(
-  "What %s cannot write is one line on standard error, and exit code 74",
+  "If %s cannot write its output, it prints one line on standard error and exits with 74",
   {
     skip: !hasFullDevice,
   },
@@ -34,13 +34,13 @@ test.for(commands)(
   },
 );
 
-test.for(commands)("A reader that has read enough of %s ends it quietly", (file) => {
-  // The reader is gone before the command writes.
+test.for(commands)("%s ends quietly when its reader has read enough", (file) => {
+  // The reader exits before the command writes.
   const { stdout, stderr } = runShell(`{ run ${file} --help; echo "ended with $?" >&2; } | true`);
   expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "ended with 0\n" });
 });
 
-test("A command that failed keeps its exit code, whether or not it can say why", {
+test("A failed command keeps its exit code, whether or not it can print the reason", {
   skip: !hasFullDevice,
 }, () => {
   const failing = "run ops/topics.ts --nonsense";

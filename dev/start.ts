@@ -13,10 +13,10 @@ import { localCluster } from "./cluster/local.ts";
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-/** Starts the cluster and deploys to it; of two at once the second finds all done. */
+/** Starts the cluster and deploys to it; the second of two concurrent runs finds nothing to do. */
 async function deploy(): Promise<number> {
   const onInterrupt = () => {
-    say("\nInterrupted. Brokers that were started run on; npm stop ends them.");
+    say("\nInterrupted. Brokers that were started keep running; npm stop stops them.");
     process.exit(130);
   };
   process.once("SIGINT", onInterrupt);
@@ -35,7 +35,7 @@ async function deploy(): Promise<number> {
 async function start(): Promise<number> {
   await setUp("engine", "kafka");
   const exitCode = await withLock(join(localFolder, "locks", "start"), deploy, (pid) =>
-    process.stderr.write(`Another npm start (process ${pid}) is at work; waiting ...\n`),
+    process.stderr.write(`Another npm start (process ${pid}) is running; waiting ...\n`),
   );
   if (exitCode !== 0) return exitCode;
 
@@ -46,10 +46,10 @@ async function start(): Promise<number> {
   say(`\n${renderTable(results)}`);
   if (results.totals.failed > 0) return exitCodes.finding;
   say(`\nNext:
-  npm run topics             what is on the cluster
-  npm run preview            after a change in infra/topics/
-  npm run up                 deploys it
-  npm run smoke              proves it
+  npm run topics             lists the topics on the cluster
+  npm run preview            previews a change in infra/topics/
+  npm run up                 deploys the change
+  npm run smoke              tests every deployed topic
   npm stop [-- --wipe]       stops the cluster [and removes its data]`);
   return exitCodes.success;
 }
@@ -58,7 +58,7 @@ await runCommand({
   help: `Usage: npm start
 
 Sets up the Pulumi engine and a local Kafka cluster of three brokers, deploys the dev stack to it, and sends a
-record through every partition. Run again, it only does what is not done yet.
+record through every partition. If you run it again, it only does what is not yet done.
 `,
   options: {},
   run: start,

@@ -10,7 +10,7 @@ await runCommand({
 
 Stops the local Kafka cluster.
 
-  --wipe  also removes its data, and the dev stack's state that describes it
+  --wipe  also removes its data and the dev stack's state
 `,
   options: { wipe: { type: "boolean" } },
   run: async ({ wipe = false }) => {
@@ -29,5 +29,7 @@ function removeData(): void {
   process.stdout.write("Removed the cluster's data and the dev stack's local state.\n");
   if (!process.env.PULUMI_BACKEND_URL) return;
   const refresh = "npm run pulumi -- refresh --stack dev";
-  process.stdout.write(`The state at PULUMI_BACKEND_URL still names its topics: ${refresh}\n`);
+  process.stdout.write(
+    `The state at PULUMI_BACKEND_URL still has its topics. To remove them from it: ${refresh}\n`,
+  );
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { root } from "../machine/paths.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 
-// Each starts programs, which takes a busy machine its time.
+// Each test starts programs, which takes time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 const workflows = globSync(".github/workflows/*.{yml,yaml}", { cwd: root });
@@ -41,11 +41,11 @@ test.each([...workflows, "docs/ci.md"])(
   },
 );
 
-test.each(workflows)("%s grants nothing by itself, and no command has an expression in it", (file) => {
+test.each(workflows)("%s grants no permission by default, and no command contains an expression", (file) => {
   const text = read(file);
   expect(text).toMatch(/^permissions:( \{\}\n|\n {2}contents: read\n\n)/m);
   expect(text).not.toContain("pull_request_target");
-  // What a pull request says gets to a command only by its environment.
+  // Values from a pull request must reach a command only through its environment.
   const commands = text.split("\n").filter((line) => /npm |echo |\$[A-Z]/.test(line));
   expect(commands.filter((line) => line.includes("${{"))).toEqual([]);
 });
@@ -62,14 +62,14 @@ test.each([
   [7, 0, "state=open\n", ""],
   [1, 1, "", "No broker answers.\n"],
   [137, 137, "", "No broker answers.\n"],
-])("Where npm run drift exits with %d, drift.yml's step exits with %d and gives the issue %j", (...row) => {
+])("If npm run drift exits with %d, drift.yml's step exits with %d and sets the issue's %j", (...row) => {
   const [driftExit, stepExit, output, summary] = row;
   const [, script = ""] =
     read(".github/workflows/drift.yml").match(/ {6}- id: drift\n(?:.*\n)*? {8}run: \|\n((?: {10}.*\n)+)/) ??
     [];
   const given = join(folder, `npm-${driftExit}`);
   mkdirSync(given);
-  // In npm's place.
+  // A stand-in for npm.
   writeFileSync(join(given, "npm"), `#!/bin/sh\necho "$*" > ${given}/npm.log\nexit ${driftExit}\n`, {
     mode: 0o755,
   });
@@ -82,7 +82,7 @@ test.each([
     GITHUB_OUTPUT: join(given, "output"),
     GITHUB_STEP_SUMMARY: join(given, "summary"),
   };
-  // As the runner starts a step that names no shell.
+  // As the runner starts a step without a shell setting.
   expect(spawnSync("bash", ["-e", "-c", script], { env }).status).toBe(stepExit);
   const written = (file: string) => readFileSync(join(given, file), "utf8");
   expect(written("npm.log")).toBe(`run drift -- --stack prod --markdown ${given}/drift.md\n`);
@@ -95,7 +95,7 @@ test.each([
   ["infra/index.ts", "pull_request", "false"],
   ["docs/Pulumi.prod.yaml/a", "pull_request", "false"],
   ["infra/topics/orders.ts", "push", "false"],
-])("A change of %s by %s has topics only: %s", (file, event, topicsOnly) => {
+])("A change of %s by %s changes only topics: %s", (file, event, topicsOnly) => {
   const [, script = ""] =
     read(".github/workflows/ci.yml").match(/ {6}- id: change\n {8}run: \|\n((?: {10}.*\n)+)/) ?? [];
   const repository = mkdtempSync(join(folder, "repository-"));
@@ -103,7 +103,7 @@ test.each([
     spawnSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...args], { cwd: repository });
   git("init");
   git("commit", "--allow-empty", "-m", "base");
-  // Beside the file a topic, so that what counts is every file.
+  // Adds a topic to the change, because all of its files must be checked.
   for (const path of [file, "infra/topics/others.ts"]) {
     mkdirSync(dirname(join(repository, path)), { recursive: true });
     writeFileSync(join(repository, path), "");
@@ -120,9 +120,9 @@ test.each([
   ["a merge request", ["CI_PIPELINE_SOURCE=merge_request_event"], ["test", "review: [prod]"]],
   ["main", ["CI_PIPELINE_SOURCE=push", "CI_COMMIT_BRANCH=main"], ["test", "deploy: [prod]"]],
   ["a schedule", ["CI_PIPELINE_SOURCE=schedule", "CI_COMMIT_BRANCH=main"], ["drift: [prod]"]],
-])("The example for GitLab has GitLab's schema, and its jobs for %s", async (_, given, expected) => {
+])("The example for GitLab matches GitLab's schema, and runs its jobs for %s", async (_, given, expected) => {
   const variables = ["CI_COMMIT_BRANCH=", "CI_DEFAULT_BRANCH=main", ...given];
-  // It checks the file against the schema of GitLab's own editor first.
+  // gitlab-ci-local first checks the file against the schema of GitLab's own editor.
   const listed = await runTool(
     join(root, "node_modules", ".bin", "gitlab-ci-local"),
     ["--list-json", ...variables.flatMap((text) => ["--variable", text])],
@@ -130,7 +130,7 @@ test.each([
       cwd: folder,
       env: {
         HOME: folder,
-        // Else its warning stands among the JSON.
+        // Otherwise its warning is mixed into the JSON.
         GCL_IGNORE_PREDEFINED_VARS: "CI_PIPELINE_SOURCE,CI_COMMIT_BRANCH,CI_DEFAULT_BRANCH",
       },
     },

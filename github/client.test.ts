@@ -4,7 +4,7 @@ import { standForGitHub } from "../test/github-stand-in.ts";
 import { askGitHub, readLogin } from "./client.ts";
 import { jobSchema, parse } from "./job.ts";
 
-// Each starts programs or waits as GitHub asks, which takes its time.
+// Each test starts programs or waits for a rate limit, which takes time.
 vi.setConfig({ testTimeout: 30_000 });
 
 const gitHub = standForGitHub();
@@ -16,7 +16,7 @@ const secondary = {
   documentation_url: "https://docs.github.com/rest",
 };
 
-/** Answers the first requests of a kind in place of GitHub. */
+/** Answers the first matching requests instead of GitHub. */
 function answerFirst(request: RegExp, count: number, answer: (response: ServerResponse) => void): void {
   let left = count;
   gitHub.interfere = (response, asked) => {
@@ -33,7 +33,7 @@ test.for([
   [403, "POST /repos"],
   [429, "POST /graphql"],
 ] as const)(
-  "A request that a secondary rate limit refuses is repeated when its time is over: %d to %s",
+  "A request that a secondary rate limit refuses is retried after the wait: %d to %s",
   async ([status, request]) => {
     let refusedAt = 0;
     answerFirst(new RegExp(`^${request}`), 1, (response) => {
@@ -55,7 +55,7 @@ test.for([
   ],
   [429, { "retry-after": "3600" }, { message: "Too Many Requests" }],
 ] as const)(
-  "A rate limit that lasts too long is named as such, not as a permission: %d",
+  "A rate limit that lasts too long is not reported as a missing permission: %d",
   async ([status, headers, body]) => {
     answerFirst(/^GET/, 1, (response) => {
       response.writeHead(status, { ...json, ...headers }).end(JSON.stringify(body));
@@ -63,12 +63,12 @@ test.for([
     const { exitCode, stderr } = await comment();
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`with ${status} ${body.message.replace(/\.$/, "")}.\n`);
-    expect(stderr).toMatch(/GitHub limits the requests of this token\. Run the job again in \d+ min\./);
+    expect(stderr).toMatch(/GitHub rate-limits this token\. Run the job again in \d+ min\./);
     expect(stderr).not.toContain("permissions");
   },
 );
 
-test("An error of GraphQL is told with its words", async () => {
+test("A GraphQL error is reported with its message", async () => {
   answerFirst(/graphql/, 1, (response) => {
     const errors = [{ type: "INTERNAL", message: "Something is wrong" }];
     response.writeHead(200, json).end(JSON.stringify({ data: null, errors }));
@@ -85,27 +85,27 @@ test.for([
   ["a login page", /^GET/, 200, "proxy"],
   ["a proxy's refusal", /^GET/, 403, "proxy"],
   ["GitHub's own page", /^POST .*comments/, 502, "Run the job again."],
-] as const)("%s in place of JSON is told as that: %s, %d", async ([, request, status, advice]) => {
+] as const)("%s instead of JSON is reported as such: %s, %d", async ([, request, status, advice]) => {
   answerFirst(request, 9, (response) => {
     response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end("<html>Sign in</html>");
   });
   const { exitCode, stderr } = await comment();
   expect(exitCode).toBe(1);
-  expect(stderr).toContain(`was answered with ${status} and text/html, not with JSON.`);
+  expect(stderr).toContain(`returned ${status} with text/html instead of JSON.`);
   expect(stderr).toContain(advice);
   expect(stderr).not.toContain("<html>");
 });
 
-test("A connection that ends without an answer is tried again, and reported when it goes on to", async () => {
+test("A request whose connection ends without an answer is retried, and reported if it keeps failing", async () => {
   answerFirst(/^GET/, 1, (response) => response.destroy());
   expect(await comment()).toMatchObject({ exitCode: 0, stderr: "" });
   answerFirst(/^GET/, 9, (response) => response.destroy());
   const { exitCode, stderr } = await comment();
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^GitHub gave no answer to GET http:.*: other side closed\. Run the job again\.\n$/);
+  expect(stderr).toMatch(/^GitHub did not answer GET http:.*: other side closed\. Run the job again\.\n$/);
 });
 
-test("All requests together end by a time limit, whatever GitHub does", async () => {
+test("All requests together have a time limit, whatever GitHub does", async () => {
   const job = { ...parse(jobSchema, "environment", gitHub.environment), needs: "" };
   let asked = 0;
   gitHub.interfere = () => {

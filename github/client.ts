@@ -8,26 +8,26 @@ import { explainFailure, isJson } from "./failure.ts";
 import type { Job } from "./job.ts";
 import { hide } from "./text.ts";
 
-/** How long GitHub may take. */
+/** Time limits for GitHub's answers. */
 export type TimeLimits = {
-  /** For the answer to one request. GitHub itself gives up after 10 s. */
+  /** For one request. GitHub itself aborts a request after 10 s. */
   readonly requestMs: number;
-  /** For everything that a command asks, with the waits in between. */
+  /** For all requests of a command, including the waits between them. */
   readonly totalMs: number;
 };
 
-/** A minute is how long GitHub asks to wait after too many requests at once. */
+/** A secondary rate limit requires a wait of at least one minute. */
 const defaultLimits: TimeLimits = { requestMs: 15_000, totalMs: 90_000 };
 
-/** What a request that writes adds: one that GitHub carried out without an answer must not be made again. */
+/** Options that turn off retries for a request that creates something: GitHub may have applied it without answering. */
 export const once = { request: { retries: 0 } } as const;
 
 const GitHubClient = Octokit.plugin(paginateRest, retry, throttling);
 
-/** Asks GitHub's API with a job's token. */
+/** A client of GitHub's API with a job's token. */
 export type Client = InstanceType<typeof GitHubClient>;
 
-/** The repository that a job is for. */
+/** The repository of a job. */
 export function repositoryOf({ GITHUB_REPOSITORY }: Job): { owner: string; repo: string } {
   const [owner = "", repo = ""] = GITHUB_REPOSITORY.split("/");
   return { owner, repo };
@@ -36,7 +36,7 @@ export function repositoryOf({ GITHUB_REPOSITORY }: Job): { owner: string; repo:
 /** The route that adds a comment to an issue or a pull request. */
 export const addComment = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
 
-/** All comments of an issue or a pull request. */
+/** Reads all comments of an issue or a pull request. */
 export function listComments(
   client: Client,
   issue: { readonly owner: string; readonly repo: string; readonly issue_number: number },
@@ -45,19 +45,20 @@ export function listComments(
   return client.paginate("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", query);
 }
 
-/** The name of the token's own user. */
+/** Reads the name of the token's user. */
 export async function readLogin(client: Client): Promise<string> {
-  // A job's token has a user, but may not ask the REST API who it is.
+  // A job's token may not read its own user with the REST API.
   const answer = viewerSchema.safeParse(await client.graphql("{ viewer { login } }"));
-  if (!answer.success) throw new Error("GITHUB_API_URL: its GraphQL does not say whose GITHUB_TOKEN is.");
+  if (!answer.success)
+    throw new Error("GITHUB_API_URL: its GraphQL API does not return the user of GITHUB_TOKEN.");
   return answer.data.viewer.login;
 }
 
 const viewerSchema = z.object({ viewer: z.object({ login: z.string() }) });
 
 /**
- * Whether a comment or an issue is this user's, under the marker. Anybody can write the hidden line, and an
- * administrator's token could edit anybody's text.
+ * Whether this user wrote a comment or an issue under the marker. The user is checked because anybody can write the
+ * hidden line, and an administrator's token could edit anybody's text.
  */
 export function isOwn(
   text: {
@@ -71,8 +72,8 @@ export function isOwn(
 }
 
 /**
- * Asks GitHub for a job. What fails for a reason that may pass is asked again, as long as there is time.
- * @throws Error with GitHub's own message and what to do
+ * Sends requests to GitHub for a job, and retries after temporary errors within the time limit.
+ * @throws Error with GitHub's message and the next step
  */
 export async function askGitHub<Answer>(
   job: Job,
@@ -80,11 +81,11 @@ export async function askGitHub<Answer>(
   limits = defaultLimits,
 ): Promise<Answer> {
   const end = performance.now() + limits.totalMs;
-  // Octokit makes a request again that AbortSignal.timeout ended, but not one that was aborted.
+  // Octokit retries a request that AbortSignal.timeout ended, but not one that was aborted.
   const total = new AbortController();
   const timer = setTimeout(() => total.abort(), limits.totalMs);
   let limitedForSeconds: number | undefined;
-  /** Whether a request that a rate limit refused, and that GitHub did not carry out, is made again after that time. */
+  /** Whether to retry a rate-limited request after this time; GitHub has not applied it. */
   const waitFor = (seconds: number) => {
     const isInTime = performance.now() + seconds * 1000 < end;
     limitedForSeconds = isInTime ? undefined : seconds;
@@ -114,10 +115,10 @@ function connect(
       fetch: (url: string, options: RequestInit) =>
         fetch(url, { ...options, signal: AbortSignal.any([total, AbortSignal.timeout(requestMs)]) }),
     },
-    // A 429 is a rate limit, which the other plugin waits for.
+    // 429 is a rate limit, which the throttling plugin handles.
     retry: { retries: 2, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: { onRateLimit: waitFor, onSecondaryRateLimit: waitFor },
-    // What fails is reported once, by the command.
+    // The command reports each failure once.
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
   client.hook.after("request", (response, { method, url, headers }) => {

@@ -2,20 +2,20 @@ import { writeFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { standForGitHub } from "../test/github-stand-in.ts";
 
-// Each starts programs, which takes a busy machine its time.
+// Each test starts programs, which takes time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 const gitHub = standForGitHub();
 const comment = (markdown: string, marker = "review-prod") =>
   gitHub.run("comment.ts", markdown, "--marker", marker);
 
-test("The first run writes a comment, the next one edits it, and each stands in its job's summary", async () => {
+test("The first run writes a comment, the next run edits it, and each job's summary has its Markdown", async () => {
   expect(await comment("# one\n")).toEqual({
     exitCode: 0,
     stdout: "Comment written: https://github.example/c/1\n",
     stderr: "",
   });
-  // Of another stack, and of people: three pages in all.
+  // Comments of another stack and of people, three pages in total.
   await comment("# staging\n", "review-staging");
   for (const login of ["ann", "bob", "cyd"]) {
     const id = 100 + gitHub.comments.length;
@@ -33,37 +33,37 @@ test("The first run writes a comment, the next one edits it, and each stands in 
   expect(gitHub.summary()).toBe("# one\n# staging\n# two\n");
 });
 
-test("What a comment has no room for is cut at a line, says so on top, and is in the summary", async () => {
+test("Markdown that is too long for a comment is truncated at a line, with a note at the top, and is complete in the summary", async () => {
   const markdown = `# Review\n${"| ordérs | 6 partitions |\n".repeat(4_000)}`;
   expect(await comment(markdown)).toMatchObject({ exitCode: 0 });
   const [{ body } = { body: "" }] = gitHub.comments;
   expect(Buffer.byteLength(body)).toBeGreaterThan(60_000);
   expect(body.length).toBeLessThan(65_536);
   expect(body).toMatch(
-    /^<!-- review-prod -->\n> Cut .*https:\/\/github.example\/team\/topics\/actions\/runs\/42/,
+    /^<!-- review-prod -->\n> Truncated .*https:\/\/github.example\/team\/topics\/actions\/runs\/42/,
   );
   expect(body).toMatch(/\| ordérs \| 6 partitions \|\n$/);
   expect(gitHub.summary()).toBe(markdown);
 });
 
-test("All that is missing is told at once, each with what to do, and nothing is touched", async () => {
+test("All missing settings are reported together, each with what is allowed, and nothing is changed", async () => {
   gitHub.environment = { PATH: process.env.PATH, GITHUB_REPOSITORY: "team" };
   const { exitCode, stderr } = await comment("# one\n");
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("5 problems, nothing was touched:");
+  expect(stderr).toContain("5 problems, nothing was changed:");
   expect(stderr).toContain("GITHUB_TOKEN: given nothing, allowed: github.token, in the step's env");
   expect(stderr).toContain("GITHUB_REPOSITORY: given 'team', allowed: OWNER/NAME");
 });
 
 test("A marker that would end the hidden line, an empty file and an event without a pull request are refused", async () => {
   expect((await comment("# one\n", "a --> b")).stderr).toContain("--marker: given 'a --> b', allowed:");
-  expect((await comment("")).stderr).toContain("text.md is empty. Did the step that writes it run?");
+  expect((await comment("")).stderr).toContain("text.md is empty. Check that the step that writes it ran.");
   writeFileSync(`${gitHub.environment.GITHUB_EVENT_PATH}`, JSON.stringify({ ref: "refs/heads/main" }));
   expect((await comment("# one\n")).stderr).toContain("on: pull_request");
   expect(gitHub.comments).toEqual([]);
 });
 
-test("A refusal of GitHub's is told with its words and what to do, and the summary is there all the same", async () => {
+test("When GitHub refuses a comment, its message and the next step are reported, and the summary is still written", async () => {
   gitHub.refusal = { status: 403, message: "Resource not accessible by integration" };
   const { exitCode, stderr } = await comment("# one\n");
   expect(exitCode).toBe(1);
@@ -73,7 +73,7 @@ test("A refusal of GitHub's is told with its words and what to do, and the summa
   expect(gitHub.summary()).toBe("# one\n");
 });
 
-test("A read that failed is made again; a write is not, as GitHub may have carried it out", async () => {
+test("A failed read is retried; a failed write is not, because GitHub may have applied it", async () => {
   gitHub.outages = 1;
   expect(await comment("# one\n")).toMatchObject({ exitCode: 0, stderr: "" });
   expect(gitHub.writes).toBe(1);

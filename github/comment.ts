@@ -13,11 +13,11 @@ const flagsSchema = z.object(textFlags);
 await runCommand({
   help: `Usage: npm run comment -- --marker NAME --file FILE
 
-Puts a Markdown file onto the pull request that a GitHub Actions job is for, as a comment that the next run edits in
-place, and into the job's summary. The job needs GITHUB_TOKEN in its environment, with "pull-requests: write".
+Posts a Markdown file as a comment on the pull request of a GitHub Actions job, and adds it to the job's summary. The
+next run edits the comment in place. The job needs GITHUB_TOKEN in its environment, with "pull-requests: write".
 
-  --marker NAME  tells this comment from others on the same pull request: review-prod
-  --file FILE    the Markdown; what a comment has no room for is cut, and the comment says so
+  --marker NAME  identifies this comment on the pull request, for example review-prod
+  --file FILE    the Markdown file; if it is too long for a comment, it is truncated and the comment says so
 `,
   options: {
     marker: { type: "string" },
@@ -42,12 +42,12 @@ async function comment({ marker, file }: z.infer<typeof flagsSchema>): Promise<s
   const environment = parse(environmentSchema, "environment", process.env);
   const event = eventSchema.safeParse(readEvent(environment.GITHUB_EVENT_PATH));
   if (!event.success) {
-    throw new Error("The job's event has no pull request. Run this in a workflow that has on: pull_request.");
+    throw new Error("The job's event has no pull request. Run this in a workflow with on: pull_request.");
   }
   const needs = '"permissions: pull-requests: write"; a pull request from a fork never has it';
   const job = { ...environment, needs };
   const markdown = readMarkdown(file);
-  // Before the comment, which GitHub may refuse.
+  // Written before the comment, which GitHub may refuse.
   writeSummary(job, markdown);
 
   const repository = repositoryOf(job);

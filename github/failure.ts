@@ -2,15 +2,15 @@ import { GraphqlResponseError } from "@octokit/graphql";
 import { RequestError } from "@octokit/request-error";
 import type { Job } from "./job.ts";
 
-/** Whether an answer is one of GitHub's API; the page of a proxy or of a login is not. */
+/** Whether an answer comes from GitHub's API, and is not the page of a proxy or a login. */
 export function isJson({ data }: { readonly data: unknown }): boolean {
   return typeof data === "object" && data !== null && !(data instanceof ArrayBuffer);
 }
 
 /**
- * Words an error of the client: what GitHub answered to what, and what to do.
- * @param limitedForSeconds how long a rate limit lasts that refused the request
- * @returns the error itself where it is none of the client's
+ * Describes an error of the client: the request, GitHub's answer and the next step.
+ * @param limitedForSeconds how long the rate limit that refused the request lasts
+ * @returns the error itself if it is not from the client
  */
 export function explainFailure(
   error: unknown,
@@ -29,14 +29,14 @@ export function explainFailure(
   }
   const { status, request, response } = error;
   const asked = `${request.method} ${request.url}`;
-  if (!response) return new Error(`GitHub gave no answer to ${asked}: ${error.message}. ${runAgain}`);
+  if (!response) return new Error(`GitHub did not answer ${asked}: ${error.message}. ${runAgain}`);
   if (!isJson(response)) {
     const type = response.headers["content-type"]?.replace(/;.*/, "") ?? "no content type";
     const advice =
       status >= 500
         ? runAgain
-        : "Is it a proxy or a login page? Check GITHUB_API_URL and the runner's proxy.";
-    return new Error(`${asked} was answered with ${status} and ${type}, not with JSON.\n${advice}`);
+        : "It may be a proxy or a login page. Check GITHUB_API_URL and the runner's proxy.";
+    return new Error(`${asked} returned ${status} with ${type} instead of JSON.\n${advice}`);
   }
   const message = error.message.replace(/ - https:\S+$/, "").replace(/\.$/, "");
   const waitSeconds =
@@ -48,12 +48,12 @@ export function explainFailure(
 const runAgain = "Run the job again.";
 
 function adviseToWait(seconds: number): string {
-  return `GitHub limits the requests of this token. Run the job again in ${Math.ceil(seconds / 60)} min.`;
+  return `GitHub rate-limits this token. Run the job again in ${Math.ceil(seconds / 60)} min.`;
 }
 
 function advise(needs: string, status: number): string {
-  if (status === 401) return "GITHUB_TOKEN is not valid here, or no longer.";
+  if (status === 401) return "GITHUB_TOKEN is invalid or has expired.";
   if (status === 403 || status === 404) return `The job needs ${needs}.`;
-  if (status === 410) return "Switch issues on: Settings, General, Features.";
+  if (status === 410) return "Turn on issues under Settings, General, Features.";
   return runAgain;
 }

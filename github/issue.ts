@@ -15,15 +15,14 @@ const flagsSchema = z.object({
 await runCommand({
   help: `Usage: npm run issue -- --state open|closed --marker NAME --title TEXT --file FILE
 
-Keeps one issue of the repository that a GitHub Actions job runs in: opens it or edits it in place, or closes it where
-it is open. The Markdown is in the job's summary too. The job needs GITHUB_TOKEN in its environment, with
-"issues: write".
+Maintains one issue in the repository of a GitHub Actions job: opens it, edits it in place or closes it. Adds the
+Markdown to the job's summary too. The job needs GITHUB_TOKEN in its environment, with "issues: write".
 
-  --state open    there is something to report: the issue is opened, or edited where one is open
-  --state closed  it is gone: the issue is closed with a comment, where one is open
-  --marker NAME   tells this issue from others of the same repository: drift-prod
-  --title TEXT    the title of an issue that is opened; a later run leaves it as it is
-  --file FILE     the Markdown; what an issue has no room for is cut, and the issue says so
+  --state open    opens the issue, or edits it if it is open
+  --state closed  closes the issue with a comment, if it is open
+  --marker NAME   identifies this issue in the repository, for example drift-prod
+  --title TEXT    the title of a new issue; later runs do not change it
+  --file FILE     the Markdown file; if it is too long for an issue, it is truncated and the issue says so
 `,
   options: {
     state: { type: "string" },
@@ -41,7 +40,7 @@ async function keepIssue({ state, marker, title, file }: z.infer<typeof flagsSch
   const environment = parse(jobSchema, "environment", process.env);
   const job = { ...environment, needs: '"permissions: issues: write"' };
   const markdown = readMarkdown(file);
-  // Before the issue, which GitHub may refuse.
+  // Written before the issue, which GitHub may refuse.
   writeSummary(job, markdown);
 
   const repository = repositoryOf(job);
@@ -49,7 +48,7 @@ async function keepIssue({ state, marker, title, file }: z.infer<typeof flagsSch
     const login = await readLogin(client);
     const query = { ...repository, state: "open", creator: login, per_page: 100 } as const;
     const open = await client.paginate("GET /repos/{owner}/{repo}/issues", query);
-    // Pull requests are listed among the issues.
+    // GitHub lists pull requests as issues.
     const own = open.find((one) => !one.pull_request && isOwn(one, login, marker));
     if (state === "open") {
       const body = renderBody(job, marker, markdown, "an issue");
@@ -66,12 +65,12 @@ async function keepIssue({ state, marker, title, file }: z.infer<typeof flagsSch
       });
       return `Issue opened: ${data.html_url}`;
     }
-    if (!own) return `No issue of ${marker} is open.`;
+    if (!own) return `No issue with marker ${marker} is open.`;
     const issue = { ...repository, issue_number: own.number };
-    // First, so that none is closed without a word; a run whose answer was lost may have written it.
+    // Written first, so that no issue is closed without a comment; a run that got no answer may have written it.
     const comments = await listComments(client, issue);
     if (!comments.some((one) => isOwn(one, login, marker))) {
-      const body = `${hide(marker)}\nGone, as ${linkSummary(job)} shows.`;
+      const body = `${hide(marker)}\nResolved: see ${linkSummary(job)}.`;
       await client.request(addComment, { ...issue, body, ...once });
     }
     const { data } = await client.request(editIssue, { ...issue, state });

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { problemsOf } from "../kafka/problem.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 
-/** Text that may not be empty. */
+/** A schema for text that must not be empty. */
 export const textOf = (allowed: string) => z.string(allowed).min(1, allowed);
-export const givenByActions = "what GitHub Actions gives every job";
+export const givenByActions = "the value that GitHub Actions sets for every job";
 const markerAllowed = "letters, digits and any of . _ / -";
 
-/** What GitHub Actions gives a job, and the token that its step has to hand on. */
+/** The variables that GitHub Actions sets for a job, and the token that the job's step must pass on. */
 export const jobSchema = z.object({
   GITHUB_TOKEN: textOf("github.token, in the step's env"),
   /** `OWNER/NAME`. */
@@ -18,16 +18,16 @@ export const jobSchema = z.object({
   GITHUB_STEP_SUMMARY: z.string().optional(),
 });
 
-/** A job of GitHub Actions, and what its token has to be allowed, for the error of one that is not. */
+/** A job of GitHub Actions, with the permissions that its token needs, for the error if it lacks them. */
 export type Job = z.infer<typeof jobSchema> & { readonly needs: string };
 
-/** The flags that say what is written, and under which name it is found again. */
+/** The flags for the text, and for the marker by which the next run finds it. */
 export const textFlags = {
   marker: z.string(markerAllowed).regex(/^[\w./-]+$/, markerAllowed),
   file: textOf("a Markdown file"),
 };
 
-/** @throws RefusedError with all that is wrong */
+/** @throws RefusedError with all problems */
 export function parse<T extends z.ZodType>(
   schema: T,
   place: string,

@@ -2,39 +2,39 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { messageOf } from "../machine/errors.mjs";
 import type { Job } from "./job.ts";
 
-/** GitHub's own limit for a comment and for an issue, in characters; bytes are at least as many. */
+/** GitHub's limit for a comment or an issue is in characters; a text has at least as many bytes. */
 const bodyBytes = 65_536;
-/** GitHub drops a step's summary that is larger. */
+/** GitHub discards a larger summary of a step. */
 const summaryBytes = 1024 * 1024;
 
-/** @throws Error for a file that is not there or empty */
+/** @throws Error if the file is missing or empty */
 export function readMarkdown(file: string): string {
   let markdown = "";
   try {
     markdown = readFileSync(file, "utf8");
   } catch (error) {
-    throw new Error(`${messageOf(error)}. Did the step that writes it run?`);
+    throw new Error(`${messageOf(error)}. Check that the step that writes it ran.`);
   }
-  if (markdown.trim() === "") throw new Error(`${file} is empty. Did the step that writes it run?`);
+  if (markdown.trim() === "") throw new Error(`${file} is empty. Check that the step that writes it ran.`);
   return markdown;
 }
 
-/** The first line, which GitHub does not show; without its end, as an edit on the web makes that CR LF. */
+/** The first line, which GitHub does not show; without the line break, which an edit on the web changes to CR LF. */
 export const hide = (marker: string) => `<!-- ${marker} -->`;
 
 /**
- * What is written under a marker, cut to what GitHub takes.
- * @param kind what it is cut for: "a comment"
+ * Renders the body of a comment or an issue with a marker, truncated to GitHub's limit.
+ * @param kind what the body is for: "a comment"
  */
 export function renderBody(job: Job, marker: string, markdown: string, kind: string): string {
   const first = `${hide(marker)}\n`;
-  const note = `> Cut to what ${kind} has room for. The whole is in ${linkSummary(job)}.`;
+  const note = `> Truncated to GitHub's limit for ${kind}. The full text is in ${linkSummary(job)}.`;
   return first + cutMarkdown(markdown, bodyBytes - first.length - 1, note);
 }
 
 /**
- * As many of the first lines as there is room for, under the note: what is cut may leave a list or a code block open,
- * and a note below would be lost in it.
+ * Returns the note and as many of the first lines as fit. The note comes first: the truncation may leave a list or a
+ * code block open, and a note below would become part of it.
  */
 export function cutMarkdown(markdown: string, limitBytes: number, note: string): string {
   if (Buffer.byteLength(markdown) <= limitBytes) return markdown;
@@ -49,12 +49,12 @@ export function cutMarkdown(markdown: string, limitBytes: number, note: string):
 }
 
 /**
- * Appends to what the run's page shows of this job.
+ * Appends to the job's summary on the page of the run.
  * @throws Error that names the file
  */
 export function writeSummary(job: Job, markdown: string): void {
   if (!job.GITHUB_STEP_SUMMARY) return;
-  const summary = cutMarkdown(markdown, summaryBytes, "> Cut to what a job's summary has room for.");
+  const summary = cutMarkdown(markdown, summaryBytes, "> Truncated to GitHub's limit for a job summary.");
   try {
     appendFileSync(job.GITHUB_STEP_SUMMARY, summary);
   } catch (error) {

@@ -2,27 +2,27 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CatalogueFinding } from "./findings.ts";
 
-/** The catalogue as findings name it, from the repository's root. */
+/** The catalogue's path from the repository root, as findings name it. */
 export const cataloguePlace = "infra/topics/";
 
 const extension = ".ts";
 const unreadable = "CATALOGUE_UNREADABLE";
 
-/** Extensions of files that look like a declaration of topics. Others, such as `README.md`, are welcome. */
+/** Matches files that look like catalogue files but are not read. Others, such as `README.md`, are ignored. */
 const mistaken = /\.([cm]?[jt]s|[jt]sx|json[c5]?|ya?ml)$/i;
 
 /**
  * Finds the catalogue files of a folder at every depth.
- * @returns their paths from the folder, sorted, and a problem for whatever may declare topics but cannot be read
+ * @returns their sorted paths from the folder, and a problem for each entry that may declare topics but cannot be read
  */
 export function findCatalogueFiles(folder: string): { files: string[]; problems: CatalogueFinding[] } {
   const files: string[] = [];
   const problems: CatalogueFinding[] = [];
   const directories = [""];
-  // The list grows while it is walked.
+  // The loop appends the subdirectories that it finds.
   for (const directory of directories) {
     const entries = readDirectory(join(folder, directory));
-    // Git keeps no empty directory.
+    // Git does not keep an empty directory.
     if (directory === "" && hasCode(entries, "ENOENT")) break;
     if (entries instanceof Error) {
       const place = cataloguePlace + directory;
@@ -36,7 +36,7 @@ export function findCatalogueFiles(folder: string): { files: string[]; problems:
       continue;
     }
     for (const entry of entries) {
-      // Emacs locks a file that is being edited with a link to nowhere.
+      // Emacs locks a file that is being edited with a dangling symbolic link.
       if (entry.name.startsWith(".#")) continue;
       const path = directory + entry.name;
       if (entry.isDirectory()) directories.push(`${path}/`);
@@ -62,20 +62,20 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-/** Whether a symbolic link leads to a file, which Node loads as if it were there. */
+/** Whether a symbolic link points to a file; Node loads such a link like a file. */
 function leadsToFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
-    // It leads nowhere, or in a circle.
+    // The link is dangling or circular.
     return false;
   }
 }
 
 function refuseKind(path: string, isLink: boolean): CatalogueFinding {
-  // Node resolves the imports of a file from its real path, so those behind a link to a directory would break.
-  const given = isLink ? "a symbolic link that leads to no file" : "neither a file nor a directory";
-  const allowed = "files and directories; put the directory itself here";
+  // Node resolves the imports of a file from its real path, so they would break behind a link to a directory.
+  const given = isLink ? "a symbolic link that does not point to a file" : "neither a file nor a directory";
+  const allowed = "files and directories; replace a link with the directory itself";
   return { code: unreadable, place: cataloguePlace + path, field: "file", given, allowed };
 }
 

@@ -27,7 +27,7 @@ async function readFiles(files: Record<string, string>, subfolder = "topics") {
   };
 }
 
-test("Every file of the folder is found by itself, in the order of the names", async () => {
+test("Every file of the folder is read, sorted by name", async () => {
   const { names, problems } = await readFiles({
     "b.ts": "export const topics = { b: { partitions: 1 } };",
     "a.ts": "export const topics = { z: { partitions: 1 }, a: { partitions: 1 } };",
@@ -37,7 +37,7 @@ test("Every file of the folder is found by itself, in the order of the names", a
   expect(names).toEqual(["infra/topics/a.ts a", "infra/topics/a.ts z", "infra/topics/b.ts b"]);
 });
 
-test("A name declared twice, or so that its metrics would be another's, is refused with both files", async () => {
+test("Two topics with the same name or the same metric name are refused with both files", async () => {
   const { problems } = await readFiles({
     "a.ts": "export const topics = { orders: { partitions: 1 }, 'a.b': { partitions: 1 } };",
     "b.ts": "export const topics = { orders: { partitions: 1 }, a_b: { partitions: 1 } };",
@@ -59,7 +59,7 @@ test("A file that does not load is refused by name, and the others are read", as
   expect(names).toEqual(["infra/topics/b.ts b"]);
 });
 
-test("A file that never finishes to load is refused by name, and so is a catalogue without topics", async () => {
+test("A file that never finishes loading is refused by name, and so is a catalogue without topics", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout"] });
   try {
     const reading = readFiles({ "a.ts": "await new Promise(() => {}); export const topics = {};" });
@@ -79,7 +79,7 @@ test("A file that never finishes to load is refused by name, and so is a catalog
 });
 
 test.for(["[]", "new Map()", '{ "__proto__": { partitions: 1 } }', "null"])(
-  "Topics that are no plain object are refused: %s",
+  "Topics that are not a plain object are refused: %s",
   async (topics) => {
     const { problems } = await readFiles({ "a.ts": `export const topics = ${topics};` });
     expect(problems).toEqual([
@@ -117,11 +117,11 @@ test("Files are read at every depth, and an empty directory changes nothing", as
   ]);
 });
 
-test("A file is read whatever its name means in a URL", () => {
+test("A file is read even if its name contains characters with a meaning in URLs", () => {
   const topics = join(folder, "topics #1");
   mkdirSync(topics);
   writeFileSync(join(topics, "50%25 of it?.ts"), declare("escaped"));
-  // Vitest resolves such an import itself, and differently: this is plain Node, as in the program.
+  // Vitest resolves such an import differently, so this runs in plain Node, as the program does.
   const module = JSON.stringify(new URL("catalogue.ts", import.meta.url).href);
   const url = JSON.stringify(pathToFileURL(`${topics}/`).href);
   const program = `import { readCatalogue } from ${module};
@@ -141,7 +141,7 @@ test("A file in a directory that exports no topics is refused by its path", asyn
 });
 
 test.for(["mts", "cts", "js", "mjs", "cjs", "tsx", "jsx", "json", "yaml", "yml", "TS"])(
-  "A file that looks like a catalogue file and is not read is refused: .%s",
+  "A file that looks like a catalogue file but is not read is refused: .%s",
   async (extension) => {
     const file = `payments/orders.${extension}`;
     const { problems } = await readFiles({ [file]: declare("orders"), "a.ts": declare("a") });
@@ -151,7 +151,7 @@ test.for(["mts", "cts", "js", "mjs", "cjs", "tsx", "jsx", "json", "yaml", "yml",
   },
 );
 
-test("A symbolic link to a directory, to nothing and to itself is refused, one to a file is read", async () => {
+test("A symbolic link to a directory, to nothing or to itself is refused, and a link to a file is read", async () => {
   mkdirSync(join(folder, "elsewhere"));
   writeFileSync(join(folder, "elsewhere", "orders.ts"), declare("orders"));
   const topics = join(folder, "topics");
@@ -165,18 +165,18 @@ test("A symbolic link to a directory, to nothing and to itself is refused, one t
   const { names, problems } = await readFiles({});
   expect(names).toEqual(["infra/topics/file.ts orders"]);
   const refused =
-    "file: given 'a symbolic link that leads to no file', allowed: files and directories; put the directory itself here";
+    "file: given 'a symbolic link that does not point to a file', allowed: files and directories; replace a link with the directory itself";
   expect(problems.toSorted()).toEqual(
     ["circle.ts", "directory", "nothing"].map((name) => `  infra/topics/${name}: ${refused}`),
   );
 });
 
-test("A directory that cannot be read is refused, and the files beside it are read", async () => {
+test("A directory that cannot be read is refused, and the files next to it are read", async () => {
   const [topics, closed] = [join(folder, "topics"), join(folder, "topics", "closed")];
   mkdirSync(closed, { recursive: true });
   chmodSync(closed, 0o000);
   chmodSync(folder, 0o755);
-  // The system refuses the superuser nothing.
+  // The superuser can read every directory.
   const isSuperuser = process.geteuid?.() === 0;
   try {
     writeFileSync(join(topics, "a.ts"), declare("a"));
@@ -194,7 +194,7 @@ test("A directory that cannot be read is refused, and the files beside it are re
   }
 });
 
-test("A catalogue that is not there is refused", async () => {
+test("A catalogue that does not exist is refused", async () => {
   const { problems } = await readCatalogue(pathToFileURL(join(folder, "nowhere/")));
   expect(problems.map(describeProblem)).toEqual([
     expect.stringContaining("  infra/topics/: topics: given nothing, allowed: at least one topic"),

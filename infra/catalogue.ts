@@ -5,7 +5,7 @@ import type { CatalogueFinding } from "./findings.ts";
 import { loadCatalogueFiles } from "./load-catalogue.ts";
 import { fieldOf, type ParsedDeclaration, parseTopic } from "./topic.ts";
 
-/** What a catalogue file declares under a topic's name. */
+/** The declaration of a topic in a catalogue file. */
 export type CatalogueEntry = {
   readonly name: string;
   readonly file: string;
@@ -15,15 +15,15 @@ export type CatalogueEntry = {
 const topicsFolder = new URL("topics/", import.meta.url);
 
 /**
- * Every topic of every file in `infra/topics/` at every depth, files and topics in the order of their names.
- * @returns the topics that are right, the names of all that are declared, and all that is wrong
+ * Reads every topic of every file under `infra/topics/`, with files and topics sorted by name.
+ * @returns the valid topics, the names of all declared topics, and all problems
  */
 export async function readCatalogue(
   folder = topicsFolder,
 ): Promise<{ entries: CatalogueEntry[]; declaredNames: string[]; problems: CatalogueFinding[] }> {
   const path = fileURLToPath(folder);
   const { files, problems } = findCatalogueFiles(path);
-  // A name may hold what means something else in a URL, "#" or "%" say.
+  // A file name may contain characters with a meaning in URLs, such as "#" or "%".
   const loaded = await loadCatalogueFiles(files.map((file) => pathToFileURL(join(path, file))));
   const entryByMetricName = new Map<string, CatalogueEntry>();
   const declaredNames: string[] = [];
@@ -55,8 +55,8 @@ export async function readCatalogue(
     }
   }
   if (declaredNames.length === 0 && problems.length === 0) {
-    // A folder that is empty by accident would be a preview that deletes everything.
-    const allowed = "at least one topic; npm run pulumi -- destroy deletes all that a stack deployed";
+    // With a folder that is empty by accident, the update would delete every topic.
+    const allowed = "at least one topic; to delete all topics of a stack, run npm run pulumi -- destroy";
     problems.push({
       code: "CATALOGUE_EMPTY",
       place: cataloguePlace,
@@ -68,12 +68,12 @@ export async function readCatalogue(
   return { entries: [...entryByMetricName.values()], declaredNames, problems };
 }
 
-/** Whether a problem keeps a whole file from being read, so that nobody knows what it declares. */
+/** Whether a whole file could not be read, so that its topics are unknown. */
 export function isUnread({ code }: CatalogueFinding): boolean {
   return code === "CATALOGUE_UNREADABLE";
 }
 
-/** Kafka refuses two topics whose names differ only here, because their metrics would be one. */
+/** A topic's name in Kafka's metrics; Kafka refuses two topics that share it. */
 export function metricName(name: string): string {
   return name.replaceAll(".", "_");
 }

@@ -4,7 +4,7 @@ import { resolveTopics } from "./resolve.ts";
 import { readStack } from "./stack.ts";
 import { parseTopic, type TopicDeclaration } from "./topic.ts";
 
-/** What the limits of a stack refuse of these topics of one catalogue file. */
+/** The problems that the limits of a stack report for the topics of one catalogue file. */
 function refuse(
   limits: Record<string, unknown>,
   topics: Record<string, TopicDeclaration>,
@@ -17,7 +17,7 @@ function refuse(
   });
   const config = Object.entries({ defaultReplicationFactor: 1, ...limits }).map(([key, value]) => [
     `kafka-topics:${key}`,
-    // Text comes as it is, all else as JSON.
+    // Strings are passed as they are, other values as JSON.
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   const { stack, problems: wrong } = readStack("kafka-topics", "prod", Object.fromEntries(config));
@@ -54,7 +54,7 @@ const refusals: [string, Record<string, unknown>, Record<string, TopicDeclaratio
     "Pulumi.prod.yaml: overrides.a.partitions: given 11, allowed: at most 10 (maxPartitions of Pulumi.prod.yaml)",
   ],
   [
-    "too many partitions in all",
+    "too many partitions in total",
     { maxTotalPartitions: 11 },
     { a: topic, b: topic },
     "Pulumi.prod.yaml: maxTotalPartitions: given '12 partitions in 2 topics', allowed: at most 11",
@@ -81,7 +81,7 @@ const refusals: [string, Record<string, unknown>, Record<string, TopicDeclaratio
     'infra/topics/orders.ts: a.config["retention.ms"]: given 86400000, allowed: at least 2 days (minRetention of Pulumi.prod.yaml)',
   ],
   [
-    "a retention without end",
+    "an unlimited retention",
     { maxRetention: "36 hours" },
     { a: { ...topic, config: { "retention.ms": -1 } }, b: { ...topic, config: { "retention.ms": 0 } } },
     'infra/topics/orders.ts: a.config["retention.ms"]: given -1, allowed: at most 36 hours (maxRetention of Pulumi.prod.yaml)',
@@ -95,13 +95,13 @@ const refusals: [string, Record<string, unknown>, Record<string, TopicDeclaratio
 ];
 
 test.for(refusals)(
-  "A stack's limits refuse %s, and name topic, rule, given and allowed",
+  "A stack's limits refuse %s, naming the topic, the rule, and the given and allowed values",
   ([, limits, topics, line]) => {
     expect(refuse(limits, topics)).toEqual([line]);
   },
 );
 
-test("A domain with characters of a pattern stands for itself", () => {
+test("A domain with regular expression characters is matched literally", () => {
   const limits = { namePattern: "{domain}" };
   expect(refuse(limits, { "a.b": topic }, "infra/topics/a.b.ts")).toEqual([]);
   expect(refuse(limits, { a_b: topic }, "infra/topics/a.b.ts")).toHaveLength(1);
@@ -110,16 +110,16 @@ test("A domain with characters of a pattern stands for itself", () => {
 test.for([
   [{ namePattern: "(" }, "namePattern: given '(', allowed: a regular expression"],
   [{ maxRetention: "1 week" }, "maxRetention: given '1 week', allowed: whole minutes, hours or days"],
-  [{ maxPartitions: 0 }, "maxPartitions: given 0, allowed: a whole number from 1"],
+  [{ maxPartitions: 0 }, "maxPartitions: given 0, allowed: a whole number from 1 to 2147483647"],
   [
     { requiredConfigs: ["retention"] },
-    "requiredConfigs.0: given 'retention', allowed: a config of Kafka, perhaps ",
+    "requiredConfigs.0: given 'retention', allowed: a Kafka config, perhaps ",
   ],
   [
     { minRetention: "2 days", maxRetention: "1 day" },
     "minRetention: given '2 days', allowed: at most maxRetention, 1 day",
   ],
   [{ preflight: "false" }, 'preflight: given \'false\', allowed: "on" or "off"'],
-] as const)("A wrong limit is refused: %j", ([limits, line]) => {
+] as const)("An invalid limit is refused: %j", ([limits, line]) => {
   expect(refuse(limits, {})).toEqual([expect.stringContaining(`Pulumi.prod.yaml: ${line}`)]);
 });

@@ -4,7 +4,7 @@ import type { CatalogueFinding } from "./findings.ts";
 import type { Limits } from "./limits.ts";
 import { givenOf, type Origin, placeOf } from "./origin.ts";
 
-/** The topics of a stack against its limits. */
+/** Checks the topics of a stack against its limits. */
 export function checkLimits(topics: readonly TopicSpec[], origin: Origin): CatalogueFinding[] {
   const { file, limits } = origin.stack;
   const { maxTotalPartitions } = limits;
@@ -78,12 +78,12 @@ function refuseRetention(
   { config }: TopicSpec,
   { minRetention, maxRetention, requiredConfigs }: Limits,
 ): { rules: string; allowed: string } | undefined {
-  // Where records are not deleted they stay, whatever the retention.
+  // Retention applies only to topics with the delete policy.
   if (!(config["cleanup.policy"] ?? "delete").includes("delete")) return undefined;
   const text = config["retention.ms"];
-  // That has been told already.
+  // Reported as CONFIG_REQUIRED.
   if (text === undefined && requiredConfigs?.includes("retention.ms")) return undefined;
-  // What the brokers default to is somebody else's choice: where it decided, there would be no limit.
+  // An unset retention (NaN) is refused: it follows the brokers' default, which may be outside the limits.
   const ms = text === "-1" ? Number.POSITIVE_INFINITY : Number(text);
   const broken: { rule: string; allowed: string }[] = [];
   if (minRetention !== undefined && !(ms >= minRetention))

@@ -6,22 +6,22 @@ import type { CatalogueFinding } from "./findings.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack, type Stack, stackFile } from "./stack.ts";
 
-/** What a stack is to have, as far as it is right, and all that is wrong. */
+/** The valid part of a stack's desired state, and all problems. */
 export type Desired = {
   readonly stack?: Stack;
   readonly connection?: Connection;
   readonly topics: readonly TopicSpec[];
-  /** What the catalogue says of the topics that are right, by name. */
+  /** The catalogue's entries of the valid topics, by name. */
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
-  /** Of every declared topic, also of those with problems. */
+  /** All declared topics, including those with problems. */
   readonly declaredNames: readonly string[];
   readonly problems: readonly CatalogueFinding[];
 };
 
 /**
- * What a stack is to have: the catalogue and the stack's config, read and checked together.
+ * Reads a stack's desired state: checks the catalogue and the stack's config together.
  * @param config all keys of the stack's config with their values as text
- * @param folder the catalogue
+ * @param folder of the catalogue
  */
 export async function readDesired(
   { project, stack: stackName, config }: { project: string; stack: string; config: Record<string, string> },
@@ -34,7 +34,7 @@ export async function readDesired(
   problems.push(...stackProblems, ...resolved.problems);
   if ("problems" in connection) problems.push(...connection.problems);
   return {
-    // A default in place of what is wrong is nothing to ask a cluster about.
+    // Defaults that replace invalid values must not be checked against a cluster.
     ...(stack && stackProblems.length === 0 && { stack }),
     ...("connection" in connection && { connection: connection.connection }),
     topics: resolved.topics,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 
-/** A program in plain Node, which the engine's language host loads in the same way. */
+/** Runs a program in plain Node, loaded as the engine's language host loads it. */
 function runProgram(declare: string) {
   const module = JSON.stringify(new URL("early-end.ts", import.meta.url).href);
   const program = `import(${module}).then(async ({ refuseEarlyEnd }) => {
@@ -13,10 +13,10 @@ function runProgram(declare: string) {
   return { exitCode: status, stderr };
 }
 
-test("A program that awaits what never comes ends with an error, one that has declared its topics with 0", () => {
+test("A program that awaits a promise forever fails, and one that has declared its topics exits with 0", () => {
   expect(runProgram("await new Promise(() => {})")).toEqual({
     exitCode: 1,
-    stderr: "The program ended before it had declared its topics. Nothing is changed.\n",
+    stderr: "The program ended before it declared its topics. Nothing was changed.\n",
   });
   expect(runProgram("")).toEqual({ exitCode: 0, stderr: "" });
 });

@@ -1,15 +1,15 @@
 import { writeSync } from "node:fs";
 
 /**
- * Makes an error of an end before all topics are declared. Node ends in good order when nothing is left to do, also
- * where the program awaits what never comes; the engine would take that for success, and delete every topic.
- * @returns to be called when they are declared; what the engine is still to be told keeps the program running
+ * Makes the program fail if it ends before it has declared all topics. Node exits with 0 when nothing is left to do, even
+ * if the program awaits a promise that never settles; the engine would take that for success and delete every topic.
+ * @returns a function to call once all topics are declared; from then on, pending engine calls keep the program running
  */
 export function refuseEarlyEnd(): () => void {
   const onExit = (code: number) => {
     if (code !== 0 || process.exitCode) return;
     process.exitCode = 1;
-    writeSync(2, "The program ended before it had declared its topics. Nothing is changed.\n");
+    writeSync(2, "The program ended before it declared its topics. Nothing was changed.\n");
   };
   process.on("exit", onExit);
   return () => process.off("exit", onExit);

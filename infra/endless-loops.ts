@@ -1,11 +1,11 @@
 import { url } from "node:inspector";
 import { Worker } from "node:worker_threads";
 
-/** How long code may run without a pause, in steps of the watch. */
+/** How long code may block the main thread, in steps of the watch. */
 const [stepMs, mostSteps] = [100, 50];
 
-// Code that loops for ever leaves nothing else in its thread a turn, so another thread looks whether the first counts
-// on, and breaks the loop off. Steps are counted, not time: a machine may sleep.
+// An endless loop blocks its thread, so a worker thread checks whether the main thread still increments a counter, and
+// terminates the loop if not. The worker counts steps, not time, because a machine may sleep.
 const watch = `
 const { Session } = require("node:inspector");
 const { parentPort, workerData } = require("node:worker_threads");
@@ -26,12 +26,12 @@ setInterval(() => {
 `;
 
 /**
- * Breaks off code of the main thread that loops for ever. Whoever awaits that code is never told.
- * @param onBroken is called after each
- * @returns to be called when the watch is to end
+ * Terminates endless loops in the main thread. A promise of terminated code never settles.
+ * @param onBroken is called after each terminated loop
+ * @returns a function that ends the watch
  */
 export function breakEndlessLoops(onBroken: () => void): () => void {
-  // Somebody debugs, and stops where he likes.
+  // A debugger may pause the main thread for any time.
   if (url() !== undefined) return () => {};
   const count = new Int32Array(new SharedArrayBuffer(4));
   const counting = setInterval(() => Atomics.add(count, 0, 1), stepMs);

@@ -5,40 +5,45 @@ import { describeGiven, describeProblem } from "../kafka/refused-error.ts";
 import { catalogueCodes, type PreflightError, type PreflightWarning, preflightCodes } from "./findings.ts";
 
 /**
- * Names the file that the program writes its findings to as data. The engine hands nothing but text from a program to
- * whoever runs it.
+ * The environment variable with the path of the file to which the program writes its findings as JSON. The engine passes
+ * only text from a program to its caller.
  */
 export const findingsVariable = "KAFKA_TOPICS_FINDINGS";
 
-/** All that the program throws when its errors are in the file. */
+/** The message of the program's error when its findings are in the file. */
 export const findingsWritten = "KAFKA_TOPICS_FINDINGS_WRITTEN";
 
 const finding = z.object({
   code: z.enum([...catalogueCodes, ...preflightCodes]),
   topic: z.string().optional(),
-  /** A config's key, where it is about one. */
+  /** The config's key, if the finding is about a config. */
   key: z.string().optional(),
   expected: z.unknown().optional(),
   observed: z.unknown().optional(),
-  /** For people: place, value and what to do. */
+  /** The finding in words: place, value and what to do. */
   message: z.string(),
 });
 const findingsFile = z.object({ errors: z.array(finding), warnings: z.array(finding) });
 
-/** A finding of the program, with its wording. */
+/** A finding of the program, with its message. */
 export type ReportedFinding = z.output<typeof finding>;
+/** The content of the findings file. */
 export type FindingsFile = z.output<typeof findingsFile>;
 
-/** @throws ZodError when the file is not as `writeFindings` writes it */
+/**
+ * Parses the findings file.
+ * @throws ZodError if the text is not in the format of `writeFindings`
+ */
 export function parseFindings(text: string): FindingsFile {
   return findingsFile.parse(JSON.parse(text));
 }
 
+/** Writes the findings file. */
 export function writeFindings(file: string, findings: FindingsFile): void {
   writeFileSync(file, JSON.stringify(findings));
 }
 
-/** A value that a rule refuses: what the catalogue gave, in the words in which Node shows it, is what was observed. */
+/** Converts a problem to a reported finding; `observed` is the given value as Node prints it. */
 export function reportProblem(problem: Problem<ReportedFinding["code"]>): ReportedFinding {
   const { code, topic, given, allowed, refused } = problem;
   return {
@@ -50,7 +55,10 @@ export function reportProblem(problem: Problem<ReportedFinding["code"]>): Report
   };
 }
 
-/** @param message of `infra/wording.ts` */
+/**
+ * Converts a preflight finding to a reported finding.
+ * @param message from `infra/wording.ts`
+ */
 export function reportFinding(found: PreflightError | PreflightWarning, message: string): ReportedFinding {
   const { code } = found;
   return {

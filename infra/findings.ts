@@ -1,7 +1,7 @@
 import { inputCodes, type Problem } from "../kafka/problem.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 
-/** Codes of what is wrong with the catalogue or a stack's config, by itself. */
+/** Codes of problems in the catalogue or a stack's config that are found without a cluster. */
 export const catalogueCodes = [
   ...inputCodes,
   "CATALOGUE_UNREADABLE",
@@ -27,11 +27,11 @@ export type CatalogueFinding = Problem<(typeof catalogueCodes)[number]>;
 /** A topic's partitions and replication factor. */
 type Layout = { readonly partitions: number; readonly replicationFactor: number };
 
-/** Why an update would fail on the cluster. Expected is what the catalogue or the state says, observed the cluster. */
+/** Why an update would fail. `expected` is from the catalogue or the state, `observed` from the cluster. */
 export type PreflightError =
   | {
       readonly code: "CLUSTER_UNREACHABLE";
-      /** Of each bootstrap server, or of the broker that ended the preflight. */
+      /** The reason for each bootstrap server, or for the broker at which the preflight failed. */
       readonly observed: readonly string[];
     }
   | {
@@ -96,15 +96,15 @@ export type PreflightError =
       readonly topic: string;
       /** The refused field, `["config", "segment.bytes"]`; empty for the topic as a whole. */
       readonly path: readonly string[];
-      /** The declared value, or of the topic as a whole what a broker is asked for. */
+      /** The declared value; for the topic as a whole, its layout and configs. */
       readonly expected: string | number | boolean | (Layout & Pick<TopicSpec, "config">);
       /** The broker's message. */
       readonly observed: string;
-      /** The protocol's name of the error. */
+      /** The protocol's error name. */
       readonly error: string;
     };
 
-/** What an update would do beside what the engine's preview shows. */
+/** An effect of the update that the engine's preview does not show. */
 export type PreflightWarning =
   | {
       /** The update deletes the topic with its records and creates it again, to reduce its partition count. */
@@ -125,13 +125,13 @@ export type PreflightWarning =
   /** The stack's config switches the preflight off. */
   | { readonly code: "PREFLIGHT_OFF" };
 
-/** What the cluster says to what a stack is to have. */
+/** The result of the preflight. */
 export type Preflight = {
-  /** Why the update would fail; with any of them nothing is touched. */
+  /** Why the update would fail; if there are any, nothing is changed. */
   readonly errors: readonly PreflightError[];
-  /** What the update would do beside what the engine shows. */
+  /** Effects of the update that the engine's preview does not show. */
   readonly warnings: readonly PreflightWarning[];
-  /** The declared topics that are on the cluster without being in the stack's state. */
+  /** The declared topics that are on the cluster but not in the stack's state. */
   readonly adopted: readonly string[];
 };
 

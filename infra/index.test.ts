@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 
-test("The program declares each topic of the catalogue by its name and exports what it deploys", async () => {
+test("The program declares each topic of the catalogue by name and exports what it deploys", async () => {
   const declared: pulumi.runtime.MockResourceArgs[] = [];
   const mocks = {
     newResource: (args: pulumi.runtime.MockResourceArgs) => {
@@ -29,6 +29,6 @@ test("The program declares each topic of the catalogue by its name and exports w
     expect(inputs).toEqual({ name, ...deployed });
   }
   expect(program.bootstrapServers).toEqual(["127.0.0.1:19092"]);
-  // What the engine runs names each output.
+  // main.mjs, which the engine runs, exports each output by name.
   expect({ ...(await import("./main.mjs")) }).toEqual({ ...program });
 });

@@ -5,33 +5,34 @@ import { topicConfig } from "./topic-config.ts";
 
 const pattern = "a regular expression, in which {domain} stands for the name of the catalogue file";
 const keys = topicConfig.keyof().options;
-const key = z.enum(keys, { error: ({ input }) => `a config of Kafka, ${nearest(String(input), keys)}` });
-const configKeys = json(z.array(key, 'a list of configs, ["retention.ms"] say'), "a list of configs");
+const key = z.enum(keys, { error: ({ input }) => `a Kafka config, ${nearest(String(input), keys)}` });
+const configKeys = json(z.array(key, 'a list of configs, for example ["retention.ms"]'), "a list of configs");
 
-/** What a platform team lets no topic of a stack go beyond; a limit that is not set does not hold. */
+/** The limits that a platform team sets for the topics of a stack; each is optional. */
 export const limitsShape = {
-  /** What a topic's whole name matches. `{domain}` stands for the name of its catalogue file, so for its team. */
+  /** Must match a topic's whole name. `{domain}` stands for the name of its catalogue file, and so for its team. */
   namePattern: z
     .string()
     .refine((text) => isPattern(text), pattern)
     .optional(),
   minReplicationFactor: replicas.optional(),
-  /** Of one topic. */
+  /** For one topic. */
   maxPartitions: partitionCount.optional(),
-  /** Of all topics together. */
+  /** For all topics together. */
   maxTotalPartitions: partitionCount.optional(),
   requiredConfigs: configKeys.optional(),
   forbiddenConfigs: configKeys.optional(),
-  /** Both for the topics whose records are deleted by age. */
+  /** In ms, as is `maxRetention`; both apply to topics whose records are deleted by age. */
   minRetention: duration.optional(),
   maxRetention: duration.optional(),
 };
 
+/** The limits of a stack. */
 export type Limits = z.output<z.ZodObject<typeof limitsShape>>;
 
 function isPattern(text: string): boolean {
   try {
-    // What is no pattern by itself must not become one between the two anchors.
+    // Compiled without the anchors, which could turn an invalid pattern into a valid one.
     new RegExp(text.replaceAll("{domain}", ""));
     return true;
   } catch {

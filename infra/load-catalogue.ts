@@ -4,7 +4,7 @@ import { breakEndlessLoops } from "./endless-loops.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { copyPlainData } from "./plain-data.ts";
 
-/** What a catalogue file declares, entry by entry, or why nobody knows. */
+/** The entries of a catalogue file, or why they are unknown. */
 export type LoadedFile =
   | { readonly entries: readonly LoadedEntry[] }
   | { readonly problem: Omit<CatalogueFinding, "place"> };
@@ -14,16 +14,16 @@ type LoadedEntry = { readonly name: string } & ReturnType<typeof copyPlainData>;
 const unreadable = "CATALOGUE_UNREADABLE";
 const timeoutMs = 10_000;
 
-/** Node's events for what goes wrong where nobody awaits it. */
+/** Node's events for errors that nothing handles. */
 const uncaught = ["uncaughtException", "unhandledRejection"] as const;
 
 /**
- * Imports catalogue files, and reads what they export. Whatever their code does, each comes to an end: they run in
- * this process, and a program that ends before it has declared its topics is, for the engine, one without topics.
+ * Imports catalogue files and reads their exports. Loading always ends, whatever their code does: the code runs in this
+ * process, and to the engine, a program that ends before it has declared its topics is a program without topics.
  */
 export async function loadCatalogueFiles(files: readonly URL[]): Promise<LoadedFile[]> {
   let giveUp: (reason: unknown) => void = () => {};
-  const stopWatching = breakEndlessLoops(() => giveUp(new Error("it loops for ever")));
+  const stopWatching = breakEndlessLoops(() => giveUp(new Error("endless loop")));
   const allowExit = refuseExit();
   const listeners = uncaught.map((event) => [event, process.rawListeners(event)] as const);
   for (const [event] of listeners) {
@@ -32,7 +32,7 @@ export async function loadCatalogueFiles(files: readonly URL[]): Promise<LoadedF
   }
   try {
     const loaded: LoadedFile[] = [];
-    // One after another: what is under way when a loop is broken off never ends either.
+    // One after another: if a loop is terminated, whatever else is loading never ends either.
     for (const file of files) {
       const { promise: givenUp, reject } = Promise.withResolvers<never>();
       giveUp = reject;
@@ -50,8 +50,8 @@ export async function loadCatalogueFiles(files: readonly URL[]): Promise<LoadedF
 }
 
 /**
- * Makes an error of `process.exit`.
- * @returns to be called when the files are loaded; what they left behind still cannot end this process as if all was well
+ * Makes `process.exit` throw.
+ * @returns a function to call once the files are loaded; code that they left running still cannot exit with 0 after that
  */
 function refuseExit(): () => void {
   let isLoading = true;
@@ -73,7 +73,7 @@ async function load(
   const timer = setTimeout(() => giveUp(new Error(`not loaded after ${timeoutMs / 1000} s`)), timeoutMs);
   try {
     const topics = await Promise.race([import(file.href).then(readTopics), givenUp]);
-    // A promise that the file rejected and nobody awaits is reported by now.
+    // By the next turn, Node has reported any promise that the file rejected and nothing handles.
     await Promise.race([nextTurn(), givenUp]);
     return topics;
   } catch (error) {
@@ -94,15 +94,15 @@ function readTopics({ topics }: { topics?: unknown }): LoadedFile {
   try {
     const names = Reflect.ownKeys(topics);
     const symbol = names.find((name) => typeof name === "symbol");
-    if (symbol) return refuse({ given: symbol, allowed: "keys that are text" });
+    if (symbol) return refuse({ given: symbol, allowed: "string keys" });
     return { entries: names.map(String).map((name) => ({ name, ...copyPlainData(() => topics[name]) })) };
   } catch (error) {
-    // A proxy.
+    // A proxy threw.
     return refuse({ given: topics, refused: describeThrown(error) });
   }
 }
 
-/** A list and a Map have no topics by name; nor has what `"__proto__": {}` was written into, which sets a prototype. */
+/** Not a list, a Map, or an object literal with `"__proto__": {}`, which sets a prototype instead of a key. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

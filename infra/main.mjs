@@ -1,11 +1,11 @@
-// What the engine runs. By the bare CLI it may be run with a Node that knows no TypeScript, which npm's scripts bring
-// along: then one line has to say so, in place of a module loader's stack trace.
+// The program that the engine runs. The npm scripts bring a Node that runs TypeScript; the bare CLI may find an older
+// one, and then one line must say so, instead of the module loader's stack trace.
 import * as pulumi from "@pulumi/pulumi";
 
 if (!process.features.typescript) {
   throw new pulumi.RunError(
-    `Node ${process.versions.node} cannot run this program: it takes Node 22.18 or later. Use npm run preview and ` +
-      "npm run up, which bring their own, or put another Node first on the PATH.",
+    `Node ${process.versions.node} cannot run this program, which needs Node 22.18 or later. Use npm run preview and ` +
+      "npm run up, which bring their own Node, or put a later Node first on the PATH.",
   );
 }
 

@@ -21,7 +21,7 @@ async function problemsIn(source: string): Promise<string[]> {
 }
 
 const json = "allowed: a JSON value";
-const wellFormed = "allowed: text without half of a surrogate pair";
+const wellFormed = "allowed: text without lone surrogates";
 const plain = "allowed: plain data: { … }, [ … ], text, a number, true, false or null";
 
 const samples: [string, string][] = [
@@ -36,7 +36,7 @@ const samples: [string, string][] = [
   ["{ a: { toJSON: () => 1 } }", `orders.sample["a"]["toJSON"]: given [Function: toJSON], ${json}`],
   ["new Proxy(() => {}, { get() { throw 1 } })", `orders.sample: given [Function (anonymous)], ${json}`],
   ["Symbol('s')", `orders.sample: given Symbol(s), ${json}`],
-  ["{ [Symbol('s')]: 1 }", `orders.sample: given Symbol(s), allowed: keys that are text`],
+  ["{ [Symbol('s')]: 1 }", `orders.sample: given Symbol(s), allowed: string keys`],
   ["{ ['__proto__']: 1 }", `orders.sample["__proto__"]: given 1, allowed: another key`],
   [
     "{ __proto__: { a: 1 } }",
@@ -53,7 +53,7 @@ const samples: [string, string][] = [
   ["Object.assign([1], { a: 2 })", "orders.sample: given [ 1, a: 2 ], allowed: a list without gaps"],
   ["cycle", 'orders.sample["self"]["list"]["0"]: given <ref *1>'],
   ["deep", "allowed: at most 100 levels"],
-  ["laughs", "allowed: at most 250000 keys and values, of 16777216 characters"],
+  ["laughs", "allowed: at most 250000 keys and values, with 16777216 characters in total"],
   [
     "{ a: { get b() { throw new TypeError('no b') } } }",
     `orders.sample["a"]["b"]: given 'a getter', refused: TypeError: no b`,
@@ -69,7 +69,7 @@ let laughs: unknown = "ha";
 for (let level = 0; level < 60; level++) laughs = [laughs, laughs];
 `;
 test.for(samples)(
-  "A sample that JSON cannot carry is refused with what is wrong in it: %s",
+  "A sample that JSON cannot represent is refused with the faulty value: %s",
   async ([sample, said]) => {
     expect(
       await problemsIn(`${helpers}export const topics = { orders: { partitions: 1, sample: ${sample} } };`),
@@ -91,30 +91,27 @@ const entries: [string, string][] = [
     "{ orders: { partitions: 1, smoke: { off: 'a\\ud83d' } } }",
     `orders.smoke["off"]: given 'a\\ud83d', ${wellFormed}`,
   ],
-  ["{ 'a\\ud83d': { partitions: 1 } }", "name: given 'a\\ud83d', allowed: at most 249 of"],
+  ["{ 'a\\ud83d': { partitions: 1 } }", "name: given 'a\\ud83d', allowed: 1 to 249 letters"],
   ["{ orders: new (class { get partitions() { throw 1 } })() }", `orders: given {}, ${plain}`],
   ["{ orders: { partitions: 1, config: new Map([['retention.ms', 1]]) } }", "orders.config: given Map(1)"],
-  ["{ orders: { partitions: 1n } }", "orders.partitions: given 1n, allowed: a whole number from 1"],
+  ["{ orders: { partitions: 1n } }", "orders.partitions: given 1n, allowed: a whole number of at least 1"],
   [
     "{ orders: { partitions: 1, config: { 'retention.ms': NaN } } }",
     `orders.config["retention.ms"]: given NaN`,
   ],
   ["{ orders: { partitions: 1, 'a\\nb': 1 } }", 'orders["a\\nb"]: given 1, allowed: a known key'],
-  ["{ orders: { partitions: 1 }, [Symbol('s')]: 1 }", "export: given Symbol(s), allowed: keys that are text"],
+  ["{ orders: { partitions: 1 }, [Symbol('s')]: 1 }", "export: given Symbol(s), allowed: string keys"],
   [
     "new Proxy({}, { ownKeys() { throw new Error('no keys') } })",
     "export: given {}, refused: Error: no keys",
   ],
   ["{ orders: { partitions: 1, ['__proto__']: 1 } }", "orders.__proto__: given 1, allowed: another key"],
 ];
-test.for(entries)(
-  "An entry that cannot be read as it stands is refused by its place: %s",
-  async ([topics, said]) => {
-    expect(await problemsIn(`export const topics = ${topics};`)).toEqual([expect.stringContaining(said)]);
-  },
-);
+test.for(entries)("An entry that is not plain data is refused with its place: %s", async ([topics, said]) => {
+  expect(await problemsIn(`export const topics = ${topics};`)).toEqual([expect.stringContaining(said)]);
+});
 
-test("Frozen objects, objects without a prototype and getters are as good as others", async () => {
+test("Frozen objects, objects without a prototype and getters are accepted", async () => {
   const sample = "Object.freeze({ list: [1, 'ü😀', null, true, { a: 1.5 }] })";
   const entry = `Object.assign(Object.create(null), { get partitions() { return 1 }, sample: ${sample} })`;
   writeFileSync(join(folder, "a.ts"), `export const topics = { get orders() { return ${entry} } };`);
@@ -135,7 +132,7 @@ test.for([
   ["process.exit(0)", "Error: process.exit(0) was called"],
   ["throw { toString() { throw 1 } }", "{ toString: [Function: toString] }"],
 ] as [string, string][])(
-  "A file that ends in another way than by its end is refused by name: %s",
+  "A file whose code fails or exits is refused by name: %s",
   async ([source, said]) => {
     expect(await problemsIn(`${source};\nexport const topics = { orders: { partitions: 1 } };`)).toEqual([
       `  infra/topics/a.ts: file: given 'a module', refused: ${said}`,
@@ -143,18 +140,18 @@ test.for([
   },
 );
 
-test("A given value that is cut for its length is cut between two characters", async () => {
+test("A given value that is too long is cut between two characters", async () => {
   const [problem = ""] = await problemsIn(
     `export const topics = { "${"x".repeat(48)}😀": { partitions: 1 } };`,
   );
   expect(problem.isWellFormed()).toBe(true);
 });
 
-test("Files that loop for ever are refused by name, and the others are read", { timeout: 60_000 }, () => {
+test("Files with endless loops are refused by name, and the others are read", { timeout: 60_000 }, () => {
   writeFileSync(join(folder, "a.ts"), "while (true);\nexport const topics = {};");
   writeFileSync(join(folder, "b.ts"), "export const topics = { b: { partitions: 1 } };");
   writeFileSync(join(folder, "c.ts"), "export const topics = { get c() { while (true); } };");
-  // In plain Node, as in the program.
+  // In plain Node, as the program runs.
   const program = `import { readCatalogue } from ${JSON.stringify(new URL("catalogue.ts", import.meta.url).href)};
     const { declaredNames, problems } = await readCatalogue(new URL(${JSON.stringify(url().href)}));
     console.log(JSON.stringify({ declaredNames, problems }));`;
@@ -164,7 +161,7 @@ test("Files that loop for ever are refused by name, and the others are read", { 
     code: "CATALOGUE_UNREADABLE",
     field: "file",
     given: "a module",
-    refused: "Error: it loops for ever",
+    refused: "Error: endless loop",
   };
   expect(JSON.parse(said)).toEqual({
     declaredNames: ["b"],

@@ -7,12 +7,12 @@ import { fieldOf } from "./topic.ts";
 /** Where the values of a stack's topics come from. */
 export type Origin = {
   readonly stack: Stack;
-  /** By topic. */
+  /** By topic name. */
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
 };
 
 /**
- * Where a value of a topic was given: its catalogue file, or the stack's config.
+ * Finds where a value of a topic was given: in its catalogue file or in the stack's config.
  * @param path `["partitions"]`, `["config", "retention.ms"]`
  */
 export function placeOf(
@@ -33,8 +33,8 @@ export function placeOf(
 }
 
 /**
- * A value of a topic as its catalogue would give it: `true` and `1000` where the config's text has them.
- * @returns nothing for the topic as a whole
+ * Returns a value of a topic as a catalogue gives it: the config values `"true"` and `"1000"` become `true` and `1000`.
+ * @returns undefined for the topic as a whole
  */
 export function givenOf(
   { partitions, replicationFactor, config }: TopicSpec,

@@ -1,22 +1,22 @@
 import type { Problem } from "../kafka/problem.ts";
 import { describeThrown } from "../kafka/refused-error.ts";
 
-/** What is wrong with data, and its path in what was given. */
+/** What is wrong with a value, and its path in the data. */
 export type Fault = Pick<Problem, "given" | "allowed" | "refused"> & { readonly path: readonly string[] };
 
-/** Says what is allowed in place of a value that is neither an object nor a list; nothing where it is right. */
+/** Checks a value that is neither an object nor a list; returns what is allowed instead, or undefined if it is valid. */
 export type CheckValue = (value: unknown) => string | undefined;
 
-/** What the engine's messages, and their parsers, take of a topic. */
+/** Limits that keep a topic within the size and depth of the engine's messages and their parsers. */
 const [deepest, mostValues, mostCharacters] = [100, 250_000, 16 * 1024 ** 2];
 
-/** For text: half of a surrogate pair cannot be encoded. */
-const wellFormed = "text without half of a surrogate pair";
+/** UTF-8 cannot encode a lone surrogate. */
+const wellFormed = "text without lone surrogates";
 
 /**
- * Copies what TypeScript gave as data: objects and lists of values. Each getter and proxy is asked once, here, so that
- * nothing behind this can fail or find another answer.
- * @param read gives it
+ * Copies a value from TypeScript code as plain data: objects and lists of values. Each getter and proxy is read once,
+ * here, so later code cannot fail on one or read another value.
+ * @param read returns the value
  * @returns the copy, or the first fault
  */
 export function copyPlainData(
@@ -68,7 +68,7 @@ class Copying {
     this.#count(key);
     if (!key.isWellFormed()) throw refuse(path, key, wellFormed);
     const copy = this.copy(() => Reflect.get(object, key), path);
-    // Nearly everywhere else in JavaScript it means the object's prototype.
+    // Almost everywhere else in JavaScript, this key is the object's prototype.
     if (key === "__proto__") throw refuse(path, copy, "another key");
     return copy;
   }
@@ -87,12 +87,12 @@ class Copying {
     throw refuse(
       [],
       this.#root ?? text,
-      `at most ${mostValues} keys and values, of ${mostCharacters} characters`,
+      `at most ${mostValues} keys and values, with ${mostCharacters} characters in total`,
     );
   }
 }
 
-/** The keys of an object or a list that is data. */
+/** Returns the keys of an object or a list, and refuses one that is not plain data. */
 function keysOf(value: object, path: readonly string[]): string[] {
   const isList = Array.isArray(value);
   const prototype = Object.getPrototypeOf(value);
@@ -104,11 +104,11 @@ function keysOf(value: object, path: readonly string[]): string[] {
     throw refuse(
       path,
       keys.find((key) => typeof key === "symbol"),
-      "keys that are text",
+      "string keys",
     );
-  // Other keys than numbers stand behind them.
+  // Named keys come after the numbers.
   if (isList && (texts.length !== value.length || (texts.at(-1) ?? "-1") !== String(value.length - 1)))
-    throw refuse(path, value, "a list without gaps, and without keys of its own");
+    throw refuse(path, value, "a list without gaps or named keys");
   return texts;
 }
 
@@ -116,7 +116,7 @@ function refuse(path: readonly string[], given: unknown, allowed: string): Fault
   return new FaultError({ path, given, allowed });
 }
 
-/** Runs what a getter or a proxy may make fail. */
+/** Runs code that may call a getter or a proxy, and refuses the value if that throws. */
 function attempt<T>(read: () => T, path: readonly string[], given: unknown): T {
   try {
     return read();

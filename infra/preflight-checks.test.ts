@@ -27,7 +27,7 @@ function liveTopic(replicas: readonly number[], own: Record<string, string> = sp
 
 function seen(live: ConfiguredTopic, managed: readonly TopicSpec[]): Seen {
   const { stack } = readStack("kafka-topics", "prod", {});
-  if (!stack) throw new Error("a stack without config is right");
+  if (!stack) throw new Error("a stack without config is valid");
   const topics = new Map([[live.name, live]]);
   const nothing = { forbidden: [], unread: new Map(), gone: [] };
   const cluster = { brokers: [0, 1, 2], addresses: new Map(), mayAlter: true, ...nothing };
@@ -40,13 +40,13 @@ function seen(live: ConfiguredTopic, managed: readonly TopicSpec[]): Seen {
   };
 }
 
-/** What the layout of a topic on the cluster does to a change of it. */
+/** Checks a change against the layout of the topic on the cluster. */
 function layoutOf(wanted: TopicSpec, replicas: readonly number[], managed: readonly TopicSpec[]) {
   const change = findChange(wanted, seen(liveTopic(replicas), managed));
   return change && checkLayout(change);
 }
 
-test("A topic that is as declared is no change, and one that is not is one", () => {
+test("Only a topic that differs from its declaration is a change", () => {
   expect(layoutOf(spec, [2, 2], [spec])).toBeUndefined();
   expect(layoutOf({ ...spec, partitions: 4 }, [2, 2], [spec])).toEqual([]);
 });
@@ -57,7 +57,7 @@ test.for([
   [[2, 3], []],
   [[3, 2], []],
 ] as const)(
-  "Partitions with %j replicas stop a change, whichever comes first, of an adopted topic too",
+  "Partitions with %j replicas stop a change, in any order, and also the adoption of the topic",
   ([replicas, managed]) => {
     const wanted = managed.length > 0 ? { ...spec, config: {} } : spec;
     expect(layoutOf(wanted, replicas, managed)).toMatchObject([
@@ -77,7 +77,7 @@ test("Partitions that were added by hand stop a change", () => {
   ]);
 });
 
-test("A change warns of configs that it resets, and of a replacement", () => {
+test("The preflight warns of configs that a change resets, and of a replacement", () => {
   const live = liveTopic([2, 2], { "retention.ms": "5000", "segment.ms": "7" });
   const warn = (wanted: TopicSpec) => {
     const change = findChange(wanted, seen(live, [spec]));

@@ -5,7 +5,7 @@ import { isSameShape } from "../kafka/topic-difference.ts";
 import type { PreflightError, PreflightWarning } from "./findings.ts";
 import { givenOf, type Origin } from "./origin.ts";
 
-/** What the preflight has read, for the checks. */
+/** The data that the preflight has read, for the checks. */
 export type Seen = {
   readonly cluster: ConfiguredCluster;
   readonly live: ReadonlyMap<string, LiveTopic>;
@@ -18,19 +18,19 @@ export type Seen = {
 /** A topic on the cluster that the update changes. */
 export type TopicChange = {
   readonly topic: TopicSpec;
-  /** What the engine takes the topic to be: as in the state; one that is adopted, as on the cluster. */
+  /** The topic as the engine knows it: from the state or, if it is adopted, from the cluster. */
   readonly before: TopicSpec;
   readonly adopted: boolean;
   readonly live: ConfiguredTopic;
 };
 
-/** What the update has to do to a topic that is on the cluster, if anything. */
+/** Finds how the update changes a topic that is on the cluster; undefined if it does not. */
 export function findChange(topic: TopicSpec, { cluster, managed }: Seen): TopicChange | undefined {
   const live = cluster.configured.get(topic.name);
   if (!live) return undefined;
   const before = managed.get(topic.name) ?? specOf(live);
   const adopted = !managed.has(topic.name);
-  // The provider takes the replica count of one partition for all: an update would follow the adoption.
+  // The provider uses the replica count of one partition for all of them, so an update would follow the adoption.
   const isUneven = adopted && replicationFactorsOf(live).length > 1;
   return isSameShape(before, topic) && !isUneven ? undefined : { topic, before, adopted, live };
 }
@@ -41,9 +41,9 @@ export function isReplacement({ topic, before, adopted }: TopicChange): boolean 
 }
 
 /**
- * Finds topics that the update expects on the cluster and that are not there, or that the principal may not see or
+ * Finds topics whose presence or absence on the cluster stops the update, and topics that the principal may not see or
  * delete.
- * @param declaredNames of every declared topic, also of those with problems
+ * @param declaredNames all declared topics, including those with problems
  */
 export function checkPresence(
   topics: readonly TopicSpec[],
@@ -87,7 +87,7 @@ function explainUnread(topic: string, { code, words }: Refusal, principal: strin
   return { code: "PERMISSION_MISSING", topic, expected, observed: principal };
 }
 
-/** Finds a layout in which the update would not find the topic: it waits for its own numbers, and fails. */
+/** Finds a layout that differs from the state: the update would wait for the numbers in the state, and fail. */
 export function checkLayout({ topic: { name }, before, adopted, live }: TopicChange): PreflightError[] {
   const factors = replicationFactorsOf(live);
   if (factors.length > 1) {
@@ -105,7 +105,7 @@ function layoutOf({ partitions, replicationFactor }: TopicSpec) {
   return { partitions, replicationFactor };
 }
 
-/** What the broker cannot be asked about a change. */
+/** Checks the parts of a change that the broker cannot validate. */
 export function checkChange(change: TopicChange, { cluster, principal }: Seen): PreflightError[] {
   const { topic, before, adopted, live } = change;
   const findings: PreflightError[] = [];
@@ -136,7 +136,7 @@ export function warnOf(change: TopicChange): PreflightWarning[] {
     const [expected, observed] = [topic.partitions, before.partitions];
     return [{ code: "DATA_LOSS_REPLACE", topic: topic.name, expected, observed }];
   }
-  // Whatever the change, the provider writes all configs of the topic.
+  // With every change, the provider writes all configs of the topic.
   return [...live.configs.own].flatMap((key): PreflightWarning[] => {
     const observed = live.configs.values.get(key) ?? "";
     const expected = topic.config[key];
@@ -154,7 +154,7 @@ export function warnOf(change: TopicChange): PreflightWarning[] {
   });
 }
 
-/** The broker's refusals as findings about the values that they name. */
+/** Converts the broker's refusals to findings about the values that they name. */
 export function explainRefusals(topics: readonly TopicSpec[], refusals: Refusals): PreflightError[] {
   return topics.flatMap((topic): PreflightError[] => {
     const refusal = refusals.get(topic.name);
@@ -167,12 +167,12 @@ export function explainRefusals(topics: readonly TopicSpec[], refusals: Refusals
   });
 }
 
-/** Which field of a topic a broker's message is about; none where it is about the whole. */
+/** Returns the path of the field that a broker's message is about; empty for the topic as a whole. */
 function pathOf({ config }: TopicSpec, { code, words }: Refusal): string[] {
   if (code === "INVALID_REPLICATION_FACTOR") return ["replicationFactor"];
   if (code === "INVALID_PARTITIONS") return ["partitions"];
   if (code !== "INVALID_CONFIG") return [];
-  // The one message of a broker that names no key.
+  // This is the only message of a broker that does not name the key.
   const named = /tiered storage/i.test(words)
     ? "remote.storage.enable"
     : Object.keys(config).find((key) => words.split(/[\s:,"']+/).includes(key));

@@ -18,18 +18,18 @@ import {
   warnOf,
 } from "./preflight-checks.ts";
 
-/** What is asked about. */
+/** The input of a preflight. */
 export type Asked = {
   readonly connection: Connection;
   readonly origin: Origin;
   readonly topics: readonly TopicSpec[];
-  /** Of every declared topic, also of those with problems, which are not in `topics`. */
+  /** All declared topics, including those with problems, which are not in `topics`. */
   readonly declaredNames: readonly string[];
   /** The topics in the stack's state. */
   readonly managed: ReadonlyMap<string, TopicSpec>;
 };
 
-/** Asks the cluster whether an update would succeed, in a handful of requests, whatever the number of topics. */
+/** Asks the cluster whether an update would succeed, with a few requests for any number of topics. */
 export async function runPreflight(asked: Asked): Promise<Preflight> {
   const { connection } = asked;
   try {

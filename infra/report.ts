@@ -13,8 +13,8 @@ import { stackFile } from "./stack.ts";
 import { describeError, describeWarning } from "./wording.ts";
 
 /**
- * Reports all that was found: as data to the file that `findingsVariable` names, or as text through the engine.
- * @returns why the program must not declare topics; nothing when it may
+ * Reports all findings: as JSON in the file that `findingsVariable` names, or as text through the engine.
+ * @returns why the program must not declare topics; undefined if it may
  */
 export function report(
   { stack, entries, connection, problems }: Desired,

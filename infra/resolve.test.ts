@@ -16,7 +16,7 @@ function resolve(topics: Record<string, TopicDeclaration>, config: Record<string
   return { topics: resolved.topics, problems: [...wrong, ...resolved.problems].map(describeProblem) };
 }
 
-test("A topic that does not say otherwise has the stack's replication factor, is protected and takes records", () => {
+test("By default a topic has the stack's replication factor, is protected and receives smoke records", () => {
   expect(resolve({ a: { partitions: 6 } }).topics).toMatchObject([
     { name: "a", partitions: 6, replicationFactor: 3, config: {}, smoke: "produce", protect: true },
   ]);
@@ -24,7 +24,7 @@ test("A topic that does not say otherwise has the stack's replication factor, is
   expect(topics).toMatchObject([{ replicationFactor: 2, protect: false }]);
 });
 
-test("A topic with the name of other software's takes records only if it says so", () => {
+test("A topic with a name of other software receives smoke records only if it is declared so", () => {
   const { topics } = resolve({
     _schemas: { partitions: 1 },
     "joins-changelog": { partitions: 1 },
@@ -33,7 +33,7 @@ test("A topic with the name of other software's takes records only if it says so
   expect(topics.map(({ smoke }) => smoke)).toEqual(["metadata", "metadata", "produce"]);
 });
 
-test("The cap of a small cluster lowers the replication factor, and what its writes wait for with it", () => {
+test("The cap of a small cluster lowers the replication factor and, with it, min.insync.replicas", () => {
   const topic = { partitions: 1, replicationFactor: 3, config: { "min.insync.replicas": 2 } };
   expect(resolve({ a: topic }, { maxReplicationFactor: 1 })).toMatchObject({
     topics: [{ replicationFactor: 1, config: { "min.insync.replicas": "1" } }],
@@ -41,7 +41,7 @@ test("The cap of a small cluster lowers the replication factor, and what its wri
   });
 });
 
-test("An override replaces the fields it names, and the configs it names", () => {
+test("An override replaces only the fields and configs that it names", () => {
   const topic: TopicDeclaration = { partitions: 12, config: { "retention.ms": 1000, "segment.ms": 10 } };
   const overrides = { a: { partitions: 3, config: { "retention.ms": 2000 } } };
   expect(resolve({ a: topic }, { overrides }).topics).toMatchObject([
@@ -60,14 +60,14 @@ test("min.insync.replicas above the replication factor is refused", () => {
   ]);
 });
 
-test("A rule that the stack's override breaks names the stack's file", () => {
+test("A problem that an override causes names the stack's file", () => {
   const overrides = { a: { config: { "min.insync.replicas": 4 } } };
   expect(resolve({ a: { partitions: 1 } }, { overrides }).problems).toEqual([
     expect.stringContaining('Pulumi.test.yaml: overrides.a.config["min.insync.replicas"]: given 4'),
   ]);
 });
 
-test("A record cannot be kept from compaction for longer than it may stay uncompacted", () => {
+test("A min.compaction.lag.ms above max.compaction.lag.ms is refused", () => {
   const config = { "min.compaction.lag.ms": 2000, "max.compaction.lag.ms": 1000 };
   expect(resolve({ a: { partitions: 1, config } }).problems).toEqual([
     expect.stringContaining(
@@ -76,12 +76,12 @@ test("A record cannot be kept from compaction for longer than it may stay uncomp
   ]);
 });
 
-test("A password that lacks its prefix is not shown", () => {
+test("A password without its prefix is not shown", () => {
   const { problems } = resolve({}, { saslPassword: "hunter2" });
   expect(problems).toEqual([expect.stringContaining("saslPassword: given '(not shown)'")]);
 });
 
-test("An override for a topic that nobody declares, and one with a wrong field, are refused", () => {
+test("An override of an undeclared topic and one with an invalid field are refused", () => {
   const { problems } = resolve({ orders: { partitions: 1 } }, { overrides: { order: { partitions: 1 } } });
   expect(problems).toEqual([
     expect.stringContaining(
@@ -94,12 +94,12 @@ test("An override for a topic that nobody declares, and one with a wrong field, 
   ]);
 });
 
-test("An unknown key of the stack's config is refused with the key that was meant", () => {
+test("An unknown key of the stack's config is refused with the closest known key", () => {
   const { problems } = resolve({}, { maxReplicationFaktor: 1 });
   expect(problems).toEqual([expect.stringContaining("a known key, perhaps maxReplicationFactor")]);
 });
 
-test("A sample that is larger than the topic's max.message.bytes is refused, where a record of it is sent", () => {
+test("A sample that exceeds the topic's max.message.bytes is refused if the smoke suite sends it", () => {
   const sample = "x".repeat(1024 ** 2);
   const topic = { partitions: 1, sample };
   expect(resolve({ a: topic }).problems).toEqual([
@@ -114,12 +114,12 @@ test("A sample that is larger than the topic's max.message.bytes is refused, whe
   expect(resolve({ a: { ...topic, smoke: "metadata" } }).problems).toEqual([]);
 });
 
-test("A stack's config that holds what no program can carry is refused with its place", () => {
+test("A stack's config with values that are not plain data is refused with their place", () => {
   const of = (text: string) =>
     readStack("kafka-topics", "test", { "kafka-topics:overrides": text }).problems.map(describeProblem);
   expect(of('{ "a": { "sample": ["\\ud83d"] } }')).toEqual([
     expect.stringContaining(
-      "Pulumi.test.yaml: overrides.a.sample.0: given '\\ud83d', allowed: text without half",
+      "Pulumi.test.yaml: overrides.a.sample.0: given '\\ud83d', allowed: text without lone surrogates",
     ),
   ]);
   expect(of('{ "__proto__": { "partitions": 1 } }')).toEqual([

@@ -10,7 +10,7 @@ import { mebibytes, type TopicConfig } from "./topic-config.ts";
 
 /**
  * Applies a stack's overrides, defaults and cap to the catalogue, in that order.
- * @param declaredNames of every declared topic, also of those with problems, which have no entry
+ * @param declaredNames all declared topics, including those with problems, which have no entry
  */
 export function resolveTopics(
   entries: readonly CatalogueEntry[],
@@ -32,7 +32,7 @@ export function resolveTopics(
   return { topics, problems };
 }
 
-/** Rules between two values, which only hold or break once the stack has had its say. */
+/** Checks rules between two values, which depend on the stack's overrides and defaults. */
 function crossChecks(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
   const contradictions = [...findContradictions(topic)].map(([key, allowed]) => ({
     code: "CONFIGS_CONTRADICT" as const,
@@ -44,10 +44,10 @@ function crossChecks(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
   return [...contradictions, ...checkSample(topic, origin)];
 }
 
-/** A record's key, headers and batch, with room to spare. */
+/** A generous estimate for a record's key, headers and batch. */
 const recordOverheadBytes = 512;
 
-/** The broker refuses a record that is larger, so the smoke suite could only fail. */
+/** Refuses a sample that the broker would refuse as too large, so that the smoke suite could not pass. */
 function checkSample(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
   const { sample, smoke, config } = topic;
   if (sample === undefined || smoke !== "produce") return [];
@@ -68,7 +68,7 @@ function checkSample(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
   ];
 }
 
-/** Configs that contradict another value of their topic, each with what is allowed. */
+/** Finds configs that contradict another value of their topic, each with what is allowed. */
 export function findContradictions({
   replicationFactor,
   config,
@@ -96,7 +96,7 @@ function resolveTopic(entry: CatalogueEntry, stack: Stack): TopicSpec {
   const wanted = merged.replicationFactor ?? stack.defaultReplicationFactor;
   const replicationFactor = Math.min(wanted, stack.maxReplicationFactor);
   const minInSync = Number(merged.config["min.insync.replicas"] ?? 1);
-  // The cap stands for a smaller cluster; a topic whose writes need more replicas than it has would be dead.
+  // The cap is for smaller clusters. A topic with more min.insync.replicas than replicas would refuse writes with acks=all.
   const capped = replicationFactor < wanted && minInSync > replicationFactor && minInSync <= wanted;
   return {
     name,
@@ -109,12 +109,12 @@ function resolveTopic(entry: CatalogueEntry, stack: Stack): TopicSpec {
   };
 }
 
-/** The fields that are there, as a type that says so. */
+/** Returns only the fields that are not undefined. */
 function definedOnly<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
 }
 
-/** A JSON record may break the software that keeps its state in a topic, a schema registry for example. */
+/** A JSON record may break software that keeps its state in a topic, such as a schema registry. */
 function smokeModeFor(name: string): SmokeMode {
   return findOwnerByName(name) === undefined ? "produce" : "metadata";
 }

@@ -4,24 +4,27 @@ import { parseTopicState, StateError } from "./stack-state.ts";
 const urn = "urn:pulumi:prod::kafka-topics::kafka:index/topic:Topic::orders.eu";
 const outputs = { name: "orders.eu", partitions: 6, replicationFactor: 3, config: null };
 
-test("A topic of a state has its configs, or none", () => {
+test("A topic in the state with null configs has no configs", () => {
   expect(parseTopicState(urn, outputs)).toEqual({ ...outputs, config: {} });
 });
 
 test.for([
-  [undefined, "the whole: given nothing, allowed: an object"],
-  [{ ...outputs, partitions: "6" }, "partitions: given '6', allowed: a whole number from 1"],
-  [{ ...outputs, partitions: 0 }, "partitions: given 0, allowed: a whole number from 1"],
-  [{ ...outputs, replicationFactor: 1.5 }, "replicationFactor: given 1.5, allowed: a whole number from 1"],
+  [undefined, "the whole value: given nothing, allowed: an object"],
+  [{ ...outputs, partitions: "6" }, "partitions: given '6', allowed: a whole number of at least 1"],
+  [{ ...outputs, partitions: 0 }, "partitions: given 0, allowed: a whole number of at least 1"],
+  [
+    { ...outputs, replicationFactor: 1.5 },
+    "replicationFactor: given 1.5, allowed: a whole number of at least 1",
+  ],
   [{ ...outputs, name: ["a"] }, "name: given [ 'a' ], allowed: text"],
   [{ ...outputs, config: "a=b" }, "config: given 'a=b', allowed: configs by key"],
   [{ ...outputs, config: { "retention.ms": 7 } }, "config.retention.ms: given 7, allowed: text"],
 ] as [unknown, string][])(
-  "A state with an odd field is refused in a sentence that names it: %s",
+  "A state with an invalid field is refused with the field's name: %s",
   ([odd, said]) => {
     expect(() => parseTopicState(urn, odd)).toThrow(
       new StateError(
-        `The state of stack prod cannot be read: topic orders.eu: ${said}. docs/operations.md tells the ways back.`,
+        `The state of stack prod cannot be read: topic orders.eu: ${said}. docs/operations.md explains how to recover.`,
       ),
     );
   },

@@ -3,15 +3,15 @@ import { problemsOf } from "../kafka/problem.ts";
 import { describeProblem } from "../kafka/refused-error.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 
-/** The engine's name of a topic's type. */
+/** The engine's type token of a topic. */
 export const topicType = "kafka:index/topic:Topic";
 
-/** A state that is not as the engine and this program write it. */
+/** The error for a state that is not in the format of the engine and this program. */
 export class StateError extends Error {
   override readonly name = "StateError";
 }
 
-const wholeFrom1 = "a whole number from 1";
+const wholeFrom1 = "a whole number of at least 1";
 /** The outputs of a topic's resource, as the provider writes them. */
 const topicOutputs = z.object(
   {
@@ -24,10 +24,10 @@ const topicOutputs = z.object(
 );
 
 /**
- * A topic as a stack's state has it. How it is tested is in the stack's outputs, see `parseStackOutputs`.
- * @param urn of its resource, which names the stack
+ * Parses a topic in a stack's state. Its smoke mode and sample are in the stack's outputs, see `parseStackOutputs`.
+ * @param urn of its resource, which contains the stack's name
  * @param outputs of its resource
- * @throws StateError when they are not those of a topic
+ * @throws StateError if they are not the outputs of a topic
  */
 export function parseTopicState(urn: string, outputs: unknown): TopicSpec {
   // urn:pulumi:prod::kafka-topics::kafka:index/topic:Topic::orders
@@ -37,8 +37,8 @@ export function parseTopicState(urn: string, outputs: unknown): TopicSpec {
 }
 
 /**
- * The stack's outputs, as `infra/index.ts` writes them, as far as they say what the topics' state does not. They name
- * the whole catalogue, deployed or not.
+ * The part of the stack's outputs, written by `infra/index.ts`, that the topics' state does not contain. The outputs name
+ * all topics of the catalogue, deployed or not.
  */
 const stackOutputs = z.object({
   topics: z
@@ -61,8 +61,8 @@ const stackOutputs = z.object({
 
 /**
  * Parses the outputs of a stack.
- * @returns by topic, what the smoke suite does with it
- * @throws StateError when another program wrote them
+ * @returns the smoke mode and sample of each topic, by name
+ * @throws StateError if another program wrote them
  */
 export function parseStackOutputs(
   outputs: unknown,
@@ -77,14 +77,17 @@ export function parseStackOutputs(
       ]),
     );
   }
-  const reason = describeFirst(parsed.error, `The outputs of stack ${stack} are not this program's`);
+  const reason = describeFirst(
+    parsed.error,
+    `The outputs of stack ${stack} were not written by this program`,
+  );
   throw new StateError(`${reason}. Run npm run up -- --stack ${stack}.`);
 }
 
 /**
  * Parses a part of a stack's state.
- * @param what names the part
- * @throws StateError with the first field that is wrong
+ * @param what the part, as the error names it
+ * @throws StateError with the first invalid field
  */
 export function parseState<T extends z.ZodType>(
   schema: T,
@@ -96,12 +99,15 @@ export function parseState<T extends z.ZodType>(
   if (parsed.success) return parsed.data;
   throw new StateError(
     `The state of stack ${stack} cannot be read: ${describeFirst(parsed.error, what)}. ` +
-      "docs/operations.md tells the ways back.",
+      "docs/operations.md explains how to recover.",
   );
 }
 
-/** `topic orders: partitions: given 'six', allowed: a whole number from 1`, of a parse with `reportInput: true`. */
+/**
+ * Describes the first problem of a parse with `reportInput: true`:
+ * `topic orders: partitions: given 'six', allowed: a whole number of at least 1`.
+ */
 export function describeFirst(error: z.ZodError, what: string): string {
-  const [problem] = problemsOf(error, what, (path) => path.join(".") || "the whole");
+  const [problem] = problemsOf(error, what, (path) => path.join(".") || "the whole value");
   return problem ? describeProblem(problem).trim() : what;
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { copyPlainData } from "./plain-data.ts";
 import { days, hours, minutes } from "./topic-config.ts";
 
-// The engine hands over every value of a stack's config as text, numbers and lists as JSON.
+// The engine passes every value of a stack's config as text: numbers and lists as JSON.
 
-/** A value that comes as JSON text. */
+/** A schema for a value that is passed as JSON text. */
 export const json = <T extends z.ZodType>(schema: T, allowed: string) =>
   z
     .string(allowed)
@@ -26,9 +26,9 @@ export const json = <T extends z.ZodType>(schema: T, allowed: string) =>
 
 const wholeNumber = (to: number, allowed: string) =>
   json(z.int(allowed).min(1, allowed).max(to, allowed), allowed);
-/** Of each partition. */
+/** The replica count of a partition. */
 export const replicas = wholeNumber(32767, "a whole number from 1 to 32767");
-/** Of a topic, or of all. */
+/** The partition count of one topic or of all topics. */
 export const partitionCount = wholeNumber(2147483647, "a whole number from 1 to 2147483647");
 
 const units = new Map([
@@ -36,8 +36,8 @@ const units = new Map([
   ["hour", hours],
   ["day", days],
 ]);
-const durations = 'whole minutes, hours or days, "7 days" say, or "none"';
-/** `7 days`, in ms; `none` is undefined. */
+const durations = 'whole minutes, hours or days, for example "7 days", or "none"';
+/** Converts `7 days` to ms and `none` to undefined. */
 export const duration = z.string(durations).transform((text, ctx) => {
   if (text === "none") return undefined;
   const [, number, unit = ""] = /^([1-9]\d{0,8}) (minute|hour|day)s?$/.exec(text) ?? [];

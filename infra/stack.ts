@@ -6,20 +6,20 @@ import { type Limits, limitsShape } from "./limits.ts";
 import { json, replicas } from "./stack-values.ts";
 import { type Override, topicOverride } from "./topic.ts";
 
-/** What a stack says about all topics, from `Pulumi.<stack>.yaml`. */
+/** A stack's settings for all topics, from `Pulumi.<stack>.yaml`. */
 export type Stack = {
   readonly name: string;
-  /** What the problems name as the place. */
+  /** The stack's file, which problems name as their place. */
   readonly file: string;
-  /** For a topic that does not say how many replicas it wants. */
+  /** For topics that do not set their own replication factor. */
   readonly defaultReplicationFactor: number;
-  /** No topic gets more, whatever it asks for; for clusters of fewer brokers than production has. */
+  /** Caps every topic's replication factor, for clusters with fewer brokers than production. */
   readonly maxReplicationFactor: number;
   readonly protect: boolean;
   readonly overrides: ReadonlyMap<string, Override>;
   /** Whether every preview and update asks the cluster first. */
   readonly preflight: "on" | "off";
-  /** Whether an update may adopt a declared topic that lives on the cluster already. */
+  /** Whether an update may adopt declared topics that already exist on the cluster. */
   readonly adoptExisting: boolean;
   readonly limits: Limits;
 };
@@ -49,7 +49,7 @@ const schema = z.strictObject(shape, strictKeys(shape)).check(({ value, issues }
   }
 });
 
-/** Where a stack's config is given, for the problems that name the place. */
+/** Returns the name of a stack's config file. */
 export function stackFile(name: string): string {
   return `Pulumi.${name}.yaml`;
 }
@@ -57,7 +57,7 @@ export function stackFile(name: string): string {
 /**
  * Reads this project's namespace of a stack's config.
  * @param config all keys of the stack's config with their values as text
- * @returns what is wrong, and the stack with its defaults in place of that
+ * @returns the problems, and the stack with defaults for the invalid values
  */
 export function readStack(
   project: string,
@@ -74,11 +74,11 @@ export function readStack(
   const problems = problemsOf(parsed.error, stackFile(name), (path) => path.join("."));
   const isRight = ([key]: readonly [string, string]) =>
     !problems.some(({ field }) => field === key || field.startsWith(`${key}.`));
-  // The topics are still held against what is right, so that all is told at once.
+  // The topics are still checked against the valid values, so that all problems are reported together.
   const rest = schema.safeParse(Object.fromEntries(own.filter(isRight)));
   return {
     ...(rest.success && { stack: toStack(name, rest.data) }),
-    // An unknown key may be a password that lacks its prefix.
+    // An unknown key may be a password without its prefix.
     problems: problems.map((problem) => (isKnown(problem) ? problem : { ...problem, given: "(not shown)" })),
   };
 }

@@ -19,12 +19,12 @@ test.for<[TopicConfig, Record<string, string>]>([
   expect(topicConfig.parse(typed)).toEqual(rendered);
 });
 
-test("What the broker would refuse, or spell otherwise, is refused", () => {
+test("Values that the broker would refuse or spell differently are refused", () => {
   expect(topicConfig.safeParse({ "compression.gzip.level": 0 }).success).toBe(false);
   expect(topicConfig.safeParse({ "cleanup.policy": ["delete", "delete"] }).success).toBe(false);
 });
 
-test("What the broker would take, and then fail at, is refused", () => {
+test("Values that the broker would accept and then fail on are refused", () => {
   expect(topicConfig.safeParse({ "segment.index.bytes": 11 }).success).toBe(false);
   const replicas = ["2147483648:1"];
   expect(topicConfig.safeParse({ "leader.replication.throttled.replicas": replicas }).success).toBe(false);
@@ -33,6 +33,6 @@ test("What the broker would take, and then fail at, is refused", () => {
 test("The compiler refuses an unknown key and a value of another type", () => {
   // @ts-expect-error a misspelt key
   expect(topicConfig.safeParse({ "retention.mss": 1 } satisfies TopicConfig).success).toBe(false);
-  // @ts-expect-error text where a number belongs
+  // @ts-expect-error text instead of a number
   expect(topicConfig.safeParse({ "retention.ms": "1" } satisfies TopicConfig).success).toBe(false);
 });

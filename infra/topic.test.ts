@@ -7,12 +7,12 @@ function problems(name: string, entry: unknown): string[] {
   return Array.isArray(parsed) ? parsed.map(describeProblem) : [];
 }
 
-test("A topic needs only its partitions", () => {
+test("A topic needs only its partition count", () => {
   expect(parseTopic("infra/topics/a.ts", "orders", { partitions: 6 })).toEqual({ partitions: 6 });
 });
 
 const refusals: [string, unknown, string][] = [
-  ["a b", { partitions: 1 }, "name: given 'a b', allowed: at most 249 of letters"],
+  ["a b", { partitions: 1 }, "name: given 'a b', allowed: 1 to 249 letters"],
   ["x".repeat(250), { partitions: 1 }, "name: given"],
   ["__consumer_offsets", { partitions: 1 }, "allowed: a name that is not one of Kafka's own topics"],
   [
@@ -21,13 +21,17 @@ const refusals: [string, unknown, string][] = [
     "a.partitions: given 4294967299, allowed: a whole number from 1 to 2147483647",
   ],
   ["..", { partitions: 1 }, "name: given '..'"],
-  ["constructor", { partitions: 1 }, "name: given 'constructor', allowed: a name that not every JavaScript"],
-  ["a", {}, "a.partitions: given nothing, allowed: a whole number from 1"],
-  ["a", { partitions: 1.5 }, "a.partitions: given 1.5, allowed: a whole number from 1"],
+  [
+    "constructor",
+    { partitions: 1 },
+    "name: given 'constructor', allowed: a name that is not a property of every JavaScript",
+  ],
+  ["a", {}, "a.partitions: given nothing, allowed: a whole number of at least 1"],
+  ["a", { partitions: 1.5 }, "a.partitions: given 1.5, allowed: a whole number of at least 1"],
   [
     "a",
     { partitions: 1, replicationFactor: 0 },
-    "a.replicationFactor: given 0, allowed: a whole number from 1",
+    "a.replicationFactor: given 0, allowed: a whole number of at least 1",
   ],
   ["a", { partitions: 1, partition: 1 }, "a.partition: given 1, allowed: a known key, perhaps partitions"],
   [
@@ -44,7 +48,7 @@ const refusals: [string, unknown, string][] = [
   [
     "a",
     { partitions: 1, config: { "retention.ms": -2 } },
-    'a.config["retention.ms"]: given -2, allowed: a whole number from -1',
+    'a.config["retention.ms"]: given -2, allowed: a whole number of at least -1',
   ],
   [
     "a",
@@ -58,6 +62,6 @@ for (const [name, entry, said] of refusals) {
   });
 }
 
-test("All that is wrong with a topic is told at once", () => {
+test("All problems of a topic are reported together", () => {
   expect(problems("a b", { partitions: 0, replicationFactor: 0, config: { nonsense: 1 } })).toHaveLength(4);
 });

@@ -6,31 +6,31 @@ import type { CatalogueFinding } from "./findings.ts";
 import { copyPlainData } from "./plain-data.ts";
 import { type TopicConfig, topicConfig } from "./topic-config.ts";
 
-/** A topic as a team declares it; what it leaves out, the stack decides. */
+/** A topic as a team declares it; the stack decides what it leaves out. */
 export type TopicDeclaration = {
-  /** How many partitions the topic is spread over. More can be added later; fewer delete the topic and create it again. */
+  /** The partition count. It can be raised later; reducing it deletes the topic and creates it again. */
   partitions: number;
-  /** How many brokers hold each record. The stack's `defaultReplicationFactor` unless set. */
+  /** The number of brokers that store each record. Default: the stack's `defaultReplicationFactor`. */
   replicationFactor?: number;
-  /** Kafka's topic-level configs; what is not set here follows the cluster. */
+  /** Kafka's topic-level configs; configs that are not set here follow the cluster's defaults. */
   config?: TopicConfig;
   /** The JSON value that the smoke suite sends. */
   sample?: JsonValue;
-  /** "produce" unless set; "metadata" for a topic that has the name of other software's, such as `_schemas`. */
+  /** Default: "produce", or "metadata" if the topic has a name of other software, such as `_schemas`. */
   smoke?: SmokeMode;
-  /** Refuse to delete or replace the topic. The stack's `protect` unless set. */
+  /** Whether Pulumi refuses to delete or replace the topic. Default: the stack's `protect`. */
   protect?: boolean;
 };
 
 /** The topics of one file under `infra/topics/`, by name. */
 export type Catalogue = Record<string, TopicDeclaration>;
 
-const wholeFrom1 = "a whole number from 1";
-const why = 'a reason in words: { off: "why" }';
+const wholeFrom1 = "a whole number of at least 1";
+const why = 'a reason as text: { off: "why" }';
 
 const modes = '"produce", "metadata" or { off: "why" }';
 
-/** What JSON has: other values would be left out of it, or come back as others. */
+/** Accepts only JSON values: serialization would drop or change all others. */
 function checkJson(value: unknown): string | undefined {
   const isJson =
     value === null ||
@@ -62,18 +62,18 @@ const shape = {
 };
 const topic = z.strictObject(shape, strictKeys(shape));
 
-/** What a stack may say about one topic: any of a topic's fields, in place of the catalogue's. */
+/** The fields of one topic that a stack overrides: any of a topic's fields, instead of the catalogue's. */
 export const topicOverride = topic.partial();
 
-/** A declaration after its own rules, configs in the broker's form. */
+/** A valid declaration, with configs in the broker's canonical form. */
 export type ParsedDeclaration = z.output<typeof topic>;
 
 /** The fields that a stack overrides in a declaration. */
 export type Override = z.output<typeof topicOverride>;
 
 /**
- * One entry of a catalogue against the rules that need nothing but the entry.
- * @param file the catalogue file, as the problems tell it
+ * Checks one entry of a catalogue against the rules that need only the entry.
+ * @param file the catalogue file, as problems name it
  */
 export function parseTopic(
   file: string,
@@ -82,7 +82,7 @@ export function parseTopic(
 ): ParsedDeclaration | CatalogueFinding[] {
   const problems: CatalogueFinding[] = [];
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
-    const allowed = 'at most 249 of letters, digits, ".", "_" and "-", and not "." or ".." alone';
+    const allowed = '1 to 249 letters, digits, ".", "_" and "-", but not "." or ".." alone';
     problems.push({
       code: "TOPIC_NAME_INVALID",
       topic: name,
@@ -105,7 +105,7 @@ export function parseTopic(
   }
   if (name in Object.prototype) {
     const allowed =
-      "a name that not every JavaScript object has: clients in JavaScript cannot read the topic";
+      "a name that is not a property of every JavaScript object: JavaScript clients cannot read the topic";
     problems.push({
       code: "TOPIC_NAME_INVALID",
       topic: name,
@@ -120,7 +120,7 @@ export function parseTopic(
   return parsed.success && problems.length === 0 ? parsed.data : problems;
 }
 
-/** `orders.partitions`, `orders.config["retention.ms"]`. */
+/** Names a field of a topic: `orders.partitions`, `orders.config["retention.ms"]`. */
 export function fieldOf(name: string, [first, ...rest]: readonly string[]): string {
   if (first === undefined) return name;
   const field = /^[\w$]+$/.test(first) ? `.${first}` : bracket(first);

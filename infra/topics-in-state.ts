@@ -15,9 +15,9 @@ const answer = z.object(
 );
 
 /**
- * The topics in the stack's state, as its last update left them: those that this run changes, where all other
- * topics are created or adopted. The engine answers from the state it works on; the program is not told otherwise.
- * @throws RunError when the state is not as this program writes it
+ * Reads the topics in the stack's state, as the last update left them. This run changes these topics; it creates or
+ * adopts all others. The engine answers from its state, which it does not pass to the program otherwise.
+ * @throws RunError if the state is not in this program's format
  */
 export async function readManagedTopics(): Promise<Map<string, TopicSpec>> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");

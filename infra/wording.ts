@@ -4,8 +4,8 @@ import type { PreflightError, PreflightWarning } from "./findings.ts";
 import { type Origin, placeOf } from "./origin.ts";
 
 /**
- * Words an error of the preflight as a problem of the value that it is about.
- * @param bootstrapServers as the stack's config has them
+ * Describes a preflight error as a problem of the value that it is about.
+ * @param bootstrapServers from the stack's config
  */
 export function describeError(
   finding: PreflightError,
@@ -22,15 +22,18 @@ export function describeError(
   });
   switch (finding.code) {
     case "CLUSTER_UNREACHABLE": {
-      const lines = ['no broker answers; preflight: "off" previews without it.', ...finding.observed];
+      const lines = [
+        'no broker answers. To preview without the cluster, set preflight: "off".',
+        ...finding.observed,
+      ];
       return { ...servers, refused: lines.join("\n    ") };
     }
     case "CLUSTER_WITHOUT_TOPICS":
       return {
         ...servers,
         refused:
-          `the cluster has none of the stack's ${countOf(finding.expected, "topic")}. Is it another cluster? ` +
-          `If the topics are lost: npm run up -- --recreate --stack ${stack.name}`,
+          `the cluster has none of the stack's ${countOf(finding.expected, "topic")}. Check that it is the right cluster. ` +
+          `To create the topics again, empty: npm run up -- --recreate --stack ${stack.name}`,
       };
     case "PERMISSION_MISSING":
       return { ...about(finding.topic), refused: describeMissing(finding) };
@@ -49,14 +52,14 @@ export function describeError(
     case "TOPIC_MISSING":
       return {
         ...about(finding.topic),
-        refused: `the topic is not on the cluster any more. To create it again, empty: npm run up -- --recreate --stack ${stack.name}`,
+        refused: `the topic is no longer on the cluster. To create it again, empty: npm run up -- --recreate --stack ${stack.name}`,
       };
     case "LAYOUT_CHANGED_BY_HAND":
       return {
         ...about(finding.topic),
         refused:
-          `the cluster has ${describeLayout(finding.observed)}, the last update left ${describeLayout(finding.expected)}: ` +
-          "changed by hand, or by an update that was interrupted. Declare what the cluster has, then run " +
+          `the cluster has ${describeLayout(finding.observed)}; the last update left ${describeLayout(finding.expected)}. ` +
+          "The topic was changed by hand or by an interrupted update. Declare what the cluster has, then run " +
           `npm run pulumi -- refresh --stack ${stack.name}`,
       };
     case "REPLICATION_FACTOR_UNEVEN":
@@ -64,12 +67,12 @@ export function describeError(
         ...about(finding.topic, ["replicationFactor"]),
         given: finding.expected,
         refused:
-          `the partitions of the topic have ${finding.observed.join(" and ")} replicas: a reassignment is under way, ` +
-          "or ended halfway. Wait for it, or complete it with kafka-reassign-partitions.sh, and run this again.",
+          `the partitions of the topic have ${finding.observed.join(" and ")} replicas: a reassignment is in progress ` +
+          "or stopped halfway. Wait for it, or complete it with kafka-reassign-partitions.sh, then run this again.",
       };
     case "ADOPTION_WOULD_REPLACE": {
       const { expected: given, observed, topic } = finding;
-      const allowed = `at least ${observed}: the topic is on the cluster and has ${observed}; to adopt it with fewer would delete it`;
+      const allowed = `at least ${observed}: the topic exists on the cluster with ${countOf(observed, "partition")}, and adopting it with fewer would delete it`;
       return { ...about(topic, ["partitions"]), given, allowed };
     }
     case "NOT_ENOUGH_BROKERS": {
@@ -85,7 +88,7 @@ export function describeError(
   }
 }
 
-/** A topic that the catalogue does not declare has its place in the state. */
+/** The place of a topic that the catalogue does not declare is the state. */
 function placeInState(topic: string, path: readonly string[], origin: Origin) {
   return origin.entries.has(topic)
     ? placeOf(topic, path, origin)
@@ -101,9 +104,9 @@ function describeMissing({
   const object = resource === "topic" ? `topic ${topic}` : "the cluster";
   const grant = `Grant it ${operation} on ${object}.`;
   if (purpose === "replace")
-    return `${observed} may not DELETE the topic, which the replacement needs. ${grant}`;
+    return `${observed} may not DELETE the topic, which is required to replace it. ${grant}`;
   if (purpose === "reassign")
-    return `${observed} may not ALTER the cluster, which a new replication factor needs. ${grant}`;
+    return `${observed} may not ALTER the cluster, which is required to change the replication factor. ${grant}`;
   return `${observed} may not ${operation} the topic. ${grant}`;
 }
 
@@ -125,13 +128,13 @@ function describeLayout({
   return `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}`;
 }
 
-/** Words a warning of the preflight, for the engine's output. */
+/** Describes a preflight warning, for the engine's output. */
 export function describeWarning(finding: PreflightWarning, stackFile: string): string {
   switch (finding.code) {
     case "PREFLIGHT_OFF":
       return (
-        `${stackFile}: preflight is off: the cluster was not asked whether this can be done, ` +
-        "nor which topics it has already."
+        `${stackFile}: preflight is off: the cluster does not validate the changes, ` +
+        "and existing topics are not adopted."
       );
     case "DATA_LOSS_REPLACE": {
       const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;
@@ -140,7 +143,7 @@ export function describeWarning(finding: PreflightWarning, stackFile: string): s
     case "CONFIG_RESET": {
       const { topic, key, expected, observed } = finding;
       const to = expected === undefined ? "the cluster's default" : describeValue(key, expected);
-      return `${topic}: the update resets ${key}, on the cluster ${describeValue(key, observed)}, to ${to}.`;
+      return `${topic}: the update resets ${key} from ${describeValue(key, observed)} (on the cluster) to ${to}.`;
     }
   }
 }

@@ -4,16 +4,16 @@ import type { Connection } from "./connection.ts";
 import { UnreachableError } from "./describe-failure.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
 
-/** How long a bootstrap server may take to answer before the next one is asked as well. */
+/** How long a bootstrap server may take to answer before the next one is tried as well. */
 const hedgeMs = 1_000;
 
-/** What the brokers' request logs call this client, beside its id; the protocol allows no empty text. */
+/** The client version in the brokers' request logs; the protocol does not allow an empty string. */
 const clientVersion = "1";
 
-/** Servers that did not answer in this process, or not before the next one was asked. */
+/** Servers that did not answer this process, or not before the next one was tried. */
 const silent = new Set<string>();
 
-/** The same servers, those last that did not answer before. */
+/** Sorts servers that did not answer before to the end. */
 export function orderByAnswer(servers: readonly string[]): string[] {
   return [
     ...servers.filter((server) => !silent.has(server)),
@@ -25,10 +25,10 @@ export function orderByAnswer(servers: readonly string[]): string[] {
 export type Opened = { readonly server: string; readonly broker: Broker };
 
 /**
- * Connects to the first of these bootstrap servers that answers. A frozen one takes connections and never answers, so
- * each of them is asked when the one before it has taken too long.
- * @param reasons why the servers that were asked before did not answer; those of this call are added
- * @throws UnreachableError with all reasons when none answers
+ * Connects to the bootstrap server that answers first. A frozen server accepts connections but never answers, so the next
+ * one is tried when a server takes too long.
+ * @param reasons why the servers that were tried before did not answer; this call adds its own
+ * @throws UnreachableError with all reasons if none answers
  */
 export async function connectToFirst(
   connection: Connection,
@@ -59,7 +59,7 @@ export async function connectToFirst(
         resolve({ server, broker });
       },
       (error) => {
-        // Closed below, which says nothing about the server.
+        // Closed below, so the error says nothing about the server.
         if (isOver) return;
         silent.add(server);
         reasons.set(server, error);
@@ -84,7 +84,7 @@ async function open(broker: Broker, server: string): Promise<void> {
   try {
     await apiVersionsV3.api.async(broker, clientId, clientVersion);
   } catch (error) {
-    // An old broker knows other versions, and answers all the same.
+    // An old broker supports other versions, but its error is an answer too.
     if (!(error instanceof ResponseError)) throw error;
   }
 }
@@ -96,16 +96,16 @@ function createBroker(connection: Connection, host: string): Broker {
   const broker = new Broker(clientId, {
     connectTimeout: timeoutMs,
     requestTimeout: timeoutMs,
-    // TLS knows no server name that is an address.
+    // In TLS, a server name cannot be an IP address.
     ...(tls && { tls, tlsServerName: isIP(host) === 0 }),
     ...(sasl && { sasl: { ...sasl, mechanism: saslMechanisms[sasl.mechanism] } }),
   });
-  // What goes wrong is told to the request that meets it.
+  // Each failed request reports its own error.
   broker.on("error", () => {});
   return broker;
 }
 
-/** `[::1]:9092` is the host `::1`. */
+/** The host of `[::1]:9092` is `::1`. */
 function hostOf(server: string): string {
   return server.slice(0, server.lastIndexOf(":")).replace(/^\[|\]$/g, "");
 }

@@ -13,10 +13,10 @@ import { UnreachableError } from "./describe-failure.ts";
 export type { Broker };
 
 /**
- * Asks the first broker that answers something that kafkajs cannot ask, or whose answer it drops.
- * @param to a cluster, or the broker to ask, which stays connected for the next question
- * @throws UnreachableError when none of the bootstrap servers answers, with the reason of each; what the broker
- *   itself refuses comes as it is
+ * Sends a request that kafkajs cannot send, or whose response it drops, to the first broker that answers.
+ * @param to a cluster, or a connected broker, which stays connected
+ * @throws UnreachableError if none of the bootstrap servers answers, with the reason for each; errors that the broker
+ *   returns are thrown unchanged
  */
 export async function askBroker<Answer>(
   to: Connection | Broker,
@@ -30,7 +30,7 @@ export async function askBroker<Answer>(
     try {
       return await ask(broker);
     } catch (error) {
-      // A broker may freeze between two answers.
+      // A broker may freeze between two responses.
       if (broker.isConnected() && !(error instanceof TimeoutError || error instanceof NetworkError))
         throw error;
       reasons.set(server, error);
@@ -41,20 +41,20 @@ export async function askBroker<Answer>(
 }
 
 /**
- * The answer to a request about many things, when some of them failed too: each carries its own error code.
- * @throws what kept the whole answer away
+ * Returns the response to a request about several items even if some of them failed: each has its own error code.
+ * @throws the error if there is no response
  */
 export async function answerOf<Answer>(request: Promise<Answer>): Promise<Answer> {
   try {
     return await request;
   } catch (error) {
-    // The client makes the whole answer an error, with the answer in it; kafkajs keeps nothing of it.
+    // The client throws an error that contains the whole response; kafkajs drops the response.
     if (error instanceof ResponseError && error.response) return error.response;
     throw error;
   }
 }
 
-/** Whether a broker, or the way to it, is what an error is about. */
+/** Whether an error is about a broker or the connection to it. */
 export function isBrokerError(error: unknown): boolean {
   return (
     error instanceof UnreachableError || error instanceof GenericError || error instanceof MultipleErrors

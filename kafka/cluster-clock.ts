@@ -4,9 +4,10 @@ import type { Connection } from "./connection.ts";
 import { quorumTopic } from "./controller.ts";
 
 /**
- * How much this machine's clock is ahead of the active controller's, in ms, by the time until which that has all of
- * its own log. It takes DESCRIBE on the cluster, and KRaft.
- * @throws what the broker refuses; undefined where it does not tell
+ * Reads how far this machine's clock is ahead of the active controller's, in ms, from the controller's last caught-up
+ * time. Needs KRaft, and DESCRIBE on the cluster.
+ * @returns undefined if the broker does not return that time
+ * @throws the broker's error
  */
 export async function readClockAhead(connection: Connection): Promise<number | undefined> {
   const { topics } = await askBroker(connection, (broker) =>

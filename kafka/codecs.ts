@@ -7,8 +7,8 @@ import { uncompress } from "snappy";
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 
 /**
- * Teaches kafkajs to read the codecs it lacks. A broker compresses anew whatever a producer sends when the
- * topic's `compression.type` names another codec, so a consumer meets all of them; nothing here is sent
+ * Registers the codecs that kafkajs lacks, for decompression only. If the topic's `compression.type` names another
+ * codec, the broker recompresses what a producer sends, so a consumer must read all of them. Nothing here is sent
  * compressed.
  */
 export function registerCodecs(): void {
@@ -17,7 +17,7 @@ export function registerCodecs(): void {
   CompressionCodecs[CompressionTypes.ZSTD] = () => ({ decompress: promisify(zstdDecompress) });
 }
 
-/** Java's snappy writes a stream: this header, two version numbers, then blocks that each tell their length. */
+/** Java's snappy writes a stream: this header, two version numbers, then blocks that each start with their length. */
 const snappyStreamHeader = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const snappyStreamHeaderBytes = 16;
 

@@ -3,11 +3,11 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { type Problem, problemsOf, strictKeys } from "./problem.ts";
 
-/** How to reach a cluster, taken from the stack config that also drives the provider. Holds secrets. */
+/** How to connect to a cluster, from the stack config that the provider uses too. Contains secrets. */
 export type Connection = {
   /** Each `host:port`. */
   readonly bootstrapServers: readonly string[];
-  /** Absent: plaintext. `ca` is PEM text, trusted beside the public roots. */
+  /** Absent for plaintext. `ca` is PEM text, trusted in addition to the public roots. */
   readonly tls?: { readonly ca?: string; readonly rejectUnauthorized: boolean };
   readonly sasl?: {
     readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
@@ -18,7 +18,7 @@ export type Connection = {
   readonly timeoutMs: number;
 };
 
-/** The provider reads these where the stack config is silent, so everybody else has to as well. */
+/** The environment variables that the provider reads for keys that the stack config lacks; all commands do the same. */
 const environmentNames = {
   caCert: "KAFKA_CA_CERT",
   clientCert: "KAFKA_CLIENT_CERT",
@@ -32,7 +32,7 @@ const environmentNames = {
   saslTokenUrl: "KAFKA_SASL_TOKEN_URL",
 } as const;
 
-/** Provider settings that have no counterpart here yet: to go on without them would reach another cluster. */
+/** Provider settings that are not supported here yet. They are refused: ignoring one could reach another cluster. */
 const unsupported = [
   "caCertFile",
   "clientCert",
@@ -55,7 +55,7 @@ const unsupported = [
   "saslTokenUrl",
 ] as const;
 
-/** A password may stand anywhere, in a key that is misspelt say: only what is known to be none is shown. */
+/** The keys whose values may be shown. Any other may contain a password, even a misspelt key. */
 const shown = new Set(["bootstrapServers", "tlsEnabled", "skipTlsVerify", "saslMechanism", "timeout"]);
 
 const prefix = "kafka:";
@@ -66,12 +66,12 @@ const mechanisms = {
   "scram-sha512": "scram-sha-512",
 } as const;
 
-const servers = 'a list of "host:port", one for each element';
-// The engine runs the program in another folder than the other commands, so a relative path would be two files.
-const pem = "PEM text, or the absolute path of a file with it";
+const servers = 'a list of "host:port", one per element';
+// The engine runs the program in a different folder from the other commands, so a relative path would name two files.
+const pem = "PEM text, or the absolute path of a PEM file";
 const flag = z.enum(["true", "false"], '"true" or "false"').transform((text) => text === "true");
 const notYet = z
-  .undefined("nothing: this way to connect is not supported; use TLS with caCert, or SASL")
+  .undefined("no value: this setting is not supported; use TLS with caCert, or SASL")
   .optional();
 
 const shape = {
@@ -98,7 +98,7 @@ const shape = {
   saslPassword: z.string().optional(),
   timeout: z
     .string()
-    .regex(/^[1-9]\d*$/, "whole seconds, from 1")
+    .regex(/^[1-9]\d*$/, "a whole number of seconds, at least 1")
     .default("120"),
   // The protocol version the provider assumes; the clients ask the broker instead.
   kafkaVersion: z.string().optional(),
@@ -116,8 +116,8 @@ const settings = z.strictObject(shape, strictKeys(shape)).check((ctx) => {
 /**
  * Reads the provider's namespace of a stack's config.
  * @param config all keys of the stack's config with their values as text, `kafka:bootstrapServers` among them
- * @param place what the problems name as the place, `Pulumi.dev.yaml` say
- * @returns a connection, or all that is wrong. No problem shows the password or a certificate.
+ * @param place the config's file, as problems name it: `Pulumi.dev.yaml`
+ * @returns a connection, or all problems. No problem shows a password or a certificate.
  */
 export function readConnection(
   config: Readonly<Record<string, string>>,
@@ -157,7 +157,7 @@ export function readConnection(
       ...(tlsEnabled && {
         tls: { rejectUnauthorized: !skipTlsVerify, ...(caCert && { ca: caCert }) },
       }),
-      // Without a user the provider leaves SASL out, whatever the mechanism says.
+      // Without a user, the provider does not use SASL, whatever the mechanism is.
       ...(username !== undefined &&
         password !== undefined && { sasl: { mechanism: mechanisms[saslMechanism], username, password } }),
     },
@@ -182,7 +182,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The principal that the brokers see, as far as the connection tells it. */
+/** The principal that the brokers see, derived from the connection. */
 export function principalOf({ sasl }: Pick<Connection, "sasl">): string {
   return sasl ? `User:${sasl.username}` : "User:ANONYMOUS";
 }

@@ -7,14 +7,14 @@ import { UnreachableError } from "./describe-failure.ts";
 const groupKey = 0;
 const pollMs = 100;
 
-/** Broker answers that pass: a coordinator that moves or loads, a member that comes or goes. */
+/** Temporary broker errors: the coordinator is moving or loading, or a member is joining or leaving. */
 const passing = /COORDINATOR|NON_EMPTY_GROUP|UNKNOWN_MEMBER_ID/;
 
 /**
- * Removes a consumer group, and its members if it still has some; one that is not there is fine. kafkajs cannot while
- * any topic of the cluster has a partition without a leader.
- * @param deadline as `performance.now()` tells time, in ms
- * @throws Error with the broker's last answer, when the group may still be there
+ * Deletes a consumer group and any members it still has; a missing group is no error. kafkajs cannot do this while any
+ * topic of the cluster has a partition without a leader.
+ * @param deadline in ms, on the clock of `performance.now()`
+ * @throws Error with the broker's last answer, if the group may still exist
  */
 export async function deleteGroup(connection: Connection, group: string, deadline: number): Promise<void> {
   for (;;) {
@@ -39,7 +39,7 @@ export async function deleteGroup(connection: Connection, group: string, deadlin
   }
 }
 
-/** A consumer that could not say that it leaves, for a broker that hangs, would keep its group for some seconds. */
+/** Removes consumers that could not leave because a broker hung; they would keep their group for some seconds. */
 async function removeMembers(broker: Broker, group: string): Promise<void> {
   const { groups } = await describeGroupsV5.api.async(broker, [group], false);
   const members = groups.flatMap(({ members }) => members.map(({ memberId }) => ({ memberId })));

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { explain, UnreachableError } from "./describe-failure.ts";
 import { isRetriable, markLostConnection } from "./error-chain.ts";
 
-// What kafkajs throws comes from here; it exports only some of it.
+// kafkajs does not export all of the errors that it throws.
 const require = createRequire(import.meta.url);
 const { createErrorFromCode } = require("kafkajs/src/protocol/error.js");
 const kafkajs = require("kafkajs/src/errors.js");
@@ -17,20 +17,20 @@ const attempt = {
 const network = (code: string, message = code) => Object.assign(new Error(message), { code });
 
 const cases: [string, unknown, string][] = [
-  ["topic not authorized", createErrorFromCode(29), "User:ada is not allowed to"],
+  ["topic not authorized", createErrorFromCode(29), "User:ada is not authorized for the topic"],
   ["topic not authorized: what to grant", createErrorFromCode(29), "Grant it WRITE on topic orders."],
   ["group not authorized", createErrorFromCode(30), "User:ada may not use the consumer group"],
   [
-    "group not authorized: what to grant",
+    "group not authorized: the permissions to grant",
     createErrorFromCode(30),
     "Grant it READ on group prefix audit-, and WRITE on topic orders.",
   ],
   [
-    "group not authorized, as kafkajs tells it",
+    "group not authorized, as kafkajs reports it",
     new kafkajs.KafkaJSGroupCoordinatorNotFound("Failed to find group coordinator"),
-    "no coordinator for the consumer group: User:ada may not use it, or none leads",
+    "no coordinator for the consumer group: User:ada may not use it, or __consumer_offsets has no leader",
   ],
-  ["too large", createErrorFromCode(10), "the record is larger than the topic takes"],
+  ["too large", createErrorFromCode(10), "the record is larger than the topic allows"],
   [
     "too few in-sync replicas",
     createErrorFromCode(19),
@@ -43,7 +43,7 @@ const cases: [string, unknown, string][] = [
   [
     "codec",
     new kafkajs.KafkaJSNotImplemented("Snappy compression not implemented"),
-    "a codec that cannot be read here",
+    "the records use an unsupported codec",
   ],
   ["mechanism", createErrorFromCode(33), "it does not offer this SASL mechanism"],
   ["SASL to a listener without it", createErrorFromCode(34), "it does not use SASL"],
@@ -77,11 +77,11 @@ const cases: [string, unknown, string][] = [
     "expects TLS or SASL",
   ],
   ["refused", network("ECONNREFUSED"), "refused, nothing listens there"],
-  ["unknown host", network("ENOTFOUND"), "the host name is not known"],
+  ["unknown host", network("ENOTFOUND"), "the host name cannot be resolved"],
   ["timeout", new kafkajs.KafkaJSConnectionError("Connection timeout"), "no answer in time"],
 ];
 for (const [title, error, said] of cases) {
-  test(`In words: ${title}: ${said}`, () => {
+  test(`Described: ${title}: ${said}`, () => {
     const words = explain(error, attempt);
     expect(words).toContain(said);
     expect(words).not.toContain("\n");
@@ -92,7 +92,7 @@ test("A topic's name in a message is not taken for its cause", () => {
   const error = Object.assign(new Error("no acknowledgement from payments.authentication"), {
     name: "UnacknowledgedError",
   });
-  expect(explain(error)).toContain("leader went on moving");
+  expect(explain(error)).toContain("leader kept moving");
 });
 
 test("The address that kafkajs tried is part of the evidence", () => {
@@ -100,7 +100,7 @@ test("The address that kafkajs tried is part of the evidence", () => {
   expect(explain(error)).toContain('("10.0.0.1:9092: Connection timeout")');
 });
 
-test("What is wrapped is found: kafkajs's retries, the other client's collected errors", () => {
+test("Wrapped errors are found: kafkajs's retries, the other client's collected errors", () => {
   const retried = new kafkajs.KafkaJSNumberOfRetriesExceeded(createErrorFromCode(29), {
     retryCount: 5,
     retryTime: 1,
@@ -111,7 +111,7 @@ test("What is wrapped is found: kafkajs's retries, the other client's collected 
   );
 });
 
-test("An error that nobody foresaw is told as it is", () => {
+test("An unknown error is reported unchanged", () => {
   expect(explain(new Error("the moon is in the way."))).toBe("the moon is in the way.");
 });
 
@@ -130,7 +130,7 @@ test("A connection that worked before is not explained by TLS or SASL", () => {
   expect(markLostConnection(refused)).toBe(refused);
 });
 
-test("A refused timestamp is the clock's, with the difference where it is known", () => {
+test("A refused timestamp is explained by the clock, with the difference if it is known", () => {
   const refused = createErrorFromCode(32);
   expect(explain(refused)).toContain("message.timestamp.after.max.ms allows (");
   expect(explain(refused, { clockAheadMs: 7_383_000 })).toContain(
@@ -139,17 +139,17 @@ test("A refused timestamp is the clock's, with the difference where it is known"
   expect(explain(refused, { clockAheadMs: -90_000 })).toContain("this machine's clock is 90 s behind the");
 });
 
-test("A leader that moves passes, a missing permission does not", () => {
+test("A moving leader is retriable, a missing permission is not", () => {
   expect(isRetriable(createErrorFromCode(6))).toBe(true);
   expect(isRetriable(createErrorFromCode(29))).toBe(false);
 });
 
-test("Each bootstrap server that does not answer is told with its own reason", () => {
+test("Each bootstrap server that does not answer is reported with its own reason", () => {
   const error = new UnreachableError(
     new Map([
       ["a:9092", network("ECONNREFUSED")],
       ["b:9092", network("ENOTFOUND")],
     ]),
   );
-  expect(error.message).toMatch(/a:9092: refused.*\n.*b:9092: the host name is not known/);
+  expect(error.message).toMatch(/a:9092: refused.*\n.*b:9092: the host name cannot be resolved/);
 });

@@ -1,18 +1,18 @@
 import { classifyFailure, type FailureCode } from "./failure.ts";
 
-/** What was being done when an error came, for the words of its cause. */
+/** The operation that failed, for the description of its cause. */
 export type Attempt = {
-  /** The permission it takes: "WRITE on topic orders". */
+  /** The permission it needs: "WRITE on topic orders". */
   readonly permission?: string;
-  /** What using its consumer group takes: "READ on group prefix audit-". */
+  /** The permission that its consumer group needs: "READ on group prefix audit-". */
   readonly groupPermission?: string;
   /** Who needs the permission: "User:ada". */
   readonly principal?: string;
-  /** How much this machine's clock is ahead of the cluster's, in ms, if that is known. */
+  /** How far this machine's clock is ahead of the cluster's, in ms, if that is known. */
   readonly clockAheadMs?: number | undefined;
 };
 
-/** Words an error of either Kafka client: cause, evidence, next step, in one line. */
+/** Describes an error of either Kafka client in one line: cause, evidence, next step. */
 export function explain(error: unknown, attempt: Attempt = {}): string {
   const { code, evidence } = classifyFailure(error);
   if (!code) return `${evidence}.`;
@@ -20,7 +20,7 @@ export function explain(error: unknown, attempt: Attempt = {}): string {
   return `${cause} ("${evidence}"). ${next}`;
 }
 
-/** Cause and next step of failures that need no more than their code. */
+/** Cause and next step of failures that depend only on their code. */
 const wording = {
   COORDINATOR_MISSING: undefined,
   GROUP_NOT_AUTHORIZED: undefined,
@@ -28,16 +28,16 @@ const wording = {
   CLUSTER_NOT_AUTHORIZED: undefined,
   TIMESTAMP_REFUSED: undefined,
   RECORD_TOO_LARGE: [
-    "the record is larger than the topic takes",
+    "the record is larger than the topic allows",
     "Raise max.message.bytes or shorten the topic's sample.",
   ],
   NOT_ENOUGH_REPLICAS: [
-    "fewer replicas are in sync than min.insync.replicas asks for",
+    "fewer replicas are in sync than min.insync.replicas requires",
     "Start the missing brokers.",
   ],
   RECORD_REFUSED: [
     "the broker refused the record",
-    "Compare the topic's sample with what its configs and the brokers' policies allow.",
+    "Check the topic's sample against its configs and the brokers' policies.",
   ],
   TOPIC_UNKNOWN: [
     "the topic or the partition is not on the cluster",
@@ -45,24 +45,27 @@ const wording = {
   ],
   LEADER_NOT_AVAILABLE: ["a partition has no leader", "Start the brokers of its replicas."],
   LEADER_MOVED: [
-    "a partition's leader went on moving",
-    "Are brokers being restarted? Run it again when they are done.",
+    "a partition's leader kept moving",
+    "If brokers are restarting, wait until they are up, then run it again.",
   ],
   INTERRUPTED: ["the run was interrupted", "Run it again."],
   THROTTLED: [
-    "the brokers throttle this client: a quota, producer_byte_rate or request_percentage",
+    "the brokers throttle this client with a quota, producer_byte_rate or request_percentage",
     "Raise the quota, or allow more time.",
   ],
   CONNECTION_LOST: [
     "the broker closed a connection that had worked",
-    "See its log: it may be stopping, or the request may be larger than its socket.request.max.bytes.",
+    "Check its log: it may be stopping, or the request may be larger than its socket.request.max.bytes.",
   ],
   CODEC_UNKNOWN: [
-    "the records are in a codec that cannot be read here",
-    "Report which: Kafka's own five are read.",
+    "the records use an unsupported codec",
+    "Report the codec: gzip, snappy, lz4 and zstd are supported.",
   ],
-  CONNECTION_REFUSED: ["refused, nothing listens there", "Is the broker up, and the port right?"],
-  HOST_UNKNOWN: ["the host name is not known", "Check the spelling and the DNS."],
+  CONNECTION_REFUSED: [
+    "refused, nothing listens there",
+    "Check that the broker is up and the port is correct.",
+  ],
+  HOST_UNKNOWN: ["the host name cannot be resolved", "Check the spelling and DNS."],
   TLS_CA_UNTRUSTED: [
     "its certificate is signed by a CA that is not trusted here",
     "Set kafka:caCert to that CA.",
@@ -70,12 +73,12 @@ const wording = {
   TLS_CERTIFICATE_EXPIRED: ["its certificate has expired", "Renew it on the broker."],
   TLS_HOST_MISMATCH: [
     "its certificate is for another host name",
-    "Use a name that the certificate has in kafka:bootstrapServers and the brokers' advertised listeners.",
+    "In kafka:bootstrapServers and the brokers' advertised listeners, use a name from the certificate.",
   ],
   TLS_NOT_SPOKEN: ["it does not speak TLS", 'Set kafka:tlsEnabled to "false", or use the TLS port.'],
   TLS_CLIENT_REFUSED: [
-    "it wants a client certificate or other ciphers",
-    "Compare its ssl.client.auth and ssl.enabled.protocols with the stack's kafka: config.",
+    "it requires a client certificate or other ciphers",
+    "Check its ssl.client.auth and ssl.enabled.protocols against the stack's kafka: config.",
   ],
   SASL_NOT_USED: [
     "it does not use SASL",
@@ -88,11 +91,11 @@ const wording = {
   SASL_REFUSED: ["it refused the user or the password", "Check kafka:saslUsername and kafka:saslPassword."],
   TIMED_OUT: [
     "no answer in time",
-    "Is the broker overloaded or stopped, and does the network let this machine reach it and its advertised listener?",
+    "Check that the broker is up and not overloaded, and that this machine can reach it and its advertised listener.",
   ],
   CONNECTION_CLOSED: [
-    "it closed the connection, as a broker does that expects TLS or SASL",
-    "Compare kafka:tlsEnabled and kafka:saslMechanism with the broker's listener.",
+    "it closed the connection, as brokers do if the listener expects TLS or SASL",
+    "Check kafka:tlsEnabled and kafka:saslMechanism against the broker's listener.",
   ],
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
 
@@ -111,15 +114,15 @@ function describe(code: FailureCode, attempt: Attempt): readonly [cause: string,
       ];
     case "COORDINATOR_MISSING":
       return [
-        `no coordinator for the consumer group: ${principal} may not use it, or none leads`,
+        `no coordinator for the consumer group: ${principal} may not use it, or __consumer_offsets has no leader`,
         `Grant it ${groupPermission}, and check that __consumer_offsets has leaders.`,
       ];
     case "TOPIC_NOT_AUTHORIZED":
-      return [`${principal} is not allowed to`, `Grant it ${permission ?? "the permission"}.`];
+      return [`${principal} is not authorized for the topic`, `Grant it ${permission ?? "the permission"}.`];
     case "CLUSTER_NOT_AUTHORIZED":
       return [
-        `${principal} may not do this on the cluster`,
-        "Grant it the cluster permission that the brokers' log names.",
+        `${principal} is not authorized for this operation on the cluster`,
+        "Grant it the cluster permission that the broker logs name.",
       ];
     case "TIMESTAMP_REFUSED":
       return [
@@ -132,7 +135,7 @@ function describe(code: FailureCode, attempt: Attempt): readonly [cause: string,
   }
 }
 
-/** `; this machine's clock is 2 h 3 min ahead`, rounded; empty where it is not known. */
+/** `; this machine's clock is 2 h 3 min ahead of the cluster's`, rounded; empty if it is not known. */
 function describeClock(aheadMs: number | undefined): string {
   if (aheadMs === undefined) return "";
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
@@ -141,10 +144,10 @@ function describeClock(aheadMs: number | undefined): string {
   return `; this machine's clock is ${seconds < 120 ? `${seconds} s` : long} ${aheadMs < 0 ? "behind" : "ahead of"} the cluster's`;
 }
 
-/** No bootstrap server took the connection. The message has a line for each with its reason and what to do. */
+/** No bootstrap server answered. The message has a line for each, with the reason and what to do. */
 export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
-  /** As kafkajs marks its own: a cluster may be restarting. */
+  /** kafkajs marks its errors with the same field; the cluster may be restarting. */
   readonly retriable = true;
   /** `host:port: why`, for each bootstrap server. */
   readonly reasons: readonly string[];
@@ -152,7 +155,7 @@ export class UnreachableError extends Error {
   /** @param reasons what each bootstrap server, `host:port`, answered */
   constructor(reasons: ReadonlyMap<string, unknown>) {
     const lines = [...reasons].map(([server, reason]) => `${server}: ${explain(reason)}`);
-    const message = ["The cluster does not answer at kafka:bootstrapServers:", ...lines].join("\n  ");
+    const message = ["No server in kafka:bootstrapServers answers:", ...lines].join("\n  ");
     super(message);
     this.reasons = lines;
   }

@@ -14,14 +14,14 @@ const sizes = [
 const noLimits = ["-1", "9223372036854775807"];
 
 /**
- * A config's value for people: `7 days`, `16 MiB`, `for ever`; as it is where it has no unit or is not round.
- * @param key `retention.ms`, whose end tells the unit
- * @param value in the broker's form
+ * Describes a config's value: `7 days`, `16 MiB`, `forever`; a value without a unit stays as it is.
+ * @param key such as `retention.ms`, whose suffix is the unit
+ * @param value in the broker's canonical form
  */
 export function describeValue(key: string, value: string): string {
-  if (key.endsWith(".ms")) return noLimits.includes(value) ? "for ever" : describeDuration(Number(value));
+  if (key.endsWith(".ms")) return noLimits.includes(value) ? "forever" : describeDuration(Number(value));
   if (!key.endsWith(".bytes")) return value;
-  if (noLimits.includes(value)) return "without limit";
+  if (noLimits.includes(value)) return "unlimited";
   const [unit, name] = sizes.find(([size]) => Number(value) >= size && Number(value) % size === 0) ?? [
     1,
     "bytes",

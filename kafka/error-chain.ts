@@ -1,11 +1,11 @@
-/** What the errors of both clients and of Node may carry. */
+/** The fields that errors of both clients and of Node may have. */
 export type ErrorLink = {
   name: string;
   message: string;
   code?: unknown;
-  /** kafkajs's name of the protocol's error. */
+  /** The protocol's error name, in kafkajs. */
   type?: unknown;
-  /** The other client's. */
+  /** The protocol's error name, in the other client. */
   apiId?: unknown;
   serverErrorMessage?: string | null;
   /** `host:port`. */
@@ -13,7 +13,7 @@ export type ErrorLink = {
   retriable?: unknown;
 };
 
-/** An error with all that it wraps, the innermost last. */
+/** Yields an error and all errors that it wraps, the innermost last. */
 export function* errorsIn(error: unknown): Generator<ErrorLink> {
   if (!(error instanceof Error)) return;
   yield error;
@@ -21,33 +21,33 @@ export function* errorsIn(error: unknown): Generator<ErrorLink> {
   yield* errorsIn(error.cause);
 }
 
-/** Whether an error may be gone the next time: a leader that moves, a connection that broke. */
+/** Whether a retry may succeed: a leader is moving, or a connection broke. */
 export function isRetriable(error: unknown): boolean {
   return [...errorsIn(error)].some(({ retriable }) => retriable === true);
 }
 
-/** Whether a consumer group may not be used, as either client reports it. */
+/** Whether an error of either client means that the principal may not use the consumer group. */
 export function isGroupRefused(error: unknown): boolean {
   return [...errorsIn(error)].some(
     ({ name, type }) => type === "GROUP_AUTHORIZATION_FAILED" || name === "KafkaJSGroupCoordinatorNotFound",
   );
 }
 
-/** Whether a broker refused a record for its timestamp, which is this machine's time. */
+/** Whether a broker refused a record for its timestamp, which is from this machine's clock. */
 export function isTimestampRefused(error: unknown): boolean {
   return [...errorsIn(error)].some(({ type }) => type === "INVALID_TIMESTAMP");
 }
 
-/** A connection that the broker closed after it had answered on it, which TLS and SASL settings do not explain. */
+/** The broker closed a connection on which it had answered, so TLS and SASL settings are not the cause. */
 class ConnectionLostError extends Error {
   override readonly name = "ConnectionLostError";
-  /** As kafkajs marks its own. */
+  /** kafkajs marks its errors with the same field. */
   readonly retriable = true;
 }
 
 /**
- * Marks an error of a connection that had worked.
- * @returns the error itself where it is not about the connection's end
+ * Converts an error on a connection that had worked.
+ * @returns a ConnectionLostError if the connection was closed, otherwise the error itself
  */
 export function markLostConnection(error: unknown): unknown {
   const lost = [...errorsIn(error)].find(

@@ -1,18 +1,18 @@
 import { errorsIn } from "./error-chain.ts";
 
-/** Marks by which a failure is known. */
+/** The marks that identify a failure. */
 type Marks = {
   readonly code: string;
-  /** Of the clients' own: the protocol's error, Node's code, the class's name. */
+  /** Match the error's identifiers: the protocol's error name, Node's code or the class name. */
   readonly codes?: RegExp;
-  /** Of messages of Node and of the clients that carry no code. */
+  /** Match messages of Node and of the clients that have no code. */
   readonly messages?: RegExp;
 };
 
-/** Failures to reach a cluster or to be served by it, the particular before the general. */
+/** Failures of connections and requests, the specific before the general. */
 const failures = [
   { code: "GROUP_NOT_AUTHORIZED", codes: /GROUP_AUTHORIZATION_FAILED/ },
-  // kafkajs reports a group that may not be seen as one without a coordinator.
+  // kafkajs reports a missing permission on the group as a missing coordinator.
   {
     code: "COORDINATOR_MISSING",
     codes: /GroupCoordinatorNotFound/,
@@ -67,20 +67,20 @@ const failures = [
   },
 ] as const satisfies readonly Marks[];
 
-/** Why a cluster was not reached, or did not do what it was asked. */
+/** Why a connection or a request failed. */
 export type FailureCode = (typeof failures)[number]["code"];
 
-/** A failure, with the message of whoever reported it. */
+/** A failure, with the original message. */
 export type Failure = {
-  /** Absent where nobody knows the error. */
+  /** Absent if the error is unknown. */
   readonly code?: FailureCode | undefined;
   /** `broker-1:9092: Connection timeout`. */
   readonly evidence: string;
 };
 
 /**
- * Finds out what an error of either Kafka client, or of Node, is about.
- * @param error as thrown; the errors that it wraps or collects count too
+ * Classifies an error of either Kafka client or of Node.
+ * @param error as thrown; the errors that it wraps or collects are included
  */
 export function classifyFailure(error: unknown): Failure {
   const chain = [...errorsIn(error)];
@@ -89,7 +89,7 @@ export function classifyFailure(error: unknown): Failure {
   const codes = chain.flatMap(({ type, apiId, code, name }) => [type, apiId, code, name]).join(" ");
   const messages = chain.map(({ message }) => message).join(" | ");
   const find = (isMet: (marks: Marks) => boolean | undefined) => failures.find(isMet)?.code;
-  // A message may hold anything, a topic's name too: what the clients mark by a code comes first.
+  // A message may contain anything, even a topic's name, so codes are matched first.
   const code = find((marks) => marks.codes?.test(codes)) ?? find((marks) => marks.messages?.test(messages));
   const broker = chain.find((link) => link.broker)?.broker;
   const message = (innermost.serverErrorMessage || innermost.message).replace(/\s+/g, " ").replace(/\.$/, "");

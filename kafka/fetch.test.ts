@@ -2,7 +2,7 @@ import { createRecordsBatch } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import { readBatches } from "./fetch.ts";
 
-/** A batch as a broker keeps it, its first record at this offset. */
+/** A batch as a broker stores it, with its first record at this offset. */
 function batch(offset: bigint, values: string[], compression: "none" | "gzip" = "none"): Buffer {
   const messages = values.map((value) => ({ topic: "a", value: Buffer.from(value), timestamp: 0n }));
   const bytes = createRecordsBatch(messages, { compression }).buffer;
@@ -24,14 +24,14 @@ function read(...batches: Buffer[]) {
   return { records: records.map(({ offset, value }) => `${offset} ${value}`), isUndecodable };
 }
 
-test("Records come with their offsets, compressed or not", () => {
+test("Records are read with their offsets, compressed or not", () => {
   expect(read(batch(7n, ["a", "b"]), batch(9n, ["c"], "gzip"))).toEqual({
     records: ["7 a", "8 b", "9 c"],
     isUndecodable: false,
   });
 });
 
-test("An answer without records, and a batch that is cut off, are no records", () => {
+test("An empty response and a truncated batch have no records", () => {
   expect(readBatches(null)).toEqual({ records: [], isUndecodable: false });
   expect(read(Buffer.alloc(0))).toEqual({ records: [], isUndecodable: false });
   const cut = batch(8n, ["b"]);
@@ -42,7 +42,7 @@ test("An answer without records, and a batch that is cut off, are no records", (
     });
 });
 
-test("The end of a transaction is no record", () => {
+test("A transaction marker is not a record", () => {
   const end = change(batch(8n, ["commit"]), attributesAt, (bits) => bits | controlBit);
   expect(read(batch(7n, ["a"]), end)).toEqual({ records: ["7 a"], isUndecodable: false });
 });
@@ -50,7 +50,7 @@ test("The end of a transaction is no record", () => {
 test.for([
   ["an unknown codec", change(batch(7n, ["a"]), attributesAt, () => unknownCodec)],
   ["a format older than Kafka 0.11", change(batch(7n, ["a"]), magicAt, () => 1)],
-  ["damage", change(batch(7n, ["a"], "gzip"), 61, () => 0)],
+  ["corruption", change(batch(7n, ["a"], "gzip"), 61, () => 0)],
 ] as const)("A batch that cannot be decoded does not affect the others: %s", ([, bytes]) => {
   expect(read(bytes, batch(8n, ["b"]))).toEqual({ records: ["8 b"], isUndecodable: true });
 });

@@ -8,18 +8,18 @@ import {
   readRecordsBatch,
 } from "@platformatic/kafka";
 
-/** A record as a partition's leader keeps it. */
+/** A record as a partition's leader stores it. */
 export type FetchedRecord = Pick<KafkaRecord, "key" | "value" | "headers"> & { readonly offset: bigint };
 
-/** What a leader answers about one of its partitions. */
+/** A leader's response for one of its partitions. */
 export type FetchedPartition = {
   readonly topic: string;
   readonly partition: number;
-  /** The protocol's, 0 where all is well. */
+  /** The protocol's error code; 0 means no error. */
   readonly errorCode: number;
-  /** In order, without those that only mark the end of a transaction. */
+  /** In order, without transaction markers. */
   readonly records: readonly FetchedRecord[];
-  /** Whether some of what came cannot be decoded: a codec or a format that nobody here knows, or damage. */
+  /** Whether part of the response cannot be decoded: an unknown codec or format, or corruption. */
   readonly isUndecodable: boolean;
 };
 
@@ -28,8 +28,8 @@ const [highWatermarkBytes, lastStableOffsetBytes, firstOffsetBytes, abortedTrans
 const [offsetBytes, magicAt, oldestMagic] = [8, 16, 2];
 
 /**
- * Fetch as the client has it, but with each batch decoded by itself: there, one batch that cannot be decoded costs the
- * answers about all partitions.
+ * The client's Fetch request, but with each batch decoded separately: in the client, one batch that cannot be decoded
+ * loses the responses for all partitions.
  */
 export const fetchRecords = createAPI<Parameters<typeof fetchV11.createRequest>, FetchedPartition[]>(
   fetchV11.api.key,
@@ -62,7 +62,7 @@ function readPartition(topic: string, requestError: number, reader: Reader): Fet
   return { topic, partition, errorCode, ...readBatches(reader.readNullableBytes(false)) };
 }
 
-/** Decodes the batches of an answer; the last may be cut off, since the answer was to have no more bytes. */
+/** Decodes the batches of a response; the size limit of the response may truncate the last one. */
 export function readBatches(bytes: Buffer | null): Pick<FetchedPartition, "records" | "isUndecodable"> {
   const records: FetchedRecord[] = [];
   let isUndecodable = false;

@@ -44,7 +44,7 @@ test.for([
   ["__strimzi_store_topic", "Strimzi"],
   ["_anything", 'software whose topics begin with "_"'],
   [".anything", 'software whose topics begin with "."'],
-] as const)("By its name %s belongs to %s", ([name, software]) => {
+] as const)("By its name, %s belongs to %s", ([name, software]) => {
   expect(findOwnerByName(name)).toBe(software);
 });
 
@@ -67,7 +67,7 @@ test.for([
   "repartition-plan",
   "schema-history-viewer",
   "cruisecontrol",
-])("%s belongs to nobody", (name) => {
+])("%s belongs to no known software", (name) => {
   expect(findOwnerByName(name)).toBeUndefined();
 });
 
@@ -83,6 +83,6 @@ test.for([
   [['{"keytype":1}', "{}"], undefined],
   [["null"], undefined],
   [[], undefined],
-] as const)("By its keys %s a topic belongs to %s", ([keys, software]) => {
+] as const)("By its keys, %s, a topic belongs to %s", ([keys, software]) => {
   expect(findOwnerByKeys(keys)).toBe(software);
 });

@@ -1,4 +1,4 @@
-/** A convention by which software other than Kafka names the topics in which it keeps state of its own. */
+/** A naming convention of software that keeps its own state in topics. */
 type Convention = { readonly software: string; readonly name: RegExp };
 
 /** Kafka's own topics; metadata marks only some of them as internal. */
@@ -20,7 +20,7 @@ export function isKafkasOwn({
   return internal || kafkasOwnTopics.includes(name);
 }
 
-/** In the order in which they are tried, the particular before the general, each with its source. */
+/** In the order in which they are tried, the specific before the general, each with its source. */
 const conventions: readonly Convention[] = [
   // kafkastore.topic of Confluent's registry; Karapace and Redpanda use the same name.
   { software: "a schema registry", name: /^_schemas($|[-_.])/ },
@@ -37,8 +37,8 @@ const conventions: readonly Convention[] = [
     software: "Kafka Connect",
     name: /(?<!dis|re|inter)connect(?!ed|i(on|v|ng)).*[-_.](configs?|offsets?|status(es)?)([-_.]storage)?([-_.]topic)?$/i,
   },
-  // MirrorMaker 2: DefaultReplicationPolicy's checkpoints, offset syncs and heartbeats, and the names under which its
-  // Connect workers keep theirs. Its isInternalTopic takes whatever ends in .internal, as topics of teams do too.
+  // MirrorMaker 2: DefaultReplicationPolicy's checkpoints, offset syncs and heartbeats, and the topics of its Connect
+  // workers. Its isInternalTopic matches every name that ends in .internal, but so do topics of teams.
   {
     software: "MirrorMaker 2",
     name: /[-_.]checkpoints[-_.]internal$|^(.+\.)?heartbeats$|^(mm2|mirrormaker2?)[-_.]/i,
@@ -51,9 +51,9 @@ const conventions: readonly Convention[] = [
   { software: "Faust", name: /-__assignor-__leader$/ },
   // Confluent's ksqlDB: ksql.logging.processing.topic.name; its command topics begin with _confluent-ksql.
   { software: "ksqlDB", name: /ksql_processing_log$|^_confluent-ksql|ksql.*_command_topic$/ },
-  // LinkedIn's Cruise Control, and how Strimzi and IBM Event Streams call its topics.
+  // LinkedIn's Cruise Control, and the names of its topics in Strimzi and IBM Event Streams.
   { software: "Cruise Control", name: /^__(Kafka)?CruiseControl|(^|\.)cruisecontrol\./ },
-  // Debezium: topic.heartbeat.prefix, and how its tutorials call schema.history.internal.kafka.topic.
+  // Debezium: topic.heartbeat.prefix, and the names of schema.history.internal.kafka.topic in its tutorials.
   {
     software: "Debezium",
     name: /^__debezium-|^(schema[-_]?(history|changes)|dbhistory)\.|(^|[-_.])(schema[-_]?(history|changes)|dbhistory)([-_.]internal)?$/i,
@@ -66,12 +66,12 @@ const conventions: readonly Convention[] = [
   { software: "Conduktor", name: /^__?conduktor/ },
   { software: "Lenses", name: /^_kafka_lenses/ },
   { software: "Strimzi", name: /^__strimzi/ },
-  // What begins so is hidden by the tools of most vendors, and never replicated by MirrorMaker 2.
+  // The tools of most vendors hide such topics, and MirrorMaker 2 never replicates them.
   { software: 'software whose topics begin with "_"', name: /^_/ },
   { software: 'software whose topics begin with "."', name: /^\./ },
 ];
 
-/** The software that a topic belongs to by its name, if that is not the teams'. */
+/** Finds the software that a topic belongs to, by the topic's name; undefined for a team's topic. */
 export function findOwnerByName(topic: string): string | undefined {
   return conventions.find(({ name }) => name.test(topic))?.software;
 }
@@ -81,8 +81,8 @@ const connectKey =
   /^((connector|commit|target-state|restart-connector|status-connector|status-topic|logger-cluster|tasks-fencing)-.+|(status-)?task-.+-\d+|session-key)$/;
 
 /**
- * The software that a compacted topic belongs to by the keys of its records: Connect's three topics and a schema
- * registry's may have any name, and hold JSON.
+ * Finds the software that a compacted topic belongs to, by the keys of its records: the topics of Connect and of a
+ * schema registry may have any name, and contain JSON.
  * @param keys of its newest records, as text
  */
 export function findOwnerByKeys(keys: readonly string[]): string | undefined {
@@ -94,7 +94,7 @@ export function findOwnerByKeys(keys: readonly string[]): string | undefined {
   return isRegistry ? "a schema registry" : undefined;
 }
 
-/** KafkaOffsetBackingStore of Kafka Connect: `["connector", { the partition of the source }]`. */
+/** A key of Kafka Connect's KafkaOffsetBackingStore: `["connector", { the partition of the source }]`. */
 function isSourcePartition(key: unknown): boolean {
   return Array.isArray(key) && key.length === 2 && typeof key[0] === "string" && typeof key[1] === "object";
 }

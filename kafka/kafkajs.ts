@@ -5,22 +5,22 @@ import type { Connection } from "./connection.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
 
 /**
- * The kafkajs client that produces and consumes, every codec of Kafka among it. It says nothing of its own.
- * @param retries how often it tries again by itself what may pass, 5 times unless set
+ * Creates the kafkajs client that produces and consumes, with all of Kafka's codecs. It logs nothing.
+ * @param retries how often it retries after a temporary error
  */
 export function createKafka(connection: Connection, retries = 5): Kafka {
   registerCodecs();
   const tls = tlsOptions(connection);
   return new Kafka({
     clientId,
-    // It asks one after the other, and waits for a frozen one as long as for any request.
+    // kafkajs tries one after the other, and waits for the whole request timeout if one is frozen.
     brokers: () => orderByAnswer(connection.bootstrapServers),
     retry: { retries },
     connectionTimeout: connectTimeoutMs,
     requestTimeout: connection.timeoutMs,
     logLevel: logLevel.NOTHING,
     ...(tls && { ssl: tls }),
-    // The three mechanisms take the same fields; the types want each apart.
+    // The three mechanisms have the same fields, but kafkajs has a separate type for each.
     ...(connection.sasl && { sasl: connection.sasl as SASLOptions }),
   });
 }

@@ -5,27 +5,27 @@ import { readLiveConfigs } from "./live-configs.ts";
 import type { Refusals } from "./refusal.ts";
 import type { LiveConfigs, LiveTopic } from "./topic.ts";
 
-/** What the brokers know of each other and of topics. */
+/** The brokers and topics of a cluster, as a broker reports them. */
 export type LiveCluster = {
-  /** The ids of the brokers that serve now, in order. */
+  /** The ids of the brokers that are up, in ascending order. */
   readonly brokers: readonly number[];
-  /** Where each of them is reached, `host:port`, by its id. */
+  /** The address of each broker, `host:port`, by its id. */
   readonly addresses: ReadonlyMap<number, string>;
-  /** Sorted by name. A topic with partitions without a leader is among them. */
+  /** Sorted by name, including topics with partitions that have no leader. */
   readonly topics: readonly LiveTopic[];
-  /** Topics that were asked for by name and that the principal may not DESCRIBE. */
+  /** Topics that were requested by name and that the principal may not DESCRIBE. */
   readonly forbidden: readonly string[];
-  /** Whether the principal may ALTER the cluster, which moving replicas takes. */
+  /** Whether the principal may ALTER the cluster, which is required to move replicas. */
   readonly mayAlter: boolean;
 };
 
 const topicAuthorizationFailed = 29;
-/** Bits of the operations that a principal may do, org.apache.kafka.common.acl.AclOperation. */
+/** Bits of the operations that a principal is authorized for, org.apache.kafka.common.acl.AclOperation. */
 const [deleteOperation, alterOperation] = [1 << 6, 1 << 7];
 
 /**
- * Asks for topics in one request, whatever their number. One that does not exist is left out.
- * @param names which; without, all that the principal may DESCRIBE, where a forbidden one cannot be told from none
+ * Reads topics in one request, whatever their number. A topic that does not exist is left out.
+ * @param names the topics to read; by default all that the principal may DESCRIBE, without a list of forbidden ones
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function readLiveCluster(
@@ -64,7 +64,7 @@ export async function readLiveCluster(
 /** A topic with its configs. */
 export type ConfiguredTopic = LiveTopic & { readonly configs: LiveConfigs };
 
-/** Topics with their configs, as one broker knows them. */
+/** A cluster with the configs of its topics, as one broker reports them. */
 export type ConfiguredCluster = LiveCluster & {
   /** The topics whose configs could be read. */
   readonly configured: ReadonlyMap<string, ConfiguredTopic>;
@@ -75,8 +75,8 @@ export type ConfiguredCluster = LiveCluster & {
 };
 
 /**
- * Asks for topics and their configs, in two requests, whatever their number.
- * @param names which; without, all that the principal may DESCRIBE
+ * Reads topics and their configs in two requests, whatever their number.
+ * @param names the topics to read; by default all that the principal may DESCRIBE
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function readConfiguredTopics(

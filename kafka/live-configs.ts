@@ -4,21 +4,21 @@ import type { Connection } from "./connection.ts";
 import type { Refusals } from "./refusal.ts";
 import type { LiveConfigs } from "./topic.ts";
 
-/** What the cluster answers about the configs of topics; each topic is in one of the three. */
+/** The configs of topics, as the cluster returns them; each topic is in exactly one of the three fields. */
 export type LiveConfigsAnswer = {
   readonly configs: ReadonlyMap<string, LiveConfigs>;
-  /** Topics that do not exist. One that was there a moment ago has been deleted since. */
+  /** Topics that do not exist, for example because they were deleted a moment ago. */
   readonly missing: ReadonlySet<string>;
-  /** Why the broker does not give the configs of a topic. */
+  /** Why the broker does not return the configs of a topic. */
   readonly refusals: Refusals;
 };
 
-/** The protocol's number for configs of topics. */
+/** The protocol's resource type for topics. */
 export const topicResource = ConfigResourceTypes.TOPIC;
 const setOnTopic = 1;
 
 /**
- * The configs of topics in one request, whatever their number.
+ * Reads the configs of topics in one request, whatever their number.
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function readLiveConfigs(

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { LiveCluster } from "./live-cluster.ts";
 import { readNewestRecords } from "./newest-records.ts";
 
-/** A cluster of one topic whose partitions have these leaders. */
+/** A cluster with one topic whose partitions have these leaders. */
 function clusterOf(leaders: readonly number[], addresses: LiveCluster["addresses"]): LiveCluster {
   const partitions = leaders.map((leader, partition) => ({
     partition,
@@ -19,11 +19,11 @@ function clusterOf(leaders: readonly number[], addresses: LiveCluster["addresses
 const show = (cluster: LiveCluster) =>
   readNewestRecords({ bootstrapServers: [], timeoutMs: 1000 }, cluster, new Set(["a"]), () => true);
 
-test("A topic with a partition without a leader is not known", async () => {
+test("The records of a topic are unknown if a partition has no leader", async () => {
   expect(await show(clusterOf([-1, -1], new Map()))).toEqual(new Map([["a", "NO_LEADER"]]));
 });
 
-test("A topic whose leader does not answer is not known, and a missing leader is the better reason", async () => {
+test("The records of a topic are unknown if a leader does not answer, and a missing leader takes precedence", async () => {
   const closed = createServer().listen(0, "127.0.0.1");
   await once(closed, "listening");
   const { port } = closed.address() as AddressInfo;

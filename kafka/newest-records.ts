@@ -4,24 +4,25 @@ import { type FetchedPartition, type FetchedRecord, fetchRecords } from "./fetch
 import type { LiveCluster } from "./live-cluster.ts";
 import { earliest, latest, readOffsets } from "./record-counts.ts";
 
-/** A record with its place. */
+/** A record with its topic and partition. */
 export type NewestRecord = FetchedRecord & { readonly topic: string; readonly partition: number };
 
 /**
- * Why the newest records of a topic are not all known. Of several, the first in this order counts; the last is for a topic
- * that has records, but none that is relevant.
+ * Why the newest records of a topic are not all known. Of several reasons, the first in this order counts; the last means
+ * that the topic has records, but no relevant one.
  */
 const unreadCodes = ["NO_LEADER", "NOT_AUTHORIZED", "NOT_DECODED", "NO_ANSWER", "NO_VALUES"] as const;
+/** Why the newest records of a topic are not all known. */
 export type UnreadCode = (typeof unreadCodes)[number];
 
 /** Where the newest records of a partition begin and end. */
 type PartitionRange = Led & { readonly first: bigint; readonly end: bigint };
 
-/** How far before the end reading begins, since the last offsets may be tombstones and ends of transactions. */
+/** How far before the end reading begins: the last offsets may be tombstones or transaction markers. */
 const [nearOffsets, farOffsets] = [10n, 1000n];
-/** Of a partition, in bytes: first of all of them, then of few. */
+/** How much to read of a partition, in bytes: first of all partitions, then of a few. */
 const [nearBytes, farBytes] = [16 * 1024, 1024 * 1024];
-/** Of a topic that had no relevant record before. */
+/** How many partitions to read again of a topic without a relevant record. */
 const farPartitions = 3;
 const partitionsPerRequest = 100;
 const timeoutMs = 20_000;
@@ -39,10 +40,10 @@ const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpo
 
 /**
  * Reads the newest records of each partition of topics, the last ones first, without a consumer group or any other
- * trace on the cluster. What one answer may hold is bounded, whatever the topics hold.
- * @param cluster as read just before, with the leaders of the topics
- * @param visit takes a record, and returns whether it is relevant; a topic without a relevant record is read further back
- * @returns by topic, why its newest records are not all known; a topic without records is known to have none
+ * trace on the cluster. The size of a response is limited, whatever the topics contain.
+ * @param cluster read just before, with the leaders of the topics
+ * @param visit receives a record and returns whether it is relevant; a topic without a relevant record is read further back
+ * @returns by topic, why its newest records are not all known; a topic without records is not included
  */
 export async function readNewestRecords(
   connection: Connection,
@@ -87,7 +88,7 @@ export async function readNewestRecords(
     own.slice(0, farPartitions),
   );
   await askLeaders(few, async (broker, own) => {
-    // A batch that is larger than its share comes whole only as the first of an answer: one partition at a time.
+    // Only the first batch of a response may exceed the size limit, so one partition is read at a time.
     for (const range of own)
       if (!progress.isDone(range.name)) await fetch(broker, [range], farOffsets, farBytes, progress);
   });
@@ -100,7 +101,7 @@ export async function readNewestRecords(
 
 type Led = { readonly name: string; readonly partition: number; readonly leader: number };
 
-/** Which topics are done, and why others cannot be. */
+/** Which topics are done, and why others cannot be read. */
 class Progress {
   readonly unread = new Map<string, UnreadCode>();
   readonly deadline: number;
@@ -129,7 +130,7 @@ class Progress {
   }
 }
 
-/** The partitions that have records. */
+/** Finds the partitions that have records. */
 async function readRanges(
   broker: Broker,
   led: readonly Led[],
@@ -181,7 +182,7 @@ async function fetch(
     const { topic, partition, records } = answer;
     const why = reasonOf(answer);
     if (why) progress.giveUp([{ name: topic }], why);
-    // A batch may begin long before the offset that was asked for.
+    // A batch may begin long before the requested offset.
     for (const record of records.slice(-Number(offsets)).reverse())
       progress.visit({ ...record, topic, partition });
   }
@@ -189,7 +190,7 @@ async function fetch(
 
 function reasonOf({ errorCode, isUndecodable }: FetchedPartition): UnreadCode | undefined {
   if (errorCode === notAuthorized) return "NOT_AUTHORIZED";
-  // Deleted by age since the offsets were read: there are others, or none.
+  // With a stale offset, records were deleted by age after the offsets were read; this is not an error.
   if (errorCode !== 0 && errorCode !== staleOffset) return "NO_ANSWER";
   return isUndecodable ? "NOT_DECODED" : undefined;
 }

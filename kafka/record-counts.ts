@@ -4,25 +4,25 @@ import type { Connection } from "./connection.ts";
 import { UnreachableError } from "./describe-failure.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 
-/** About how many records a topic holds: offsets are counted, and compaction and transactions leave gaps. */
+/** The approximate number of records in a topic: it counts offsets, and compaction and transactions leave gaps. */
 export type RecordCount = {
   readonly all: number;
-  /** Those written before the time that was asked for. */
+  /** Records written before the given time. */
   readonly older: number;
 };
 
-/** A topic, and the time in ms since 1970 from which on records are not old. */
+/** A topic, and the time in ms since 1970 before which its records count as older. */
 export type Counted = { readonly topic: string; readonly since: number };
 
-/** In place of a time: the offset of the next record, and of the first. */
+/** Special timestamps: the offset of the next record, and of the first record. */
 export const [latest, earliest] = [-1n, -2n];
 const noReplica = -1;
 const readUncommitted = 0;
 
 /**
- * Counts the records of topics, in three requests to each broker that leads any of their partitions.
- * @param cluster as read just before, with the leaders of the topics
- * @returns by topic; one whose leaders did not all tell is left out
+ * Counts the records of topics, with three requests to each broker that leads any of their partitions.
+ * @param cluster read just before, with the leaders of the topics
+ * @returns the counts by topic, without topics whose leaders did not all answer
  */
 export async function countRecords(
   connection: Connection,
@@ -54,7 +54,7 @@ export async function countRecords(
         const key = `${name}:${partition}`;
         const offsets = [first?.get(key), young?.get(key), end?.get(key)] as const;
         if (offsets[0] === undefined || offsets[1] === undefined || offsets[2] === undefined) continue;
-        // No record is as young as that: all are older.
+        // No record is that young: all are older.
         ends.set(key, [offsets[0], offsets[1] < 0n ? offsets[2] : offsets[1], offsets[2]]);
       }
     }),
@@ -74,7 +74,7 @@ export async function countRecords(
   return counts;
 }
 
-/** The offset at a time, by `topic:partition`; a partition whose leader refuses to tell is left out. */
+/** Reads the offsets at a time, by `topic:partition`, without partitions whose leader refuses the request. */
 export async function readOffsets(
   leader: Broker,
   led: readonly { name: string; partition: number }[],

@@ -5,7 +5,7 @@ import { RefusedError } from "./refused-error.ts";
 const columns = 120;
 const rows = 50;
 
-test("Twenty problems fit on one screen, whatever was given", () => {
+test("Twenty problems fit on one screen, whatever the given values are", () => {
   const known = Array.from({ length: 100 }, (_, index) => `some.config.key.${index}`);
   const problems = Array.from({ length: 20 }, (_, index) => ({
     code: "UNKNOWN_KEY",
@@ -20,7 +20,7 @@ test("Twenty problems fit on one screen, whatever was given", () => {
   expect(taken).toBeLessThanOrEqual(rows);
 });
 
-test("Problems come by file and topic, a wrong name among the other fields of its topic", () => {
+test("Problems are sorted by file and topic, with an invalid name among the other fields of its topic", () => {
   const problem = (place: string, field: string, given: unknown = 1) => ({
     code: "INVALID_VALUE",
     place,
@@ -54,7 +54,7 @@ test("The same problem of more than three topics is reported once, with the coun
       allowed: "at least 2 (minReplicationFactor of Pulumi.prod.yaml)",
     }));
   expect(new RefusedError(broken(205)).message.split("\n")).toEqual([
-    "205 problems, nothing was touched:",
+    "205 problems, nothing was changed:",
     "  205 topics: TOPIC.replicationFactor: given 1, allowed: at least 2 (minReplicationFactor of Pulumi.prod.yaml)",
     "    team.topic-0 (infra/topics/team.ts), team.topic-1 (infra/topics/team.ts), team.topic-10 (infra/topics/team.ts) and 202 more",
   ]);
@@ -68,7 +68,7 @@ test("A value that is cut keeps its quotes", () => {
   );
 });
 
-test("Grouped advice names no single topic", () => {
+test("Advice for several topics does not name a single one", () => {
   const refused = (topic: string) => ({
     code: "PERMISSION_MISSING",
     topic,

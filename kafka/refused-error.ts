@@ -3,13 +3,13 @@ import { countOf } from "./describe-value.ts";
 import type { Problem } from "./problem.ts";
 import { generalize } from "./topic-groups.ts";
 
-/** Up to as many topics with the same problem have a line each. */
+/** Up to this many topics with the same problem get a line each. */
 const mostLines = 3;
 
-/** In characters; a name may have 249, a sample any number. */
+/** In characters; a name may have 249, and a sample any number. */
 const longestGiven = 50;
 
-/** The error of everything that refuses its input; its message has a line for each problem, by place and field. */
+/** The error for refused input; its message has a line for each problem, sorted by place and field. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
   readonly problems: readonly Problem<string>[];
@@ -17,18 +17,18 @@ export class RefusedError extends Error {
   constructor(problems: readonly Problem<string>[]) {
     const sorted = problems.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
     super(
-      `${countOf(problems.length, "problem")}, nothing was touched:\n${describeProblems(sorted).join("\n")}`,
+      `${countOf(problems.length, "problem")}, nothing was changed:\n${describeProblems(sorted).join("\n")}`,
     );
     this.problems = sorted;
   }
 }
 
-/** What is wrong with a topic's name stands where its other fields would. */
+/** A problem with a topic's name is sorted among the topic's other fields. */
 function orderOf({ place, field, given }: Problem<string>): string {
   return `${place} ${field === "name" ? given : field}`;
 }
 
-/** A line for each problem, or for all topics that have the same one. */
+/** Returns a line for each problem, or one for all topics with the same problem. */
 function describeProblems(problems: readonly Problem<string>[]): string[] {
   const groups = Map.groupBy(problems, (problem) =>
     problem.topic === undefined ? problem : kindOf(problem),
@@ -39,12 +39,12 @@ function describeProblems(problems: readonly Problem<string>[]): string[] {
   });
 }
 
-/** What problems of several topics have in common. */
+/** A key that is the same for problems that differ only in their topic. */
 function kindOf({ code, topic = "", field, allowed, refused }: Problem<string>): string {
   return JSON.stringify([code, nameField(field, topic), allowed, refused && generalize(refused, topic)]);
 }
 
-/** `a topic's replicationFactor` for `orders.replicationFactor`. */
+/** `TOPIC.replicationFactor` for `orders.replicationFactor`. */
 function nameField(field: string, topic: string): string {
   return field.replace(topic, "TOPIC");
 }
@@ -60,14 +60,14 @@ function describeGroup(first: Problem<string>, group: readonly Problem<string>[]
   ).toWellFormed();
 }
 
-/** `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number from 1`. */
+/** Describes a problem: `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number of at least 1`. */
 export function describeProblem(problem: Problem<string>): string {
   const { place, field } = problem;
-  // The cut may have left half of a surrogate pair, which the engine's messages cannot carry.
+  // Cutting a value may leave a lone surrogate, which the engine's messages cannot contain.
   return `  ${place}: ${field}: ${explain(problem)}`.toWellFormed();
 }
 
-/** `given 0, allowed: a whole number from 1`, or the reason alone where no value was given. */
+/** `given 0, allowed: a whole number of at least 1`, or only the reason if the problem is not about a value. */
 function explain(problem: Problem<string>): string {
   return "given" in problem
     ? `given ${describeGiven(problem.given)}, ${reasonOf(problem)}`
@@ -78,22 +78,22 @@ function reasonOf({ allowed, refused }: Problem<string>): string {
   return refused === undefined ? `allowed: ${allowed}` : `refused: ${refused}`;
 }
 
-/** A value as Node shows it, cut where it is long. */
+/** Describes a value as Node prints it, cut if it is long. */
 export function describeGiven(given: unknown): string {
   if (given === undefined) return "nothing";
-  // Cut within its quotes.
+  // Cut inside the quotes.
   if (typeof given === "string" && given.length > longestGiven)
     return `${show(given.slice(0, longestGiven))}...`;
   const text = show(given);
   return text.length > longestGiven ? `${text.slice(0, longestGiven)}...` : text;
 }
 
-/** What was thrown, on a line: `TypeError: no such team`; anything can be thrown. */
+/** Describes a thrown value, which may be anything: `TypeError: no such team`. */
 export function describeThrown(thrown: unknown): string {
   try {
     if (thrown instanceof Error) return String(thrown);
   } catch {
-    // Its message is a getter, say.
+    // Its message may be a getter that throws.
   }
   return show(thrown);
 }
@@ -102,6 +102,6 @@ function show(value: unknown): string {
   try {
     return inspect(value, { breakLength: Number.POSITIVE_INFINITY, customInspect: false });
   } catch {
-    return "what cannot be shown";
+    return "(cannot be shown)";
   }
 }

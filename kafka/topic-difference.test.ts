@@ -4,7 +4,7 @@ import { findDifferences } from "./topic-difference.ts";
 
 const spec = { name: "a", partitions: 2, replicationFactor: 2, config: { "retention.ms": "1000" } };
 
-/** A topic on the cluster with these replica counts, one for each partition. */
+/** A topic on the cluster with these replica counts, one per partition. */
 function liveTopic(replicas: number[], values: Record<string, string>, own = Object.keys(values)): LiveTopic {
   const partitions = replicas.map((count, partition) => {
     const ids = Array.from({ length: count }, (_, id) => id);
@@ -14,11 +14,11 @@ function liveTopic(replicas: number[], values: Record<string, string>, own = Obj
   return { name: "a", internal: false, mayDelete: true, partitions, configs };
 }
 
-test("A topic that is as its spec says has no difference", () => {
+test("A topic that matches its spec has no difference", () => {
   expect(findDifferences(spec, liveTopic([2, 2], { "retention.ms": "1000" }))).toEqual([]);
 });
 
-test("A topic that is not on the cluster is missing, and nothing else", () => {
+test("A topic that is not on the cluster has one difference: it is missing", () => {
   expect(findDifferences(spec, undefined)).toEqual([{ code: "TOPIC_MISSING" }]);
 });
 
@@ -32,7 +32,7 @@ test("Partition count, replication factor and configs are compared", () => {
   ]);
 });
 
-test("Partitions with different replica counts are a difference of their own, whichever partition comes first", () => {
+test("Partitions with different replica counts are a separate difference, in any order", () => {
   const config = { "retention.ms": "1000" };
   for (const counts of [
     [2, 3],
@@ -43,13 +43,13 @@ test("Partitions with different replica counts are a difference of their own, wh
     ]);
 });
 
-test("A config that was removed by hand is a difference, also where the cluster's default is the same", () => {
+test("A config that was removed by hand is a difference, even if the cluster's default is the same", () => {
   expect(findDifferences(spec, liveTopic([2, 2], { "retention.ms": "1000" }, []))).toEqual([
     { code: "CONFIG_REMOVED_BY_HAND", key: "retention.ms", expected: "1000", observed: "1000" },
   ]);
 });
 
-test("Configs that are not known are not compared", () => {
+test("Unknown configs are not compared", () => {
   const { configs: _, ...live } = liveTopic([2, 2], {});
   expect(findDifferences(spec, live)).toEqual([]);
 });

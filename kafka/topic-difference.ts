@@ -1,12 +1,12 @@
 import { type LiveTopic, replicationFactorsOf, type TopicSpec } from "./topic.ts";
 
-/** One way in which a topic on the cluster differs from its spec. Expected is the spec's, observed the cluster's. */
+/** One way in which a topic on the cluster differs from its spec. `expected` is from the spec, `observed` from the cluster. */
 export type TopicDifference =
   | { readonly code: "TOPIC_MISSING" }
   | { readonly code: "PARTITION_COUNT_DIFFERS"; readonly expected: number; readonly observed: number }
   | { readonly code: "REPLICATION_FACTOR_DIFFERS"; readonly expected: number; readonly observed: number }
   | {
-      /** The partitions have different replica counts, of which one may be the expected one. */
+      /** The partitions have different replica counts; one of them may be the expected one. */
       readonly code: "REPLICATION_FACTOR_UNEVEN";
       readonly expected: number;
       readonly observed: readonly number[];
@@ -19,7 +19,7 @@ export type TopicDifference =
       readonly observed: string;
     }
   | {
-      /** The topic does not set the config any more. The effective value, observed, may still be the expected one. */
+      /** The topic no longer sets the config. The effective value, `observed`, may still be the expected one. */
       readonly code: "CONFIG_REMOVED_BY_HAND";
       readonly key: string;
       readonly expected: string;
@@ -46,7 +46,7 @@ export const topicDifferenceCodes = [
 
 /**
  * Compares a topic on the cluster with its spec.
- * @param live absent when the topic is not on the cluster; without its configs, they are not compared
+ * @param live undefined if the topic is not on the cluster; configs are compared only if it has them
  */
 export function findDifferences(spec: TopicSpec, live: LiveTopic | undefined): TopicDifference[] {
   if (!live) return [{ code: "TOPIC_MISSING" }];
@@ -88,7 +88,7 @@ function findConfigDifferences(
   return [...changed, ...added];
 }
 
-/** Whether two specs ask for the same partitions, replication factor and configs. */
+/** Whether two specs have the same partitions, replication factor and configs. */
 export function isSameShape(one: TopicSpec, other: TopicSpec): boolean {
   const keys = Object.keys(one.config);
   return (

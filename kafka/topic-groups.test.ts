@@ -13,11 +13,11 @@ test("The same finding about more than three topics is reported once, with the c
   expect(names(false, findings.slice(0, 3))).toEqual(["a", "b", "c"]);
 });
 
-test("All are listed where everything is asked for", () => {
+test("With verbose output, all topics are listed", () => {
   expect(names(true)).toEqual(["a", "b", "c", "d", "e"]);
 });
 
-test("A text is generalized by whole names only", () => {
+test("Only whole topic names in a text are replaced", () => {
   expect(generalize("Grant it READ on topic orders. Not on orders.eu, my-orders or orders2.", "orders")).toBe(
     "Grant it READ on topic TOPIC. Not on orders.eu, my-orders or orders2.",
   );

@@ -1,22 +1,22 @@
 import { countOf } from "./describe-value.ts";
 
-/** Up to as many topics with the same finding are listed one by one. */
+/** Up to this many topics with the same finding are listed one by one. */
 const mostListed = 3;
 
-/** Findings that are the same but for their topic. */
+/** Findings that differ only in their topic. */
 export type TopicGroup<Finding> = {
-  /** The topic's name; of several topics `205 topics: a, b, c and 202 others`. */
+  /** The topic's name; for several topics, `205 topics: a, b, c and 202 others`. */
   readonly topics: string;
   readonly first: Finding;
-  /** Words a text about the first topic for all of them: its name becomes TOPIC. */
+  /** Rewrites a text about the first topic for all of them: replaces its name with TOPIC. */
   readonly word: (text: string) => string;
 };
 
 /**
  * Reports the same finding about many topics once.
- * @param identify what has to be equal for two findings to be the same
- * @param isVerbose lists every topic by itself all the same
- * @returns in the order of the first finding of each group
+ * @param identify returns the values that are equal if two findings are the same
+ * @param isVerbose lists every topic separately
+ * @returns the groups, in the order of their first findings
  */
 export function groupTopics<Finding extends { readonly topic: string }>(
   findings: readonly Finding[],
@@ -38,7 +38,7 @@ export function groupTopics<Finding extends { readonly topic: string }>(
   });
 }
 
-/** A text with TOPIC in place of a topic's name, and not of a part of another one. */
+/** Replaces a topic's name in a text with TOPIC, but not where it is part of another name. */
 export function generalize(text: string, topic: string): string {
   if (topic === "") return text;
   const escaped = topic.replace(/\W/g, "\\$&");

@@ -14,10 +14,10 @@ test.for([
   expect(names.filter(selectTopics(selection))).toEqual(selected);
 });
 
-test("A pattern with characters that no topic's name has is refused, with its flag", () => {
+test("A pattern with characters that topic names cannot have is refused, with its flag", () => {
   expect(isGlob("orders|billing")).toBe(false);
   expect(() => selectTopics({ exclude: ["^orders"] })).toThrow(
-    '--exclude: given "^orders", allowed: a topic\'s name',
+    '--exclude: given "^orders", allowed: a topic name',
   );
 });
 

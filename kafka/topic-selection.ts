@@ -1,18 +1,18 @@
 import { countOf } from "./describe-value.ts";
 
-/** Which topics a command is about: `--topic GLOB` and `--exclude GLOB`, each given any number of times. */
+/** The topics that a command selects: `--topic GLOB` and `--exclude GLOB`, which can be repeated. */
 export type TopicSelection = {
   /** Absent or empty: all topics. */
   readonly topic?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
 };
 
-/** Characters of a topic's name, and `*` for any number of them, `?` for one. */
+/** Characters of topic names, `*` for any number of them, and `?` for one. */
 const globCharacters = /^[a-zA-Z0-9._*?-]+$/;
 
 /**
- * Makes a predicate of a selection: a topic is selected if it matches a `topic` glob and no `exclude` glob.
- * @throws Error when a glob holds a character that no topic's name has
+ * Converts a selection to a predicate: a topic is selected if it matches a `topic` glob and no `exclude` glob.
+ * @throws Error if a glob contains a character that topic names cannot have
  */
 export function selectTopics({ topic = [], exclude = [] }: TopicSelection): (name: string) => boolean {
   const included = topic.map((glob) => toRegExp("--topic", glob));
@@ -23,7 +23,7 @@ export function selectTopics({ topic = [], exclude = [] }: TopicSelection): (nam
 }
 
 /**
- * Names the globs of a selection that match nothing, which are misspelt more often than meant.
+ * Finds the globs of a selection that match nothing; they are usually misspelt.
  * @returns a line for each: `--topic odrers*: matches none of the 4 topics.`
  */
 export function explainUnmatched(
@@ -45,7 +45,7 @@ export function isGlob(pattern: string): boolean {
 function toRegExp(flag: string, glob: string): RegExp {
   if (!isGlob(glob)) {
     throw new Error(
-      `${flag}: given ${JSON.stringify(glob)}, allowed: a topic's name, in which * stands for any characters and ? for one`,
+      `${flag}: given ${JSON.stringify(glob)}, allowed: a topic name; * stands for any characters, ? for one character`,
     );
   }
   const source = glob.replaceAll(".", "\\.").replaceAll("*", ".*").replaceAll("?", ".");

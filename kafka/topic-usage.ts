@@ -4,17 +4,17 @@ import type { Connection } from "./connection.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 import type { LiveTopic } from "./topic.ts";
 
-/** How much a topic is used, as far as the brokers tell it to this principal. */
+/** How much a topic is used, as far as this principal may read it. */
 export type TopicUsage = {
-  /** On all brokers together. */
+  /** Its size on all brokers together. */
   bytes?: number;
-  /** The time of its youngest record, in ms since 1970. */
+  /** The timestamp of its newest record, in ms since 1970. */
   lastWriteMs?: number;
 };
 
 const [noReplica, readUncommitted, youngest, anyEpoch] = [-1, 0, -3n, -1];
 
-/** Asks each broker once for sizes and once for the youngest records of these topics. What it refuses is left out. */
+/** Asks each broker once for the sizes and once for the newest records of topics. Values that it refuses are left out. */
 export async function readUsage(
   connection: Connection,
   { addresses }: LiveCluster,
@@ -74,7 +74,7 @@ async function readLastWrites(
   );
   for (const { name, partitions } of answer.topics) {
     const entry = usage.get(name);
-    // An empty partition has none, -1.
+    // The timestamp of an empty partition is -1.
     const last = Math.max(...partitions.map(({ timestamp }) => Number(timestamp)));
     if (entry && last >= 0) entry.lastWriteMs = Math.max(entry.lastWriteMs ?? 0, last);
   }

@@ -11,18 +11,18 @@ export type TopicSpec = {
   readonly replicationFactor: number;
   /** The configs set on the topic itself, by key, in the broker's canonical form: `{ "retention.ms": "604800000" }`. */
   readonly config: Readonly<Record<string, string>>;
-  /** Absent where nobody has said so yet: then the suite writes no records. */
+  /** If absent, the smoke suite writes no records. */
   readonly smoke?: SmokeMode;
-  /** What the smoke suite sends; a value of its own unless set. */
+  /** The value that the smoke suite sends; by default, a value of its own. */
   readonly sample?: JsonValue;
   /** Whether Pulumi refuses to delete or replace the topic. */
   readonly protect?: boolean;
 };
 
-/** A partition as the cluster has it; brokers are given by id. */
+/** A partition on the cluster, with its brokers by id. */
 export type LivePartition = {
   readonly partition: number;
-  /** -1: no broker leads it, so nothing can be produced or consumed. */
+  /** -1 if no broker leads it, so that nothing can be produced or consumed. */
   readonly leader: number;
   readonly replicas: readonly number[];
   readonly inSyncReplicas: readonly number[];
@@ -36,7 +36,7 @@ export type LiveConfigs = {
   readonly own: ReadonlySet<string>;
 };
 
-/** A topic as the cluster has it, its partitions in order. */
+/** A topic on the cluster, with its partitions in order. */
 export type LiveTopic = {
   readonly name: string;
   /** Whether the brokers mark it as Kafka's own, such as `__consumer_offsets`. */
@@ -44,7 +44,7 @@ export type LiveTopic = {
   readonly partitions: readonly LivePartition[];
   /** Whether the principal may delete it. */
   readonly mayDelete: boolean;
-  /** Absent when they were not asked for, or when the principal may not read them. */
+  /** Absent if they were not requested, or if the principal may not read them. */
   readonly configs?: LiveConfigs;
 };
 
@@ -53,7 +53,7 @@ export function replicationFactorsOf({ partitions }: Pick<LiveTopic, "partitions
   return [...new Set(partitions.map(({ replicas }) => replicas.length))].sort((a, b) => a - b);
 }
 
-/** A topic as the cluster has it, as a spec. Partitions with different replica counts are taken at the lowest one. */
+/** Converts a topic on the cluster to a spec. If its partitions have different replica counts, the lowest is used. */
 export function specOf(topic: LiveTopic & { readonly configs: LiveConfigs }): TopicSpec {
   const { name, partitions, configs } = topic;
   const [replicationFactor = 0] = replicationFactorsOf(topic);

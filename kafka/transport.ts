@@ -1,11 +1,12 @@
 import { rootCertificates } from "node:tls";
 import type { Connection } from "./connection.ts";
 
-/** What the brokers' logs call both clients. */
+/** The id of both clients in the brokers' logs. */
 export const clientId = "kafka-topics";
+/** How long opening a connection may take. */
 export const connectTimeoutMs = 10_000;
 
-/** Node's TLS options for a connection, none for plaintext. */
+/** Returns Node's TLS options for a connection; undefined for plaintext. */
 export function tlsOptions({ tls }: Connection) {
   if (!tls) return undefined;
   // Node's `ca` replaces the public roots, the provider's adds to them.

@@ -8,7 +8,7 @@ import type { Refusal, Refusals } from "./refusal.ts";
 import type { TopicSpec } from "./topic.ts";
 
 /**
- * Asks whether topics could be created, their policies included, and creates none.
+ * Asks whether topics could be created, also by the brokers' policies, without creating them.
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function tryCreate(
@@ -30,7 +30,7 @@ export async function tryCreate(
   );
 }
 
-/** Asks whether topics could be created again, once they were deleted: each under a name that begins like its own. */
+/** Asks whether topics could be created again after a deletion, each under an unused name with the same beginning. */
 export async function tryReplace(
   to: Connection | Broker,
   topics: readonly TopicSpec[],
@@ -42,7 +42,7 @@ export async function tryReplace(
   return new Map([...refusals].map(([name, refusal]) => [standIns.get(name)?.name ?? name, refusal]));
 }
 
-/** Asks whether topics could be given all these partitions, and gives them none. */
+/** Asks whether topics could get these partition counts, without adding partitions. */
 export async function tryAddPartitions(
   to: Connection | Broker,
   topics: readonly TopicSpec[],
@@ -56,7 +56,7 @@ export async function tryAddPartitions(
   );
 }
 
-/** Asks whether these could be all the configs that topics have of their own, and changes none. */
+/** Asks whether topics could have exactly these configs, without changing them. */
 export async function tryConfigs(
   to: Connection | Broker,
   topics: readonly TopicSpec[],
@@ -76,16 +76,16 @@ export async function tryConfigs(
 }
 
 /**
- * What counts on a topic that sets nothing itself: the cluster's choice, or Kafka's default.
- * @param like a topic's name, whose beginning the principal's permissions and the brokers' policy know
- * @returns by key; nothing where the principal may not create topics, or the brokers' policy wants configs set
+ * Reads the effective configs of a topic that sets none: the cluster's values or Kafka's defaults.
+ * @param like a topic name whose beginning the principal's permissions and the brokers' policy allow
+ * @returns by key; empty if the principal may not create topics, or if the brokers' policy requires configs
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function readDefaultConfigs(
   to: Connection | Broker,
   like: string,
 ): Promise<Map<string, string>> {
-  // The synonyms of `describeConfigs` leave retention.ms out, which brokers know in hours: a topic tried, not made.
+  // The synonyms of `describeConfigs` leave out retention.ms, which brokers set in hours, so this validates a creation.
   const topic = { name: standInFor(like), numPartitions: 1, assignments: [], configs: [] };
   const { topics } = await askBroker(to, (broker) =>
     answerOf(createTopicsV6.api.async(broker, [{ ...topic, replicationFactor: -1 }], timeoutMs, true)),
@@ -93,19 +93,19 @@ export async function readDefaultConfigs(
   return new Map(topics[0]?.configs?.map(({ name, value }) => [name, value ?? ""]));
 }
 
-/** A name that no topic has, for a trial of one that is there. */
+/** Returns an unused name, to validate the creation of a topic that already exists. */
 function standInFor(name: string): string {
   return `${name.slice(0, longestName - randomSuffixLength)}.${randomUUID()}`;
 }
 
 const [longestName, randomSuffixLength] = [249, 37];
 
-/** For one request to the controller. */
+/** The timeout of a request to the controller. */
 const timeoutMs = 30_000;
 
 /**
- * A controller refuses a request that would write more than 10,000 records, which an update, asking topic by
- * topic, never does: a record for each topic, partition and config.
+ * A controller refuses a request that would write more than 10,000 metadata records: one for each topic, partition and
+ * config. An update sends one request per topic, so it never reaches the limit.
  */
 const recordsPerRequest = 5_000;
 
@@ -124,7 +124,7 @@ async function tryInBatches(
   const refusals = new Map<string, Refusal>();
   for (const batch of splitIntoBatches(topics)) {
     for (const { name, errorCode, errorMessage } of await ask(batch)) {
-      // An update waits until it may; a trial need not.
+      // An update waits while it is throttled; a validation does not have to.
       if (errorCode === 0 || errorCode === throttled) continue;
       const error = new ProtocolError(errorCode, errorMessage ?? null);
       const attempt = { permission: `${operation} on topic ${name}`, principal };

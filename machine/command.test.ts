@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { root } from "./paths.ts";
 
-// Each starts programs, which takes a busy machine its time.
+// Each test starts programs, which takes time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 let folder = "";
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const module = new URL("command.ts", import.meta.url).href;
 
-/** Runs a command that does this, with these arguments. */
+/** Runs a command with this body and these arguments. */
 function run(body: string, ...args: string[]) {
   const file = join(folder, "command.mjs");
   writeFileSync(
@@ -43,7 +43,7 @@ function run(body: string, ...args: string[]) {
 
 const print = "process.stdout.write(JSON.stringify(values)); return 0;";
 
-test("A command's exit code is its own, and --help prints its usage and does nothing", () => {
+test("A command sets its own exit code, and --help only prints its usage", () => {
   expect(run("return 7;")).toEqual({ exitCode: 7, stdout: "", stderr: "" });
   expect(run("return 7;", "--help")).toEqual({ exitCode: 0, stdout: "Usage: it\n", stderr: "" });
 });
@@ -60,7 +60,7 @@ test.for([
   expect(JSON.parse(run(print, ...args).stdout)).toEqual(values);
 });
 
-test("A flag that may be given once is refused the second time, and one that nobody knows", () => {
+test("A repeated flag that may be given once and an unknown flag are refused", () => {
   expect(run(print, "--name", "a", "--name", "b")).toEqual({
     exitCode: 1,
     stdout: "",
@@ -74,11 +74,11 @@ test("Only one form of a result can be printed", () => {
   expect(run(print, "--json", "--markdown", "-")).toEqual({
     exitCode: 1,
     stdout: "",
-    stderr: "--json, --markdown: given no file, allowed: for one of them\n",
+    stderr: "--json, --markdown: given without a file, allowed: only one of them without a file\n",
   });
 });
 
-test("What stands after -- is refused as it was given", () => {
+test("An argument after -- is refused unchanged", () => {
   expect(run(print, "--", "--json")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringMatching(/'--json'/),
@@ -89,11 +89,11 @@ test("A flag of the last version works and names its replacement", () => {
   expect(run(print, "--include", "a")).toEqual({
     exitCode: 0,
     stdout: '{"include":"a"}',
-    stderr: "--include is replaced by --topic GLOB; it works in this version only.\n",
+    stderr: "--include is replaced by --topic GLOB; this is the last version that accepts it.\n",
   });
 });
 
-test("An expected error is its message alone; a fault of the program keeps its stack trace and exits with 70", () => {
+test("An expected error prints only its message; a fault of the program keeps its stack trace and exits with 70", () => {
   expect(run('throw new Error("No broker answers.");')).toEqual({
     exitCode: 1,
     stdout: "",
@@ -102,10 +102,10 @@ test("An expected error is its message alone; a fault of the program keeps its s
   for (const fault of ["null.name", "missing()", 'throw new RangeError("out of range")', 'throw "text"']) {
     const { exitCode, stderr } = run(`${fault};`);
     expect(exitCode, fault).toBe(70);
-    expect(stderr, fault).toContain("This is a fault of kafka-topics");
+    expect(stderr, fault).toContain("This is a bug in kafka-topics");
     if (!fault.includes("text")) expect(stderr, fault).toMatch(/\n {4}at .*command\.mjs:/);
   }
-  // Node's own errors about what it was given are no faults.
+  // Node's errors about its input are not faults of the program.
   expect(
     run('const { readFileSync } = await import("node:fs"); readFileSync("no-such-file");'),
   ).toMatchObject({
@@ -114,7 +114,7 @@ test("An expected error is its message alone; a fault of the program keeps its s
   });
 });
 
-test("A fault is reported with its causes", () => {
+test("A fault is reported with the stack traces of its causes", () => {
   const { exitCode, stderr } = run(
     'throw new TypeError("outer", { cause: new AggregateError([new Error("inner")], "several") });',
   );
@@ -124,14 +124,14 @@ test("A fault is reported with its causes", () => {
 
 test.for([
   ["in a timer", "setTimeout(() => null.name, 0);"],
-  ["of a promise that nobody awaits", "Promise.reject(new Error('fault'));"],
+  ["in a promise that nothing awaits", "Promise.reject(new Error('fault'));"],
   ["while a module is loaded", "null.name;"],
-  ["in an event that nobody handles", "process.emit('error', new Error('fault'));"],
-] as const)("A fault %s is reported as any other", ([, source]) => {
+  ["in an event without a handler", "process.emit('error', new Error('fault'));"],
+] as const)("A fault %s is reported like any other", ([, source]) => {
   const file = join(folder, "faulty.mjs");
   writeFileSync(file, source);
   const args = [join(root, "machine", "run.mjs"), relative(root, file)];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
-  expect(stderr).toMatch(/^This is a fault of kafka-topics, .*\n\w*Error: .*\n {4}at .*faulty\.mjs:/s);
+  expect(stderr).toMatch(/^This is a bug in kafka-topics, .*\n\w*Error: .*\n {4}at .*faulty\.mjs:/s);
 });

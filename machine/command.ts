@@ -2,7 +2,7 @@ import { AssertionError } from "node:assert";
 import { inspect, type ParseArgsConfig, parseArgs } from "node:util";
 import { messageOf } from "./errors.mjs";
 
-/** Exit codes of our commands, where no established convention has another. */
+/** Exit codes of our commands, unless an established convention has another one. */
 export const exitCodes = {
   /** Success. */
   success: 0,
@@ -14,7 +14,7 @@ export const exitCodes = {
   unexpected: 70,
 } as const;
 
-/** The value of an output flag that names no file: what it asks for is printed. */
+/** The value of an output flag without a file: the result goes to standard output. */
 export const standardOutput = "-";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -22,23 +22,23 @@ type Parsed<T extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T & { readonly help: { readonly type: "boolean" } } }>
 >["values"];
 
-/** A command of `npm run`, with the grammar that all of them share. */
+/** A command of `npm run`; all commands share one syntax. */
 export type Command<T extends Options> = {
   /** What `--help` prints. */
   readonly help: string;
-  /** As for `parseArgs`. One that is not `multiple` may be given once. */
+  /** As for `parseArgs`. An option that is not `multiple` may be given once. */
   readonly options: T;
-  /** Flags of the last version, each with what replaces it: they still work, and say so. */
+  /** Deprecated flags, each with its replacement: they still work, and print a warning. */
   readonly replaced?: Readonly<Record<string, string>>;
-  /** Flags of which the value is optional: a file to write, else standard output. */
+  /** Flags with an optional value: a file to write; without a value, "-" for standard output. */
   readonly outputs?: readonly string[];
   /** Does the work. @returns the exit code */
   readonly run: (values: Parsed<T>, args: readonly string[]) => Promise<number> | number;
-  /** Called before an error is printed, to clear a line of progress or to say what was not done. */
+  /** Called before an error is printed, to clear a progress line or to say what was not done. */
   readonly onError?: () => void;
 };
 
-/** Runs a command of this process's command line and sets its exit code. */
+/** Runs a command with this process's arguments and sets its exit code. */
 export async function runCommand<const T extends Options>(command: Command<T>): Promise<void> {
   const args = nameOutputs(process.argv.slice(2), command.outputs ?? []);
   try {
@@ -52,7 +52,7 @@ export async function runCommand<const T extends Options>(command: Command<T>): 
 }
 
 /**
- * Prints why a command ended: an expected error as its message, one of this program's faults with its stack trace.
+ * Prints why a command failed: an expected error as its message, a fault of this program with its stack trace.
  * @returns the exit code
  */
 export function reportError(error: unknown): number {
@@ -64,18 +64,18 @@ export function reportError(error: unknown): number {
 }
 
 /**
- * Prints a fault of this program with its stack trace and those of its causes.
+ * Prints a fault of this program with its stack trace and the stack traces of its causes.
  * @returns the exit code
  */
 export function reportFault(error: unknown): number {
   process.stderr.write(
-    "This is a fault of kafka-topics, not of your input. Report it with the command you ran and these lines:\n" +
+    "This is a bug in kafka-topics, not a problem with your input. Report it with the command and these lines:\n" +
       `${error instanceof Error ? inspect(error) : String(error)}\n`,
   );
   return exitCodes.unexpected;
 }
 
-/** What JavaScript itself throws where a program is wrong; with a code, Node throws it for what it was given. */
+/** Errors that JavaScript throws for bugs; if they have a code, Node throws them for invalid input. */
 const faults = [AssertionError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 
 /** Whether an error is a fault of this program rather than of its input or surroundings. */
@@ -85,7 +85,7 @@ export function isUnexpected(error: unknown): boolean {
   return isFault && !("code" in error && error.code !== "ERR_ASSERTION");
 }
 
-/** Gives an output flag without a value the one of standard output: `parseArgs` requires a value. */
+/** Gives an output flag without a value the value "-", since `parseArgs` requires one. */
 function nameOutputs(args: readonly string[], outputs: readonly string[]): string[] {
   const end = args.indexOf("--");
   return args.map((arg, at) => {
@@ -108,13 +108,16 @@ function parseFlags<T extends Options>(
       throw new Error(`--${name}: given ${count.length} times, allowed: once`);
     const replacement = replaced[name];
     if (replacement)
-      process.stderr.write(`--${name} is replaced by ${replacement}; it works in this version only.\n`);
+      process.stderr.write(
+        `--${name} is replaced by ${replacement}; this is the last version that accepts it.\n`,
+      );
   }
   const printed = tokens.flatMap((token) =>
     token.kind === "option" && token.value === standardOutput && outputs.includes(token.name)
       ? [`--${token.name}`]
       : [],
   );
-  if (printed.length > 1) throw new Error(`${printed.join(", ")}: given no file, allowed: for one of them`);
+  if (printed.length > 1)
+    throw new Error(`${printed.join(", ")}: given without a file, allowed: only one of them without a file`);
   return values;
 }

@@ -1,5 +1,5 @@
 /**
- * What is thrown, in words: anything can be.
+ * Returns the message of a thrown value, which may be anything.
  * @param {unknown} thrown
  * @returns {string}
  */
@@ -8,7 +8,7 @@ export function messageOf(thrown) {
 }
 
 /**
- * Whether Node threw something with one of these codes: `ENOENT`, say.
+ * Whether a thrown value is an error of Node with one of these codes, such as `ENOENT`.
  * @param {unknown} thrown
  * @param {string[]} codes
  */

@@ -1,5 +1,5 @@
-// Loaded before every command. Node ends a program whose output cannot be written with a stack trace; a command of
-// ours goes on, so that what it began is finished and its files are written.
+// Loaded before every command. If output cannot be written, Node ends a program with a stack trace; our commands
+// continue, so that they finish their work and write their files.
 import { writeSync } from "node:fs";
 
 /** EX_IOERR of sysexits.h. */
@@ -10,18 +10,18 @@ let failure;
 process.stdout.on("error", (error) => {
   failure ??= error;
 });
-// There is nowhere left to say it.
+// There is nowhere left to report it.
 process.stderr.on("error", () => {});
 
 process.on("exit", (exitCode) => {
-  // A command that exits itself does so before the stream tells.
+  // A command that calls process.exit ends before the stream emits its error.
   failure ??= process.stdout.errored ?? undefined;
-  // A reader that has enough, such as head, closes the pipe.
+  // A reader that has read enough, such as head, closes the pipe.
   if (!failure || failure.code === "EPIPE") return;
   try {
     writeSync(2, `Standard output cannot be written: ${failure.message}\n`);
   } catch {
-    // Standard error cannot either.
+    // Standard error cannot be written either.
   }
   if (exitCode === 0) process.exitCode = outputFailed;
 });

@@ -4,18 +4,19 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
-/** How long a signal may take to reach a whole process group, or to come a second time through npm. */
+/** How long a signal may take to reach a whole process group, or to arrive a second time through npm. */
 const spreadMs = 300;
 
 /**
- * Hands on to a program the signals that it would miss. One that went to the whole process group, from a terminal or a
- * CI runner, has reached it already, and a second one would tell the engine to break off at once.
+ * Forwards signals to a program that would miss them. A signal to the whole process group, from a terminal or a CI
+ * runner, has already reached the program, and a second one would make the engine abort at once.
  * @param {import("node:child_process").ChildProcess} program
- * @param {NodeJS.Signals} [as] what it is sent in place of each
- * @returns {() => void} to be called when the program has ended
+ * @param {NodeJS.Signals} [as] the signal to send instead of the received one
+ * @returns {() => void} a function to call when the program has ended
  */
 export function forwardSignals(program, as) {
-  // Nobody but the sender knows whom a signal went to. A process of the same group that it ends tells.
+  // A receiver cannot know where a signal was sent. If it also ends a witness process in the same group, it was sent to
+  // the group.
   let witness = startWitness();
   let isBusy = false;
   let isOver = false;
@@ -28,7 +29,7 @@ export function forwardSignals(program, as) {
       hasEnded || (await Promise.race([once(witness, "exit").then(() => true), wait(spreadMs, false)]));
     if (!wasGroup) program.kill(as ?? signal);
     else {
-      // The same signal may still be on its way through npm.
+      // The same signal may still arrive through npm.
       await wait(spreadMs);
       if (!isOver) witness = startWitness();
     }
@@ -43,11 +44,11 @@ export function forwardSignals(program, as) {
 }
 
 function startWitness() {
-  // It ends with this process, however that ends: its input does.
+  // The witness ends with this process, however that ends, because its input is closed.
   const witness = spawn("cat", [], { stdio: ["pipe", "ignore", "ignore"] });
   witness.on("error", () => {});
   witness.unref();
-  // @ts-expect-error: the stream is a socket, which the types do not tell.
+  // @ts-expect-error: the stream is a socket, which the types do not say.
   witness.stdin.unref();
   return witness;
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 
-/** Prints each signal that it gets, and ends on the first once it can get no other. */
+/** Prints each signal that it receives, and exits 1.5 s after the first, so that a second one would be seen. */
 const program = `
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {
     console.log(signal);
@@ -20,7 +20,7 @@ const parent = `
   child.on("exit", stop);
 `;
 
-/** Starts both in a group of their own, sends signals once the program is ready, and gives what it got. */
+/** Starts both in their own process group, sends signals once the program is ready, and returns what it received. */
 async function signalsSeen(send: (pid: number) => void): Promise<string[]> {
   const child = spawn(process.execPath, ["--input-type=module", "-e", parent], {
     detached: true,
@@ -36,7 +36,7 @@ async function signalsSeen(send: (pid: number) => void): Promise<string[]> {
 }
 
 test.for(["SIGINT", "SIGTERM"] as const)(
-  "%s reaches a program once, whether it goes to its group, its parent, or both",
+  "%s reaches a program once, whether it is sent to its group, its parent or both",
   { timeout: 30_000 },
   async (signal) => {
     const group = (pid: number) => process.kill(-pid, signal);
@@ -44,7 +44,7 @@ test.for(["SIGINT", "SIGTERM"] as const)(
     const [toGroup, toParent, toBoth] = await Promise.all([
       signalsSeen(group),
       signalsSeen(alone),
-      // As npm does: it hands on what it gets.
+      // As npm does, which forwards signals.
       signalsSeen((pid) => {
         group(pid);
         setTimeout(alone, 50, pid);

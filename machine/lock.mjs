@@ -1,5 +1,5 @@
-// A lock between commands on one machine. Like run.mjs, which needs it before any package is there, it needs no
-// package and runs on any Node from 20. Node has no lock that the system itself releases (flock).
+// A lock between commands on one machine. run.mjs uses it before any package is installed, so it needs no package and
+// runs on Node 20 and later. Node has no lock that the system itself releases (flock).
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -91,7 +91,7 @@ function readHolder(lock) {
 }
 
 /**
- * When a process started, which tells it from others that had or will have its id, in characters that a file name may
+ * When a process started, which distinguishes it from all others with the same id, in characters that a file name may
  * contain.
  * @param {number} pid
  * @returns {string | undefined} undefined if there is no such process, or only a zombie

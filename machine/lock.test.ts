@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { withLock } from "./lock.mjs";
 
-// Most start programs, which takes a busy machine its time.
+// Most tests start programs, which takes time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Another process, which runs this as a module with the lock at hand. */
+/** Starts another process that runs this code as a module, with access to the lock. */
 function start(code: string): ChildProcess {
   const source = `
     import { readFileSync, writeFileSync } from "node:fs";
@@ -39,7 +39,7 @@ function start(code: string): ChildProcess {
   });
 }
 
-/** Another process, once it holds the lock. */
+/** Starts another process and waits until it holds the lock. */
 async function startHolder(): Promise<ChildProcess> {
   const holder = start(
     'await withLock(lock, () => { writeFileSync(file, ""); return setTimeout(60_000); }, () => {});',

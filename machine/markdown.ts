@@ -1,4 +1,4 @@
-/** Text for a cell of a Markdown table: as it is, on one line. */
+/** Escapes text for a cell of a Markdown table, on one line. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\|*_`<>[\]]/g, "\\$&").replaceAll("\n", " ");
 }

@@ -1,13 +1,13 @@
 import { reportError, standardOutput } from "./command.ts";
 import { writeReport } from "./report-file.ts";
 
-/** Flags of the commands that print a result or write it to files; each is one of the command's `outputs`. */
+/** Flags of the commands that print a result or write it to files; a command lists them in its `outputs` too. */
 export const outputOptions = {
   json: { type: "string" },
   markdown: { type: "string" },
 } as const;
 
-/** How a result is rendered, each form only where it is asked for. */
+/** Renders a result; only the requested formats are rendered. */
 export type Renderings = {
   readonly text: () => string;
   readonly json: () => string;
@@ -16,9 +16,8 @@ export type Renderings = {
 };
 
 /**
- * Prints a result as text, or in the one form that a flag without a file asks for, and writes the files that are asked
- * for.
- * @returns whether all of it could be written; a file that cannot be is named
+ * Prints a result as text, or in the format of a flag without a file, and writes the files that the flags name.
+ * @returns whether all files could be written; the others are reported
  */
 export function writeOutputs(
   { json, markdown }: { readonly json?: string | undefined; readonly markdown?: string | undefined },

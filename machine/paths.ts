@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 /** The repository. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** All that the commands keep on this machine for this clone; git ignores it. */
+/** The folder for everything that the commands keep for this clone; git ignores it. */
 export const localFolder = join(root, ".dev");
 
-/** Where the Pulumi CLI keeps its versions and plugins. */
+/** The folder in which the Pulumi CLI keeps its versions and plugins. */
 export const pulumiHome = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
 
 const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -21,7 +21,7 @@ export const pulumiVersion: string = dependencies.pulumi;
 /** The folder of the Pulumi CLI, where its npm package looks for it. */
 export const pulumiBin = join(pulumiHome, "versions", pulumiVersion, "bin");
 
-/** The Kafka provider plugin's version, always that of its SDK. */
+/** The Kafka provider plugin's version, which is always that of its SDK. */
 export const providerVersion: string = dependencies["@pulumi/kafka"];
 
 /** Where the engine looks for the Kafka provider plugin. */
@@ -29,7 +29,7 @@ export const providerFolder = join(pulumiHome, "plugins", `resource-kafka-v${pro
 
 const pom = readFileSync(join(root, "machine", "toolchain", "pom.xml"));
 
-/** Kafka's jars as `machine/toolchain/pom.xml` pins them; another pin is another folder. */
+/** The folder of Kafka's jars, one for each content of `machine/toolchain/pom.xml`. */
 export const kafkaJars = join(
   localFolder,
   "kafka",

@@ -5,7 +5,7 @@ import { hasCode } from "./errors.mjs";
 /** A process of this machine. */
 export type Process = { readonly pid: number; readonly commandLine: string };
 
-/** Whether there is a process with this id, anybody's. */
+/** Whether there is a process with this id, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -14,7 +14,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** What tells this system's process ids from those of another container, host, or start of this host. */
+/** Identifies the process id namespace: this container, host and boot. */
 export function identifySystem(): string {
   if (process.platform !== "linux")
     return execFileSync("sysctl", ["-n", "kern.bootsessionuuid"], { encoding: "utf8" }).trim();
@@ -22,7 +22,7 @@ export function identifySystem(): string {
   return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
 }
 
-/** The program and arguments of a process; empty when there is none. */
+/** The program and arguments of a process; empty if there is none. */
 export function commandLineOf(pid: number): string {
   try {
     // Small Linux images have no `ps`, macOS has no /proc.
@@ -55,7 +55,7 @@ function ownerOf(pid: string): number | undefined {
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
-/** The working directory of a process of this user; empty when there is none. */
+/** The working directory of a process of this user; empty if there is no such process. */
 export function workingDirectoryOf(pid: number): string {
   try {
     if (process.platform === "linux") return readlinkSync(`/proc/${pid}/cwd`);
@@ -69,7 +69,7 @@ export function workingDirectoryOf(pid: number): string {
   }
 }
 
-/** Whether a process's 127.0.0.1 is this one's: a container has its own. */
+/** Whether a process has the same 127.0.0.1 as this one: a container has its own. */
 export function isNetworkShared(pid: number): boolean {
   if (process.platform !== "linux") return true;
   try {
@@ -79,7 +79,7 @@ export function isNetworkShared(pid: number): boolean {
   }
 }
 
-/** Sends a signal; a process that has ended meanwhile needs none. */
+/** Sends a signal; does nothing if the process has ended. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

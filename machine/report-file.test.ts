@@ -14,10 +14,10 @@ test("A report is written to the file", () => {
 
 test.for([
   ["a directory", folder, "EISDIR: "],
-  ["a file in a directory that is missing", join(folder, "missing", "drift.json"), "ENOENT: "],
+  ["a file in a missing directory", join(folder, "missing", "drift.json"), "ENOENT: "],
   ...(process.platform === "linux" ? [["a full disk", "/dev/full", "ENOSPC: "]] : []),
 ] as [string, string, string][])(
-  "What cannot be written is refused with the flag and the file: %s",
+  "A report that cannot be written is refused with the flag and the file: %s",
   ([, file, reason]) => {
     expect(() => writeReport("--json", file, "{}\n")).toThrow(`--json ${file} cannot be written: ${reason}`);
   },

@@ -3,7 +3,7 @@ import { messageOf } from "./errors.mjs";
 
 /**
  * Writes a report to the file that a flag names.
- * @throws Error that names both, with the system's own words, which name no file where the disk is full
+ * @throws Error with both and the system's message, which does not name the file if the disk is full
  */
 export function writeReport(flag: string, file: string, text: string): void {
   try {

@@ -1,6 +1,6 @@
 // Every npm script that runs TypeScript goes through this file, `exec node machine/run.mjs FILE ARGUMENTS`: without
-// `exec` the signals that npm gets would end with the shell in between. It needs no package and any Node from 20: it
-// installs the packages where they are missing or stale, and hands over to the Node that package.json pins.
+// `exec`, the shell in between would not forward npm's signals. It needs no package and Node 20 or later: it installs
+// the packages if they are missing or stale, and then runs the Node that package.json pins.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -12,7 +12,7 @@ import { withLock } from "./lock.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
 
-// Without flags that npm has too and a user may have set, "yes" say.
+// Not the flags that npm has too, such as "yes", because a user may have set them in npm's config.
 const flagsOfOurs = [
   ...[
     "stack",
@@ -29,31 +29,31 @@ const flagsOfOurs = [
   ...["marker", "file", "state", "title", "expect-no-changes", "target"],
 ];
 for (const flag of flagsOfOurs) {
-  // Without "--" npm takes a flag for its own, and the command would work on another stack than was meant.
+  // Without "--", npm consumes the flag, and the command might work on the wrong stack.
   if (!(`npm_config_${flag.replaceAll("-", "_")}` in process.env)) continue;
   process.stderr.write(
-    `npm took --${flag} for its own. Write "--" before it: npm run SCRIPT -- --${flag} ...\n`,
+    `npm consumed --${flag} as its own flag. Put "--" before it: npm run SCRIPT -- --${flag} ...\n`,
   );
   process.exit(1);
 }
 
 if (!packagesInstalled()) {
-  // Each npm ci removes what the other installs, and both fail.
+  // Two concurrent npm ci remove each other's files, and both fail.
   const exitCode = await withLock(join(root, ".dev", "locks", "packages"), installPackages, (pid) =>
     process.stderr.write(`Another command (process ${pid}) is installing the packages; waiting for it ...\n`),
   );
   if (exitCode !== 0) {
-    process.stderr.write("npm ci failed; nothing else was done.\n");
+    process.stderr.write("npm ci failed, so the command was not run.\n");
     process.exit(exitCode);
   }
 }
 
 const [file = "", ...args] = process.argv.slice(2);
 const flags = [
-  // kafkajs computes a delay below zero, which Node 20 and later remark on.
+  // kafkajs computes a negative delay, of which Node 20 and later warn.
   "--disable-warning=TimeoutNegativeWarning",
-  // What the commands allocate is short-lived: the smoke suite of 1,000 topics takes 267 MB in place of 440, and
-  // less time.
+  // Most allocations are short-lived: with this, the smoke suite of 1,000 topics takes 267 MB instead of 440, and less
+  // time.
   "--max-semi-space-size=4",
   `--import=${new URL("failed-output.mjs", import.meta.url)}`,
   `--import=${new URL("uncaught-error.ts", import.meta.url)}`,
@@ -61,9 +61,9 @@ const flags = [
 const child = spawn(join(binaries, "node"), [...flags, join(root, file), ...args], {
   stdio: "inherit",
   env: {
-    // Colours only in terminals: some of the programs below do not look.
+    // Colours only in terminals, which some of the programs do not check.
     ...(process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: "1" }),
-    // A quarter of the start of each command.
+    // Saves a quarter of each command's start-up time.
     NODE_COMPILE_CACHE: join(root, ".dev", "compile-cache"),
     ...process.env,
     PATH: `${binaries}${delimiter}${process.env.PATH}`,
@@ -72,7 +72,7 @@ const child = spawn(join(binaries, "node"), [...flags, join(root, file), ...args
 process.exitCode = await endWith(child);
 
 /**
- * Waits for a program, hands on the signals that it would miss, and gives its exit code.
+ * Waits for a program, forwards the signals that it would miss, and returns its exit code.
  * @param {import("node:child_process").ChildProcess} program
  * @returns {Promise<number>}
  */
@@ -97,11 +97,11 @@ function endWith(program) {
 async function installPackages() {
   if (packagesInstalled()) return 0;
   process.stderr.write("Installing the packages that package-lock.json names (npm ci) ...\n");
-  // Whatever the user's own settings leave out, the commands need.
+  // The commands need these, even if the user's npm settings exclude them.
   const needed = ["--include=dev", "--include=optional", "--ignore-scripts=false"];
   const npm = spawn("npm", ["ci", ...needed, "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
-    // Standard output stays the command's own.
+    // Standard output is for the command's results.
     stdio: ["ignore", process.stderr, process.stderr],
   });
   return endWith(npm);

@@ -5,10 +5,10 @@ import { expect, test, vi } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { root } from "./paths.ts";
 
-// Each starts programs, which takes a busy machine its time.
+// Each test starts programs, which takes time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-test("Every script replaces the shell that npm starts, which would hand on no signal", () => {
+test("Every script replaces the shell that npm starts, which would not forward signals", () => {
   const scripts: Record<string, string> = packageJson.scripts;
   expect(Object.entries(scripts).filter(([, command]) => !command.startsWith("exec node "))).toEqual([]);
 });
@@ -25,12 +25,12 @@ test.each([
   ["adopt", "out"],
   ["up", "recreate"],
   ["preview", "expect-no-changes"],
-])('npm run %s says that --%s has to stand after "--"', async (script, flag) => {
+])('npm run %s says that "--" must come before --%s', async (script, flag) => {
   const npm = spawn("npm", ["run", "--silent", script, `--${flag}`, "orders"], {
     cwd: root,
     stdio: ["ignore", "ignore", "pipe"],
   });
   const [stderr] = await Promise.all([text(npm.stderr), once(npm, "exit")]);
-  expect(stderr).toContain(`npm took --${flag} for its own. Write "--" before it`);
+  expect(stderr).toContain(`npm consumed --${flag} as its own flag. Put "--" before it`);
   expect(npm.exitCode).toBe(1);
 });

@@ -10,13 +10,13 @@ const groups = {
   kafka: { title: "Local Kafka", parts: [...kafkaParts, classArchive] },
 } as const;
 
-/** How often a step says how far it is: often where it can write over itself. */
+/** How often a step shows its progress: often on a terminal, where it can overwrite the line. */
 const progressMs = process.stderr.isTTY ? 1_000 : 15_000;
 
 /**
- * Brings onto this machine what is missing of the Pulumi engine or of Kafka, and shows how far it is.
- * Where all is there it takes some milliseconds and says nothing.
- * @throws Error when a part cannot be made, with the reason and what to install
+ * Installs the missing parts of the Pulumi engine or of Kafka and shows the progress.
+ * If nothing is missing, it takes a few milliseconds and prints nothing.
+ * @throws Error if a part cannot be installed, with the reason and what to install
  */
 export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
   const missing = await Promise.all(
@@ -41,19 +41,19 @@ export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
                 task.output = progress;
               }),
           })),
-          // In their order: the CLI installs the plugin.
+          // In order, because the CLI installs the plugin.
           { concurrent: false, exitOnError: true },
         ),
     })),
     {
       concurrent: true,
-      // What is under way ends before the command does.
+      // If one group fails, the other is still finished before the command ends.
       exitOnError: false,
       renderer: process.stderr.isTTY ? "default" : "verbose",
       rendererOptions: {
         timer: PRESET_TIMER,
         collapseSubtasks: false,
-        // Standard output stays the command's own.
+        // Standard output is for the command's results.
         logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
       },
       collectErrors: true,
@@ -72,21 +72,21 @@ async function makeWithProgress(part: Part, show: (progress: string) => void): P
     show(`${progress}, ${Math.floor(passed / 60)}m${String(passed % 60).padStart(2, "0")}s so far`);
   }, progressMs);
   const make = async () => {
-    // Another command may have made it meanwhile.
+    // Another command may have installed it meanwhile.
     if (await part.ready()) return;
     await part.make((text) => {
       progress = text;
     });
   };
   try {
-    // The lock is beside the folder, because other clones on this machine share the Pulumi home.
+    // The lock is next to the folder, because other clones on this machine share the Pulumi home.
     await withLock(join(dirname(part.folder), `.lock-${basename(part.folder)}`), make, (pid) => {
-      progress = `waiting for another command (process ${pid}) that makes it`;
+      progress = `waiting for another command (process ${pid}) that installs it`;
       show(progress);
     });
   } finally {
     clearInterval(timer);
   }
   if (!(await part.ready()))
-    throw new Error(`${part.title} was made, but does not run or is another version.`);
+    throw new Error(`${part.title} was installed, but does not run or has the wrong version.`);
 }

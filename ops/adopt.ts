@@ -17,19 +17,19 @@ await runCommand({
                         [--verbose] [--json [FILE]]
 
 Writes a catalogue file that declares the topics on a stack's cluster as they are. The next update adopts them and
-changes nothing. Topics that the catalogue declares already, Kafka's own topics and those of other software (a schema
+changes nothing. Topics that the catalogue already declares, Kafka's own topics and topics of other software (a schema
 registry, Kafka Connect, Kafka Streams) are left out. A topic whose newest records are not JSON gets smoke: "metadata".
-Nothing on the cluster is changed.
+The command changes nothing on the cluster.
 
   --stack NAME    the stack, else PULUMI_STACK, else dev
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
-  --exclude GLOB  not topics whose name matches; can be repeated
-  --internal      other software's topics too, with smoke: "metadata"
-  --verbose       lists every topic that is left out, also where many have the same reason
-  --json [FILE]   prints what becomes of each topic as JSON, or writes it to a file
+  --exclude GLOB  excludes topics whose name matches; can be repeated
+  --internal      also adopts topics of other software, with smoke: "metadata"
+  --verbose       lists every topic that is left out, even if many have the same reason
+  --json [FILE]   prints what happens to each topic as JSON, or writes it to a file
   --out FILE      a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
 
-Exits with 0, and with 1 when nothing was written or a topic was left out that a catalogue cannot declare.
+Exits with 0, or with 1 if nothing was written or a topic that a catalogue cannot declare was left out.
 `,
   options: {
     stack: { type: "string", short: "s" },
@@ -61,7 +61,7 @@ Exits with 0, and with 1 when nothing was written or a topic was left out that a
 
 /**
  * Writes the catalogue file.
- * @returns its place, absent where there is no topic to adopt
+ * @returns its path from the repository root; absent if there is no topic to adopt
  */
 async function adopt(
   stack: string,
@@ -70,7 +70,7 @@ async function adopt(
 ): Promise<{ readonly found: FoundTopics; readonly place?: string }> {
   const { path, place, infra } = checkOut(out);
   const [connection, catalogue] = await Promise.all([readStackConnection(stack), readCatalogue()]);
-  // A topic of a file that is not read would be declared twice.
+  // A topic in an unread file would be declared twice.
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
 

@@ -5,7 +5,7 @@ import { compareStack } from "./drift/compare.ts";
 import { renderJson, renderMarkdown, renderTable } from "./drift/render.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
 
-/** As `terraform plan` and others have codes of their own for differences; workflows depend on it. */
+/** A separate exit code for differences, as in `terraform plan`; workflows depend on it. */
 const drifted = 7;
 
 await runCommand({
@@ -13,17 +13,17 @@ await runCommand({
                         [--json [FILE]] [--markdown [FILE]]
 
 Compares what a stack's last update deployed with what is on the cluster: missing topics, partition counts, replication
-factors, configs that were changed, removed or added by hand, and topics that nobody declared. It changes nothing.
+factors, configs that were changed, removed or added by hand, and undeclared topics. It changes nothing.
 
   --stack NAME       the stack, else PULUMI_STACK, else dev
   --topic GLOB       only topics whose name matches; * stands for any characters; can be repeated
-  --exclude GLOB     not topics whose name matches; can be repeated
-  --internal         undeclared topics of other software, such as a schema registry, are drift too
-  --verbose          lists every topic, also where many differ in the same way
+  --exclude GLOB     excludes topics whose name matches; can be repeated
+  --internal         reports undeclared topics of other software, such as a schema registry, too
+  --verbose          lists every topic, even if many differ in the same way
   --json [FILE]      prints JSON, or writes it to a file
   --markdown [FILE]  prints the result for an issue, or writes it to a file
 
-Exits with 0 without drift, with 7 with drift, and with 1 when something could not be compared.
+Exits with 0 if there is no drift, with 7 if there is drift, and with 1 if something could not be compared.
 `,
   options: {
     stack: { type: "string", short: "s" },

@@ -10,18 +10,18 @@ await runCommand({
   help: `Usage: npm run review -- [--stack NAME] [--allow-data-loss TOPICS] [--topic GLOB]... [--exclude GLOB]...
                          [--verbose] [--json [FILE]] [--markdown [FILE]]
 
-Previews an update of a stack and reports what each change may cost: data loss, caution, or nothing.
+Previews an update of a stack and reports the risk of each change: data loss, caution or safe.
 
   --stack NAME              the stack, else PULUMI_STACK, else dev
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all
   --topic GLOB              lists only changes of topics whose name matches; * stands for any characters; can be repeated
-  --exclude GLOB            does not list changes of topics whose name matches; can be repeated
-  --verbose                 lists every topic, also where many change in the same way
+  --exclude GLOB            excludes changes of topics whose name matches; can be repeated
+  --verbose                 lists every topic, even if many change in the same way
   --json [FILE]             prints JSON, or writes it to a file
   --markdown [FILE]         prints the review for a pull request, or writes it to a file
 
-Verdict and exit code are about all topics, listed or not. Exits with 0, with 2 when a topic would lose records that is
-not allowed to, and with 1 when the update would fail.
+The verdict and the exit code apply to all topics, listed or not. Exits with 0, with 2 if a topic that is not allowed to
+would lose records, and with 1 if the update would fail.
 `,
   options: {
     stack: { type: "string", short: "s" },
@@ -31,7 +31,7 @@ not allowed to, and with 1 when the update would fail.
     ...outputOptions,
   },
   outputs: ["json", "markdown"],
-  onError: () => process.stderr.write("The review could not be made.\n"),
+  onError: () => process.stderr.write("The review could not run.\n"),
   run: async (values, args) => {
     const stack = chooseStack(args);
     const { isSelected: isListed, reportUnmatched } = readSelection(values);
@@ -47,7 +47,9 @@ not allowed to, and with 1 when the update would fail.
     const lost = new Set(review.losses.map(({ topic }) => topic));
     const needless = allowed.filter((topic) => topic !== "*" && !lost.has(topic));
     if (needless.length > 0)
-      process.stderr.write(`--allow-data-loss names topics that lose nothing: ${needless.join(", ")}\n`);
+      process.stderr.write(
+        `--allow-data-loss names topics that would lose no records: ${needless.join(", ")}\n`,
+      );
     const isWritten = writeOutputs(values, {
       text: () =>
         renderTable(review, {
@@ -67,7 +69,7 @@ function exitCodeOf({ losses, errors }: Review): number {
   return errors.length > 0 ? exitCodes.failure : exitCodes.success;
 }
 
-/** One line that is written over, in a terminal. */
+/** Prints one line that the next one overwrites, only in a terminal. */
 function showProgress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }

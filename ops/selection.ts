@@ -6,33 +6,33 @@ export const selectionOptions = {
   exclude: { type: "string", multiple: true },
 } as const;
 
-/** Regular expressions of flags of the last version: they match any part of a topic's name. */
+/** Regular expressions from deprecated flags: they match any part of a topic's name. */
 export type ReplacedPatterns = {
   readonly include?: string | undefined;
   readonly exclude?: string | undefined;
 };
 
-/** Flags that select no topic, because none of their globs matches. */
+/** The error if the flags select no topic because none of their globs matches. */
 export class SelectionError extends Error {
   override readonly name = "SelectionError";
 }
 
-/** Which topics a command is about. */
+/** The topics that a command selects. */
 export type Selection = {
   readonly isSelected: (topic: string) => boolean;
-  /** Reports each glob that matches none of the topics that there are. */
+  /** Reports each glob that matches none of these topics. */
   readonly reportUnmatched: (names: readonly string[]) => void;
   /**
-   * As `reportUnmatched`.
-   * @throws SelectionError when the selected topics are none for that reason
+   * Reports the same as `reportUnmatched`.
+   * @throws SelectionError if that leaves no topic selected
    */
   readonly checkGlobs: (names: readonly string[]) => void;
 };
 
 /**
- * Reads which topics the flags of a command select. An `--exclude` that can only be a regular expression, as in the last
- * version, still works as one and says so.
- * @throws Error when a pattern cannot be read
+ * Reads the flags that select topics. An `--exclude` that is not a glob still works as a regular expression, which is
+ * deprecated, and prints a warning.
+ * @throws Error if a pattern is invalid
  */
 export function readSelection(
   { topic, exclude = [] }: { readonly topic?: string[] | undefined; readonly exclude?: string[] | undefined },
@@ -41,7 +41,7 @@ export function readSelection(
   const expressions = exclude.filter((pattern) => !isGlob(pattern));
   for (const expression of expressions)
     process.stderr.write(
-      `--exclude ${expression} is a regular expression; this works in this version only. Give a glob, for example 'orders.*'.\n`,
+      `--exclude ${expression} is a regular expression; this is the last version that accepts it. Use a glob, for example 'orders.*'.\n`,
     );
   const globs = { topic, exclude: exclude.filter(isGlob) };
   const byGlob = selectTopics(globs);
@@ -74,7 +74,7 @@ function parseExpression(flag: string, text: string | undefined): RegExp | undef
     return new RegExp(text);
   } catch {
     throw new Error(
-      `${flag}: given ${JSON.stringify(text)}, allowed: a regular expression, '^team\\.' for example`,
+      `${flag}: given ${JSON.stringify(text)}, allowed: a regular expression, for example '^team\\.'`,
     );
   }
 }

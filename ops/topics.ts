@@ -15,7 +15,7 @@ Lists the topics on the cluster of a stack.
 
   --stack NAME    the stack, else PULUMI_STACK, else dev
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
-  --exclude GLOB  not topics whose name matches; can be repeated
+  --exclude GLOB  excludes topics whose name matches; can be repeated
   --json [FILE]   prints JSON, or writes it to a file
 `,
   options: {
@@ -45,7 +45,7 @@ async function readManaged(stack: string): Promise<ReadonlyMap<string, unknown>>
   try {
     return readDeployed(stack, await exportState(stack));
   } catch (error) {
-    // A stack that is not deployed manages nothing.
+    // A stack that is not deployed manages no topics.
     if (error instanceof NotDeployedError) return new Map();
     throw error;
   }
@@ -81,7 +81,7 @@ function renderTable(topics: readonly LiveTopic[], stackOf: (topic: string) => s
   return `${table}\nLeaders: the number of partitions that each broker leads. Managed by: Kafka itself, or the stack.`;
 }
 
-/** `1: 2, 2: 2, none: 1`, by broker. */
+/** Lists the number of partitions that each broker leads: `1: 2, 2: 2, none: 1`. */
 function describeLeaders({ partitions }: LiveTopic): string {
   const led = Map.groupBy(partitions, ({ leader }) => leader);
   return [...led]

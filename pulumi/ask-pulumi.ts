@@ -1,8 +1,8 @@
 import { type CliInput, PulumiError, runCli } from "./cli.ts";
 
 /**
- * Asks the Pulumi CLI for something and gives what it printed, again after a state that could not be read just then.
- * @throws PulumiError
+ * Runs the Pulumi CLI and returns what it printed; tries again if the state could not be read at that moment.
+ * @throws PulumiError if the CLI fails
  */
 export async function askPulumi(stack: string, args: readonly string[], input?: CliInput): Promise<string> {
   const deadline = Date.now() + settleTimeoutMs;
@@ -11,7 +11,7 @@ export async function askPulumi(stack: string, args: readonly string[], input?: 
       return await runCli(stack, args, input);
     } catch (error) {
       if (!(error instanceof PulumiError)) throw error;
-      // Only what failed has need of it.
+      // Loaded only after a failure.
       const { isStateUnreadable, recoverUnreadableState } = await import("./unreadable-state.ts");
       const isWorthAnotherTry =
         isStateUnreadable(error.said) && Date.now() < deadline && (await recoverUnreadableState(stack));
@@ -20,5 +20,5 @@ export async function askPulumi(stack: string, args: readonly string[], input?: 
   }
 }
 
-/** How long a state that another process writes may keep on being unreadable, each time at another moment. */
+/** How long to retry while another process keeps writing the state. */
 const settleTimeoutMs = 30_000;

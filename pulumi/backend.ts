@@ -5,12 +5,12 @@ import { runCli } from "./cli.ts";
 import { prepare } from "./environment.ts";
 
 /**
- * The folder that the backend keeps states and locks in.
- * @returns nothing where the backend is no folder
+ * Finds the folder in which the backend keeps states and locks.
+ * @returns undefined if the backend is not a folder
  */
 export async function findBackendFolder(stack: string): Promise<string | undefined> {
   const { PULUMI_BACKEND_URL: given = "" } = await prepare(stack);
-  // The CLI takes a third of a second for its answer, which only other forms need, such as file://~.
+  // Only other forms, such as file://~, need the CLI, which takes a third of a second.
   const url = given.startsWith("file:///") ? given : await askBackendUrl(stack);
   if (!url.startsWith("file://")) return undefined;
   const folder = new URL(url);

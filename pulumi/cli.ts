@@ -6,18 +6,18 @@ import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
 
 /**
- * Flags of `preview` and `up`. Every operation waits for a broker, none for this machine: with the engine's
- * default, 4 at once for each core, 200 topics take twice as long. The outputs repeat what the list of topics
- * has said already, and are longer.
+ * Flags of `preview` and `up`. Operations wait for brokers, not for this machine: with the engine's default of 4
+ * parallel operations per core, 200 topics take twice as long. The outputs only repeat the list of topics, at greater
+ * length.
  */
 export const updateFlags: readonly string[] = ["--parallel", "256", "--suppress-outputs"];
 
-/** The Pulumi CLI did not exit with 0; the message has its own words. */
+/** The Pulumi CLI did not exit with 0; the message contains its output. */
 export class PulumiError extends Error {
   override readonly name = "PulumiError";
-  /** What it printed all the same. */
+  /** What it printed on standard output. */
   readonly stdout: string;
-  /** Its own words. */
+  /** Its error message. */
   readonly said: string;
 
   constructor(stack: string, { said, stdout }: ToolError) {
@@ -31,17 +31,17 @@ export class PulumiError extends Error {
   }
 }
 
-/** What a run of the CLI gets beside its arguments. */
+/** The input of a CLI run, in addition to its arguments. */
 export type CliInput = {
-  /** What it reads on standard input. */
+  /** Its standard input. */
   readonly input?: string;
-  /** Variables beside those that every run has. */
+  /** Environment variables, in addition to those of every run. */
   readonly environment?: Readonly<Record<string, string>>;
 };
 
 /**
- * Runs the Pulumi CLI to its end and gives what it printed.
- * @throws PulumiError
+ * Runs the Pulumi CLI to its end and returns its standard output.
+ * @throws PulumiError if the CLI fails
  */
 export async function runCli(
   stack: string,

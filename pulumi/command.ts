@@ -11,18 +11,18 @@ import { noteRun } from "./runs.ts";
 import { say } from "./say.ts";
 import { watchBrokers } from "./watch-brokers.ts";
 
-/** The commands of the engine that change what is on the cluster. */
+/** The engine's commands that change the cluster. */
 const updates: readonly (string | undefined)[] = ["up", "update", "destroy"];
 
 /** The maximum number of engine runs: a broken state hides a lock, and a lock hides unfinished topics. */
 const mostTries = 4;
 
 /**
- * Runs the Pulumi CLI in front of the user and gives its exit code. Where a run that was killed, or that failed, is in
- * the way it is cleared away first; what only a person can decide is told with what to do.
+ * Runs the Pulumi CLI in the foreground and returns its exit code. If what a killed or failed run left behind is in the
+ * way, clears it away first; if only a person can decide, says what to do.
  */
 export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
-  // Only for updates, and below for what failed: they load what reading a state takes.
+  // Loaded only for updates and, below, after a failure: reading a state takes several modules.
   const isUpdate = updates.includes(args[0]);
   const recovery = isUpdate ? await import("./recover-state.ts") : undefined;
   const env = await prepare(stack);
@@ -40,7 +40,7 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
       if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
       const { clearAway } = await import("./leftovers.ts");
       if (await clearAway(stack, said)) continue;
-      // What made the last update fail may not be over: brokers that have just started do not know all topics yet.
+      // The cause of the last failure may persist: brokers that have just started do not know all topics yet.
       const mayRepeat = before?.isRecovered === true && tries === 1;
       if (before && (await recovery?.recoverFailed(stack, before.state, mayRepeat))) continue;
       if (args[0] === "preview") await reportUnfinished(stack, said);
@@ -60,7 +60,7 @@ async function runOnce(
 ): Promise<{ exitCode: number; said: string }> {
   const lines: string[] = [];
   const stopWatching = updates.includes(args[0]) ? watchBrokers(stack) : () => {};
-  // The engine takes SIGINT as: finish what is under way, write the state, end.
+  // On SIGINT the engine finishes the operations in progress, writes the state and exits.
   const exitCode = await runInFront(join(pulumiBin, "pulumi"), args, {
     env,
     endWith: "SIGINT",
@@ -76,12 +76,12 @@ async function runOnce(
     },
   }).finally(stopWatching);
   const said = lines.join("\n");
-  // In words that are not known here they are better than none.
+  // If the lock message cannot be parsed, the engine's own lines are better than none.
   if (parseLocks(said).length === 0) lines.filter(isAboutLocks).forEach(say);
   return { exitCode, said };
 }
 
-/** Why a preview may have failed that the engine knows nothing of. */
+/** Reports an unfinished update, which may be why a preview failed; the engine does not report it. */
 async function reportUnfinished(stack: string, said: string): Promise<void> {
   const { isStateUnreadable } = await import("./unreadable-state.ts");
   if (isStateUnreadable(said)) return;
@@ -91,12 +91,12 @@ async function reportUnfinished(stack: string, said: string): Promise<void> {
     const reason = explainUnfinished(stack, await exportState(stack));
     if (reason) say(reason);
   } catch (error) {
-    // The engine has just said the same.
+    // The engine has just reported the same error.
     if (!(error instanceof PulumiError)) throw error;
   }
 }
 
-/** Notices a signal, which the engine gets too, so that nothing is begun after it. */
+/** Watches for a signal, which the engine gets too, so that nothing is started after it. */
 function watchInterruption() {
   let exitCode: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -105,7 +105,7 @@ function watchInterruption() {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, onSignal);
   return {
-    /** As of a program that the signal ends; nothing before it. */
+    /** The exit code of a program that the signal ends; undefined before a signal. */
     exitCode: () => exitCode,
     stopWatching: () => {
       for (const signal of signals) process.off(signal, onSignal);

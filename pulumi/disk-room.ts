@@ -21,15 +21,15 @@ import { recoverUnreadableState } from "./unreadable-state.ts";
 const pollMs = 500;
 
 /**
- * How long the engine may take to end once the disk is full again. It tries to write a state for 26 s, and only then
- * makes a backup of what it has written, in place of the last good one.
+ * How long the engine may take to end once the disk is full again. It tries to write a state for 26 s, and then replaces
+ * the last good backup with what it has written, so it must end before that.
  */
 const endTimeoutMs = 15_000;
 
 /**
- * Room for an update on the disk of a backend that is a folder. The engine writes a state over the old one, so a full
- * disk would cost both. A reserve on the disk is given up when everything else is full: the engine then has the room
- * to finish what is under way, and to write the state.
+ * Disk space for an update, if the backend is a folder. The engine overwrites the old state, so a full disk would lose
+ * both. When the disk becomes full, the reserve is released: the engine then has the space to finish the operations in
+ * progress and to write the state.
  */
 export class DiskRoom {
   readonly #folder: string;
@@ -38,8 +38,9 @@ export class DiskRoom {
   #isFull = false;
 
   /**
-   * @returns nothing where the backend is no folder
-   * @throws Error when there is not enough room
+   * Reserves disk space for an update of a stack.
+   * @returns undefined if the backend is not a folder
+   * @throws Error if there is not enough space
    */
   static async reserve(stack: string): Promise<DiskRoom | undefined> {
     const folder = await findBackendFolder(stack);
@@ -50,31 +51,31 @@ export class DiskRoom {
     this.#folder = folder;
     this.#stack = stack;
     const free = this.#freeBytes();
-    // What is needed, and the reserve.
+    // The space that the update needs, and the reserve.
     const wanted = 2 * this.#neededBytes();
     if (free < wanted) {
       throw new Error(
-        `The disk of ${folder} has room for ${inMebibytes(free)}. An update of stack ${stack} needs ` +
-          `${inMebibytes(wanted)}, to write its state. Nothing was touched.`,
+        `The disk of ${folder} has only ${inMebibytes(free)} free. An update of stack ${stack} needs ` +
+          `${inMebibytes(wanted)} to write its state. Nothing was changed.`,
       );
     }
     this.#reserve = reserve(folder, this.#neededBytes());
   }
 
   /**
-   * Ends the engine in good order when the disk becomes full.
-   * @returns to be called when it has ended
+   * Stops the engine gracefully when the disk becomes full.
+   * @returns a function to call when the engine has ended
    */
   watch(pid: number): () => void {
     let fullSince = Number.POSITIVE_INFINITY;
     const timer = setInterval(() => {
-      // Of the room that is left after the first time, the engine needs less.
+      // Once the engine is stopping, it needs less space.
       const isFull = this.#freeBytes() < this.#neededBytes() / (this.#isFull ? 8 : 2);
       if (!isFull) fullSince = Number.POSITIVE_INFINITY;
       else if (!this.#isFull) {
         this.#isFull = true;
         this.release();
-        say(`The disk of ${this.#folder} is full. The update is stopped; what is under way is finished.`);
+        say(`The disk of ${this.#folder} is full. The update stops after the operations in progress.`);
         sendSignal(pid, "SIGINT");
       } else if (fullSince === Number.POSITIVE_INFINITY) fullSince = Date.now();
       else if (Date.now() - fullSince > endTimeoutMs && isRunning(pid)) sendSignal(pid, "SIGKILL");
@@ -82,43 +83,43 @@ export class DiskRoom {
     return () => clearInterval(timer);
   }
 
-  /** Gives the reserve back. */
+  /** Releases the reserve. */
   release(): void {
     if (this.#reserve !== undefined) closeSync(this.#reserve);
     this.#reserve = undefined;
   }
 
   /**
-   * Leaves a state that can be read, and says what to do, after the disk was full.
-   * @returns whether it was
+   * If the disk was full, makes sure that the state can be read, and says what to do.
+   * @returns whether the disk was full
    */
   async explainFull(): Promise<boolean> {
     if (!this.#isFull) return false;
     this.#restoreBackup();
     if (await recoverUnreadableState(this.#stack))
       say(
-        `Make room on the disk of ${this.#folder}, then run the same command again: it finishes the update of ` +
+        `Free space on the disk of ${this.#folder}, then run the same command again: it finishes the update of ` +
           `stack ${this.#stack}.`,
       );
     return true;
   }
 
-  /** Where the engine was killed while it could not write: the topics that the backup lacks are adopted. */
+  /** For an engine that was killed while it could not write: the next update adopts the topics that the backup lacks. */
   #restoreBackup(): void {
     const broken = findBrokenState(this.#folder, this.#stack);
     if (!broken?.reason || !broken.backup) return;
-    // A full disk has no room for a copy.
+    // A full disk has no space for a copy.
     for (const end of ["", ".attrs"]) {
       rmSync(broken.file + end, { force: true });
       if (existsSync(broken.backup.file + end)) renameSync(broken.backup.file + end, broken.file + end);
     }
     say(
-      `The state of stack ${this.#stack} could not be written. Its backup of ${broken.backup.from.toISOString()} is ` +
-        "in its place.",
+      `The state of stack ${this.#stack} could not be written. It was replaced by its backup of ` +
+        `${broken.backup.from.toISOString()}.`,
     );
   }
 
-  /** The state, the one before it, a backup, an entry of the history; and about a kilobyte for each new topic. */
+  /** Space for the state, the previous one, a backup and a history entry, and about a kilobyte for each new topic. */
   #neededBytes(): number {
     const state = join(this.#folder, "stacks", projectName, `${this.#stack}.json`);
     return 4 * (statSync(state, { throwIfNoEntry: false })?.size ?? 0) + mebibytes(4);
@@ -130,7 +131,7 @@ export class DiskRoom {
   }
 }
 
-/** A file without a name, which is gone with this process however that ends. */
+/** Opens a file and removes its name, so that it disappears with this process, however the process ends. */
 function reserve(folder: string, bytes: number): number {
   const file = join(mkdtempSync(join(folder, "reserve-")), "file");
   const descriptor = openSync(file, "wx");

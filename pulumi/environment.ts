@@ -12,7 +12,7 @@ export const localStack = "dev";
 
 const prepared = new Map<string, Promise<NodeJS.ProcessEnv>>();
 
-/** The engine ready to run, with the environment that it runs in; made once for each stack. */
+/** Installs the engine and returns the environment that it runs in; done once per stack. */
 export function prepare(stack: string): Promise<NodeJS.ProcessEnv> {
   const environment = prepared.get(stack) ?? makeEnvironment(stack);
   prepared.set(stack, environment);
@@ -25,33 +25,33 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     ...process.env,
     ...bypassProxies(process.env),
     ...(stack && { PULUMI_STACK: stack }),
-    // The CLI would ask the system's list of users for the home folder, where the set-up asked HOME.
+    // Without it, the CLI takes the home folder from the system's user list, but the set-up uses HOME.
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // It would make another format of `preview --json`.
+    // Streaming would change the format of `preview --json`.
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
-    // The program's Node takes it from here: `nodeargs` in Pulumi.yaml does not reach a language host that set-up built.
+    // For the program's Node: `nodeargs` in Pulumi.yaml does not reach a language host that the set-up built.
     NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${new URL("lazy-sdk.mjs", import.meta.url)}`]
       .join(" ")
       .trim(),
-    // Half a second less for each preview.
+    // Saves half a second per preview.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(localFolder, "compile-cache"),
     PATH: [pulumiBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
   };
   if (stack !== localStack) return env;
 
-  // The salt in Pulumi.dev.yaml belongs to the empty passphrase, whatever another stack's is: the local
+  // The salt in Pulumi.dev.yaml belongs to the empty passphrase, whatever passphrase other stacks use: the local
   // cluster has no secrets.
   env.PULUMI_CONFIG_PASSPHRASE = "";
   if (env.PULUMI_BACKEND_URL) return env;
-  // The local cluster's state stays in this clone, even where its owner is logged in elsewhere: two people
+  // The local cluster's state stays in this clone, even if the user is logged in to another backend: two people
   // have two clusters.
   const state = join(localFolder, "state");
   mkdirSync(state, { recursive: true });
-  // Without the files beside each state file that the engine would keep its checksum in: one that a killed update
-  // left empty would make the state unreadable.
+  // With metadata=skip the engine does not write the checksum files next to the state files: if a killed update left
+  // one empty, the state would be unreadable.
   env.PULUMI_BACKEND_URL = `${pathToFileURL(state).href}?metadata=skip`;
-  // The engine writes the file elsewhere and renames it, so it is never half written.
+  // The engine writes the file under another name and renames it, so it is never incomplete.
   const isMissing = () => globSync(`.pulumi/stacks/*/${stack}.json{,.gz,.zst}`, { cwd: state }).length === 0;
   const create = async () => {
     // Another command may have created it meanwhile.
@@ -59,9 +59,9 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     await runTool(join(pulumiBin, "pulumi"), ["stack", "init", stack, "--no-select"], { cwd: root, env });
   };
   if (isMissing()) {
-    // Without it the engine refuses the second of two commands, or both, because each finds the other's lock.
+    // Without our lock, the engine refuses the second of two commands, or both, because each finds the other's lock.
     await withLock(join(localFolder, "locks", "dev-stack"), create, (pid) =>
-      process.stderr.write(`Another command (process ${pid}) is creating the stack ${stack}; waiting ...\n`),
+      process.stderr.write(`Another command (process ${pid}) is creating stack ${stack}; waiting ...\n`),
     );
   }
   return env;

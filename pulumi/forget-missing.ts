@@ -6,9 +6,9 @@ import { readStackConnection } from "./stack-config.ts";
 import { exportState, topicsOf } from "./state.ts";
 
 /**
- * Takes the topics out of a stack's state that are not on the cluster any more, so that the next update creates them.
+ * Removes topics that are no longer on the cluster from a stack's state, so that the next update creates them.
  * @returns the exit code of the engine
- * @throws Error when the cluster does not answer, or does not show a topic that may be there all the same
+ * @throws Error if the cluster does not answer, or if the principal may not DESCRIBE a topic, which may still exist
  */
 export async function forgetMissing(stack: string): Promise<number> {
   const [state, connection] = await Promise.all([exportState(stack), readStackConnection(stack)]);
@@ -17,7 +17,7 @@ export async function forgetMissing(stack: string): Promise<number> {
   if (forbidden.length > 0) {
     const who = principalOf(connection);
     throw new Error(
-      `${who} may not DESCRIBE, so nobody knows whether they are gone: ${forbidden.join(", ")}.`,
+      `${who} may not DESCRIBE these topics, which may still exist: ${forbidden.join(", ")}. Grant it DESCRIBE.`,
     );
   }
   const there = new Set(live.map(({ name }) => name));
@@ -27,7 +27,7 @@ export async function forgetMissing(stack: string): Promise<number> {
     return 0;
   }
   process.stdout.write(
-    `--recreate: not on the cluster any more: ${missing.map(([name]) => name).join(", ")}.\n`,
+    `--recreate: no longer on the cluster: ${missing.map(([name]) => name).join(", ")}.\n`,
   );
   return runPulumi(stack, ["state", "remove", "--yes", "--force", ...missing.map(([, urn]) => urn)]);
 }

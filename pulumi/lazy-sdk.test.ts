@@ -4,7 +4,7 @@ import { runTool } from "../machine/toolchain/run-tool.ts";
 
 const hook = `--import=${new URL("lazy-sdk.mjs", import.meta.url)}`;
 
-test("The SDK loads less than half of its modules, and the others when a function is serialized", async () => {
+test("The SDK loads less than half of its modules, and the rest only when it serializes a function", async () => {
   const program = `
     const pulumi = require("@pulumi/pulumi");
     const isHalf = Object.keys(require.cache).length < 400;

@@ -6,7 +6,7 @@ import { say } from "./say.ts";
 import { isStateUnreadable, recoverUnreadableState } from "./unreadable-state.ts";
 
 /**
- * Clears away what a killed run has left, as far as that made a command fail.
+ * Clears away what a killed run left behind, if that made a command fail.
  * @param said the engine's standard error
  * @returns whether the command is worth another try
  */
@@ -23,12 +23,12 @@ export async function clearAway(stack: string, said: string): Promise<boolean> {
 
 /** Removes locks of a stack whose processes are gone. */
 export async function clearLocks(stack: string, locks: readonly Lock[]): Promise<void> {
-  // A command at the same time may have removed them already.
+  // A concurrent command may have removed them already.
   if (locks.length === 0) return;
   say(`The last run on stack ${stack} was interrupted: ${locks.map(describeLock).join("; ")}.`);
-  say("Its process is gone, so its lock is removed.");
+  say("Its process is gone; removing its lock.");
   const files = locks.flatMap((lock) => ("file" in lock && lock.file) || []);
-  // `cancel` removes whatever locks there are by then, one of an update that began just now among them.
+  // `cancel` removes all locks of the stack, even that of an update that has just begun.
   if (files.length < locks.length) await askPulumi(stack, ["cancel", "--yes"]);
   for (const file of files) for (const name of [file, `${file}.attrs`]) rmSync(name, { force: true });
 }

@@ -9,29 +9,29 @@ const since = "2026-01-31T09:30:00Z";
 const said = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
   s3://state/.pulumi/locks/organization/kafka-topics/prod/1.json: created by ci@runner-7 (pid 123) at ${since}`;
 
-test("The engine's words on a lock are read, and kept from the user", () => {
+test("The engine's message about a lock is parsed, and hidden from the user", () => {
   expect(parseLocks(said)).toEqual([{ user: "ci", host: "runner-7", pid: 123, since }]);
   expect(said.split("\n").map(isAboutLocks)).toEqual([true, true]);
   expect(isAboutLocks("error: preview failed")).toBe(false);
 });
 
-test("A lock is left behind only when its process was noted on this system, and is certainly gone", async () => {
+test("A lock is left behind only if its process was recorded on this system and is certainly gone", async () => {
   const child = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
   const { pid = 0 } = child;
   const lock = { user: "ci", host: hostname(), pid, since: new Date().toISOString() };
-  expect(isLeftBehind(lock), "nobody noted it").toBe(false);
+  expect(isLeftBehind(lock), "it was not recorded").toBe(false);
   const endRun = noteRun(pid);
-  expect(isLeftBehind(lock), "it lives").toBe(false);
+  expect(isLeftBehind(lock), "it is alive").toBe(false);
   child.kill("SIGKILL");
   await once(child, "exit");
   endRun(null);
   expect(isLeftBehind(lock)).toBe(true);
-  // Another container of the same host name may have a process of the same id.
-  expect(isLeftBehind({ ...lock, since }), "locked before it began").toBe(false);
+  // Another container with the same host name may have a process with the same id.
+  expect(isLeftBehind({ ...lock, since }), "locked before it started").toBe(false);
   const later = new Date(Date.now() + 60_000).toISOString();
   expect(isLeftBehind({ ...lock, since: later }), "locked after it was last seen").toBe(false);
   expect(isLeftBehind({ ...lock, host: "another" })).toBe(false);
 
   noteRun(pid)(0);
-  expect(isLeftBehind(lock), "one that ended in good order leaves no lock").toBe(false);
+  expect(isLeftBehind(lock), "a process that exits normally leaves no lock").toBe(false);
 });

@@ -8,7 +8,7 @@ import { projectName } from "../machine/paths.ts";
 import { identifySystem } from "../machine/processes.ts";
 import { readRun } from "./runs.ts";
 
-/** Who works on a stack. */
+/** The process that holds a lock on a stack. */
 export type Lock =
   | {
       readonly user: string;
@@ -16,13 +16,13 @@ export type Lock =
       readonly pid: number;
       /** `2026-01-31T09:30:00Z` */
       readonly since: string;
-      /** In a backend that is a folder. */
+      /** The lock file, if the backend is a folder. */
       readonly file?: string;
     }
-  /** A lock file that was cut off, on a full disk for example. */
+  /** A lock file that was truncated, for example by a full disk. */
   | { readonly unreadable: string };
 
-/** The engine's own words, which the lines below replace. */
+/** The engine's messages about locks, which our own replace. */
 const lockLine = /the stack is currently locked by|: created by \S+@\S+ \(pid \d+\) at /;
 
 /** Whether a line of the engine's standard error is about locks. */
@@ -30,7 +30,7 @@ export function isAboutLocks(line: string): boolean {
   return lockLine.test(line);
 }
 
-/** The locks that the engine told of when it refused to begin. A backend that keeps them itself tells none. */
+/** Parses the locks that the engine named when it refused to start; some backends name none. */
 export function parseLocks(said: string): Lock[] {
   return [...said.matchAll(/: created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g)].map(
     ([, user = "", host = "", pid, since = ""]) => ({ user, host, pid: Number(pid), since }),
@@ -45,7 +45,7 @@ const lockFile = z.object({
 });
 
 /**
- * The locks of a stack.
+ * Reads the locks of a stack.
  * @param folder of the backend
  */
 export function readLocks(folder: string, stack: string): Lock[] {
@@ -59,10 +59,10 @@ export function readLocks(folder: string, stack: string): Lock[] {
         pid,
         timestamp,
       } = lockFile.parse(JSON.parse(readFileSync(file, "utf8")));
-      // The engine itself tells whole seconds.
+      // The engine reports whole seconds.
       return [{ user, host, pid, since: timestamp.replace(/\.\d+/, ""), file }];
     } catch (error) {
-      // It went while the folder was read.
+      // The lock was removed while the folder was read.
       if (hasCode(error, "ENOENT")) return [];
       return [{ unreadable: file }];
     }
@@ -70,8 +70,8 @@ export function readLocks(folder: string, stack: string): Lock[] {
 }
 
 /**
- * Whether the process that holds a lock is certainly gone: it ran on this system, was noted when it started, and is no
- * more. A container may have another's host name, and its process ids.
+ * Whether the process that holds a lock is certainly gone: it ran on this system, its start was recorded, and it has
+ * ended. Two containers may have the same host name and the same process ids.
  */
 export function isLeftBehind(lock: Lock): boolean {
   if ("unreadable" in lock) return false;
@@ -81,7 +81,7 @@ export function isLeftBehind(lock: Lock): boolean {
     run !== undefined &&
     lock.host === hostname() &&
     run.system === identifySystem() &&
-    // A lock's time is cut to whole seconds.
+    // A lock's time is truncated to whole seconds.
     lockedAt >= run.firstSeen - 1_000 &&
     lockedAt <= run.lastSeen &&
     startOf(lock.pid) !== run.start
@@ -89,14 +89,14 @@ export function isLeftBehind(lock: Lock): boolean {
 }
 
 /**
- * The locks of a stack whose processes may be alive.
+ * Reads the locks of a stack whose processes may be alive.
  * @param folder of the backend
  */
 export function readLivingLocks(folder: string, stack: string): Lock[] {
   return readLocks(folder, stack).filter((lock) => !isLeftBehind(lock));
 }
 
-/** `ci on runner-7 (process 123), since 2026-01-31T09:30:00Z`. */
+/** Describes a lock: `ci on runner-7 (process 123), since 2026-01-31T09:30:00Z`. */
 export function describeLock(lock: Lock): string {
   if ("unreadable" in lock) return `an unknown process, whose lock ${lock.unreadable} is incomplete`;
   const { user, host, pid, since } = lock;

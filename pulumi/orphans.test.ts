@@ -14,10 +14,10 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-/** Where the engine runs what it starts for this project. */
+/** The folder in which the engine runs this project's processes. */
 const program = join(root, "infra");
 
-/** A process with the command line of a plugin whose engine listens on a port. */
+/** Starts a process with the command line of a plugin whose engine listens on a port. */
 async function startPlugin(port: number, options: SpawnOptions = { cwd: program }): Promise<ChildProcess> {
   const args = ["-c", `exec -a 'pulumi-resource-kafka 127.0.0.1:${port}' sleep 60`];
   const child = spawn("bash", args, options);
@@ -36,7 +36,7 @@ async function findClosedPort(): Promise<number> {
   return port;
 }
 
-test("Only a plugin that an engine of this clone left is ended, not one of another clone or project", async () => {
+test("Only a plugin that an engine of this clone left behind is ended, not one of another clone or project", async () => {
   const port = await findClosedPort();
   const orphan = await startPlugin(port);
   const others = [await startPlugin(port, { cwd: tmpdir() }), await startPlugin(port, { cwd: root })];
@@ -56,7 +56,7 @@ test("A plugin whose engine still answers is left alone", async () => {
   expect(isRunning(pid)).toBe(true);
 });
 
-// Only root can start another user's process, and only root could end it.
+// Only root can start or end another user's process.
 test.skipIf(process.geteuid?.() !== 0)("Another user's plugin is left alone", async () => {
   const { pid = 0 } = await startPlugin(await findClosedPort(), { cwd: program, uid: 65_534 });
   await endOrphans();

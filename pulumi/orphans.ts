@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { root } from "../machine/paths.ts";
 import { isNetworkShared, listOwnProcesses, sendSignal, workingDirectoryOf } from "../machine/processes.ts";
 
-/** A plugin or a program of the engine's: each is given the engine's address, where it listens while it lives. */
+/** The command line of an engine's plugin or program; it contains the address on which the engine listens. */
 const engineProcess = /(?:pulumi-(?:language|resource)-\S+|pulumi\/cmd\/run).* (127\.0\.0\.1):(\d+)/;
 
-/** Where the engine runs what it starts for this project: the folder of the program that Pulumi.yaml names. */
+/** The folder in which the engine runs this project's processes: the folder of the program in Pulumi.yaml. */
 const programFolder = join(root, "infra");
 
 /**
- * Ends what an engine that was killed or has crashed left running, also one of the bare CLI's: its plugins go on to create
- * topics, and its program waits for an answer for ever, with a whole processor and more memory every second. Processes
- * of other users, other clones and other projects are left alone, and those whose engine answers.
+ * Ends the processes that a killed or crashed engine left running, including an engine of the bare CLI: its plugins keep
+ * creating topics, and its program waits for an answer forever, using a whole core and ever more memory. Processes of
+ * other users, clones and projects, and those whose engine answers, are left alone.
  */
 export async function endOrphans(): Promise<void> {
   const candidates = listOwnProcesses().flatMap(({ pid, commandLine }) => {
@@ -29,7 +29,7 @@ function answers(host: string, port: number): Promise<boolean> {
   const socket = connect({ host, port });
   return new Promise<boolean>((resolve) => {
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    // One that is too busy to take a connection lives.
+    // An engine that is too busy to accept a connection is alive.
     socket.setTimeout(answerTimeoutMs, () => resolve(true));
   }).finally(() => socket.destroy());
 }

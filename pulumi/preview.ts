@@ -23,28 +23,28 @@ export type ResourceState = {
 /** What an update would do to one resource. */
 export type Step = {
   readonly urn: string;
-  /** The engine's word: `create`, `import`, `update`, `replace`, `delete`, or another that it may come to have. */
+  /** The engine's operation: `create`, `import`, `update`, `replace`, `delete`, or one that a later version adds. */
   readonly op: string;
-  /** `kafka:index/topic:Topic`, say. */
+  /** Such as `kafka:index/topic:Topic`. */
   readonly type: string;
-  /** The name that the resource has on the cluster, before the step where it changes; else the engine's. */
+  /** The resource's name on the cluster, before the step if the step changes it; otherwise the engine's name. */
   readonly name: string;
   readonly before?: ResourceState;
   readonly after?: ResourceState;
 };
 
-/** What the engine itself says, of a resource where it names one. */
+/** A message of the engine, with the resource if it names one. */
 export type EngineMessage = { readonly message: string; readonly urn?: string | undefined };
 
-/** What a preview found out. Without errors of the engine or of the program the update would be tried. */
+/** The result of a preview. Without errors of the engine or the program, the update would be attempted. */
 export type Preview = {
-  /** In the engine's order; also those that it refuses, of a protected topic say. */
+  /** In the engine's order, including steps that it refuses, for example on a protected topic. */
   readonly steps: readonly Step[];
-  /** What the program found. */
+  /** The program's findings. */
   readonly findings: FindingsFile;
   /** The engine's own messages. */
   readonly engine: { readonly warnings: readonly EngineMessage[]; readonly errors: readonly EngineMessage[] };
-  /** The topics that the stack has, or would have. */
+  /** All topics of the stack, before or after the update. */
   readonly topics: ReadonlySet<string>;
   /** The number of topics whose state is uncertain, because the last update did not finish. */
   readonly unfinished: number;
@@ -70,7 +70,7 @@ const previewOutput = z.object(
 
 /**
  * Previews an update of a stack.
- * @throws Error with the engine's message, when it has no preview to report
+ * @throws Error with the engine's message, if there is no preview to report
  */
 export async function readPreview(stack: string): Promise<Preview> {
   const exported = exportState(stack);
@@ -80,7 +80,7 @@ export async function readPreview(stack: string): Promise<Preview> {
   const parsed = previewOutput.safeParse(JSON.parse(text), { reportInput: true });
   if (!parsed.success) {
     const reason = describeFirst(parsed.error, `The engine's preview of stack ${stack} cannot be read`);
-    throw new Error(`${reason}. npm run preview -- --stack ${stack} shows it as it is.`);
+    throw new Error(`${reason}. npm run preview -- --stack ${stack} shows the engine's output.`);
   }
   const { steps, diagnostics } = parsed.data;
   const messagesOf = (severity: string) =>
@@ -95,7 +95,7 @@ export async function readPreview(stack: string): Promise<Preview> {
     ...(oldState && { before: oldState }),
     ...(newState && { after: newState }),
   }));
-  // A topic that stays as it is has no step.
+  // An unchanged topic has no step.
   const deployed = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
   return {
     steps: named,
@@ -107,7 +107,7 @@ export async function readPreview(stack: string): Promise<Preview> {
   };
 }
 
-/** The engine's, beside the reason, and the program's, in place of its findings. */
+/** Messages without information: the engine prints one besides the reason, the program one instead of its findings. */
 const knownMessages: readonly string[] = ["preview failed", findingsWritten];
 
 async function runPreview(
@@ -123,7 +123,7 @@ async function runPreview(
     });
     return { text, failed: false, findings: readFindings() };
   } catch (error) {
-    // A preview that fails has still reported its steps.
+    // A failed preview still reports its steps.
     if (!(error instanceof PulumiError && error.stdout.trimStart().startsWith("{"))) throw error;
     return { text: error.stdout, failed: true, findings: readFindings() };
   } finally {
@@ -131,7 +131,7 @@ async function runPreview(
   }
 }
 
-/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
+/** Splits a URN: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
 function nameResource(urn: string, state: ResourceState | undefined): { type: string; name: string } {
   const [, , types = "", ...rest] = urn.split("::");
   return { type: types.split("$").at(-1) ?? "", name: String(state?.inputs.name ?? rest.join("::")) };

@@ -21,6 +21,6 @@ test.each([
     { no_grpc_proxy: "a", no_proxy: "b", NO_PROXY: "c" },
     { no_grpc_proxy: `a,${thisMachine}`, NO_PROXY: `c,${thisMachine}` },
   ],
-])("This machine is exempted beside the user's own exceptions: %s", (_, env, expected) => {
+])("This machine is added to the user's proxy exceptions: %s", (_, env, expected) => {
   expect(bypassProxies(env)).toEqual(expected);
 });

@@ -19,7 +19,7 @@ import { type ExportedState, exportState, rootOf, topicsOf } from "./state.ts";
 /**
  * Reads a stack's state for an update. If the last update was interrupted or failed, corrects the state to match the
  * cluster first, so that this one finishes it.
- * @throws UnreachableError when the cluster does not answer, Error when it does not show a topic or is another one
+ * @throws UnreachableError if the cluster does not answer, Error if a topic cannot be read or it is another cluster
  */
 export async function readRecovered(
   stack: string,
@@ -35,14 +35,15 @@ export async function readRecovered(
         `${countOf(unfinished.size, "topic")} (present: ${present}, missing: ${unfinished.size - present}).`,
     );
   }
-  for (const urn of findForeign(state)) say(`It was also working on ${urn}: check what became of it.`);
+  for (const urn of findForeign(state))
+    say(`It was also working on ${urn}: check the state of that resource.`);
   return { state: await exportState(stack), isRecovered: unfinished.size > 0 };
 }
 
 /**
- * Looks for why an update failed. If it was refused before it changed a topic, the reason may be topics that it was to
- * delete or to replace, and that an earlier one had deleted already without learning of it.
- * @param before the state that the update began from
+ * Recovers from a failed update. If the update was refused before it changed a topic, the cause may be topics that it
+ * should delete or replace, but that an earlier update had already deleted without receiving the response.
+ * @param before the state before the update
  * @param mayRepeat whether an update that changed topics may be tried again
  * @returns whether the update is worth another try
  */
@@ -52,7 +53,7 @@ export async function recoverFailed(
   mayRepeat: boolean,
 ): Promise<boolean> {
   const state = await exportState(stack);
-  // What was begun and not ended is left to the next update: the engine was killed.
+  // The engine was killed; the next update finishes its pending operations.
   if (hasPendingOperations(state)) return mayRepeat;
   if (!isDeepStrictEqual(topicsOf(state), topicsOf(before))) return mayRepeat;
   // The engine may have dropped the stack's outputs.
@@ -65,8 +66,8 @@ export async function recoverFailed(
     if (gone.length === 0) return false;
     if (!(await recoverTopics(stack, state, new Map(gone.map((name) => [name, true]))))) return false;
     say(
-      `The update is to delete or replace topics that are not on the cluster any more: ${gone.join(", ")}. ` +
-        "They are removed from the state.",
+      `The update deletes or replaces topics that are no longer on the cluster: ${gone.join(", ")}. ` +
+        "They were removed from the state.",
     );
     return true;
   } catch (error) {
@@ -76,9 +77,9 @@ export async function recoverFailed(
 }
 
 /**
- * Corrects the unfinished topics of a state to match the cluster. A state that another process may be writing is left
- * alone.
- * @returns those that are on the cluster; nothing if the state was not changed
+ * Corrects the unfinished topics of a state to match the cluster. A state that another process may be writing is not
+ * changed.
+ * @returns the topics that are on the cluster; undefined if the state was not changed
  */
 async function recoverTopics(
   stack: string,
@@ -90,19 +91,19 @@ async function recoverTopics(
   const locks = folder === undefined ? [] : readLocks(folder, stack);
   if (!locks.every(isLeftBehind)) return undefined;
   await clearLocks(stack, locks);
-  // A plugin that its engine's end left running goes on with what it was told.
+  // A plugin that outlives its engine continues its operations.
   await endOrphans();
   const connection = await readStackConnection(stack);
   requireSameCluster(stack, state, connection);
   const live = await readTopics(connection, [...unfinished.keys()]);
-  // What an update wrote that ended just now must not be lost.
+  // Must not overwrite what an update has written in the meantime.
   if (!isDeepStrictEqual(await exportState(stack), state)) return undefined;
   return (await importState(stack, recover(state, unfinished, live))) ? live : undefined;
 }
 
 /**
- * The topics that the next update deletes. None where the catalogue is wrong, as the update deletes nothing then, and
- * none where the stack has other bootstrap servers than its last update: another cluster knows of no deletion.
+ * Returns the topics that the next update deletes. None if the catalogue is invalid, since the update then deletes nothing,
+ * and none if the bootstrap servers differ from those of the last update: it may be another cluster.
  */
 async function readDeletions(stack: string, state: ExportedState): Promise<Set<string>> {
   const config = await readStackConfig(stack);
@@ -112,29 +113,29 @@ async function readDeletions(stack: string, state: ExportedState): Promise<Set<s
   return findDeletions(state, new Map(topics.map(({ name, partitions }) => [name, partitions])));
 }
 
-/** The bootstrap servers that the last update connected to, as its outputs say; none before the first. */
+/** The bootstrap servers in the outputs of the last update; undefined before the first update. */
 function serversOf(state: ExportedState): unknown {
   return rootOf(state)?.outputs?.bootstrapServers;
 }
 
-/** @throws Error when the stack has none of the bootstrap servers left that the last update connected to */
+/** @throws Error if the stack has none of the bootstrap servers of the last update any more */
 function requireSameCluster(stack: string, state: ExportedState, { bootstrapServers }: Connection): void {
   const last = serversOf(state);
   if (!Array.isArray(last) || last.some((server) => bootstrapServers.includes(server))) return;
   throw new Error(
     `The last update of stack ${stack} did not finish on the cluster at ${last.join(", ")}, but ` +
-      `kafka:bootstrapServers is now ${bootstrapServers.join(", ")}. Run the update there first; if it is the ` +
+      `kafka:bootstrapServers is now ${bootstrapServers.join(", ")}. Run the update on the old cluster first; if it is the ` +
       "same cluster, keep one of the old addresses for one update.",
   );
 }
 
 /**
- * By name, as they are on the cluster. All from one broker that is in touch with a controller: another's knowledge may
- * be out of date.
+ * Reads topics from the cluster, by name. All come from one broker that reaches a controller: the metadata of other
+ * brokers may be out of date.
  */
 async function readTopics(connection: Connection, names: string[]): Promise<Map<string, TopicSpec>> {
   if (names.length === 0) return new Map();
-  // Only here: the client takes a quarter of a second to load.
+  // Imported only here: the client takes a quarter of a second to load.
   const { askBroker } = await import("../kafka/broker.ts");
   const { principalOf } = await import("../kafka/connection.ts");
   const { requireController } = await import("../kafka/controller.ts");
@@ -146,19 +147,17 @@ async function readTopics(connection: Connection, names: string[]): Promise<Map<
   });
   const who = principalOf(connection);
   const hidden = [
-    ...forbidden.map((name) => `${name}: ${who} may not see it. Grant it DESCRIBE on topic ${name}.`),
+    ...forbidden.map((name) => `${name}: ${who} may not DESCRIBE it. Grant it DESCRIBE on topic ${name}.`),
     ...[...unread].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
   ];
   if (hidden.length > 0)
     throw new Error(
-      ["The last update did not finish, and how it left these topics cannot be read:", ...hidden].join(
-        "\n  ",
-      ),
+      ["The last update did not finish, and these of its topics cannot be read:", ...hidden].join("\n  "),
     );
   return new Map([...configured].map(([name, topic]) => [name, specOf(topic)]));
 }
 
-/** @returns whether it was imported; not where another process has locked the stack meanwhile */
+/** @returns whether the state was imported; false if another process has locked the stack meanwhile */
 async function importState(stack: string, state: ExportedState): Promise<boolean> {
   try {
     await askPulumi(stack, ["stack", "import"], { input: JSON.stringify(state) });

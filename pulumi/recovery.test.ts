@@ -32,7 +32,7 @@ function stateOf(resources: StateResource[], pending: [type: string, StateResour
 const live = (name: string, partitions: number) =>
   [name, { name, partitions, replicationFactor: 2, config: { "retention.ms": "1000" } }] as const;
 
-test("What was pending, half replaced or failed is unfinished; all else is known", () => {
+test("Pending, half-replaced and failed topics are unfinished; all others are not", () => {
   const state = stateOf(
     [
       topic("kept", 1),
@@ -51,7 +51,7 @@ test("What was pending, half replaced or failed is unfinished; all else is known
   expect(hasPendingOperations(stateOf([topic("kept", 1)]))).toBe(false);
 });
 
-test("A topic that the update creates, changes, replaces or deletes comes into the state as the cluster has it, or leaves it", () => {
+test("A topic that the update creates, changes, replaces or deletes is corrected in the state to match the cluster", () => {
   const state = stateOf(
     [
       topic("kept", 1),
@@ -84,7 +84,7 @@ test("A topic that the update creates, changes, replaces or deletes comes into t
   expect(deployment).toMatchObject({ pending_operations: [], manifest: { version: "v3" } });
 });
 
-test("A topic that somebody deleted stays in the state, and one that was being imported does not come into it", () => {
+test("A topic deleted by hand stays in the state, and a topic whose import was interrupted is not added to it", () => {
   const state = stateOf(
     [topic("changed", 1), topic("failed", 1, { initErrors: ["timeout"] })],
     [
@@ -96,7 +96,7 @@ test("A topic that somebody deleted stays in the state, and one that was being i
   expect(deployment.resources).toEqual(state.deployment.resources);
 });
 
-test("What was being done to resources that are no topics is named, for a person to look after", () => {
+test("Pending operations on resources other than topics are reported, for a person to check", () => {
   const acl = { urn: "urn:pulumi:test::kafka-topics::kafka:index/acl:Acl::a", type: "kafka:index/acl:Acl" };
   const state = stateOf(
     [],
@@ -109,7 +109,7 @@ test("What was being done to resources that are no topics is named, for a person
   expect(recover(state, findUnfinished(state), new Map()).deployment.pending_operations).toEqual([]);
 });
 
-test("Topics that nobody declares, or that are to have fewer partitions, are deleted; protected ones are not", () => {
+test("Undeclared topics and topics declared with fewer partitions are deleted; protected ones are not", () => {
   const state = stateOf([
     topic("gone", 1),
     topic("shrunk", 6),

@@ -4,10 +4,10 @@ import type { TopicSpec } from "../kafka/topic.ts";
 import { type ExportedState, isTopic, type StateResource, topicsOf } from "./state.ts";
 
 /**
- * The topics of a state that may be otherwise on the cluster: an update was interrupted while it worked on them, or
- * failed. The engine then records what was wanted, which need not have happened. An interrupted import has changed
- * nothing, so its topic is none of them.
- * @returns by name, whether the update may have deleted the topic, or not created it
+ * Finds the topics of a state that may differ from the cluster, because an update was interrupted while it worked on
+ * them, or failed. The engine then records the desired values, which may not have been applied. An interrupted import
+ * changes nothing, so its topic is not included.
+ * @returns by name, whether the update may have deleted the topic or not created it
  */
 export function findUnfinished(state: ExportedState): Map<string, boolean> {
   const interrupted = (state.deployment.pending_operations ?? [])
@@ -22,7 +22,7 @@ export function findUnfinished(state: ExportedState): Map<string, boolean> {
   return unfinished;
 }
 
-/** Explains that the last update did not finish and how to finish it; nothing where it did. */
+/** Explains that the last update did not finish and how to finish it; undefined if it did. */
 export function explainUnfinished(stack: string, state: ExportedState): string | undefined {
   const { size } = findUnfinished(state);
   if (size === 0) return undefined;
@@ -32,12 +32,12 @@ export function explainUnfinished(stack: string, state: ExportedState): string |
   );
 }
 
-/** Whether the engine would warn of operations that an update began and did not end. */
+/** Whether the state has operations that an update began but did not finish, of which the engine warns. */
 export function hasPendingOperations({ deployment }: ExportedState): boolean {
   return (deployment.pending_operations ?? []).length > 0;
 }
 
-/** The URNs of what an update was working on that is neither a topic nor, as the provider is, the engine's own. */
+/** Finds the URNs of unfinished resources that are neither topics nor the engine's own, such as the provider. */
 export function findForeign({ deployment }: ExportedState): string[] {
   return (deployment.pending_operations ?? [])
     .map(({ resource }) => resource)
@@ -46,9 +46,9 @@ export function findForeign({ deployment }: ExportedState): string[] {
 }
 
 /**
- * The topics that the next update deletes, to create some of them again. Where the cluster has none of that name the
- * deletion was done by an update that did not learn of it.
- * @param declared the partitions of each declared topic, by name
+ * Finds the topics that the next update deletes, including those that it recreates. If one of them is not on the cluster,
+ * an earlier update deleted it without receiving the response.
+ * @param declared the partition count of each declared topic, by name
  * @returns their names, without those of protected topics
  */
 export function findDeletions(state: ExportedState, declared: ReadonlyMap<string, number>): Set<string> {
@@ -62,9 +62,9 @@ export function findDeletions(state: ExportedState, declared: ReadonlyMap<string
 }
 
 /**
- * The state with the unfinished topics as the cluster has them, and nothing pending. One that is not there stays in the
- * state if no update can be why: somebody has deleted it, which the preflight reports.
- * @param unfinished as `findUnfinished` gives them
+ * Returns the state with the unfinished topics as they are on the cluster, and without pending operations. A missing topic
+ * stays in the state if no update can have removed it: it was deleted by hand, which the preflight reports.
+ * @param unfinished the result of `findUnfinished`
  * @param live by name
  */
 export function recover(
@@ -90,7 +90,7 @@ export function recover(
     deployment: {
       ...state.deployment,
       resources: recovered,
-      // An import drops them all.
+      // `stack import` drops them all anyway.
       pending_operations: [],
     },
   };
@@ -101,13 +101,13 @@ function asOnCluster(resource: StateResource, topic: TopicSpec): StateResource {
   return {
     ...rest,
     id: topic.name,
-    // Beside the topic's fields there is what the provider notes of its own.
+    // The inputs also contain the provider's own fields.
     inputs: { ...resource.inputs, ...topic },
     outputs: { ...topic, id: topic.name },
   };
 }
 
-/** The program gives a topic's resource the name of the topic. */
+/** The topic's name, which is also the name of its resource. */
 function nameOf({ urn }: StateResource): string {
   return urn.split("::").slice(3).join("::");
 }

@@ -13,13 +13,13 @@ try {
     ["preview", "up"].includes(command) &&
     flags.some((flag) => /^(-r|--refresh)(=(?!false)|$)/.test(flag))
   ) {
-    // The preflight and the review know the state as it was before, and nobody would have seen what comes of it.
+    // The preflight and the review use the state before the refresh, so nobody would have reviewed its result.
     throw new Error(
-      `${command} takes no --refresh. First npm run pulumi -- refresh, then npm run review, then up.`,
+      `${command} does not accept --refresh. Run npm run pulumi -- refresh, then npm run review, then npm run up.`,
     );
   }
   const stack = chooseStack([command, ...flags]);
-  // Only then: it loads a client.
+  // Imported only if needed: it loads a client.
   process.exitCode = isRecreate ? await (await import("./forget-missing.ts")).forgetMissing(stack) : 0;
   if (process.exitCode === 0) process.exitCode = await runPulumi(stack, args.filter(Boolean));
 } catch (error) {

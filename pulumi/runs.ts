@@ -5,11 +5,11 @@ import { startOf } from "../machine/lock.mjs";
 import { pulumiHome } from "../machine/paths.ts";
 import { identifySystem } from "../machine/processes.ts";
 
-/** A process of the engine that runs, or that was killed. */
+/** A process of the engine that is running or was killed. */
 export type Run = {
-  /** Tells it from every other process that had or will have its id. */
+  /** Distinguishes it from all other processes with the same id. */
   readonly start: string;
-  /** Tells its system from others of the same host name. */
+  /** Distinguishes its system from others with the same host name. */
   readonly system: string;
   /** When it was first and last seen alive, in ms since 1970. */
   readonly firstSeen: number;
@@ -17,14 +17,14 @@ export type Run = {
 };
 
 const heartbeatMs = 1_000;
-/** A busy machine skips some. */
+/** A busy machine skips some heartbeats. */
 const heartbeatToleranceMs = 5_000;
 const folder = join(pulumiHome, "kafka-topics-runs");
 const runFile = z.object({ start: z.string(), system: z.string(), firstSeen: z.number() });
 
 /**
- * Keeps note of a process of the engine for whoever finds its lock once it was killed.
- * @returns to be called when it has ended, with its exit code
+ * Records a process of the engine, for commands that find its lock after it was killed.
+ * @returns a function to call with the exit code when the process has ended
  */
 export function noteRun(pid: number): (exitCode: number | null) => void {
   const file = fileOf(pid);
@@ -33,22 +33,22 @@ export function noteRun(pid: number): (exitCode: number | null) => void {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, JSON.stringify(run));
   } catch {
-    // The process runs all the same. Should it be killed, a person has to remove its lock.
+    // The process runs anyway. If it is killed, a person has to remove its lock.
     return () => {};
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
-    // Somebody may have cleared the folder.
+    // The folder may have been cleared.
     if (statSync(file, { throwIfNoEntry: false })) utimesSync(file, now, now);
   }, heartbeatMs).unref();
   return (exitCode) => {
     clearInterval(heartbeat);
-    // By a signal, or in a panic: only such an end leaves a lock.
+    // A signal (null) or a panic (2) leaves a lock, so the record is kept.
     if (exitCode !== null && exitCode !== 2) rmSync(file, { force: true });
   };
 }
 
-/** The last process of the engine that had this id, as far as it was noted and did not end in good order. */
+/** The last engine process with this id, if it was recorded and did not exit normally. */
 export function readRun(pid: number): Run | undefined {
   try {
     const run = runFile.parse(JSON.parse(readFileSync(fileOf(pid), "utf8")));

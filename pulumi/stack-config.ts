@@ -6,8 +6,8 @@ import { askPulumi } from "./ask-pulumi.ts";
 const configValues = z.record(z.string(), z.object({ value: z.string().optional() }));
 
 /**
- * All keys of a stack's config with their values as text, decrypted.
- * @throws Error with the engine's words when there is no such stack
+ * Reads all keys of a stack's config with their values as text, decrypted.
+ * @throws Error with the engine's message if the stack does not exist
  */
 export async function readStackConfig(stack: string): Promise<Record<string, string>> {
   const config = configValues.parse(
@@ -20,8 +20,8 @@ export async function readStackConfig(stack: string): Promise<Record<string, str
 }
 
 /**
- * How to reach the cluster of a stack, from its config.
- * @throws RefusedError when the config is wrong, Error with the engine's words when there is no such stack
+ * Reads the connection to the cluster of a stack from its config.
+ * @throws RefusedError if the config is invalid, Error with the engine's message if the stack does not exist
  */
 export async function readStackConnection(stack: string): Promise<Connection> {
   const read = readConnection(await readStackConfig(stack), `Pulumi.${stack}.yaml`);

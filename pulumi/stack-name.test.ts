@@ -3,7 +3,7 @@ import { chooseStack } from "./stack-name.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("The stack is the one in the arguments, else PULUMI_STACK, else dev", () => {
+test("The stack is that of the arguments, else PULUMI_STACK, else dev", () => {
   vi.stubEnv("PULUMI_STACK", undefined);
   expect(chooseStack([])).toBe("dev");
   vi.stubEnv("PULUMI_STACK", "staging");
@@ -13,7 +13,7 @@ test("The stack is the one in the arguments, else PULUMI_STACK, else dev", () =>
   for (const flag of [["-s", "prod"], ["-sprod"], ["-s=prod"]]) expect(chooseStack(flag)).toBe("prod");
 });
 
-test("A stack that is made, selected or removed is the stack, and an account belongs to none", () => {
+test("The stack of init, select and rm is their argument, and login has no stack", () => {
   expect(chooseStack(["stack", "init", "staging"])).toBe("staging");
   expect(chooseStack(["stack", "rm", "--yes", "staging"])).toBe("staging");
   expect(chooseStack(["stack", "output", "topics", "--stack", "prod"])).toBe("prod");

@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import { localStack } from "./environment.ts";
 
-/** Commands of the engine that are about an account or another project, not about a stack of this one. */
+/** The engine's commands for an account or another project, not for a stack of this project. */
 const withoutStack = ["login", "logout", "whoami", "new"];
 
 /**
- * The stack a command works on: `--stack NAME` in its arguments, else `PULUMI_STACK`, else `dev`.
- * @param args a command line of the engine's, or only its flags
- * @returns "" for a command that works on no stack
+ * Returns the stack of a command: `--stack NAME` in its arguments, else `PULUMI_STACK`, else `dev`.
+ * @param args a command line of the engine, or only its flags
+ * @returns "" for a command without a stack
  */
 export function chooseStack(args: readonly string[]): string {
   const [command = "", subcommand = "", ...rest] = args;

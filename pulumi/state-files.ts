@@ -4,21 +4,21 @@ import { z } from "zod";
 import { messageOf } from "../machine/errors.mjs";
 import { projectName } from "../machine/paths.ts";
 
-/** A state file, and what is wrong with it. */
+/** A state file that cannot be read. */
 export type BrokenState = {
   readonly file: string;
-  /** `where` says which byte count and what the parser met. */
+  /** What is wrong with the state file; empty if only attribute files are broken. */
   readonly reason: string;
-  /** Files beside state files that were left empty by a killed update, and hold nothing that is missed. */
+  /** `.attrs` files next to state files that a killed update left empty; they can be removed. */
   readonly emptyAttributes: readonly string[];
   /** The newest backup that can be read. */
   readonly backup?: { readonly file: string; readonly from: Date };
 };
 
 /**
- * Looks into the state of a stack in a backend that is a folder.
+ * Checks the state of a stack in a backend that is a folder.
  * @param folder of the backend
- * @returns nothing where the state can be read, or there is none
+ * @returns undefined if the state can be read or does not exist
  */
 export function findBrokenState(folder: string, stack: string): BrokenState | undefined {
   const file = join(folder, "stacks", projectName, `${stack}.json`);
@@ -49,12 +49,12 @@ const stateFile = z.object({
   }),
 });
 
-/** What is wrong with a state file; nothing where it can be read. */
+/** What is wrong with a state file; undefined if it can be read. */
 function problemOf(file: string): string | undefined {
   try {
     const parsed = stateFile.safeParse(JSON.parse(readFileSync(file, "utf8")));
     const [issue] = parsed.error?.issues ?? [];
-    return issue && `${issue.path.join(".") || "the whole"}: ${issue.message}`;
+    return issue && `${issue.path.join(".") || "the whole file"}: ${issue.message}`;
   } catch (error) {
     return messageOf(error);
   }

@@ -11,9 +11,9 @@ const stateResource = z.looseObject(
     inputs: z.record(z.string(), z.unknown(), "an object").optional(),
     outputs: z.record(z.string(), z.unknown(), "an object").optional(),
     protect: z.boolean("true or false").optional(),
-    /** The old resource is deleted, the new one may have been created. */
+    /** The old resource is deleted; the new one may have been created. */
     pendingReplacement: z.boolean("true or false").optional(),
-    /** Why its last operation failed; the outputs may then say what was wanted rather than what is. */
+    /** Why its last operation failed; the outputs may then be the desired values, not the actual ones. */
     initErrors: z.array(z.string("text"), "a list").nullish(),
   },
   "an object",
@@ -36,10 +36,10 @@ const deploymentOf = <T extends z.ZodType>(resource: T) =>
 const namedResources = deploymentOf(z.looseObject({ urn: z.string("text") }, "an object"));
 const exportedState = deploymentOf(stateResource);
 
-/** A resource as `pulumi stack export` writes it; what is not named here is kept as it is. */
+/** A resource as `pulumi stack export` writes it; fields that are not named here are preserved. */
 export type StateResource = z.output<typeof stateResource>;
 
-/** What `pulumi stack export` writes. */
+/** The output of `pulumi stack export`. */
 export type ExportedState = z.output<typeof exportedState>;
 
 /** A stack that this program has not deployed. */
@@ -52,14 +52,14 @@ export class NotDeployedError extends Error {
 }
 
 /**
- * Reads a stack's state in the form that `pulumi stack import` takes.
- * @throws Error with the engine's words, StateError when the state is not as the engine writes it
+ * Reads a stack's state in the format of `pulumi stack import`.
+ * @throws Error with the engine's message, StateError if the state is not in the engine's format
  */
 export async function exportState(stack: string): Promise<ExportedState> {
   const state = JSON.parse(await askPulumi(stack, ["stack", "export"]));
   try {
     const { resources } = parseState(namedResources, state, stack, "the export").deployment;
-    // By themselves, so that what is wrong is told with the name of its resource.
+    // Parsed one by one, so that an error names its resource.
     for (const resource of resources ?? []) parseState(stateResource, resource, stack, resource.urn);
     return parseState(exportedState, state, stack, "the export");
   } catch (error) {
@@ -69,8 +69,8 @@ export async function exportState(stack: string): Promise<ExportedState> {
 }
 
 /**
- * The topics of a stack by name, as its last update deployed them.
- * @throws NotDeployedError, or StateError when the state or the outputs are not as this program writes them
+ * Returns the topics of a stack by name, as its last update deployed them.
+ * @throws NotDeployedError, or StateError if the state or the outputs are not in this program's format
  */
 export function readDeployed(stack: string, state: ExportedState): ReadonlyMap<string, TopicSpec> {
   const topics = topicsOf(state).map(({ urn, outputs, protect = false }) => ({
@@ -83,7 +83,7 @@ export function readDeployed(stack: string, state: ExportedState): ReadonlyMap<s
   return new Map(
     topics
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      // Only the outputs say that records may be written to a topic.
+      // Without an entry in the outputs, the smoke suite must not write records to a topic.
       .map((topic) => [topic.name, { ...topic, smoke: "metadata", ...smokeSettings[topic.name] }] as const),
   );
 }
@@ -93,11 +93,12 @@ export function rootOf({ deployment }: ExportedState): StateResource | undefined
   return deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
 }
 
-/** The entries of the topics. */
+/** The entries of the topics in the state. */
 export function topicsOf({ deployment }: ExportedState): StateResource[] {
   return (deployment.resources ?? []).filter(isTopic);
 }
 
+/** Whether a resource is a topic. */
 export function isTopic({ type }: StateResource): boolean {
   return type === topicType;
 }

@@ -5,7 +5,7 @@ import { explainLocked, readLivingLocks } from "./locks.ts";
 import { say } from "./say.ts";
 import { findBrokenState } from "./state-files.ts";
 
-/** The engine's words for a state that it cannot read, whatever is wrong with it. */
+/** The engine's messages for a state that it cannot read. */
 const unreadable =
   /failed to load checkpoint|panic: |unsupported checkpoint|cannot unmarshal|missing required 'urn'|unexpected end of JSON/;
 
@@ -18,9 +18,9 @@ export function isStateUnreadable(said: string): boolean {
 }
 
 /**
- * Waits until a state can be read that another process may be writing. Where it still cannot, removes what a killed run
- * left beside it, or reports a state that only a person can restore.
- * @returns whether it is worth another try
+ * Waits until a state that another process may be writing can be read. If it still cannot, removes the empty files that a
+ * killed run left next to it, or explains how a person can restore the state.
+ * @returns whether the command is worth another try
  */
 export async function recoverUnreadableState(stack: string): Promise<boolean> {
   const folder = await findBackendFolder(stack);
@@ -29,7 +29,7 @@ export async function recoverUnreadableState(stack: string): Promise<boolean> {
   let broken = findBrokenState(folder, stack);
   for (; broken && Date.now() < deadline; broken = findBrokenState(folder, stack)) await wait(pollMs);
   const writers = readLivingLocks(folder, stack);
-  // The engine cannot read such a lock either, and says so in the same words.
+  // The engine reports a lock that it cannot read with the same message.
   const isLockUnreadable = writers.some((lock) => "unreadable" in lock);
   if (!broken && !isLockUnreadable) return true;
   if (!broken?.reason && writers.length > 0) {
@@ -38,19 +38,19 @@ export async function recoverUnreadableState(stack: string): Promise<boolean> {
   }
   if (!broken) return false;
   if (!broken.reason) {
-    // The engine keeps a state's type and checksum there, and makes them anew.
+    // The files contain the state's type and checksum, and the engine writes them again.
     for (const file of broken.emptyAttributes) rmSync(file);
     say(
-      `The last run on stack ${stack} was interrupted and left empty files beside its state: they are removed.`,
+      `The last run on stack ${stack} was interrupted and left empty files next to its state, which were removed.`,
     );
     return true;
   }
   say(`The state of stack ${stack} cannot be read: ${broken.file}: ${broken.reason}.`);
   if (broken.backup)
-    say(`The newest backup that can: ${broken.backup.file}, of ${broken.backup.from.toISOString()}.`);
+    say(`The newest readable backup: ${broken.backup.file}, of ${broken.backup.from.toISOString()}.`);
   say(
-    "The topics are on the cluster, nothing is lost. docs/operations.md tells both ways back: the backup, or an",
+    "The topics on the cluster are not affected. docs/operations.md explains how to recover: restore the backup, or",
   );
-  say("empty state that adopts the topics.");
+  say("start with an empty state, which adopts the topics.");
   return false;
 }

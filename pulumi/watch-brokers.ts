@@ -1,14 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { say } from "./say.ts";
 
-/** How long an update may be silent before somebody wants to know what it waits for. */
+/** The interval of the checks, and how long an update may run before the first one. */
 const lookMs = 15_000;
 const answerTimeoutMs = 5_000;
 
 /**
- * Says while an update runs which brokers do not answer, and when they answer again: the engine waits for them without
- * a word.
- * @returns to be called when the update has ended
+ * Reports brokers that do not respond while an update runs, and when they respond again: the engine waits for them
+ * silently.
+ * @returns a function to call when the update has ended
  */
 export function watchBrokers(stack: string): () => void {
   const end = new AbortController();
@@ -21,7 +21,7 @@ export function watchBrokers(stack: string): () => void {
 
 async function watch(stack: string, signal: AbortSignal): Promise<void> {
   await wait(lookMs, undefined, { signal, ref: false });
-  // Only for updates that take longer: it loads a client.
+  // Imported only for longer updates: it loads a client.
   const { readStackConnection } = await import("./stack-config.ts");
   const { isBrokerError } = await import("../kafka/broker.ts");
   const { readLiveCluster } = await import("../kafka/live-cluster.ts");

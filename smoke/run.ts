@@ -19,7 +19,7 @@ partitions and back.
 
   --stack NAME       the stack, else PULUMI_STACK, else dev
   --topic GLOB       only topics whose name matches; * stands for any characters; can be repeated
-  --exclude GLOB     not topics whose name matches; can be repeated
+  --exclude GLOB     excludes topics whose name matches; can be repeated
   --timeout SECONDS  the run ends by then, with a result for every topic (${defaultTimeoutSeconds})
   --verbose          also lists each record that came back, and every topic where many fail for the same reason
   --json [FILE]      prints the results as JSON, or writes them to a file; the same as smoke-report/results.json

@@ -15,7 +15,7 @@ import { testConnection } from "./shared-cluster.ts";
 import { createNamedTopics, deleteTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
-/** Creates a topic as a team did it before, with Kafka's own tool. */
+/** Creates a topic with Kafka's own tool, as teams did before. */
 async function createTopic({
   name,
   partitions,
@@ -31,7 +31,7 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
   const topics: Catalogue = { "adopt.known": { partitions: 1, replicationFactor: 1 } };
   await using workspace = new Workspace(topics);
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  // Two at a time: each starts a JVM.
+  // Two at a time, because each starts a JVM.
   for (let at = 0; at < fixture.length; at += 2)
     await Promise.all(fixture.slice(at, at + 2).map(createTopic));
   await createTopic({ name: "adopt.left-out", partitions: 1, replicationFactor: 1, config: {} });
@@ -45,7 +45,7 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
   const again = await workspace.run("adopt");
   expect(again).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("adopted.ts exists already"),
+    stderr: expect.stringContaining("adopted.ts already exists"),
   });
   const file = join(workspace.folder, "infra", "topics", "adopted.ts");
   const source = readFileSync(file, "utf8");
@@ -73,7 +73,7 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
   await alterTopics("--delete", "--topic", "adopt.left-out");
 }, 400_000);
 
-test("Wrong patterns, and a cluster without a topic to adopt, are told and write nothing", async () => {
+test("Invalid patterns and a cluster without a topic to adopt are reported, and nothing is written", async () => {
   await using workspace = new Workspace({ "adopt.none": { partitions: 1 } });
   await workspace.createStack();
   const wrong = await workspace.run("adopt", "--include", "(");
@@ -93,11 +93,11 @@ test("Wrong patterns, and a cluster without a topic to adopt, are told and write
     exitCode: 1,
     stderr: expect.stringContaining("--topic no-such-topic: matches none of the"),
   });
-  // Of the last version: a regular expression that matches any part of a name.
+  // Deprecated: a regular expression that matches any part of a name.
   const replaced = await workspace.run("adopt", "--include", "^no-such-topic$", "--exclude", "^x");
   expect(replaced).toMatchObject({
     exitCode: 1,
-    stdout: expect.stringContaining("No topic to adopt: 0 topics"),
+    stdout: expect.stringContaining("No topics to adopt: 0 topics"),
   });
   for (const said of ["--include is replaced by --topic GLOB", "--exclude ^x is a regular expression"])
     expect(replaced.stderr).toContain(said);
@@ -114,7 +114,7 @@ test("Wrong patterns, and a cluster without a topic to adopt, are told and write
   });
 });
 
-/** Sends records to a topic's first partition, in order, each as a batch of its own. */
+/** Sends records to a topic's first partition, in order, each in a separate batch. */
 async function send(
   producer: Producer | Transaction,
   topic: string,
@@ -123,7 +123,7 @@ async function send(
   for (const message of messages) await producer.send({ topic, messages: [{ ...message, partition: 0 }] });
 }
 
-/** What one topic's declaration says in a catalogue's source. */
+/** Returns the source of one topic's declaration in a catalogue. */
 function declarationOf(source: string, topic: string): string {
   const [, declaration = ""] = source.split(`"${topic}": {\n`);
   return declaration.slice(0, declaration.indexOf("\n  },"));
@@ -159,7 +159,7 @@ const living = [
 async function sendAll(producer: Producer): Promise<void> {
   await send(producer, "living.avro", { value: json }, { value: avro });
   await send(producer, "living.json", { value: json });
-  // Larger than what the first look takes of a partition.
+  // Larger than the first read of a partition.
   await send(producer, "living.large", { value: `${"large ".repeat(50_000)}` });
   await send(producer, "living.only-smoked", { value: json, headers: smokeHeaders });
   await send(producer, "living.smoked", { value: "text" }, { value: json, headers: smokeHeaders });
@@ -173,21 +173,21 @@ async function sendAll(producer: Producer): Promise<void> {
   await send(producer, "living.registry", { key: '{"keytype":"SCHEMA","magic":1}', value: "{}" });
 }
 
-/** Gives one of a topic's partitions a second replica, as a reassignment that was broken off leaves it. */
+/** Adds a second replica to one of a topic's partitions, as an aborted reassignment leaves it. */
 async function addReplica(topic: string): Promise<void> {
   const read = async () => (await readLiveCluster(testConnection(), [topic])).topics[0]?.partitions ?? [];
   const { brokers } = await readLiveCluster(testConnection(), [topic]);
   const [{ replicas: [first = 0] = [] } = {}] = await read();
   const replicas = [first, brokers.find((id) => id !== first) ?? 0];
   const topics = [{ name: topic, partitions: [{ partitionIndex: 0, replicas }] }];
-  // Any broker passes it on to the controller.
+  // Any broker forwards the request to the controller.
   await askBroker(testConnection(), (broker) =>
     alterPartitionReassignmentsV0.api.async(broker, 30_000, true, topics),
   );
   await expect.poll(async () => (await read())[0]?.replicas.length, { timeout: 30_000 }).toBe(2);
 }
 
-test("An existing cluster is adopted without harm to other software, to topics that hold no JSON, and by one topic to the others", async () => {
+test("Adopting an existing cluster protects other software and non-JSON topics, and one topic does not affect the others", async () => {
   const moved: Catalogue = { "moved.one": { partitions: 1, replicationFactor: 1 } };
   await using workspace = new Workspace(moved);
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
@@ -211,7 +211,7 @@ test("An existing cluster is adopted without harm to other software, to topics t
   await transactional.disconnect();
   const [endOffsets, groups] = [await readEndOffsets(), await listGroups()];
 
-  // In a directory, with imports from there; each topic that cannot be declared is left out by itself.
+  // In a directory, with the imports for it; only topics that cannot be declared are left out.
   const place = "infra/topics/payments/eu/living.ts";
   const include = ["living*", "_schemas", "connect-configs"].flatMap((glob) => ["--topic", glob]);
   const adopted = await workspace.run("adopt", ...include, "--out", place, "--json", "adopted.json");
@@ -236,7 +236,7 @@ ${produced.map((name) => `  ${name}\n`).join("")}For 7 topics it checks only the
 `);
   expect.soft(adopted.stderr).toBe(`3 topics left out, because a catalogue cannot declare them as they are:
   living.deaf: min.insync.replicas is 3, allowed: at most the replication factor, 1: no write with acks=all could succeed
-  living.uneven: its partitions have 1 and 2 replicas. Is it being reassigned?
+  living.uneven: its partitions have 1 and 2 replicas, perhaps because of a reassignment
   living.unlimited: flush.messages is "9007199254740993", which a catalogue cannot express
 Change them on the cluster, or leave them out with --exclude.
 `);
@@ -289,11 +289,11 @@ Change them on the cluster, or leave them out with --exclude.
     .toContain(
       "5 topics written to infra/topics/others.ts.\nnpm run smoke writes no records to these topics.\nFor 5 topics it checks only the metadata",
     );
-  // Neither a record nor a consumer group tells that they were read.
+  // Reading the records left no record and no consumer group.
   expect.soft(await readEndOffsets()).toEqual(endOffsets);
   expect.soft(await listGroups()).toEqual(groups);
 
-  // A file that is moved into a directory declares what it did.
+  // A file that is moved into a directory declares the same topics.
   rmSync(join(workspace.folder, "infra", "topics", "team.ts"));
   workspace.writeCatalogue("payments/team.ts", `export const topics = ${JSON.stringify(moved)};\n`);
   const preview = await workspace.run("preview");
@@ -308,7 +308,7 @@ Change them on the cluster, or leave them out with --exclude.
     .toEqual([...produced, "moved.one"]);
 }, 300_000);
 
-test("A file that the program would not read is refused, and nothing is written", async () => {
+test("An output file that the program would not read is refused, and nothing is written", async () => {
   const workspace = new Workspace({ "adopt.out": { partitions: 1 } });
   onTestFinished(() => workspace.remove());
   await workspace.createStack();

@@ -8,7 +8,7 @@ import { listen } from "./listen.ts";
 import { topicBegun } from "./mixed-update.ts";
 import { Workspace } from "./workspace.ts";
 
-/** A Node of the system that cannot run TypeScript, as on a laptop. */
+/** A system Node that cannot run TypeScript, as on a laptop. */
 function findOldNode(): string | undefined {
   const folders = (process.env.PATH ?? "")
     .split(delimiter)
@@ -23,7 +23,7 @@ function findOldNode(): string | undefined {
   });
 }
 
-/** For the CLI itself, as a person has it on the PATH. */
+/** The environment of a person who has the CLI on the PATH. */
 function environmentWith(nodeFolder: string): NodeJS.ProcessEnv {
   return {
     PULUMI_HOME: pulumiHome,
@@ -32,7 +32,7 @@ function environmentWith(nodeFolder: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Runs the CLI itself. */
+/** Runs the CLI directly. */
 async function runBareCli(workspace: Workspace, nodeFolder: string, commands: string) {
   workspace.environment = environmentWith(nodeFolder);
   const outcome = await workspace.shell(commands);
@@ -53,7 +53,7 @@ test("The bare CLI previews and deploys with a Node that runs TypeScript", async
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
-test("What a killed update of the bare CLI left running is ended by the next command", async () => {
+test("The next command ends the processes that a killed update of the bare CLI left running", async () => {
   const names = Array.from({ length: 40 }, (_, index) => `bare.killed.${index}`);
   const declared = Object.fromEntries(names.map((name) => [name, { partitions: 1, replicationFactor: 1 }]));
   await using workspace = new Workspace(declared);
@@ -84,7 +84,7 @@ test.skipIf(!oldNode)("With an older Node the bare CLI ends with one line that s
   const { exitCode, stdout } = await runBareCli(workspace, oldNode ?? "", "pulumi preview");
   expect(exitCode).not.toBe(0);
   expect(stdout).toMatch(
-    /error: Node \d+\.\d+\.\d+ cannot run this program: it takes Node 22\.18 or later\. Use npm run/,
+    /error: Node \d+\.\d+\.\d+ cannot run this program, which needs Node 22\.18 or later\. Use npm run/,
   );
   expect(stdout).not.toMatch(/ERR_UNKNOWN_FILE_EXTENSION|^\s+at /m);
 });

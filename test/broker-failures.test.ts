@@ -7,12 +7,12 @@ import { listen } from "./listen.ts";
 import { mixedUpdate, readShapes, readUnfinished, shapesOf, topicBegun } from "./mixed-update.ts";
 import { Workspace } from "./workspace.ts";
 
-/** What happens to the brokers of a cluster in the middle of an update, until that has ended, and then. */
+/** What happens to a cluster's brokers during an update, and after the update has ended. */
 type Failure = {
   readonly title: string;
   readonly begin: (cluster: Cluster) => Promise<unknown>;
   readonly end: (cluster: Cluster) => unknown;
-  /** What the update says meanwhile. */
+  /** What the update prints meanwhile. */
   readonly says?: (cluster: Cluster) => string;
 };
 
@@ -70,7 +70,7 @@ afterAll(async () => {
 });
 
 test.for(failures)(
-  "$title in the middle of an update: the next one brings every topic to what is declared",
+  "$title during an update: the next update gives every topic its declared values",
   { timeout: 180_000 },
   async ({ begin, end, says }) => {
     declared = declared === mixedUpdate[0] ? mixedUpdate[1] : mixedUpdate[0];
@@ -88,10 +88,10 @@ test.for(failures)(
   },
 );
 
-test("Drift says that it cannot tell where no controller answers, rather than what a broker knew last", async () => {
+test("Drift fails if no controller answers, instead of comparing outdated metadata", async () => {
   await Promise.all(cluster.brokers.slice(0, 2).map((broker) => broker.stop("SIGKILL")));
-  const silent = `${cluster.bootstrapServers[2]}: no controller answers through this broker, so it may be out of date.`;
-  // The third may have been the active controller, which takes some seconds to notice that it is alone.
+  const silent = `${cluster.bootstrapServers[2]}: no controller answers through this broker, so its metadata may be out of date.`;
+  // The third broker may have been the active controller, which takes some seconds to notice that it is alone.
   await expect
     .poll(() => workspace.run("drift"), { timeout: 60_000 })
     .toMatchObject({ exitCode: 1, stdout: expect.stringContaining(silent) });

@@ -4,7 +4,7 @@ import { Workspace } from "./workspace.ts";
 
 const topic = { partitions: 1, replicationFactor: 1 };
 
-test("Whatever the code of a catalogue file does, an update that fails for it deletes nothing", async () => {
+test("Whatever the code of a catalogue file does, the failed update deletes nothing", async () => {
   await using workspace = new Workspace({ "code.a": topic, "code.b": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const bad: readonly (readonly [code: string, said: string])[] = [
@@ -12,7 +12,7 @@ test("Whatever the code of a catalogue file does, an update that fails for it de
       "process.exit(0);",
       "infra/topics/bad.ts: file: given 'a module', refused: Error: process.exit(0) was called",
     ],
-    ["while (true);", "infra/topics/bad.ts: file: given 'a module', refused: Error: it loops for ever"],
+    ["while (true);", "infra/topics/bad.ts: file: given 'a module', refused: Error: endless loop"],
     ["setTimeout(() => process.exit(0));", "process.exit(0) was called"],
   ];
   for (const [code, said] of bad) {

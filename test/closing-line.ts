@@ -1,13 +1,13 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Ends the run with one line that machines read: `N passed, N failed`. */
+/** Ends the run with one line for machines: `N passed, N failed`. */
 export class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const states = modules.flatMap((module) =>
       [...module.children.allTests()].map((test) => test.result().state),
     );
     const count = (state: string) => states.filter((one) => one === state).length;
-    // A file that does not load, and an error outside of every test, fail the run without a failed test.
+    // A file that does not load, or an error outside all tests, fails the run without a failed test.
     const broken = modules.filter((module) => module.errors().length > 0).length + errors.length;
     const skipped = count("skipped") > 0 ? `, ${count("skipped")} skipped` : "";
     process.on("exit", () => {
@@ -16,6 +16,6 @@ export class ClosingLineReporter implements Reporter {
   }
 }
 
-// Vitest loads a reporter by its file's default export.
+// Vitest loads a reporter through its file's default export.
 // biome-ignore lint/style/noDefaultExport: see above
 export default ClosingLineReporter;

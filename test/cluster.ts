@@ -9,7 +9,7 @@ import { isRunning } from "../machine/processes.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Of the cluster of each worker. */
+    /** The bootstrap servers of each worker's cluster. */
     sharedClusters: readonly (readonly string[])[];
   }
 }
@@ -17,14 +17,14 @@ declare module "vitest" {
 const clustersFolder = join(localFolder, "test-clusters");
 
 /**
- * Three brokers for each worker, on ports found free; they end with the run. The files of one worker run one after the
- * other, so that a test finds no topics but its own on its cluster.
+ * Starts three brokers for each worker, on free ports; they stop with the run. The files of one worker run one after the
+ * other, so a test finds only its own topics on its cluster.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeAbandonedClusters();
   const workers = Number(project.config.maxWorkers);
   const clusters: Cluster[] = [];
-  // One after the other, as each looks for free ports.
+  // One after the other, because each looks for free ports.
   for (let at = 0; at < workers; at++) clusters.push(await createTestCluster());
   await Promise.all(clusters.map((cluster) => cluster.start()));
   project.provide(
@@ -37,19 +37,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-/** A cluster of three nodes in a folder and on ports of its own, not started. */
+/** Creates a cluster of three nodes with its own folder and ports, without starting it. */
 export async function createTestCluster(options: ClusterOptions = {}): Promise<Cluster> {
   return createCluster(await findNodePorts(3), options);
 }
 
-/** A cluster of these nodes in a folder of its own, not started. */
+/** Creates a cluster of these nodes with its own folder, without starting it. */
 export function createCluster(nodes: readonly NodePorts[], options: ClusterOptions): Cluster {
   mkdirSync(clustersFolder, { recursive: true });
-  // Everything here is known by the id of the test run's process, which the next run looks for.
+  // The names contain the process id of the test run, so that the next run can find abandoned clusters.
   return new Cluster(mkdtempSync(join(clustersFolder, `${process.pid}-`)), nodes, options);
 }
 
-/** A run that was killed could not end its brokers. */
+/** Removes the clusters of killed runs, which could not stop their brokers. */
 async function removeAbandonedClusters(): Promise<void> {
   for (const name of existsSync(clustersFolder) ? readdirSync(clustersFolder) : []) {
     if (isRunning(Number(name.split("-")[0]))) continue;

@@ -14,7 +14,7 @@ async function describeOwn() {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-test("A catalogue is deployed, left alone, changed in place and destroyed", async () => {
+test("A catalogue is deployed, left unchanged, changed in place and destroyed", async () => {
   await using workspace = new Workspace(catalogue);
 
   const created = await workspace.up();
@@ -57,7 +57,7 @@ test("A catalogue is deployed, left alone, changed in place and destroyed", asyn
   expect(await describeOwn()).toEqual([]);
 });
 
-test("A wrong catalogue and stack config are refused together, before anything is touched", async () => {
+test("Problems in the catalogue and the stack config are reported together, before anything is changed", async () => {
   await using workspace = new Workspace(
     { "deploy.wrong": { partitions: 0 }, "deploy wrong": { partitions: 1 } },
     { maxReplicationFactor: 0, "kafka:bootstrapServer": "127.0.0.1:9092" },
@@ -71,9 +71,9 @@ test("A wrong catalogue and stack config are refused together, before anything i
   expect(refused.exitCode).not.toBe(0);
   const said = refused.stdout + refused.stderr;
   expect(said).toContain(
-    "infra/topics/team.ts: deploy.wrong.partitions: given 0, allowed: a whole number from 1",
+    "infra/topics/team.ts: deploy.wrong.partitions: given 0, allowed: a whole number of at least 1",
   );
-  expect(said).toContain("infra/topics/team.ts: name: given 'deploy wrong', allowed: at most 249 of letters");
+  expect(said).toContain("infra/topics/team.ts: name: given 'deploy wrong', allowed: 1 to 249 letters");
   expect(said).toContain("infra/topics/other.ts: deploy_wrong.retention: given 5, allowed: ");
   expect(said).toContain("Pulumi.test.yaml: maxReplicationFactor: given 0, allowed: a whole number");
   expect(said).toContain("Pulumi.test.yaml: kafka:bootstrapServer: given");
@@ -81,7 +81,7 @@ test("A wrong catalogue and stack config are refused together, before anything i
   expect(await describeOwn()).toEqual([]);
 });
 
-test("A protected topic is neither replaced nor deleted, and the engine's exit code is the command's", async () => {
+test("A protected topic is not replaced or deleted, and the command exits with the engine's exit code", async () => {
   await using workspace = new Workspace({
     "deploy.kept": { partitions: 2, replicationFactor: 1, protect: true },
   });

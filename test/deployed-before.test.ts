@@ -11,7 +11,7 @@ import { Workspace } from "./workspace.ts";
 
 const fixture = join(root, "test", "fixtures", "deployed");
 
-/** A fixture with the addresses of this cluster in place of those of the one that it was written for. */
+/** Reads a fixture, with the original cluster's addresses replaced by this cluster's. */
 function readFixture(name: string): string {
   const text = readFileSync(join(fixture, name), "utf8");
   return sharedServers().reduce(
@@ -20,8 +20,8 @@ function readFixture(name: string): string {
   );
 }
 
-// Written by the last version before findings had codes: state, outputs, config and catalogue.
-test("What an earlier version deployed is unchanged for this one, and takes its records", async () => {
+// The state, outputs, config and catalogue were written by the last version without finding codes.
+test("Topics that an earlier version deployed have no changes in this one, and accept its records", async () => {
   const workspace = new Workspace({});
   const state: ExportedState = JSON.parse(readFixture("state.json"));
   const topics = topicsOf(state).map(({ urn, outputs }) => parseTopicState(urn, outputs));

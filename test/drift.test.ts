@@ -8,7 +8,7 @@ import { Workspace } from "./workspace.ts";
 
 const own = ["--topic", "drift.*"];
 
-test("What differs from the deployed topics is reported one by one, and nothing is changed", async () => {
+test("Each difference from the deployed topics is reported, and nothing is changed", async () => {
   const hour = 3_600_000;
   const topics: Catalogue = {
     "drift.same": { partitions: 1, replicationFactor: 1, config: { "retention.ms": hour } },
@@ -85,7 +85,7 @@ test("What differs from the deployed topics is reported one by one, and nothing 
   expect(internal.exitCode).toBe(7);
   expect(JSON.parse(internal.stdout).differences).toHaveLength(2);
   for (const name of ofOthers) await alterTopics("--delete", "--topic", name);
-  // Of the last version.
+  // Deprecated.
   const replaced = await workspace.run("drift", "--ignore", "^(?!drift\\.same)");
   expect(replaced.stderr).toContain("--ignore is replaced by --exclude GLOB");
   expect(readFileSync(markdown, "utf8")).toContain("| drift.grown | partition count | 1 | 2 |");
@@ -94,7 +94,7 @@ test("What differs from the deployed topics is reported one by one, and nothing 
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
 });
 
-test("A cluster that does not answer is no drift and no lack of it; nor is a stack that is not deployed", async () => {
+test("A cluster that does not answer and a stack that is not deployed are errors, not drift or its absence", async () => {
   const [port] = await findFreePorts(1);
   await using workspace = new Workspace({ "drift.any": { partitions: 1 } });
   await workspace.createStack();

@@ -32,13 +32,13 @@ function mount(mebibytes: number): void {
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${mebibytes}m`, "tmpfs", disk]);
 }
 
-/** Leaves no room on the disk. */
+/** Fills the disk. */
 function fill(): void {
-  // As much as there is: the engine writes too.
+  // All free space, because the engine writes too.
   expect(() => appendFileSync(join(disk, "filler"), Buffer.alloc(32 * 1024 ** 2))).toThrow("ENOSPC");
 }
 
-test("An update without room for its state is refused with what there is and what it needs", {
+test("An update without space for its state is refused with the free and the required space", {
   skip: !canMount,
 }, async () => {
   mount(4);
@@ -47,7 +47,7 @@ test("An update without room for its state is refused with what there is and wha
     const refused = await workspace.run("up", "--yes", "--skip-preview");
     expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
     expect(refused.stderr).toMatch(
-      /^The disk of .* has room for [34]\.\d MiB\. An update of stack test needs 8\.0 MiB/,
+      /^The disk of .* has only [34]\.\d MiB free\. An update of stack test needs 8\.0 MiB/,
     );
   } finally {
     execFileSync("umount", ["--lazy", disk]);
@@ -55,10 +55,10 @@ test("An update without room for its state is refused with what there is and wha
 });
 
 test.for([
-  ["once", "what is under way is finished"],
-  ["again and again", "The state of stack test could not be written. Its backup of "],
+  ["once", "after the operations in progress"],
+  ["again and again", "The state of stack test could not be written. It was replaced by its backup of "],
 ] as const)(
-  "An update whose disk becomes full is stopped, and the next one finishes it: %s",
+  "An update whose disk becomes full stops, and the next one finishes it: %s",
   { skip: !canMount },
   async ([times, expected]) => {
     mount(24);
@@ -70,9 +70,9 @@ test.for([
       const filling = setInterval(() => times === "again and again" && fill(), 100);
       expect(await ended, said()).not.toBe(0);
       clearInterval(filling);
-      expect(said()).toContain(" is full. The update is stopped; ");
+      expect(said()).toContain(" is full. The update stops ");
       expect(said()).toContain(expected);
-      expect(said()).toContain("Make room on the disk of ");
+      expect(said()).toContain("Free space on the disk of ");
       rmSync(join(disk, "filler"));
       expect(await workspace.up()).toMatchObject({ exitCode: 0 });
       expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });

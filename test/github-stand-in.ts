@@ -14,19 +14,19 @@ type Entry = { id: number; body: string; user: { login: string } };
 type Comment = Entry & { on: number };
 type Issue = Entry & { title: string; state: "open" | "closed"; pull_request?: object };
 
-/** What a test sets, and what GitHub has. */
+/** What a test sets, and the content of GitHub. */
 type State = {
   comments: Comment[];
   issues: Issue[];
-  /** What GitHub answers to every write. */
+  /** GitHub's response to every write. */
   refusal: { status: number; message: string } | undefined;
   /** How many reads GitHub answers with 503 before it works again. */
   outages: number;
-  /** How many writes GitHub carries out without an answer. */
+  /** How many writes GitHub applies without answering. */
   lostAnswers: number;
-  /** Answers a request in place of GitHub where it returns true. `request` is its method and path. */
+  /** Answers a request instead of GitHub if it returns true. `request` is the method and path. */
   interfere: (response: ServerResponse, request: string) => boolean;
-  /** How many writes it was asked for. */
+  /** How many writes it received. */
   writes: number;
   environment: NodeJS.ProcessEnv;
   folder: string;
@@ -47,8 +47,8 @@ const pristine = (): State => ({
 const bot = { login: "github-actions[bot]" };
 
 /**
- * Stands for GitHub in the tests of a file, which knows one token as github-actions[bot] and gives two entries a page.
- * Each test has a job of Actions for pull request 7, in a folder of its own, and nothing that was written before.
+ * Stands in for GitHub in the tests of a file. It accepts one token, for github-actions[bot], and returns two entries per
+ * page. Each test has an Actions job for pull request 7, in its own folder, and starts without entries.
  */
 export function standForGitHub() {
   const gitHub = {

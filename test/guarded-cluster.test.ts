@@ -13,8 +13,8 @@ import { addAcls, removeAcls } from "./kafka-tools.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
-// A cluster as platform teams guard theirs: a policy of its own, and principals that may do what they were granted.
-// One test after the other, on what the first deploys.
+// A cluster guarded as platform teams do it: with a policy, and principals that have only the granted permissions.
+// The tests run one after the other, on what the first deploys.
 
 let classes: string;
 let cluster: Cluster;
@@ -23,7 +23,7 @@ let workspace: Workspace;
 beforeAll(async () => {
   classes = mkdtempSync(join(tmpdir(), "house-rules-"));
   const jars = globSync(join(kafkaJars, "*.jar")).join(delimiter);
-  // The compiler of the Java that runs Kafka, also where no javac is on the PATH.
+  // Uses the compiler of the Java that runs Kafka, even if javac is not on the PATH.
   const compiler = ["-m", "jdk.compiler/com.sun.tools.javac.Main", "-cp", jars, "-d", classes];
   await runTool("java", [...compiler, join(root, "test", "fixtures", "HouseRules.java")]);
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
       "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
       "listener.name.guarded.plain.sasl.jaas.config": jaas,
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-      // The broker itself and the tests' own tools.
+      // The broker itself and the tests' tools.
       "super.users": "User:ANONYMOUS",
     },
   });
@@ -64,7 +64,7 @@ afterAll(async () => {
   rmSync(classes, { recursive: true });
 });
 
-/** What a preview of these topics says, which must fail. */
+/** Previews these topics, which must fail, and returns the output. */
 async function refuse(topics: Catalogue): Promise<string> {
   workspace.declare(topics);
   const { exitCode, stdout } = await workspace.run("preview");
@@ -72,7 +72,7 @@ async function refuse(topics: Catalogue): Promise<string> {
   return stdout;
 }
 
-test("Each permission that an update lacks is told with the topic, before the update", async () => {
+test("Each missing permission is reported with the topic, before the update", async () => {
   const servers = cluster.bootstrapServers;
   const topics = { "house.orders": { partitions: 1 } };
   const place = "infra/topics/team.ts: house.orders:";
@@ -80,7 +80,7 @@ test("Each permission that an update lacks is told with the topic, before the up
     `${place} User:topics may not DESCRIBE the topic. Grant it DESCRIBE on topic house.orders.`,
   );
   await addAcls(servers, "User:topics", "house.", "Describe");
-  expect(await refuse(topics)).toContain("User:topics is not allowed to");
+  expect(await refuse(topics)).toContain("User:topics is not authorized for the topic");
   expect(await refuse(topics)).toContain("Grant it CREATE on topic house.orders");
 
   await addAcls(servers, "User:topics", "house.", "Create", "DescribeConfigs");
@@ -89,25 +89,25 @@ test("Each permission that an update lacks is told with the topic, before the up
   expect(said).toContain("Grant it ALTER_CONFIGS on topic house.orders");
   expect(said).toContain("Grant it ALTER on topic house.orders");
   expect(await refuse({ "house.orders": { partitions: 1, replicationFactor: 2 } })).toContain(
-    `${place} User:topics may not ALTER the cluster, which a new replication factor needs. Grant it ALTER on the cluster.`,
+    `${place} User:topics may not ALTER the cluster, which is required to change the replication factor. Grant it ALTER on the cluster.`,
   );
   await addAcls(servers, "User:topics", "house.", "AlterConfigs", "Alter");
   workspace.declare({ "house.orders": { partitions: 2 } });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await refuse(topics)).toContain(
-    `${place} User:topics may not DELETE the topic, which the replacement needs.`,
+    `${place} User:topics may not DELETE the topic, which is required to replace it.`,
   );
   expect(await refuse({ "house.other": { partitions: 1 } })).toContain(
     "state of stack test: house.orders: User:topics may not DELETE the topic.",
   );
 
-  // To ALTER, like to DELETE, READ and WRITE, is to DESCRIBE.
+  // ALTER, like DELETE, READ and WRITE, implies DESCRIBE.
   await removeAcls(servers, "User:topics", "house.", "Describe", "Alter");
   expect(await refuse(topics)).toContain("may not DESCRIBE the topic");
   const recreated = await workspace.up("--recreate");
   expect(recreated.exitCode).not.toBe(0);
   expect(recreated.stderr).toContain(
-    "User:topics may not DESCRIBE, so nobody knows whether they are gone: house.orders.",
+    "User:topics may not DESCRIBE these topics, which may still exist: house.orders.",
   );
   const drift = await workspace.run("drift");
   expect(drift).toMatchObject({
@@ -116,7 +116,7 @@ test("Each permission that an update lacks is told with the topic, before the up
   });
 });
 
-test("A topic whose configs may not be read is left out of an adoption, one whose records may not gets none", async () => {
+test("Adopt leaves out a topic whose configs may not be read; one whose records may not be read gets no smoke records", async () => {
   const connection = { bootstrapServers: cluster.bootstrapServers, timeoutMs: 30_000 };
   const [closed, open, unread] = ["shop.closed", "shop.open", "shop.unread"] as const;
   await createNamedTopics(
@@ -144,7 +144,7 @@ npm run smoke writes a JSON record to each partition of 1 topic:
 For 1 topic it checks only the metadata; comments in the file give the reasons.`);
 });
 
-test("A policy of the brokers refuses in its own words, to create and to configure", async () => {
+test("When the brokers' policy refuses a creation or a config, its message is shown", async () => {
   await addAcls(cluster.bootstrapServers, "User:topics", "", "All");
   const said = await refuse({
     "house.orders": { partitions: 2, config: { "retention.ms": 1000 } },

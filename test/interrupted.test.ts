@@ -7,34 +7,34 @@ import { listen } from "./listen.ts";
 import { mixedUpdate, readShapes, readUnfinished, shapesOf, topicBegun } from "./mixed-update.ts";
 import { Workspace } from "./workspace.ts";
 
-/** Ends a command while it runs; `pid` is npm's, which leads a process group of its own. */
+/** Ends a running command; `pid` is npm's, which leads its own process group. */
 type Ending = readonly [title: string, end: (pid: number, workspace: Workspace) => void];
 
 const endings: readonly Ending[] = [
-  // As a CI runner does, and a terminal.
+  // As a CI runner and a terminal do.
   ["SIGKILL to all", (pid) => sendSignal(-pid, "SIGKILL")],
   ["SIGTERM to all", (pid) => sendSignal(-pid, "SIGTERM")],
   ["SIGINT to all", (pid) => sendSignal(-pid, "SIGINT")],
-  // Its plugins go on without it.
+  // Its plugins continue without it.
   ["SIGKILL to the engine", (_, workspace) => killEngine(workspace)],
   ["SIGTERM to npm", (pid) => sendSignal(pid, "SIGTERM")],
   ["SIGINT to npm", (pid) => sendSignal(pid, "SIGINT")],
 ];
 
-/** How many updates are interrupted: in each way once, or KILLS. */
+/** How many updates are interrupted: one in each way, or KILLS. */
 const count = Number(process.env.KILLS ?? endings.length);
 
 /** About as long as the update takes. */
 const longestDelayMs = 6_000;
 
-/** Kills the engine, whose process id its lock tells; it has none any more when the update is over. */
+/** Kills the engine, whose process id is in its lock; there is no lock once the update has ended. */
 function killEngine(workspace: Workspace): void {
   const [lock] = globSync(".pulumi/locks/**/*.json", { cwd: join(workspace.folder, "state") });
   if (lock)
     sendSignal(JSON.parse(readFileSync(join(workspace.folder, "state", lock), "utf8")).pid, "SIGKILL");
 }
 
-test("An update that is interrupted at any moment, in any way, is finished by the next one", {
+test("The next update finishes an update that was interrupted at any moment, in any way", {
   timeout: 60_000 * (count + 1),
 }, async () => {
   await using workspace = new Workspace(mixedUpdate[0]);
@@ -62,7 +62,7 @@ test("An update that is interrupted at any moment, in any way, is finished by th
   expect(unfinished, "updates that left something to finish").toBeGreaterThan(count / 4);
 });
 
-test("A second signal is not made of the first: the engine finishes what is under way", async () => {
+test("One signal reaches the engine only once, so it finishes the operations in progress", async () => {
   await using workspace = new Workspace(mixedUpdate[0]);
   expect(await workspace.run("pulumi", "stack", "select", "test", "--create")).toMatchObject({ exitCode: 0 });
   const child = workspace.start("up", "--yes", "--skip-preview");

@@ -5,18 +5,18 @@ import { classArchiveFlags } from "../machine/toolchain/class-archive.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { sharedServers } from "./shared-cluster.ts";
 
-/** A topic as Kafka's own `kafka-topics --describe` tells it. */
+/** A topic as Kafka's own `kafka-topics --describe` prints it. */
 export type DescribedTopic = {
   readonly name: string;
   readonly partitions: number;
   readonly replicationFactor: number;
-  /** Those that differ from the broker's defaults. */
+  /** The configs that differ from the broker's defaults. */
   readonly config: Record<string, string>;
 };
 
 /**
- * Kafka's own word on every topic but its internal ones: none of our code reads the cluster here.
- * @param servers of another cluster than the tests' common one
+ * Describes all topics except internal ones with Kafka's own tool, so that none of our code reads the cluster.
+ * @param servers of a cluster other than the tests' shared one
  */
 export async function describeTopics(servers = sharedServers()): Promise<DescribedTopic[]> {
   const tool = "org.apache.kafka.tools.TopicCommand";
@@ -36,7 +36,7 @@ export async function describeTopics(servers = sharedServers()): Promise<Describ
     });
 }
 
-/** Each partition's end offset as Kafka's own tool tells it, by `topic:partition`. */
+/** Reads each partition's end offset with Kafka's own tool, by `topic:partition`. */
 export async function readEndOffsets(): Promise<Map<string, number>> {
   const text = await runKafkaTool("org.apache.kafka.tools.GetOffsetShell", "--exclude-internal-topics");
   return new Map(
@@ -48,11 +48,11 @@ export async function readEndOffsets(): Promise<Map<string, number>> {
   );
 }
 
-/** The records of a topic's first partition as Kafka's own consumer prints them: `headers<tab>key<tab>value`. */
+/** Reads the records of a topic's first partition with Kafka's own consumer: `headers<tab>key<tab>value`. */
 export async function readRecords(topic: string): Promise<string[]> {
   const print = ["--formatter-property", "print.headers=true", "--formatter-property", "print.key=true"];
   const tool = "org.apache.kafka.tools.consumer.ConsoleConsumer";
-  // Of one partition it reads without a consumer group.
+  // For a single partition, it needs no consumer group.
   const which = ["--topic", topic, "--partition", "0", "--offset", "earliest", "--timeout-ms", "3000"];
   return (await runKafkaTool(tool, ...which, ...print)).trim().split("\n");
 }
@@ -69,9 +69,9 @@ export async function setConfig(topic: string, config: string): Promise<void> {
 }
 
 /**
- * Sets a quota of every client, with `kafka-configs`, or removes it.
+ * Sets or removes a quota for all clients, with `kafka-configs`.
  * @param servers of the cluster
- * @param bytesPerSecond absent: unlimited again
+ * @param bytesPerSecond removes the quota if absent
  */
 export async function setQuota(
   servers: readonly string[],
@@ -85,8 +85,8 @@ export async function setQuota(
 }
 
 /**
- * The ids of all consumer groups.
- * @param servers of another cluster than the tests' common one
+ * Lists the ids of all consumer groups.
+ * @param servers of a cluster other than the tests' shared one
  */
 export async function listGroups(servers = sharedServers()): Promise<string[]> {
   const tool = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
@@ -95,15 +95,15 @@ export async function listGroups(servers = sharedServers()): Promise<string[]> {
 }
 
 /**
- * Grants operations on all topics whose names begin so, and waits until the brokers know.
+ * Grants operations on all topics with a prefix, and waits until the brokers apply it.
  * @param servers of the cluster
- * @param operations in the tool's words: `Describe`, `AlterConfigs`
+ * @param operations with the tool's names: `Describe`, `AlterConfigs`
  */
 export async function addAcls(servers: readonly string[], ...acl: Acl): Promise<void> {
   await changeAcls(servers, acl, ["--add"], true);
 }
 
-/** Takes such a grant back. */
+/** Removes such a grant. */
 export async function removeAcls(servers: readonly string[], ...acl: Acl): Promise<void> {
   await changeAcls(servers, acl, ["--remove", "--force"], false);
 }
@@ -128,7 +128,7 @@ async function changeAcls(
     ]);
   const granted = operations.flatMap((operation) => ["--operation", operation]);
   await run(...how, "--allow-principal", principal, ...granted);
-  // The tool spells them as the protocol does: DESCRIBE_CONFIGS.
+  // The tool prints the protocol's names: DESCRIBE_CONFIGS.
   const names = operations.map((operation) => operation.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase());
   const listed = async () => {
     const acls = await run("--list", "--principal", principal);
@@ -149,7 +149,7 @@ const jvm = [
   join(kafkaJars, "*"),
 ];
 
-/** `a=1,b=compact,delete,c=2`: a comma is part of a value too. */
+/** Parses `a=1,b=compact,delete,c=2`, in which a value may contain a comma. */
 function parseConfig(text: string): Record<string, string> {
   const entries = text
     .trim()

@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 
-/** Hears all that a command prints until it ends. */
+/** Collects everything that a command prints until it ends. */
 export function listen(child: ChildProcess) {
   let said = "";
-  /** Resolves when the command has printed something. */
+  /** Resolves when the command has printed text that matches. */
   const printed = (pattern: RegExp) =>
     new Promise<void>((resolve, reject) => {
       const look = () => pattern.test(said) && resolve();

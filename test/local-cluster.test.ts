@@ -6,7 +6,7 @@ import type { Broker } from "../dev/cluster/broker.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { createTestCluster } from "./cluster.ts";
 
-test("A cluster starts once, brings back a broker that was killed, keeps its data, and stops", async () => {
+test("A cluster starts once, restarts a killed broker, keeps its data, and stops", async () => {
   const cluster = await createTestCluster();
   try {
     expect(await cluster.start()).toBe(3);
@@ -25,14 +25,14 @@ test("A cluster starts once, brings back a broker that was killed, keeps its dat
   }
 });
 
-test("A busy port is told with its number, and nothing is started", async () => {
+test("A port in use is reported with its number, and nothing is started", async () => {
   const cluster = await createTestCluster();
   const port = Number(cluster.bootstrapServers[2]?.split(":")[1]);
   const squatter = createServer();
   await new Promise<void>((resolve) => squatter.listen(port, "127.0.0.1", resolve));
   try {
     await expect(cluster.start()).rejects.toThrow(
-      `Port ${port} on 127.0.0.1, which broker 3 needs, is taken`,
+      `Port ${port} on 127.0.0.1, which broker 3 needs, is in use`,
     );
     expect(cluster.brokers.map(({ pid }) => pid)).toEqual([undefined, undefined, undefined]);
   } finally {
@@ -59,7 +59,7 @@ test("A broker that ends while starting shows its last lines, and the others are
   }
 });
 
-test("A process that only has the id of a broker that is gone is left alone", async () => {
+test("A process that has reused the id of an ended broker is left alone", async () => {
   const cluster = await createTestCluster();
   const { logFile } = cluster.brokers[0] as Broker;
   mkdirSync(dirname(logFile));

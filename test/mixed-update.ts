@@ -15,19 +15,19 @@ function group(name: string, partitions: number, retentionMs: number): Catalogue
   return Object.fromEntries(Array.from({ length: size }, (_, index) => [`mixed.${name}.${index}`, topic]));
 }
 
-/** From either to the other an update creates, changes, grows, replaces and deletes topics at once. */
+/** An update from either catalogue to the other creates, changes, grows, replaces and deletes topics. */
 export const mixedUpdate: readonly [Catalogue, Catalogue] = [
   { ...group("a", 2, 1e7), ...group("b", 1, 1e7), ...group("c", 1, 1e7), ...group("d", 1, 1e7) },
   { ...group("a", 1, 1e7), ...group("b", 2, 1e7), ...group("c", 1, 2e7), ...group("e", 1, 1e7) },
 ];
 
-/** What the engine prints once it works on topics. */
+/** Matches what the engine prints when it starts to work on topics. */
 export const topicBegun = /kafka:index:Topic \S+ (creating|updating|deleting)/;
 
 /** A topic's partitions, replicas and retention in ms. */
 type Shape = readonly [partitions: number, replicationFactor: number, retentionMs: number];
 
-/** How a catalogue of these has its topics, by name. */
+/** The shapes of the topics in such a catalogue, by name. */
 export function shapesOf(catalogue: Catalogue): Record<string, Shape> {
   return Object.fromEntries(
     Object.entries(catalogue).map(([name, { partitions, replicationFactor = 0, config }]) => [
@@ -38,8 +38,8 @@ export function shapesOf(catalogue: Catalogue): Record<string, Shape> {
 }
 
 /**
- * How the cluster has them, by name, in the words of Kafka's own tool.
- * @param servers of another cluster than the tests' common one
+ * Reads the shapes of the topics on the cluster, by name, with Kafka's own tool.
+ * @param servers of a cluster other than the tests' shared one
  */
 export async function readShapes(servers?: readonly string[]): Promise<Record<string, Shape>> {
   const topics = (await describeTopics(servers)).filter(({ name }) => name.startsWith("mixed."));
@@ -51,7 +51,7 @@ export async function readShapes(servers?: readonly string[]): Promise<Record<st
   );
 }
 
-/** What a workspace's state says of operations that began and did not end, or that failed. */
+/** Reads the pending and failed operations in a workspace's state. */
 export function readUnfinished(workspace: Workspace): unknown[] {
   const file = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
   const { latest } = JSON.parse(readFileSync(file, "utf8")).checkpoint;

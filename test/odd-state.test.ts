@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Workspace } from "./workspace.ts";
 
-test("A state or an output with an odd field stops every command, in a sentence that names it", async () => {
+test("An invalid field in the state or the outputs stops every command, with a message that names it", async () => {
   await using workspace = new Workspace({ "odd.a": { partitions: 2, replicationFactor: 1 } });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const file = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
@@ -35,7 +35,7 @@ test("A state or an output with an odd field stops every command, in a sentence 
   });
   await expectRefusal(
     ["topics"],
-    "The outputs of stack test are not this program's: topics.odd.a.smoke: given 'sometimes', allowed: \"produce\"",
+    "The outputs of stack test were not written by this program: topics.odd.a.smoke: given 'sometimes', allowed: \"produce\"",
   );
   writeFileSync(file, good);
 });

@@ -7,7 +7,7 @@ import { root } from "../machine/paths.ts";
 import { alterTopics, describeTopics } from "./kafka-tools.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
-/** The blocks of commands of docs/operations.md by the title that they stand under, in order. */
+/** The command blocks of docs/operations.md by section title, in order. */
 const guide = new Map(
   readFileSync(join(root, "docs", "operations.md"), "utf8")
     .split(/^## /m)
@@ -21,7 +21,7 @@ const guide = new Map(
 );
 const followed = new Set<string>();
 
-/** Runs the block at this place of a section, with what stands in for its capital words. */
+/** Runs the block at this position of a section, with replacements for its words in capitals. */
 async function follow(
   workspace: Workspace,
   title: string,
@@ -103,7 +103,7 @@ test("The state cannot be read", async () => {
 });
 
 test("Rotate a credential, move the state to another backend", async () => {
-  // A broker without SASL takes no user: that the settings are there is all there is to see.
+  // A broker without SASL accepts no user, so this only checks that the settings are stored.
   await using workspace = await deploy({ [one]: topic }, { preflight: "off" });
   writeFileSync(join(workspace.folder, "password"), "s3cret\n");
   const rotated = await follow(workspace, "Rotate a credential", 0, { "PASSWORD-FILE": "password" });

@@ -5,7 +5,7 @@ const topics = Object.fromEntries(
   Array.from({ length: 20 }, (_, index) => [`output.${index}`, { partitions: 1, replicationFactor: 1 }]),
 );
 
-test("A reader that has read enough does not stop an update, and output that is lost is reported", async () => {
+test("A reader that closes the pipe does not stop an update, and lost output is reported", async () => {
   await using workspace = new Workspace(topics);
   await workspace.createStack();
   const up = "npm run --silent up -- --yes --skip-preview";

@@ -9,14 +9,14 @@ async function describeOwn() {
   return own.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Standard output of a command that must have failed before it touched anything. */
+/** Returns the standard output of a command that must have failed before it changed anything. */
 function refusal({ exitCode, stdout }: Outcome): string {
   expect(exitCode).not.toBe(0);
-  expect(stdout).toContain("nothing was touched");
+  expect(stdout).toContain("nothing was changed");
   return stdout;
 }
 
-test("All that rules and brokers refuse stops the preview at once, each with topic, field and reason", async () => {
+test("Refusals of rules and brokers stop the preview, all reported together with topic, field and reason", async () => {
   await using workspace = new Workspace({ "preflight.kept": { partitions: 2, replicationFactor: 1 } });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const before = await describeOwn();
@@ -25,7 +25,7 @@ test("All that rules and brokers refuse stops the preview at once, each with top
     "preflight.kept": { partitions: 3, replicationFactor: 9 },
     "preflight.replicas": { partitions: 1, replicationFactor: 9 },
     "preflight.tiered": { partitions: 1, config: { "remote.storage.enable": true } },
-    // Types are erased, so what the editor underlines may still come here.
+    // Types are erased at run time, so values that the editor marks as errors can still get here.
     ...({
       "preflight name": { partitions: 1 },
       "preflight.misspelt": { partitions: 1, config: { "retention.mss": 1 } },
@@ -40,10 +40,10 @@ test("All that rules and brokers refuse stops the preview at once, each with top
       "preflight.kept.replicationFactor: given 9, allowed: at most 3, the brokers that are up",
       "preflight.replicas.replicationFactor: given 9, refused: Unable to replicate the partition 9 time(s)",
       'preflight.tiered.config["remote.storage.enable"]: given true, refused: Tiered Storage functionality',
-      "name: given 'preflight name', allowed: at most 249 of letters",
+      "name: given 'preflight name', allowed: 1 to 249 letters",
       'preflight.misspelt.config["retention.mss"]: given 1, allowed: a known key, perhaps retention.ms',
       "preflight.ratio.config[\"min.cleanable.dirty.ratio\"]: given '0.50', allowed: a number from 0 to 1",
-      'preflight.segment.config["segment.bytes"]: given 1000, allowed: a whole number from 1048576',
+      'preflight.segment.config["segment.bytes"]: given 1000, allowed: a whole number from 1048576 to 2147483647',
     ])
       expect(said).toContain(`infra/topics/team.ts: ${line}`);
   }
@@ -71,7 +71,7 @@ test("A topic on the cluster is adopted as it is, but not with fewer partitions 
 
   const said = refusal(await workspace.run("preview"));
   expect(said).toContain(
-    "preflight.living.partitions: given 2, allowed: at least 3: the topic is on the cluster",
+    "preflight.living.partitions: given 2, allowed: at least 3: the topic exists on the cluster",
   );
 
   workspace.declare({ "preflight.living": { ...topic, partitions: 4 } });
@@ -89,7 +89,7 @@ test("A topic on the cluster is adopted as it is, but not with fewer partitions 
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
-test("What was changed by hand is not lost in silence: a reset is told, and a topic that is gone stops the preview", async () => {
+test("Changes by hand are not lost silently: a reset is reported, and a missing topic stops the preview", async () => {
   const topics: Catalogue = {
     "preflight.one": { partitions: 1, replicationFactor: 1, config: { "retention.ms": 3_600_000 } },
     "preflight.two": { partitions: 1, replicationFactor: 1 },
@@ -110,11 +110,11 @@ test("What was changed by hand is not lost in silence: a reset is told, and a to
 
   await alterTopics("--delete", "--topic", "preflight.two");
   const gone = refusal(await workspace.run("preview"));
-  expect(gone).toContain("infra/topics/team.ts: preflight.two: the topic is not on the cluster any more");
+  expect(gone).toContain("infra/topics/team.ts: preflight.two: the topic is no longer on the cluster");
   expect(gone).toContain("npm run up -- --recreate --stack test");
   const recreated = await workspace.up("--recreate");
   expect(recreated).toMatchObject({ exitCode: 0 });
-  expect(recreated.stdout).toContain("--recreate: not on the cluster any more: preflight.two.");
+  expect(recreated.stdout).toContain("--recreate: no longer on the cluster: preflight.two.");
   expect(await describeOwn()).toMatchObject([
     { name: "preflight.one", partitions: 2 },
     { name: "preflight.two" },
@@ -122,7 +122,7 @@ test("What was changed by hand is not lost in silence: a reset is told, and a to
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
-test("Partitions that were added by hand stop the update that would wait for fewer, and are taken over", async () => {
+test("Partitions that were added by hand stop the update, until they are declared and taken into the state", async () => {
   const topic: TopicDeclaration = { partitions: 1, replicationFactor: 1 };
   await using workspace = new Workspace({ "preflight.grown": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
@@ -137,13 +137,13 @@ test("Partitions that were added by hand stop the update that would wait for few
     "preflight.grown": { ...topic, partitions: 3, config: { "retention.ms": 3_600_000 } },
   });
   expect(refusal(await workspace.run("preview"))).toContain("npm run pulumi -- refresh --stack test");
-  expect((await workspace.up("--refresh")).stderr).toContain("up takes no --refresh.");
+  expect((await workspace.up("--refresh")).stderr).toContain("up does not accept --refresh.");
   expect(await workspace.run("pulumi", "refresh", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await describeOwn()).toMatchObject([{ partitions: 3, config: { "retention.ms": "3600000" } }]);
 });
 
-test("A replacement that broke off between deleting and creating is finished by the next update", async () => {
+test("The next update finishes a replacement that failed after the deletion", async () => {
   const topic: TopicDeclaration = { partitions: 2, replicationFactor: 1 };
   await using workspace = new Workspace({ "preflight.broken": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
@@ -155,12 +155,12 @@ test("A replacement that broke off between deleting and creating is finished by 
   workspace.configure({});
   workspace.declare({ "preflight.broken": topic });
   const said = refusal(await workspace.run("preview"));
-  expect(said).toContain("preflight.broken: the topic is not on the cluster");
+  expect(said).toContain("preflight.broken: the topic is no longer on the cluster");
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await describeOwn()).toMatchObject([{ name: "preflight.broken", partitions: 2 }]);
 });
 
-test("Without a cluster a preview fails with the reason, unless the preflight is off, which it says", async () => {
+test("Without a cluster, a preview fails with the reason; with the preflight off, it prints a warning", async () => {
   const [port] = await findFreePorts(1);
   const config = { "kafka:bootstrapServers": [`127.0.0.1:${port}`] };
   const workspace = new Workspace({ "preflight.any": { partitions: 1 } }, config);
@@ -175,14 +175,14 @@ test("Without a cluster a preview fails with the reason, unless the preflight is
     workspace.configure({ ...config, preflight: "off" });
     const preview = await workspace.run("preview");
     expect(preview).toMatchObject({ exitCode: 0 });
-    expect(preview.stdout).toContain("Pulumi.test.yaml: preflight is off: the cluster was not asked");
+    expect(preview.stdout).toContain("Pulumi.test.yaml: preflight is off: the cluster does not validate");
     expect(preview.stdout).toContain("+ 2 to create");
   } finally {
     workspace.remove();
   }
 });
 
-test("A thousand new topics are more than one request may create, and pass", async () => {
+test("A thousand new topics pass the preflight, although one request cannot create as many", async () => {
   const names = Array.from({ length: 1000 }, (_, index) => `preflight.many-${index}`);
   const topic: TopicDeclaration = { partitions: 12, replicationFactor: 1 };
   const workspace = new Workspace(Object.fromEntries(names.map((name) => [name, topic])));

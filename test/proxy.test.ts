@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import { Workspace } from "./workspace.ts";
 
-test("The engine and brokers on this machine are reached without the environment's proxies", async () => {
+test("Connections to the engine and to brokers on this machine bypass the environment's proxies", async () => {
   await using workspace = new Workspace({ "proxy.orders": { partitions: 1, replicationFactor: 1 } });
   const [closed] = await findFreePorts(1);
   const proxies = ["grpc_proxy", "http_proxy", "https_proxy"].map((name) => [
@@ -20,7 +20,7 @@ test("The engine and brokers on this machine are reached without the environment
     no_grpc_proxy: "example.com",
   });
   expect(await workspace.run("preview")).toMatchObject({ exitCode: 0 });
-  // Only an update asks the brokers through the provider.
+  // Only an update connects to the brokers through the provider.
   workspace.declare({ "proxy.orders": { partitions: 2, replicationFactor: 1 } });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 });

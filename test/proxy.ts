@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** Stands before a broker while it is `await using`. */
+/** A proxy to a broker, closed by `await using`. */
 export type Proxy = AsyncDisposable & {
   /** `host:port` */
   readonly address: string;
-  /** Is awaited before the next request of this kind is passed on, once. */
+  /** Awaited once, before the next request of this kind is forwarded. */
   meddle(apiKey: number, meddling: () => Promise<void>): void;
 };
 
 const [sizeBytes, apiKeyBytes] = [4, 2];
 
 /**
- * Starts a proxy to a broker, for what happens on a cluster between two requests of a command.
- * @param server `host:port`; the other brokers are reached past the proxy, by their advertised listeners
+ * Starts a proxy to a broker, for tests that change the cluster between two requests of a command.
+ * @param server `host:port`; connections to other brokers bypass the proxy, through their advertised listeners
  */
 export async function startProxy(server: string): Promise<Proxy> {
   const [host = "", port] = server.split(":");
@@ -60,6 +60,6 @@ async function* readRequests(client: Socket): AsyncGenerator<Buffer> {
       }
     }
   } catch {
-    // The client went away in the middle, as a killed one does.
+    // The client closed the connection early, as a killed client does.
   }
 }

@@ -4,7 +4,7 @@ import fixture from "./fixtures/real-topics.json" with { type: "json" };
 import { type DescribedTopic, describeTopics, readEndOffsets } from "./kafka-tools.ts";
 import { Workspace } from "./workspace.ts";
 
-/** Kafka's text as the catalogue's typed value. */
+/** Converts Kafka's text to the catalogue's typed value. */
 function parseValue(text: string): string | number {
   return Number.isNaN(Number(text)) ? text : Number(text);
 }
@@ -17,7 +17,7 @@ const catalogue: Catalogue = Object.fromEntries(
   }),
 );
 
-test("The 43 topics of a real team are deployed as they run there, and every partition takes a record", async () => {
+test("The 43 topics of a real team are deployed with their real settings, and every partition accepts a record", async () => {
   await using workspace = new Workspace(catalogue);
   const created = await workspace.up();
   expect(created).toMatchObject({ exitCode: 0 });
@@ -33,7 +33,7 @@ test("The 43 topics of a real team are deployed as they run there, and every par
   expect(smoke).toMatchObject({ exitCode: 0, stderr: "" });
   const offsets = await readEndOffsets();
   for (const { name, partitions, config } of topics) {
-    // A compacted topic has its tombstones too.
+    // A compacted topic also has tombstones.
     const records = config["cleanup.policy"] === "compact" ? 2 : 1;
     for (let partition = 0; partition < partitions; partition++) {
       expect(offsets.get(`${name}:${partition}`), `${name}:${partition}`).toBe(records);
@@ -41,7 +41,7 @@ test("The 43 topics of a real team are deployed as they run there, and every par
   }
 }, 300_000);
 
-test("With tiered storage, or a key that Kafka 4 has dropped, each of them is named before anything is touched", async () => {
+test("With tiered storage or a key that Kafka 4 has removed, each topic is named before anything is changed", async () => {
   const before = await describeTopics();
   const dropped = "message.timestamp.difference.max.ms";
   const cases: [config: object, reason: string][] = [
@@ -60,8 +60,8 @@ test("With tiered storage, or a key that Kafka 4 has dropped, each of them is na
     workspace.declare(Object.fromEntries(changed));
     const refused = await workspace.up();
     expect(refused.exitCode).not.toBe(0);
-    // The same problem of all topics is reported once.
-    expect(refused.stdout).toContain(`${topics.length} problems, nothing was touched:`);
+    // A problem that all topics share is reported once.
+    expect(refused.stdout).toContain(`${topics.length} problems, nothing was changed:`);
     expect(refused.stdout).toContain(`${topics.length} topics: TOPIC.${reason}`);
     expect(refused.stdout).toContain(` and ${topics.length - 3} more`);
   }

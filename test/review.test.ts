@@ -24,7 +24,7 @@ let workspace: Workspace;
 beforeAll(async () => {
   workspace = new Workspace(deployed);
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  // A record in each partition.
+  // Writes a record to each partition.
   expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
 });
 
@@ -34,13 +34,13 @@ afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
 });
 
-/** What `--json` writes. */
+/** The output of `--json`. */
 type ReviewJson = Omit<Review, "changes" | "errors"> & {
   readonly changes: readonly (Change & { readonly what: string })[];
   readonly errors: readonly { readonly code: string; readonly topic?: string; readonly message: string }[];
 };
 
-/** Reviews this catalogue against what is deployed. */
+/** Reviews this catalogue against the deployed topics. */
 async function review(topics: Catalogue, ...flags: string[]) {
   workspace.declare(topics);
   const [json, markdown] = ["review.json", "review.md"].map((file) => join(workspace.folder, file)) as [
@@ -56,7 +56,7 @@ function without(...names: (keyof typeof deployed)[]): Catalogue {
   return Object.fromEntries(Object.entries(deployed).filter(([name]) => !(names as string[]).includes(name)));
 }
 
-/** The loss of each case: the catalogue, the topic that loses, and what is said of it. */
+/** The cases of data loss: the catalogue, the topic that loses records, and the reported change. */
 const losses: [string, Catalogue, string, string][] = [
   [
     "Fewer partitions",
@@ -83,7 +83,7 @@ const losses: [string, Catalogue, string, string][] = [
     "retention.ms 30 days → 1 ms: about 1 of 1 record is older and lost",
   ],
   [
-    "Another cleanup policy",
+    "A different cleanup policy",
     {
       ...deployed,
       "review.cleaned": { ...deployed["review.cleaned"], config: { "cleanup.policy": "compact" } },
@@ -92,7 +92,7 @@ const losses: [string, Catalogue, string, string][] = [
     "cleanup.policy delete → compact: of about 1 record only the last of each key is kept",
   ],
   [
-    "Fewer partitions in the change that lifts the protection",
+    "Fewer partitions in the change that removes the protection",
     { ...deployed, "review.guarded": { partitions: 1, replicationFactor: 1, protect: false } },
     "review.guarded",
     "2 → 1 partition: the topic is deleted and created again; about 2 records are lost",
@@ -100,7 +100,7 @@ const losses: [string, Catalogue, string, string][] = [
 ];
 
 for (const [title, topics, topic, what] of losses) {
-  test(`${title} would lose records: the review says so and fails, and passes once it is allowed`, async () => {
+  test(`${title} would lose records: the review reports it and fails, and passes once it is allowed`, async () => {
     const refused = await review(topics);
     expect(refused).toMatchObject({
       exitCode: 2,
@@ -116,7 +116,7 @@ for (const [title, topics, topic, what] of losses) {
   });
 }
 
-test("Every topic that loses records has to be named", async () => {
+test("--allow-data-loss must name every topic that loses records", async () => {
   const topics: Catalogue = {
     ...without("review.deleted"),
     "review.shrunk": { partitions: 1, replicationFactor: 1 },
@@ -126,7 +126,7 @@ test("Every topic that loses records has to be named", async () => {
   expect(await review(topics, ...both)).toMatchObject({ exitCode: 0 });
 });
 
-test("The loss of a protected topic is told though the engine refuses it, and allowed it still would fail", async () => {
+test("The loss of a protected topic is reported although the engine refuses it, and allowing it does not help", async () => {
   for (const topics of [
     without("review.guarded"),
     { ...deployed, "review.guarded": { partitions: 1, replicationFactor: 1, protect: true } },
@@ -139,14 +139,14 @@ test("The loss of a protected topic is told though the engine refuses it, and al
       errors: [{ code: "TOPIC_PROTECTED", topic: "review.guarded" }],
     });
     for (const { stdout, markdown } of [refused, allowed]) {
-      // Neither flag nor engine would help.
+      // Neither the flag nor the engine's advice would help.
       expect(stdout + markdown).not.toMatch(/--allow-data-loss|unprotect/);
-      expect(stdout).toContain("set protect: false on it and deploy that");
+      expect(stdout).toContain("set protect: false and deploy that");
     }
   }
 });
 
-test("Changes that keep all records are safe or need caution, and the review passes", async () => {
+test("Changes that keep all records are safe or caution, and the review passes", async () => {
   const { exitCode, changes, markdown } = await review({
     ...deployed,
     "review.cut": { ...deployed["review.cut"], config: { "retention.ms": -1 } } as TopicDeclaration,
@@ -158,17 +158,17 @@ test("Changes that keep all records are safe or need caution, and the review pas
   expect(exitCode).toBe(0);
   expect(changes.map(({ risk, topic, what }) => `${risk} ${topic}: ${what}`)).toEqual([
     "caution review.defaulted: retention.ms 30 days → 7 days: none of its 1 record is older now",
-    "caution review.grown: 1 → 2 partitions: records of a key go to another partition than before",
+    "caution review.grown: 1 → 2 partitions: new records of a key may go to a different partition",
     "caution review.grown: replication factor 2 → 3: the brokers copy all its records",
     "caution review.grown: min.insync.replicas 1 → 2: writes with acks=all need 2 replicas in sync",
     "caution review.guarded: no longer protected: a later change may delete or replace it",
     "safe review.created: created with 1 partition, replication factor 3",
-    "safe review.cut: retention.ms 30 days → for ever: records are kept for longer",
+    "safe review.cut: retention.ms 30 days → forever: records are kept for longer",
   ]);
   expect(markdown).toContain("## Review of stack test: caution");
 });
 
-test("A retention that was raised by hand is reset by an update of something else, and the review knows", async () => {
+test("The review reports that an unrelated update resets a retention that was raised by hand", async () => {
   await setConfig("review.handmade", `retention.ms=${90 * day}`);
   const { exitCode, changes } = await review({
     ...deployed,
@@ -187,7 +187,7 @@ test("A retention that was raised by hand is reset by an update of something els
   );
 });
 
-test("An adoption that changes the retention is reviewed as that change, though nothing was deployed before", async () => {
+test("An adoption that changes the retention is reviewed as that change, although nothing was deployed before", async () => {
   await alterTopics(
     "--create",
     "--topic",
@@ -209,7 +209,7 @@ test("An adoption that changes the retention is reviewed as that change, though 
   await alterTopics("--delete", "--topic", "review.living");
 });
 
-test("What the preview refuses is in the review, in the pull request too, and nothing has changed", async () => {
+test("What the preview refuses is in the review and its Markdown, and nothing is changed", async () => {
   const before = await describeTopics();
   const failed = await review({ ...deployed, "review.created": { partitions: 1, replicationFactor: 9 } });
   expect(failed).toMatchObject({
@@ -225,7 +225,7 @@ test("What the preview refuses is in the review, in the pull request too, and no
   expect(await describeTopics()).toEqual(before);
 });
 
-test("JSON alone is on standard output, and the same change of many topics is one row unless all are asked for", async () => {
+test("--json prints only JSON, and the same change of many topics is one row unless --verbose is given", async () => {
   const created = Object.fromEntries(
     ["a", "b", "c", "d"].map((name) => [`review.new-${name}`, { partitions: 1 }]),
   );

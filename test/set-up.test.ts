@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { providerFolder, pulumiBin, pulumiHome, root } from "../machine/paths.ts";
 import { runProgram } from "./workspace.ts";
 
-test("A plugin that was installed by half is noticed and made again, and a second set-up does nothing", async () => {
+test("A partly installed plugin is detected and installed again, and a second set-up does nothing", async () => {
   const home = mkdtempSync(join(tmpdir(), "kafka-topics-pulumi-home-"));
   try {
     for (const folder of [pulumiBin, providerFolder]) {

@@ -1,7 +1,7 @@
 import { inject } from "vitest";
 import type { Connection } from "../kafka/connection.ts";
 
-/** The bootstrap servers of the cluster that the tests of this worker share, one after the other. */
+/** The bootstrap servers of the cluster that this worker's tests share, one after the other. */
 export function sharedServers(): readonly string[] {
   const clusters = inject("sharedClusters");
   const servers = clusters[Number(process.env.VITEST_POOL_ID) - 1];
@@ -10,7 +10,7 @@ export function sharedServers(): readonly string[] {
   return servers;
 }
 
-/** To that cluster. */
+/** A connection to that cluster. */
 export function testConnection(): Connection {
   return { bootstrapServers: sharedServers(), timeoutMs: 30_000 };
 }

@@ -7,13 +7,13 @@ import { createTestCluster } from "./cluster.ts";
 import { listGroups } from "./kafka-tools.ts";
 import { readResults, Workspace } from "./workspace.ts";
 
-// One after the other: brokers die, and come back at the end.
+// The tests run one after the other: brokers die, and come back at the end.
 
 let cluster: Cluster;
 let workspace: Workspace;
 
 beforeAll(async () => {
-  // The only controller is broker 1, which can therefore tell that both others are gone.
+  // Broker 1 is the only controller, so it notices when both others are gone.
   cluster = await createTestCluster({ controllers: 1 });
   await cluster.start();
   workspace = new Workspace(
@@ -34,7 +34,7 @@ afterAll(async () => {
   cluster.wipe();
 });
 
-/** Until the controller has noticed. */
+/** Waits until the controller has noticed the change. */
 async function waitForBrokers(ids: number[]): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
@@ -42,7 +42,7 @@ async function waitForBrokers(ids: number[]): Promise<void> {
     if (brokers.join() === ids.join()) return;
     await wait(200);
   }
-  throw new Error(`The brokers ${ids.join(", ")} were not the only ones after 60 s.`);
+  throw new Error(`After 60 s, brokers ${ids.join(", ")} were still not the only ones.`);
 }
 
 function findCheck(topic: string, name: string): Check | undefined {
@@ -62,7 +62,7 @@ test("With a broker killed a moment ago, replicated topics pass once their leade
   ]);
 });
 
-test("With a broker gone, replicated topics pass with a warning that names it, others fail where it led", async () => {
+test("With a broker gone, replicated topics pass with a warning that names it, and others fail where it was the leader", async () => {
   await waitForBrokers([1, 3]);
 
   expect(await workspace.run("smoke")).toMatchObject({ exitCode: 2 });
@@ -78,7 +78,7 @@ test("With a broker gone, replicated topics pass with a warning that names it, o
   expect(await listGroups(cluster.bootstrapServers)).toEqual([]);
 });
 
-test("With two brokers gone, min.insync.replicas 2 is why a topic fails", async () => {
+test("With two brokers gone, a topic with min.insync.replicas 2 fails for that reason", async () => {
   await cluster.brokers[2]?.stop("SIGKILL");
   await waitForBrokers([1]);
 
@@ -100,7 +100,7 @@ test("With all brokers gone, the suite cannot run: exit code 1, and no report of
   expect(() => readResults(workspace)).toThrow("ENOENT");
 });
 
-test("With the brokers back, all is green again and nothing is left", async () => {
+test("With the brokers back, all topics pass again and nothing is left behind", async () => {
   await cluster.start();
   await waitForBrokers([1, 2, 3]);
   await waitForInSync();
@@ -110,7 +110,7 @@ test("With the brokers back, all is green again and nothing is left", async () =
 });
 
 test("With a broker that hangs, the run ends by its timeout, with a result for every topic", async () => {
-  // Neither the controller nor the one that keeps the consumer groups: they must be able to answer in the end.
+  // Not the controller or the coordinator of the consumer groups, which must be able to answer in the end.
   const offsets = (await readLiveCluster(cluster.connection, ["__consumer_offsets"])).topics[0];
   const id = [2, 3].find((broker) => broker !== offsets?.partitions[0]?.leader) as number;
   const pid = cluster.brokers[id - 1]?.pid as number;
@@ -122,7 +122,7 @@ test("With a broker that hangs, the run ends by its timeout, with a result for e
     expect(hanging.exitCode).toBe(2);
     expect(verdicts()).toHaveLength(3);
     expect(hanging.stdout).toContain("did not come in time");
-    // A request that waits for the broker as a follower holds up no record that has no replica there.
+    // A request that waits for the hung broker as a follower does not delay records without a replica there.
     const { partitionResults = [] } =
       readResults(workspace).topics.find(({ topic }) => topic === "dying.single") ?? {};
     const others = partitionResults.filter(({ leader }) => leader !== id);

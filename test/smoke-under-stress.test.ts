@@ -9,9 +9,9 @@ import { listGroups, setQuota } from "./kafka-tools.ts";
 import { listen } from "./listen.ts";
 import { readResults, Workspace } from "./workspace.ts";
 
-// One after the other: quotas, then a broker that freezes, then one that dies.
+// The tests run one after the other: quotas, then a frozen broker, then a dead one.
 
-/** As many topics of this name, numbered. */
+/** Declares this many topics with numbered names. */
 const many = (count: number, name: string, replicationFactor: number) =>
   Array.from({ length: count }, (_, index) => [`${name}.${index}`, { partitions: 1, replicationFactor }]);
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
       ...Object.fromEntries(many(20, "steady.single", 1)),
       ...Object.fromEntries(many(60, "steady.double", 2)),
       "odd.gone": { partitions: 2, replicationFactor: 2, config: { "retention.ms": 1 } },
-      // Large, so that it is older than 0 ms when it arrives.
+      // Large, so that it is more than 0 ms old when it arrives.
       "odd.late": {
         partitions: 1,
         replicationFactor: 2,
@@ -43,7 +43,7 @@ beforeAll(async () => {
     { "kafka:bootstrapServers": cluster.bootstrapServers },
   );
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  // Everything that a first run is slow with.
+  // A first run does everything that is slow the first time.
   expect(await workspace.run("smoke", "--topic", "steady.*")).toMatchObject({ exitCode: 0 });
 });
 
@@ -65,7 +65,7 @@ const failures = () =>
       .map((result) => [result.topic, errorsIn(result)]),
   );
 
-/** The topics with a single replica, which is on this broker. */
+/** Finds the topics whose single replica is on this broker. */
 async function findTopicsOnlyOn(broker: number): Promise<string[]> {
   const { topics } = await readLiveCluster(cluster.connection);
   return topics
@@ -75,7 +75,7 @@ async function findTopicsOnlyOn(broker: number): Promise<string[]> {
     .map(({ name }) => name);
 }
 
-test("A large sample goes in several requests; a deleted record and a refused timestamp are named as such", async () => {
+test("Large samples are sent in several requests; a deleted record and a refused timestamp are reported as such", async () => {
   expect(await workspace.run("smoke", "--topic", "odd.*")).toMatchObject({ exitCode: 2 });
   expect(failures()).toEqual(
     new Map([
@@ -86,7 +86,7 @@ test("A large sample goes in several requests; a deleted record and a refused ti
   expect(readResults(workspace).durationMs).toBeLessThan(15_000);
 });
 
-test("A quota, and an interruption, are why records were not read", async () => {
+test("If a quota or an interruption prevents reading the records, the report says so", async () => {
   await setQuota(cluster.bootstrapServers, "consumer_byte_rate", 100);
   try {
     const throttled = await workspace.run("smoke", "--topic", "steady.*", "--timeout", "14");
@@ -111,7 +111,7 @@ test("A quota, and an interruption, are why records were not read", async () => 
   }
 });
 
-test("With the first bootstrap server frozen, only the records fail that it leads, and it is named", async () => {
+test("With the first bootstrap server frozen, only the records that it leads fail, and it is named", async () => {
   const [first] = cluster.brokers;
   const own = await findTopicsOnlyOn(1);
   sendSignal(first?.pid ?? 0, "SIGSTOP");
@@ -128,7 +128,7 @@ test("With the first bootstrap server frozen, only the records fail that it lead
   } finally {
     sendSignal(first?.pid ?? 0, "SIGCONT");
   }
-  // The first broker tells for a while what it knew before.
+  // The first broker returns outdated metadata for a while.
   const others = { ...cluster.connection, bootstrapServers: cluster.bootstrapServers.slice(1) };
   const countLagging = async () => {
     const { topics } = await readLiveCluster(others);

@@ -26,7 +26,7 @@ const catalogue = {
   "smoke.left-out": { partitions: 1, replicationFactor: 1, smoke: { off: "belongs to another team" } },
 } satisfies Catalogue;
 
-test("A record goes to every partition and back, whatever the topic's config, and no group remains", async () => {
+test("Every partition accepts and returns a record, whatever the topic's config, and no group remains", async () => {
   await using workspace = new Workspace(catalogue);
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 
@@ -132,13 +132,13 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
   const junit = readFileSync(join(workspace.folder, "smoke-report", "junit.xml"), "utf8");
   expect(junit).toContain('name="smoke.deleted &gt; definition"');
   expect(junit.match(/<failure /g)).toHaveLength(4);
-  // Pulumi deletes what is there: the other two.
+  // Pulumi deletes the topics that are left: the other two.
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
 });
 
-test("After an update that failed, the suite checks what is deployed, not what was declared", async () => {
+test("After a failed update, the suite checks what is deployed, not what was declared", async () => {
   const topic = { partitions: 1, replicationFactor: 1 };
-  // The engine keeps it, since it is protected, though the catalogue does not have it any more.
+  // The engine keeps this topic, because it is protected, although the catalogue no longer declares it.
   await using workspace = new Workspace({ "smoke.kept": { ...topic, protect: true } }, { preflight: "off" });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   workspace.declare({ "smoke.created": topic, "smoke.never-created": { ...topic, replicationFactor: 9 } });
@@ -157,7 +157,7 @@ test("After an update that failed, the suite checks what is deployed, not what w
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 });
 
-test("A topic that refuses its record fails by itself: its neighbours' records come back", async () => {
+test("A topic that refuses its record fails alone: the records of the others come back", async () => {
   await using workspace = new Workspace({
     "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "below 100 bytes" } },
     "smoke.neighbour": { partitions: 2, replicationFactor: 2 },
@@ -172,7 +172,7 @@ test("A topic that refuses its record fails by itself: its neighbours' records c
   expect(smoke.exitCode).toBe(2);
   const results = new Map(readResults(workspace).topics.map((result) => [result.topic, result]));
   const written = (topic: string) => results.get(topic)?.checks.find(({ name }) => name === "written");
-  expect(written("smoke.narrow")?.cause).toContain("the record is larger than the topic takes");
+  expect(written("smoke.narrow")?.cause).toContain("the record is larger than the topic allows");
   expect(written("smoke.oversized")?.cause).toContain(
     "the sample is larger (1011 bytes) than the topic takes",
   );
@@ -181,7 +181,7 @@ test("A topic that refuses its record fails by itself: its neighbours' records c
   expect(await listGroups()).toEqual([]);
 });
 
-test("A stack that is not deployed, and a cluster that does not answer, are one clear error with exit code 1", async () => {
+test("A stack that is not deployed and a cluster that does not answer each give one clear error and exit code 1", async () => {
   await using undeployed = new Workspace(catalogue);
   await undeployed.run("pulumi", "stack", "select", "test", "--create");
   const nothing = await undeployed.run("smoke");

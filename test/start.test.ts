@@ -6,9 +6,9 @@ import type { LiveTopic } from "../kafka/topic.ts";
 import { localFolder, root } from "../machine/paths.ts";
 import { copyProgram, runProgram } from "./workspace.ts";
 
-test("npm start deploys and proves all that the repository declares, and run again changes nothing", async () => {
+test("npm start deploys and tests everything that the repository declares, and a second run changes nothing", async () => {
   const folder = copyProgram();
-  // On ports of its own, with Kafka's jars at hand.
+  // With its own ports, and with Kafka's jars already downloaded.
   const ports = await findFreePorts(6);
   for (const file of ["dev/cluster/local.ts", "Pulumi.dev.yaml"]) {
     const text = readFileSync(join(root, file), "utf8");
@@ -22,7 +22,7 @@ test("npm start deploys and proves all that the repository declares, and run aga
   const env = { ...process.env, PULUMI_BACKEND_URL: undefined, PULUMI_STACK: undefined };
   const run = (...args: string[]) => runProgram("npm", args, { cwd: folder, env });
   try {
-    // Whoever types it twice, or in two terminals, gets the same.
+    // Two runs at the same time, as in two terminals, both succeed.
     const both = await Promise.all([run("start"), run("start")]);
     for (const one of both) expect(one).toMatchObject({ exitCode: 0 });
     const [first, second] = both.toSorted(

@@ -14,7 +14,7 @@ function manyTopics(count: number, prefix: string): Catalogue {
 
 const topicCreated = /kafka:index:Topic \S+ (creating|created|import)/;
 
-test("While an update runs, a second one and drift end at once: they say who works on the stack, and since when", async () => {
+test("While an update runs, a second update and drift exit at once and say who has locked the stack, and since when", async () => {
   await using workspace = new Workspace(manyTopics(100, "twice"));
   await workspace.createStack();
   const first = workspace.start("up", "--yes", "--skip-preview");
@@ -33,7 +33,7 @@ test("While an update runs, a second one and drift end at once: they say who wor
 const isRootOnLinux = process.platform === "linux" && process.getuid?.() === 0;
 
 test.runIf(isRootOnLinux)(
-  "An update in another container of the same host name keeps its lock, though its process id means nothing here",
+  "An update in another container with the same host name keeps its lock, although its process id is unknown here",
   async () => {
     await using workspace = new Workspace(manyTopics(60, "container"));
     await workspace.createStack();
@@ -48,7 +48,7 @@ test.runIf(isRootOnLinux)(
   },
 );
 
-test("A command that meets a state in the middle of being written waits, and repairs nothing that a process may be writing", async () => {
+test("A command that finds a half-written state waits, and repairs nothing that another process may be writing", async () => {
   await using workspace = new Workspace(manyTopics(1, "written"));
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const folder = join(workspace.folder, "state", ".pulumi");
@@ -77,14 +77,14 @@ test("A command that meets a state in the middle of being written waits, and rep
   rmSync(lock);
 });
 
-test("What an update left half done is reported by preview and review, and finished by the next update", async () => {
+test("Preview and review report an unfinished update, and the next update finishes it", async () => {
   const names = ["half.replaced", "half.grown", "half.deleted"] as const;
   const [replaced, grown, deleted] = names;
   const topic = { partitions: 2, replicationFactor: 1 };
   await using workspace = new Workspace({ [replaced]: topic, [grown]: topic, [deleted]: topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 
-  // The replacement got as far as the deletion, the growth failed, and of the last deletion the engine never heard.
+  // The replacement stopped after the deletion, adding partitions failed, and the response to the last deletion was lost.
   const file = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
   const state = JSON.parse(readFileSync(file, "utf8"));
   for (const resource of state.checkpoint.latest.resources) {
@@ -96,10 +96,10 @@ test("What an update left half done is reported by preview and review, and finis
   rmSync(`${file}.attrs`);
   workspace.declare({ [replaced]: { ...topic, partitions: 1 }, [grown]: { ...topic, partitions: 5 } });
   const unfinished = "did not finish, or an update is running. The state of 2 topics is uncertain.";
-  // The engine has a preview, which begins from what is not so.
+  // The engine still produces a preview, based on the incorrect state.
   const review = await workspace.run("review");
   expect(review).toMatchObject({ exitCode: 2, stdout: expect.stringContaining(unfinished) });
-  // What may be otherwise than the state says is no drift, only what is known to differ.
+  // Topics whose state is uncertain are not compared, so they are not drift.
   const drift = await workspace.run("drift", "--json", "--topic", "half.*");
   expect(drift.exitCode).toBe(1);
   expect(JSON.parse(drift.stdout)).toMatchObject({
@@ -127,7 +127,7 @@ test("What an update left half done is reported by preview and review, and finis
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
-test("A lock that was cut off is told with its file, and cancel removes it", async () => {
+test("A truncated lock is reported with its file, and cancel removes it", async () => {
   await using workspace = new Workspace(manyTopics(1, "cut-off"));
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const lock = join(
@@ -151,18 +151,18 @@ test("A lock that was cut off is told with its file, and cancel removes it", asy
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 });
 
-test("A state that cannot be read is told with its newest good backup, and both ways back lead to no changes", async () => {
+test("An unreadable state is reported with its newest readable backup, and both ways to recover lead to no changes", async () => {
   await using workspace = new Workspace(manyTopics(3, "broken"));
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const state = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
   const good = readFileSync(state);
 
-  // Left by a killed update; the next command recovers from it by itself.
+  // A killed update leaves this file, and the next command recovers from it automatically.
   truncateSync(`${state}.attrs`);
   const recovered = await workspace.run("preview", "--expect-no-changes");
   expect(recovered).toMatchObject({
     exitCode: 0,
-    stderr: expect.stringContaining("empty files beside its state: they are removed"),
+    stderr: expect.stringContaining("empty files next to its state, which were removed"),
   });
 
   for (const broken of [
@@ -178,9 +178,9 @@ test("A state that cannot be read is told with its newest good backup, and both 
     const drift = await workspace.run("drift");
     expect(drift).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("The newest backup that can: "),
+      stderr: expect.stringContaining("The newest readable backup: "),
     });
-    const [, backup = ""] = /The newest backup that can: (.*), of /.exec(stderr) ?? [];
+    const [, backup = ""] = /The newest readable backup: (.*), of /.exec(stderr) ?? [];
     writeFileSync(state, readFileSync(backup));
     expect(await workspace.up()).toMatchObject({ exitCode: 0 });
     expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });

@@ -24,7 +24,7 @@ const timeoutMs = 30_000;
 
 const throttled = [[], ["0:1"], ["0:1", "0:2", "11:1001"], ["2147483647:2147483647"]];
 
-/** What teams write, beside the bounds and the members of an enum, which the test finds by itself. */
+/** Typical values, in addition to bounds and enum members, which the test derives from the schema. */
 const typicalValues: { [Key in keyof TopicConfig]: NonNullable<TopicConfig[Key]>[] } = {
   "cleanup.policy": [[], ["compact"], ["compact", "delete"], ["delete", "compact"]],
   "delete.retention.ms": [hours(1), days(0.1)],
@@ -40,12 +40,12 @@ const typicalValues: { [Key in keyof TopicConfig]: NonNullable<TopicConfig[Key]>
   "segment.bytes": [mebibytes(16), gibibytes(1)],
 };
 
-test("The typed configs are those that the broker has: none is missing, none is extra", async () => {
+test("The typed configs are exactly those of the broker", async () => {
   const defaults = await readBrokerDefaults();
   expect(Object.keys(topicConfig.shape).sort()).toEqual(Object.keys(defaults).sort());
 });
 
-test("What an editor says of each config has its unit, and ends with the broker's own default", async () => {
+test("The documentation of each config has its unit, and ends with the broker's default", async () => {
   const docs = readEditorDocs();
   const defaults = docs.map(([key, doc]) => {
     const typed = runInNewContext(/ Kafka's default: (.+)\.$/.exec(doc)?.[1] ?? "", { ...typedConfigs });
@@ -57,7 +57,7 @@ test("What an editor says of each config has its unit, and ends with the broker'
   }
 });
 
-test("Every kind of value comes back from the broker unchanged; tiered storage these brokers refuse", async () => {
+test("The broker returns every kind of value unchanged; these brokers refuse tiered storage", async () => {
   const configs = Object.entries(inputSchemas()).flatMap(([key, schema]) => {
     const values = [...outermostValues(schema), ...(typicalValues[key as keyof TopicConfig] ?? [])];
     return values.map((value) => render(key, value));
@@ -67,7 +67,7 @@ test("Every kind of value comes back from the broker unchanged; tiered storage t
   expect(refused).toEqual([{ config: { "remote.storage.enable": "true" }, reason }]);
 
   expect(await readOwnConfigs(Object.keys(created))).toEqual(created);
-  // The broker takes values with which it cannot open the partition.
+  // The broker accepts some values with which it cannot open the partition.
   const readClosed = async () => {
     const open = await readOpenTopics();
     return Object.entries(created).flatMap(([name, config]) => (open.has(name) ? [] : [config]));
@@ -75,11 +75,11 @@ test("Every kind of value comes back from the broker unchanged; tiered storage t
   await expect.poll(readClosed, { timeout: timeoutMs }).toEqual([]);
 });
 
-test("The broker too refuses a number past a bound, but for a size of -2 and an index that it cannot open", async () => {
+test("The broker also refuses numbers outside the bounds, except a size of -2 and an index that it cannot open", async () => {
   const beyond = Object.entries(inputSchemas()).flatMap(([key, { anyOf, ...schema }]) =>
     (anyOf ?? [schema]).flatMap(({ minimum, maximum }) => [
       ...(minimum !== undefined ? [{ [key]: String(minimum - 1) }] : []),
-      // Beyond that a number is not exact, and every such size and time is endless anyhow.
+      // Larger numbers are not exact, and such sizes and times are effectively unlimited.
       ...(maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? [{ [key]: String(maximum + 1) }] : []),
     ]),
   );
@@ -92,7 +92,7 @@ function inputSchemas() {
   return properties as Record<string, JsonSchema & { anyOf?: JsonSchema[] }>;
 }
 
-/** Each member of an enum, both booleans, a number's bounds. */
+/** Returns each member of an enum, both booleans, or a number's bounds. */
 function outermostValues(schema: JsonSchema): unknown[] {
   if (schema.anyOf) return schema.anyOf.flatMap((member) => outermostValues(member as JsonSchema));
   if (schema.enum) return schema.enum;
@@ -106,7 +106,7 @@ function render(key: string, value: unknown): Config {
   return topicConfig.parse({ [key]: value }) as Config;
 }
 
-/** What an editor shows for each key of a topic's config. */
+/** Reads the documentation that an editor shows for each key of a topic's config. */
 function readEditorDocs(): [key: string, doc: string][] {
   const file = join(root, "infra", "topic-config.ts");
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
@@ -120,7 +120,7 @@ function readEditorDocs(): [key: string, doc: string][] {
   return keys.map((key) => [key.name, ts.displayPartsToString(key.getDocumentationComment(checker))]);
 }
 
-/** What is set on each topic itself. */
+/** Reads the configs that are set on each topic itself. */
 async function readOwnConfigs(names: string[]): Promise<Record<string, Config>> {
   const live = [...(await readLiveConfigs(testConnection(), names)).configs];
   return Object.fromEntries(
@@ -131,7 +131,7 @@ async function readOwnConfigs(names: string[]): Promise<Record<string, Config>> 
   );
 }
 
-/** The topics of which a broker has a partition open. */
+/** Finds the topics of which a broker has opened a partition. */
 async function readOpenTopics(): Promise<Set<string>> {
   const answers = await Promise.all(
     testConnection().bootstrapServers.map((server) =>
@@ -144,7 +144,7 @@ async function readOpenTopics(): Promise<Set<string>> {
   return new Set(folders.flatMap(({ topics }) => topics.map(({ name }) => name)));
 }
 
-/** What holds for a topic that sets nothing, on brokers that set nothing. */
+/** Reads the configs of a topic that sets none, on brokers that set none. */
 async function readBrokerDefaults(): Promise<Config> {
   const { created } = await createTopics([{}]);
   const [resourceName = ""] = Object.keys(created);

@@ -7,19 +7,19 @@ import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 import { testConnection } from "./shared-cluster.ts";
 
-/** A topic's configs in the broker's form. */
+/** A topic's configs in the broker's canonical form. */
 export type Config = Readonly<Record<string, string>>;
 
 const timeoutMs = 30_000;
 
-/** Creates a topic for each config, as `requestTopics` does; they go when the test has ended, however it does. */
+/** Creates a topic for each config, as `requestTopics` does; they are deleted when the test ends, even if it fails. */
 export async function createTopics(configs: readonly Config[]) {
   const answer = await requestTopics(configs, false);
   onTestFinished(async () => {
     const topics = Object.keys(answer.created).map((name) => ({ name, topicId: null }));
     await askBroker(testConnection(), (broker) => deleteTopicsV6.api.async(broker, topics, timeoutMs));
   });
-  // A broker learns of a new topic a moment after the controller has made it.
+  // A broker learns of a new topic a moment after the controller has created it.
   const names = Object.keys(answer.created);
   const known = async () => (await readLiveConfigs(testConnection(), names)).configs.size;
   await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);
@@ -27,8 +27,8 @@ export async function createTopics(configs: readonly Config[]) {
 }
 
 /**
- * Creates topics of one replica under names of their own, and waits until the broker that is asked first knows them.
- * @param to another cluster than the tests' common one
+ * Creates topics with one replica and these names, and waits until the first broker knows them.
+ * @param to a cluster other than the tests' shared one
  */
 export async function createNamedTopics(
   topics: readonly { name: string; partitions?: number; config?: Config }[],
@@ -47,7 +47,7 @@ export async function createNamedTopics(
   await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);
 }
 
-/** Deletes those of the topics that exist, and waits until the broker that is asked first knows. */
+/** Deletes those of the topics that exist, and waits until the first broker knows. */
 export async function deleteTopics(names: readonly string[]): Promise<void> {
   const request = names.map((name) => ({ name, topicId: null }));
   await askBroker(testConnection(), (broker) =>
@@ -58,11 +58,11 @@ export async function deleteTopics(names: readonly string[]): Promise<void> {
     if (missing.size < names.length)
       throw new Error(`${names.length - missing.size} topics are not deleted yet`);
   };
-  // Also called where no test runs.
+  // Also called outside of tests.
   await vi.waitFor(requireMissing, { timeout: timeoutMs, interval: 50 });
 }
 
-/** Deletes every topic of the worker's cluster but Kafka's own. */
+/** Deletes all topics of the worker's cluster except Kafka's own. */
 export async function deleteAllTopics(): Promise<void> {
   const { topics } = await readLiveCluster(testConnection());
   const names = topics.filter((topic) => !isKafkasOwn(topic)).map(({ name }) => name);
@@ -70,9 +70,9 @@ export async function deleteAllTopics(): Promise<void> {
 }
 
 /**
- * Asks for a topic of one partition for each config, all at once.
- * @param validateOnly nothing is created, but the broker says what it would do
- * @returns the configs of those created, by topic, and of those refused, each with the broker's words
+ * Requests a topic with one partition for each config, all in one request.
+ * @param validateOnly creates nothing, but returns what the broker would do
+ * @returns the configs of the created topics, by topic, and the refused configs, each with the broker's message
  */
 export async function requestTopics(configs: readonly Config[], validateOnly: boolean) {
   const wanted = new Map(configs.map((config) => [`config-${randomUUID()}`, config]));

@@ -5,14 +5,14 @@ import { expect, onTestFinished, test } from "vitest";
 import { providerFolder, pulumiBin, pulumiHome } from "../machine/paths.ts";
 import { copyProgram, runProgram } from "./workspace.ts";
 
-/** A clone that keeps the dev stack's state itself. */
+/** A clone with its own state of the dev stack. */
 function createClone(): string {
   const clone = copyProgram();
   onTestFinished(() => rmSync(clone, { recursive: true }));
   return clone;
 }
 
-/** Runs a command of the engine's twice at the same time. */
+/** Runs an engine command twice at the same time. */
 function runTwice(clone: string, args: string[], environment: NodeJS.ProcessEnv = {}) {
   const env = { ...process.env, PULUMI_BACKEND_URL: undefined, PULUMI_STACK: undefined, ...environment };
   const run = () => runProgram("npm", ["run", "--silent", "pulumi", "--", ...args], { cwd: clone, env });
@@ -41,7 +41,7 @@ test("One of two first commands on the dev stack creates it, and both succeed", 
   }
 });
 
-test("Two commands that both have to install the plugin succeed", async () => {
+test("Two commands that both need to install the plugin succeed", async () => {
   const clone = createClone();
   const home = mkdtempSync(join(tmpdir(), "kafka-topics-pulumi-home-"));
   onTestFinished(() => rmSync(home, { recursive: true }));

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { root } from "../machine/paths.ts";
 import { copyProgram, runProgram, Workspace } from "./workspace.ts";
 
-/** The commands of the first code block of docs/upgrading.md. */
+/** The commands in the first code block of docs/upgrading.md. */
 function readCommands(): string[] {
   const [, block = ""] =
     /```\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/upgrading.md"), "utf8")) ?? [];
@@ -19,7 +19,7 @@ async function run(folder: string, command: string): Promise<void> {
   expect(outcome, `${command}\n${outcome.stdout}${outcome.stderr}`).toMatchObject({ exitCode: 0 });
 }
 
-/** This version as a repository of its own, on the branch `main`. */
+/** Creates a repository with this version on the branch `main`. */
 async function createUpstream(): Promise<string> {
   const folder = copyProgram();
   rmSync(join(folder, "node_modules"));
@@ -31,9 +31,9 @@ async function createUpstream(): Promise<string> {
   return folder;
 }
 
-test("A repository with topics of its own merges a later version without conflicts, and previews unchanged", async () => {
+test("A repository with its own topics merges a later version without conflicts, and its preview has no changes", async () => {
   const upstream = await createUpstream();
-  // Its catalogue has replaced the sample topics, and its stack has a file.
+  // The repository has replaced the sample topics and added a stack file.
   await using workspace = new Workspace({ "upgrade.orders": { partitions: 2, replicationFactor: 1 } });
   try {
     cpSync(join(root, ".gitignore"), join(workspace.folder, ".gitignore"));

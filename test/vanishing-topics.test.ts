@@ -6,7 +6,7 @@ import { sharedServers } from "./shared-cluster.ts";
 import { deleteTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
-test("A topic that is deleted between two requests is missing to drift, preflight, adopt and smoke, not forbidden", async () => {
+test("Drift, preflight, adopt and smoke report a topic that is deleted between two requests as missing, not forbidden", async () => {
   const topic = { partitions: 1, replicationFactor: 1 };
   const [kept, first, second, others, late] = [
     "vanish.kept",
@@ -39,7 +39,7 @@ test("A topic that is deleted between two requests is missing to drift, prefligh
   proxy.meddle(describeConfigsV4.api.key, () => deleteTopics([second]));
   const preview = await workspace.run("preview");
   expect(preview.exitCode).not.toBe(0);
-  expect(preview.stdout).toContain(`${second}: the topic is not on the cluster any more.`);
+  expect(preview.stdout).toContain(`${second}: the topic is no longer on the cluster.`);
   expect(preview.stdout).not.toContain("DESCRIBE_CONFIGS");
 
   proxy.meddle(describeConfigsV4.api.key, () => deleteTopics([late]));

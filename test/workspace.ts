@@ -20,22 +20,22 @@ import type { Results } from "../smoke/result.ts";
 import { sharedServers } from "./shared-cluster.ts";
 import { deleteAllTopics } from "./topic-requests.ts";
 
-/** What a command did. */
+/** The outcome of a command. */
 export type Outcome = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
 const stack = "test";
 
 /**
- * A repository like a team's: this program with a catalogue and a stack of its own, state and all in a
- * temporary folder. `await using` removes it with all topics of the cluster.
+ * A repository like a team's: this program with its own catalogue and stack, and its state in the same temporary folder.
+ * `await using` removes it together with all topics of the cluster.
  */
 export class Workspace implements AsyncDisposable {
   readonly folder: string;
-  /** For the commands, beside the test's own. */
+  /** Environment variables for the commands, in addition to the test's own. */
   environment: NodeJS.ProcessEnv = {};
   #created: Promise<Outcome> | undefined;
 
-  /** @param config the stack's config beside the connection, without the project's prefix */
+  /** @param config the stack's config in addition to the connection, without the project's prefix */
   constructor(topics: Catalogue, config: Record<string, unknown> = {}) {
     this.folder = copyProgram();
     mkdirSync(join(this.folder, "state"));
@@ -45,7 +45,7 @@ export class Workspace implements AsyncDisposable {
     this.declare(topics);
   }
 
-  /** Makes these, beside the connection, the stack's whole config. */
+  /** Replaces the stack's config with the connection and these values. */
   configure(config: Record<string, unknown>): void {
     const stackConfig = {
       "kafka:bootstrapServers": sharedServers(),
@@ -57,36 +57,36 @@ export class Workspace implements AsyncDisposable {
     writeFileSync(join(this.folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config: stackConfig }));
   }
 
-  /** Makes these the whole catalogue. */
+  /** Replaces the catalogue with these topics. */
   declare(topics: Catalogue): void {
     this.writeCatalogue("team.ts", `export const topics = ${JSON.stringify(topics)};\n`);
   }
 
-  /** @param file its path from `infra/topics/` */
+  /** @param file the path from `infra/topics/` */
   writeCatalogue(file: string, source: string): void {
     const path = join(this.folder, "infra", "topics", file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, source);
   }
 
-  /** Runs `npm run SCRIPT -- ARGUMENTS` to its end: the script itself, as npm takes its time to start. */
+  /** Runs `npm run SCRIPT -- ARGUMENTS` to its end; runs the script directly, because npm is slow to start. */
   async run(script: keyof typeof packageJson.scripts, ...args: string[]): Promise<Outcome> {
     const command = `${packageJson.scripts[script]} "$@"`;
     return runProgram("sh", ["-c", command, script, ...args], this.#options());
   }
 
-  /** Runs commands as a person types them, each only after the one before it did well. */
+  /** Runs commands as a person types them, each only if the one before it succeeded. */
   async shell(commands: string): Promise<Outcome> {
     return runProgram("bash", ["-ec", commands], this.#options());
   }
 
-  /** Starts a script in a process group of its own, for what happens while it runs. */
+  /** Starts a script in its own process group, for tests that act while it runs. */
   start(script: string, ...args: string[]): ChildProcess {
     const options: SpawnOptions = { ...this.#options(), stdio: ["ignore", "pipe", "pipe"], detached: true };
     return spawn("npm", ["run", "--silent", script, "--", ...args], options);
   }
 
-  /** Starts commands as a person types them, for what happens while they run. */
+  /** Starts commands as a person types them, for tests that act while they run. */
   startShell(commands: string): ChildProcess {
     return spawn("bash", ["-ec", commands], { ...this.#options(), stdio: ["ignore", "pipe", "pipe"] });
   }
@@ -99,43 +99,43 @@ export class Workspace implements AsyncDisposable {
         PULUMI_STACK: stack,
         PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
         PULUMI_CONFIG_PASSPHRASE: "",
-        // Of the packages, which all copies share.
+        // The compile cache of the packages, which all copies share.
         NODE_COMPILE_CACHE: join(localFolder, "compile-cache"),
         ...this.environment,
       },
     };
   }
 
-  /** Makes the stack, unless it is there. */
+  /** Creates the stack, unless it exists. */
   async createStack(): Promise<void> {
     this.#created ??= this.run("pulumi", "stack", "select", stack, "--create");
     expect(await this.#created).toMatchObject({ exitCode: 0 });
   }
 
-  /** Deploys, the first time with the stack made before it. */
+  /** Deploys, and creates the stack first if necessary. */
   async up(...args: string[]): Promise<Outcome> {
     await this.createStack();
     return this.run("up", "--yes", "--skip-preview", ...args);
   }
 
-  /** Deletes all topics of the worker's cluster but Kafka's own. */
+  /** Removes the folder, and deletes all topics of the worker's cluster except Kafka's own. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.remove();
     await deleteAllTopics();
   }
 
-  /** Removes it where the cluster with all its topics goes too. */
+  /** Removes only the folder, for tests that also remove the cluster. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** What the workspace's last smoke run found out. */
+/** Reads the results of the workspace's last smoke run. */
 export function readResults(workspace: Workspace): Results {
   return JSON.parse(readFileSync(join(workspace.folder, "smoke-report", "results.json"), "utf8"));
 }
 
-/** A copy of the repository without its tests, with this one's packages, in a folder whose name has all that breaks. */
+/** Copies the repository without its tests, with this one's packages, to a folder with a space and a "ü" in its name. */
 export function copyProgram(): string {
   const folder = mkdtempSync(join(tmpdir(), "kafka topics ü "));
   for (const name of ["dev", "github", "infra", "kafka", "machine", "ops", "pulumi", "smoke"]) {
@@ -145,7 +145,7 @@ export function copyProgram(): string {
     cpSync(join(root, name), join(folder, name));
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  // What this clone has found out about the engine's programs, which all clones of a user share.
+  // This clone's list of verified engine programs, which all clones of a user share.
   const verified = join(localFolder, "verified.json");
   if (existsSync(verified)) cpSync(verified, join(folder, ".dev", "verified.json"));
   return folder;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderSvg } from "./render-svg.ts";
 
-test("A chart is an SVG document with its titles and a mark for each value", async () => {
+test("A chart is an SVG document with the axis titles and a mark for each value", async () => {
   const svg = await renderSvg({
     data: {
       values: [

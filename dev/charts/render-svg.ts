@@ -1,9 +1,9 @@
 import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 
-/** Draws a Vega-Lite specification as an SVG document, the same for the same data. */
+/** Renders a Vega-Lite specification as an SVG document; the same data gives the same document. */
 export async function renderSvg(specification: TopLevelSpec): Promise<string> {
-  // Readers see it on GitHub's light and dark pages.
+  // Readable on GitHub's light and dark pages.
   const { spec } = compile({ background: "white", padding: 10, ...specification });
   const view = new View(parse(spec), { renderer: "none" });
   try {

@@ -8,16 +8,16 @@ import { classArchiveFlags } from "../../machine/toolchain/class-archive.ts";
 import { runTool } from "../../machine/toolchain/run-tool.ts";
 
 const pollMs = 100;
-/** A broker hands over its partitions before it ends; one that does not in this time is killed. */
+/** A broker hands over its partitions before it stops; if that takes longer than this, it is killed. */
 const stopTimeoutMs = 30_000;
 
-/** Small machines run three of these beside the engine, so start-up counts for more than throughput. */
+/** Small machines run three brokers and the engine, so start-up matters more than throughput. */
 const quickStart: readonly string[] = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
-/** Java reads its own arguments in the locale's encoding, and a folder may have any name. */
+/** Java reads its arguments in the locale's encoding, and a folder may have any name. */
 const env = { ...process.env, LC_ALL: "C.UTF-8" };
 
-/** One Kafka node of a local cluster: a process, known by the file that holds its id. */
+/** One Kafka node of a local cluster: a process, found by the file that contains its id. */
 export class Broker {
   readonly id: number;
   readonly logFile: string;
@@ -30,8 +30,8 @@ export class Broker {
 
   /**
    * @param folder the node's own folder: settings, data, log, process id
-   * @param classes folders of Java classes beside Kafka's own, policies say
-   * @param jvmFlags in place of those for a quick start
+   * @param classes folders of Java classes in addition to Kafka's own, for example policies
+   * @param jvmFlags Java flags that replace those for a quick start
    */
   constructor(
     id: number,
@@ -55,14 +55,14 @@ export class Broker {
     return this.#data;
   }
 
-  /** The process id while the broker runs. A process that only has the same id by chance is not it. */
+  /** The process id while the broker runs; undefined if the id now belongs to another process. */
   get pid(): number | undefined {
     if (!existsSync(this.#pidFile)) return undefined;
     const pid = Number(readFileSync(this.#pidFile, "utf8"));
     return commandLineOf(pid).includes(this.#properties) ? pid : undefined;
   }
 
-  /** Starts the process in a session of its own, so that it outlives the command that starts it. */
+  /** Starts the process in its own session, so that it outlives the command that starts it. */
   async start(clusterId: string, properties: string): Promise<void> {
     mkdirSync(this.#folder, { recursive: true });
     writeFileSync(this.#properties, properties);
@@ -101,7 +101,7 @@ export class Broker {
     writeFileSync(this.#pidFile, String(child.pid));
   }
 
-  /** Ends the process, if it is there, and waits until it is gone. */
+  /** Stops the process, if it runs, and waits until it is gone. */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     const { pid } = this;
     if (pid !== undefined) {
@@ -115,7 +115,7 @@ export class Broker {
     rmSync(this.#pidFile, { force: true });
   }
 
-  /** What the broker said last, for the person who has to find out why it ended. */
+  /** The last lines of the broker's log, to find out why it ended. */
   lastLines(count = 15): string {
     return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-count).join("\n");
   }

@@ -14,17 +14,17 @@ const readyTimeoutMs = 60_000;
 const pollMs = 100;
 
 export type ClusterOptions = {
-  /** How many nodes, from the first, are controllers too; all unless set. */
+  /** How many nodes, from the first, are also controllers; by default all. */
   readonly controllers?: number;
-  /** Brokers' settings beside and before those that every local cluster has. */
+  /** Broker settings in addition to those of every local cluster; they take precedence. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Folders of Java classes that the settings name, policies say. */
+  /** Folders of Java classes that the settings name, for example policies. */
   readonly classes?: readonly string[];
-  /** Flags of the brokers' Java, in place of those for a quick start on a small machine. */
+  /** The brokers' Java flags, instead of those for a quick start on a small machine. */
   readonly jvmFlags?: readonly string[];
 };
 
-/** A local Kafka cluster on 127.0.0.1: one on its way for development, others for tests. */
+/** A local Kafka cluster on 127.0.0.1, for development or for tests. */
 export class Cluster {
   readonly brokers: readonly Broker[];
   readonly bootstrapServers: readonly string[];
@@ -33,7 +33,7 @@ export class Cluster {
   readonly #options: ClusterOptions;
 
   /**
-   * @param folder all that the cluster keeps, its own alone
+   * @param folder the cluster's own folder, for everything that it keeps
    * @param nodes the ports of each node
    */
   constructor(folder: string, nodes: readonly NodePorts[], options: ClusterOptions = {}) {
@@ -51,9 +51,9 @@ export class Cluster {
   }
 
   /**
-   * Starts the brokers that do not run, and waits until each of them knows all the others.
+   * Starts the brokers that do not run, and waits until each broker knows all the others.
    * @returns how many were started
-   * @throws Error with the port that is busy, or the last lines of a broker that ended
+   * @throws Error with the port that is in use, or the last lines of a broker that ended
    */
   async start(): Promise<number> {
     const toStart = this.brokers.filter(({ pid }) => pid === undefined);
@@ -61,8 +61,8 @@ export class Cluster {
     await Promise.all(toStart.map(({ id }) => this.#requireFreePorts(id)));
     const clusterId = this.#clusterId();
     const { controllers = this.#nodes.length, settings } = this.#options;
-    // All are awaited before one's failure ends the others: a broker that is still being formatted would
-    // start after that.
+    // Waits for all before a failure stops the others: a broker that is still being formatted would start after
+    // that.
     const started = await Promise.allSettled(
       toStart.map((broker) =>
         broker.start(
@@ -82,9 +82,9 @@ export class Cluster {
   }
 
   /**
-   * Ends the brokers that this cluster started and waits until they are gone.
-   * @param signal SIGKILL where their data goes too: it spares them the seconds of an orderly end
-   * @returns how many ran
+   * Stops the running brokers of this cluster and waits until they are gone.
+   * @param signal SIGKILL if their data is removed too: it saves the seconds of a controlled shutdown
+   * @returns how many were running
    */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<number> {
     const running = this.brokers.filter(({ pid }) => pid !== undefined);
@@ -101,7 +101,7 @@ export class Cluster {
     const file = join(this.#folder, "cluster-id");
     if (!existsSync(file)) {
       mkdirSync(this.#folder, { recursive: true });
-      // Kafka's tools take an id that begins with "-" for an option, and Kafka itself makes none.
+      // Kafka's tools treat an id that begins with "-" as an option, and Kafka itself generates none.
       const id = randomBytes(16).toString("base64url").replace(/^-/, "_");
       writeFileSync(file, id);
     }
@@ -112,13 +112,13 @@ export class Cluster {
     for (const port of Object.values(this.#nodes[id - 1] ?? {})) {
       if (await isFree(port)) continue;
       throw new Error(
-        `Port ${port} on 127.0.0.1, which broker ${id} needs, is taken by another process. ` +
+        `Port ${port} on 127.0.0.1, which broker ${id} needs, is in use by another process. ` +
           "Stop that process, or change the port in dev/cluster/local.ts and Pulumi.dev.yaml.",
       );
     }
   }
 
-  /** A broker is ready once it answers for itself and names all of them. */
+  /** Waits until a broker answers and lists all brokers. */
   async #waitUntilReady(broker: Broker): Promise<void> {
     const connection = {
       ...this.connection,
@@ -130,7 +130,7 @@ export class Cluster {
     while (Date.now() < deadline) {
       if (broker.pid === undefined) {
         throw new Error(
-          `Broker ${broker.id} ended while starting. Its last lines, of ${broker.logFile}:\n${broker.lastLines()}`,
+          `Broker ${broker.id} ended while starting. The last lines of ${broker.logFile}:\n${broker.lastLines()}`,
         );
       }
       try {
@@ -145,7 +145,7 @@ export class Cluster {
     }
     throw new Error(
       `Broker ${broker.id} did not know all ${this.brokers.length} brokers after ${readyTimeoutMs / 1000} s; ` +
-        `it answered: ${seen}\nThe last lines of broker ${missing.id}, of ${missing.logFile}:\n${missing.lastLines()}`,
+        `it answered: ${seen}\nThe last lines of broker ${missing.id}, from ${missing.logFile}:\n${missing.lastLines()}`,
     );
   }
 }

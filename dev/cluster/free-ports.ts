@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type { NodePorts } from "./server-properties.ts";
 
-/** Whether a server could listen there now, on 127.0.0.1. */
+/** Whether a server could listen on this port of 127.0.0.1 now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
@@ -10,7 +10,7 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Ports that are free now, below the range that systems take the ports of outgoing connections from. */
+/** Finds ports that are free now, below the range that systems use for outgoing connections. */
 export async function findFreePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
@@ -20,7 +20,7 @@ export async function findFreePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
-/** The ports of a cluster of so many nodes, all free now. */
+/** Finds ports that are free now for a cluster with this number of nodes. */
 export async function findNodePorts(nodes: number): Promise<NodePorts[]> {
   const ports = await findFreePorts(2 * nodes);
   return Array.from({ length: nodes }, (_, at) => ({

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { localFolder } from "../../machine/paths.ts";
 import { Cluster } from "./cluster.ts";
 
-/** The cluster of `npm start`. `Pulumi.dev.yaml` names the client ports too; a test holds the two together. */
+/** The cluster of `npm start`. `Pulumi.dev.yaml` has the same client ports; a test compares them. */
 export const localCluster = new Cluster(join(localFolder, "cluster"), [
   { client: 19092, controller: 19192 },
   { client: 19093, controller: 19193 },

@@ -2,11 +2,11 @@
 export type NodePorts = { readonly client: number; readonly controller: number };
 
 /**
- * Kafka's settings for one of several nodes, as a properties file.
- * @param id the node's id, from 1, its place in `nodes`
- * @param nodes the ports of all of them
- * @param controllers how many of them, from the first, are controllers too
- * @param settings further ones, which go before those made here
+ * Returns Kafka's settings for one of several nodes, as a properties file.
+ * @param id the node's id, its position in `nodes`, counted from 1
+ * @param nodes the ports of all nodes
+ * @param controllers how many nodes, from the first, are also controllers
+ * @param settings further settings, which take precedence
  */
 export function serverProperties(
   id: number,
@@ -16,7 +16,7 @@ export function serverProperties(
   settings: Readonly<Record<string, string>> = {},
 ): string {
   const own = nodes[id - 1];
-  if (!own) throw new Error(`There is no node ${id} among ${nodes.length}.`);
+  if (!own) throw new Error(`Node ${id}: allowed: 1 to ${nodes.length}.`);
   const isController = id <= controllers;
   const replicas = Math.min(nodes.length, 3);
   return Object.entries({
@@ -32,7 +32,7 @@ export function serverProperties(
     "inter.broker.listener.name": "CLIENT",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": dataFolder,
-    // A topic that nobody declared is a mistake.
+    // An undeclared topic is a mistake.
     "auto.create.topics.enable": false,
     "offsets.topic.replication.factor": replicas,
     "offsets.topic.num.partitions": 1,
@@ -46,7 +46,7 @@ export function serverProperties(
     .join("");
 }
 
-/** Java reads the file as ISO 8859-1, with escapes for all else: a folder may have any name. */
+/** Java reads the file as ISO 8859-1, with escapes for all other characters: a folder may have any name. */
 function escapeProperty(value: string): string {
   return value.replace(
     /[^\x20-\x7e]|\\/g,

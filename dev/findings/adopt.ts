@@ -18,7 +18,7 @@ const codes = {
   ),
   RECORDS_UNKNOWN: reason(
     { code: "RECORDS_UNKNOWN", observed: "NOT_AUTHORIZED" },
-    'Adopted with smoke: "metadata": nobody knows what the topic holds.',
+    'Adopted with smoke: "metadata": the content of the topic is unknown.',
   ),
   TOPIC_OF_OTHER_SOFTWARE: reason(
     { code: "TOPIC_OF_OTHER_SOFTWARE", observed: "Kafka Connect" },
@@ -34,7 +34,7 @@ const codes = {
   ),
   CONFIG_NOT_EXPRESSIBLE: obstacle(
     { code: "CONFIG_NOT_EXPRESSIBLE", key: "flush.messages", observed: "9007199254740993" },
-    "Left out: JavaScript has no such number.",
+    "Left out: a JavaScript number cannot represent the value.",
   ),
   CONFIGS_CONTRADICT: obstacle(
     {
@@ -46,12 +46,16 @@ const codes = {
     "Left out: a config contradicts another value of the topic.",
   ),
   DECLARATION_INVALID: obstacle(
-    { code: "DECLARATION_INVALID", field: "name", expected: "a name that not every JavaScript object has" },
+    {
+      code: "DECLARATION_INVALID",
+      field: "name",
+      expected: "a name that is not a property of every JavaScript object",
+    },
     "Left out: a rule of the catalogue refuses a value.",
   ),
   TOPIC_NAMES_COLLIDE: obstacle(
     { code: "TOPIC_NAMES_COLLIDE", observed: "orders_eu" },
-    "Left out: the catalogue has a topic with the same metrics.",
+    "Left out: the catalogue has a topic with the same metric name.",
   ),
   PERMISSION_MISSING: obstacle(
     { code: "PERMISSION_MISSING", expected: "DESCRIBE_CONFIGS", observed: "User:topics" },
@@ -63,10 +67,10 @@ const codes = {
   ),
 } satisfies Record<(MetadataReason | Obstacle)["code"], CodeEntry>;
 
-/** What becomes of the topics of an existing cluster. */
+/** What happens to the topics of an existing cluster. */
 export const adoptSection: FindingsSection = {
   title: "Adopt",
   intro:
-    "Reported by `npm run adopt` for topics that it leaves out, or to which the smoke suite is not to write.",
+    "Reported by `npm run adopt` for topics that it leaves out, or to which the smoke suite must not write.",
   codes,
 };

@@ -11,7 +11,7 @@ type Code = (typeof catalogueCodes)[number];
 const file = "infra/topics/orders.ts";
 const about = { place: file, topic: "orders" };
 
-/** What the rules themselves find in a topic of this declaration and a stack of this config. */
+/** Finds a problem by running the rules on a topic with this declaration and a stack with this config. */
 function find(code: Code, name: string, declaration: unknown, config: Record<string, string> = {}): string {
   const { stack, problems } = readStack("kafka-topics", "prod", config);
   const declared = parseTopic(file, name, declaration);
@@ -19,7 +19,7 @@ function find(code: Code, name: string, declaration: unknown, config: Record<str
   if (Array.isArray(declared)) found.push(...declared);
   else if (stack) found.push(...resolveTopics([{ name, file, declared }], [name], stack).problems);
   const finding = found.find((one) => one.code === code);
-  if (!finding) throw new Error(`the sample of ${code} breaks no such rule`);
+  if (!finding) throw new Error(`the sample of ${code} does not break that rule`);
   return describeProblem(finding).trim();
 }
 
@@ -28,12 +28,11 @@ const word = (finding: CatalogueFinding) => describeProblem(finding).trim();
 
 const codes = {
   INVALID_VALUE: {
-    meaning:
-      "A value in the catalogue, the stack's config or on the command line is not one that is allowed.",
+    meaning: "A value in the catalogue, the stack's config or on the command line is not allowed.",
     message: find("INVALID_VALUE", "orders", { partitions: 0 }),
   },
   UNKNOWN_KEY: {
-    meaning: "A key is not known; the closest known ones are named.",
+    meaning: "A key is unknown; the message names the closest known keys.",
     message: find("UNKNOWN_KEY", "orders", { partitions: 6, config: { "retention.mss": 1 } }),
   },
   CATALOGUE_UNREADABLE: {
@@ -47,13 +46,13 @@ const codes = {
     }),
   },
   CATALOGUE_EMPTY: {
-    meaning: "The catalogue declares no topic. An empty one would delete every topic.",
+    meaning: "The catalogue declares no topic. An empty catalogue would delete every topic.",
     message: word({
       code: "CATALOGUE_EMPTY",
       place: "infra/topics/",
       field: "topics",
       given: undefined,
-      allowed: "at least one topic; npm run pulumi -- destroy deletes all that a stack deployed",
+      allowed: "at least one topic; to delete all topics of a stack, run npm run pulumi -- destroy",
     }),
   },
   TOPIC_NAME_INVALID: {
@@ -61,7 +60,7 @@ const codes = {
     message: find("TOPIC_NAME_INVALID", "order items", { partitions: 6 }),
   },
   TOPIC_DECLARED_TWICE: {
-    meaning: "Two files declare a topic of the same name.",
+    meaning: "Two files declare a topic with the same name.",
     message: word({
       code: "TOPIC_DECLARED_TWICE",
       ...about,
@@ -71,8 +70,7 @@ const codes = {
     }),
   },
   TOPIC_NAMES_COLLIDE: {
-    meaning:
-      'Two names differ only in "." and "_", so that their metrics would be one. Kafka refuses the second.',
+    meaning: 'Two names differ only in "." and "_", so their metric names collide. Kafka refuses the second.',
     message: word({
       code: "TOPIC_NAMES_COLLIDE",
       ...about,
@@ -99,7 +97,7 @@ const codes = {
     }),
   },
   SAMPLE_TOO_LARGE: {
-    meaning: "The sample is larger than the largest record that the topic takes.",
+    meaning: "The sample is larger than the largest record that the topic allows.",
     message: find("SAMPLE_TOO_LARGE", "orders", {
       partitions: 6,
       config: { "max.message.bytes": 600 },
@@ -171,11 +169,11 @@ const [refused] = (() => {
   return "problems" in read ? read.problems : [];
 })();
 
-/** What is wrong with the catalogue or with a stack's config, by itself. */
+/** Problems in the catalogue or in a stack's config that are found without a cluster. */
 export const catalogueSection: FindingsSection = {
   title: "Catalogue and stack config",
   intro:
-    "Reported by every command that reads the catalogue or the stack's config, all together, before anything is changed. " +
-    `A stack without a cluster, for example: \`${refused ? describeProblem(refused).trim() : ""}\`.`,
+    "Every command that reads the catalogue or the stack's config reports all of these together, before anything is changed. " +
+    `For example, a stack without a cluster: \`${refused ? describeProblem(refused).trim() : ""}\`.`,
   codes,
 };

@@ -15,11 +15,11 @@ const codes = {
   TOPIC_MISSING: entry({ topic, code: "TOPIC_MISSING" }, "A topic of the stack is not on the cluster."),
   PARTITION_COUNT_DIFFERS: entry(
     { topic, code: "PARTITION_COUNT_DIFFERS", expected: 6, observed: 8 },
-    "The topic has another number of partitions.",
+    "The topic has a different number of partitions.",
   ),
   REPLICATION_FACTOR_DIFFERS: entry(
     { topic, code: "REPLICATION_FACTOR_DIFFERS", expected: 3, observed: 2 },
-    "Every partition has another number of replicas.",
+    "Every partition has a different number of replicas.",
   ),
   REPLICATION_FACTOR_UNEVEN: entry(
     { topic, code: "REPLICATION_FACTOR_UNEVEN", expected: 3, observed: [2, 3] },
@@ -27,7 +27,7 @@ const codes = {
   ),
   CONFIG_CHANGED_BY_HAND: entry(
     { topic, code: "CONFIG_CHANGED_BY_HAND", key: "retention.ms", expected: "3600000", observed: "7200000" },
-    "A declared config has another value.",
+    "A declared config has a different value.",
   ),
   CONFIG_REMOVED_BY_HAND: entry(
     {
@@ -37,11 +37,11 @@ const codes = {
       expected: "3600000",
       observed: "604800000",
     },
-    "A declared config is not set on the topic any more.",
+    "A declared config is no longer set on the topic.",
   ),
   CONFIG_ADDED_BY_HAND: entry(
     { topic, code: "CONFIG_ADDED_BY_HAND", key: "segment.ms", expected: undefined, observed: "3600000" },
-    "A config is set on the topic that the catalogue does not declare.",
+    "The topic sets a config that the catalogue does not declare.",
   ),
   TOPIC_UNDECLARED: entry(
     {
@@ -49,17 +49,17 @@ const codes = {
       code: "TOPIC_UNDECLARED",
       observed: { partitions: 6, bytes: 1024, lastWrite: "2026-01-31T09:30:00.000Z" },
     },
-    "A topic is on the cluster that the stack has not deployed.",
+    "The cluster has a topic that the stack has not deployed.",
   ),
   STACK_NOT_DEPLOYED: gap({ code: "STACK_NOT_DEPLOYED" }, "Nothing to compare: the stack has no topics."),
   UPDATE_RUNNING: gap(
     { code: "UPDATE_RUNNING", observed: "ci on runner-7 (process 123), since 2026-01-31T09:30:00Z" },
-    "An update of the stack runs, or may be running.",
+    "An update of the stack is running, or may be running.",
   ),
-  UPDATED_MEANWHILE: gap({ code: "UPDATED_MEANWHILE" }, "An update ended while the stack was compared."),
+  UPDATED_MEANWHILE: gap({ code: "UPDATED_MEANWHILE" }, "An update finished while the stack was compared."),
   UPDATE_UNFINISHED: gap(
     { code: "UPDATE_UNFINISHED", observed: ["orders", "orders.returns"] },
-    "The last update was interrupted, or failed.",
+    "The last update was interrupted or failed.",
   ),
   PERMISSION_MISSING: gap(
     { code: "PERMISSION_MISSING", topic, expected: "DESCRIBE", observed: "User:topics" },
@@ -78,6 +78,6 @@ const codes = {
 /** How the cluster differs from what was deployed. */
 export const driftSection: FindingsSection = {
   title: "Drift",
-  intro: "Reported by `npm run drift`: in `differences`, and in `errors` what could not be compared.",
+  intro: "Reported by `npm run drift`: in `differences`, or in `errors` for what could not be compared.",
   codes,
 };

@@ -26,11 +26,11 @@ const sections = [
 const intro = `# Findings
 
 Everything that a command discovers is a finding with a stable code. Exit codes, JSON and tests depend on the code; the
-wording may change in any version. The JSON of every command has \`"version": 1\`: a new code or field leaves that number as
-it is, a change that breaks a reader raises it. Each finding in it has \`code\`, \`topic\`, \`expected\` and \`observed\`, as far
-as they apply, with the broker's own values.
+wording may change in any version. The JSON of every command has \`"version": 1\`: new codes and fields do not change this
+number, a breaking change increases it. Each finding has \`code\`, \`topic\`, \`expected\` and \`observed\` if they apply, with
+values in the broker's format.
 
-\`npm run --silent review -- --json\` of a shorter retention, for example:
+For example, \`npm run --silent review -- --json\` for a shorter retention:
 
 \`\`\`json
 {
@@ -56,24 +56,25 @@ as they apply, with the broker's own values.
 }
 \`\`\`
 
-| command | what it found | fields beside those of each finding |
+| command | findings | other fields |
 |---|---|---|
-| \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\`, \`losses\` (topics that would lose records, and whether that is allowed); of a change \`op\`, \`risk\`, \`records\`, \`what\` |
+| \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\`, \`losses\` (topics that would lose records, and whether that is allowed); in each change \`op\`, \`risk\`, \`records\`, \`what\` |
 | \`drift\` | \`differences\`, \`errors\` (what could not be compared) | \`topics\` (how many were compared), \`leftOut\` (topics of other software) |
-| \`adopt\` | \`adopted\` (with a code: only with \`smoke: "metadata"\`), \`internal\` (topics of other software, left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many the catalogue had before) |
+| \`adopt\` | \`adopted\` (with a code: only with \`smoke: "metadata"\`), \`internal\` (topics of other software, which are left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many topics the catalogue already had) |
 | \`smoke\` | \`topics[].checks[]\` that did not pass | [smoke/result.ts](../smoke/result.ts) |
 
-\`--topic\` and \`--exclude\` narrow what is compared, adopted or tested. Of a review they narrow only the list \`changes\`:
-\`verdict\`, \`losses\`, \`errors\`, \`warnings\` and the exit code are about the whole update, which deploys all topics.
+\`--topic\` and \`--exclude\` select the topics that are compared, adopted or tested. In a review they select only what the
+list \`changes\` contains: \`verdict\`, \`losses\`, \`errors\`, \`warnings\` and the exit code apply to the whole update, which
+deploys all topics.
 
-The examples below are rendered from sample data: \`npm test -- dev/findings --update\` writes this file.
+The examples below are rendered from sample data; \`npm test -- dev/findings --update\` writes this file.
 `;
 
-test.each(sections)("Every code of a section is documented, and no other: $title", ({ codes }, listed) => {
+test.each(sections)("The section documents exactly the codes of its union: $title", ({ codes }, listed) => {
   expect(Object.keys(codes).sort()).toEqual([...listed].sort());
 });
 
-test("docs/findings.md shows how each finding is worded", async () => {
+test("docs/findings.md has the current message of each finding", async () => {
   const document = [intro, ...sections.map(([section]) => renderSection(section))].join("\n");
   await expect(document).toMatchFileSnapshot(join(root, "docs", "findings.md"));
 });

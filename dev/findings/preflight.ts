@@ -10,7 +10,7 @@ const topic = "orders";
 /** An error as the engine prints it, for a topic that the catalogue declares. */
 function word(finding: PreflightError): string {
   const { stack } = readStack("kafka-topics", "prod", {});
-  if (!stack) throw new Error("a stack without config is right");
+  if (!stack) throw new Error("a stack without config is valid");
   const entry = {
     name: topic,
     file: "infra/topics/orders.ts",
@@ -25,14 +25,14 @@ const warn = (finding: PreflightWarning) => describeWarning(finding, "Pulumi.pro
 
 const codes = {
   CLUSTER_UNREACHABLE: {
-    meaning: "No bootstrap server answers; the reason of each is given.",
+    meaning: "No bootstrap server answers; the message has the reason for each.",
     message: word({
       code: "CLUSTER_UNREACHABLE",
       observed: ["broker-1.example.com:9093: refused, nothing listens there"],
     }),
   },
   CLUSTER_WITHOUT_TOPICS: {
-    meaning: "The cluster has none of the stack's topics: it is another one, or it lost them.",
+    meaning: "The cluster has none of the stack's topics: it is another cluster, or it lost them.",
     message: word({ code: "CLUSTER_WITHOUT_TOPICS", expected: 12 }),
   },
   PERMISSION_MISSING: {
@@ -53,16 +53,16 @@ const codes = {
     }),
   },
   TOPIC_EXISTS: {
-    meaning: "The topic is on the cluster, and the stack does not adopt existing topics.",
+    meaning: "The topic is on the cluster, but the stack does not adopt existing topics.",
     message: word({ code: "TOPIC_EXISTS", topic }),
   },
   TOPIC_MISSING: {
-    meaning: "A topic that the stack deployed is not on the cluster any more.",
+    meaning: "A topic that the stack deployed is no longer on the cluster.",
     message: word({ code: "TOPIC_MISSING", topic }),
   },
   LAYOUT_CHANGED_BY_HAND: {
     meaning:
-      "Partitions or replicas of a topic that the update changes are not as the last update left them.",
+      "The partitions or replicas of a topic that the update changes differ from what the last update left.",
     message: word({
       code: "LAYOUT_CHANGED_BY_HAND",
       topic,
@@ -83,7 +83,7 @@ const codes = {
     message: word({ code: "NOT_ENOUGH_BROKERS", topic, expected: 5, observed: 3 }),
   },
   REFUSED_BY_BROKER: {
-    meaning: "The brokers refuse the creation or the change, in their own words.",
+    meaning: "The brokers refuse the creation or the change; the message is theirs.",
     message: word({
       code: "REFUSED_BY_BROKER",
       topic,
@@ -108,16 +108,16 @@ const codes = {
     }),
   },
   PREFLIGHT_OFF: {
-    meaning: "Warning: the stack's config switches the preflight off.",
+    meaning: "Warning: the stack's config turns the preflight off.",
     message: warn({ code: "PREFLIGHT_OFF" }),
   },
 } satisfies Record<(PreflightError | PreflightWarning)["code"], CodeEntry>;
 
-/** What the cluster says before an update. */
+/** What the preflight finds on the cluster before an update. */
 export const preflightSection: FindingsSection = {
   title: "Preflight",
   intro:
-    "Reported by `npm run preview`, `npm run up` and `npm run review`, together with those above. With any error, nothing is " +
-    "changed.",
+    "Reported by `npm run preview`, `npm run up` and `npm run review`, together with those above. If there is an error, nothing " +
+    "is changed.",
   codes,
 };

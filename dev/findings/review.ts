@@ -44,7 +44,7 @@ const codes = {
       observed: "2592000000",
       records,
     },
-    "Data loss where records are older; caution where none is.",
+    "Data loss if the topic has older records; otherwise caution.",
   ),
   RETENTION_LENGTHENED: entry(
     { code: "RETENTION_LENGTHENED", key: "retention.ms", expected: "2592000000", observed: "604800000" },
@@ -63,7 +63,7 @@ const codes = {
       records,
       retention: "604800000",
     },
-    "Data loss: the brokers delete records by another rule.",
+    "Data loss: the brokers delete records by a different rule.",
   ),
   CLEANUP_POLICY_REORDERED: entry(
     {
@@ -72,15 +72,15 @@ const codes = {
       expected: "delete,compact",
       observed: "compact,delete",
     },
-    "Caution: the same policies in another order.",
+    "Caution: the same policies in a different order.",
   ),
   CLEANUP_DISABLED: entry(
     { code: "CLEANUP_DISABLED", key: "cleanup.policy", expected: "", observed: "delete" },
-    "Caution: the brokers delete nothing any more.",
+    "Caution: the brokers no longer delete anything.",
   ),
   REMOTE_STORAGE_DISABLED: entry(
     { code: "REMOTE_STORAGE_DISABLED", key: "remote.storage.enable", expected: "false", observed: "true" },
-    "Data loss: records in remote storage are out of reach.",
+    "Data loss: records in remote storage become inaccessible.",
   ),
   UNCLEAN_ELECTION_ENABLED: entry(
     {
@@ -101,21 +101,24 @@ const codes = {
   ),
   CONFIG_ALREADY_SET: entry(
     { code: "CONFIG_ALREADY_SET", key: "retention.ms", expected: "604800000" },
-    "Safe: the cluster has the declared value already.",
+    "Safe: the cluster already has the declared value.",
   ),
-  CONFIGS_UNKNOWN: entry({ code: "CONFIGS_UNKNOWN" }, "Caution: what was set by hand is reset unseen."),
+  CONFIGS_UNKNOWN: entry(
+    { code: "CONFIGS_UNKNOWN" },
+    "Caution: configs that were set by hand are reset without being shown.",
+  ),
   PROTECTION_ADDED: entry(
     { code: "PROTECTION_ADDED" },
     "Safe: Pulumi refuses to delete or replace the topic.",
   ),
   PROTECTION_REMOVED: entry(
     { code: "PROTECTION_REMOVED" },
-    "Caution: the first of two steps that lose a topic.",
+    "Caution: the first of two steps that delete a topic.",
   ),
   UPDATE_UNKNOWN: entry({ code: "UPDATE_UNKNOWN" }, "Caution: `npm run preview -- --diff` shows it."),
   STEP_UNKNOWN: entry(
     { code: "STEP_UNKNOWN", observed: "refresh" },
-    "Caution: the engine has a step of a new kind.",
+    "Caution: the engine has an unknown kind of step.",
   ),
   OTHER_RESOURCE: entry(
     { code: "OTHER_RESOURCE", observed: "delete" },
@@ -127,11 +130,11 @@ const codes = {
   ),
   UPDATE_UNFINISHED: doubt(
     { code: "UPDATE_UNFINISHED", observed: 4 },
-    "The last update was interrupted, or failed.",
+    "The last update was interrupted or failed.",
   ),
   CLUSTER_NOT_READ: doubt(
     { code: "CLUSTER_NOT_READ", observed: "broker-1.example.com:9093: no answer in time" },
-    "Warning: changes are judged without the cluster, so none counts as safe.",
+    "Warning: the changes are judged without the cluster, so none counts as safe.",
   ),
   RECORDS_NOT_COUNTED: doubt(
     { code: "RECORDS_NOT_COUNTED", observed: "no answer in time" },
@@ -147,10 +150,10 @@ const codes = {
   ),
 } satisfies Record<(ChangeKind | Doubt)["code"], CodeEntry>;
 
-/** What an update would do, and what that may cost. */
+/** What an update would do and what it risks. */
 export const reviewSection: FindingsSection = {
   title: "Review",
   intro:
-    "Reported by `npm run review`: in `changes`, each with a `risk`, and in `errors` and `warnings` beside the codes above.",
+    "Reported by `npm run review`: in `changes`, each with a `risk`, and in `errors` and `warnings`, together with the codes above.",
   codes,
 };

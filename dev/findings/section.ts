@@ -1,12 +1,12 @@
-/** What docs/findings.md says of one code. */
+/** The entry of one code in docs/findings.md. */
 export type CodeEntry = {
-  /** In one sentence. */
+  /** What the code means, in one sentence. */
   readonly meaning: string;
-  /** As a command words it, of sample data. */
+  /** The message of a command, for sample data. */
   readonly message: string;
 };
 
-/** The codes of one command, in the order in which they are documented. */
+/** The codes of one command, in documentation order. */
 export type FindingsSection = {
   readonly title: string;
   /** Which command reports them, and where. */
@@ -14,7 +14,7 @@ export type FindingsSection = {
   readonly codes: Readonly<Record<string, CodeEntry>>;
 };
 
-/** A section as Markdown. */
+/** Renders a section as Markdown. */
 export function renderSection({ title, intro, codes }: FindingsSection): string {
   const rows = Object.entries(codes).map(
     ([code, { meaning, message }]) => `| \`${code}\` | ${escapeCell(meaning)} | ${escapeCell(message)} |`,
@@ -24,7 +24,7 @@ export function renderSection({ title, intro, codes }: FindingsSection): string 
   );
 }
 
-/** For a cell of a table: on one line, with what Markdown or HTML would read. */
+/** Escapes text for a table cell: puts it on one line and escapes Markdown and HTML. */
 function escapeCell(text: string): string {
   return text
     .replace(/\s*\n\s*/g, " ")

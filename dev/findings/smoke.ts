@@ -3,7 +3,7 @@ import type { ReadFailure, SmokeFinding } from "../../smoke/finding.ts";
 import { describeFinding, describeUnread } from "../../smoke/wording.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
-/** A finding, with what the checks that report it prove. */
+/** Documents a finding with what the checks that report it prove. */
 function entry(finding: SmokeFinding): CodeEntry {
   const checks = [...topicChecks, ...recordChecks].filter(({ codes }) => codes.includes(finding.code));
   return {
@@ -54,12 +54,15 @@ const codes = {
   RECORDS_REFUSED: entry({
     code: "RECORDS_REFUSED",
     observed: [
-      { reason: "User:smoke is not allowed to. Grant it WRITE on topic orders.", partitions: [0, 1] },
+      {
+        reason: "User:smoke is not authorized for the topic. Grant it WRITE on topic orders.",
+        partitions: [0, 1],
+      },
     ],
   }),
   RECORDS_NOT_CONSUMED: entry({
     code: "RECORDS_NOT_CONSUMED",
-    observed: "User:smoke is not allowed to. Grant it READ on topic orders.",
+    observed: "User:smoke is not authorized for the topic. Grant it READ on topic orders.",
   }),
   RECORDS_NOT_AS_SENT: entry({
     code: "RECORDS_NOT_AS_SENT",
@@ -68,15 +71,15 @@ const codes = {
   TOMBSTONES_REFUSED: entry({ code: "TOMBSTONES_REFUSED", observed: "no answer in time." }),
   RECORD_CHANGED: unread(
     { code: "RECORD_CHANGED", observed: "value" },
-    "Within RECORDS_NOT_AS_SENT: another record, or a changed one, is where the record landed.",
+    "Within RECORDS_NOT_AS_SENT: at the record's offset there is another record, or a changed one.",
   ),
   RECORD_DELETED: unread(
     { code: "RECORD_DELETED", observed: "18" },
-    "Within RECORDS_NOT_AS_SENT: the partition's log begins after the record.",
+    "Within RECORDS_NOT_AS_SENT: the partition's log now begins after the record.",
   ),
   RECORD_LATE: unread(
     { code: "RECORD_LATE" },
-    "Within RECORDS_NOT_AS_SENT: the record was not read before --timeout.",
+    "Within RECORDS_NOT_AS_SENT: the record was not read within --timeout.",
   ),
   LEADER_LOST: unread(
     { code: "LEADER_LOST" },
@@ -84,7 +87,7 @@ const codes = {
   ),
   READ_THROTTLED: unread(
     { code: "READ_THROTTLED" },
-    "Within RECORDS_NOT_AS_SENT: a quota makes the client wait.",
+    "Within RECORDS_NOT_AS_SENT: a quota throttles the client.",
   ),
   READ_INTERRUPTED: unread(
     { code: "READ_INTERRUPTED" },

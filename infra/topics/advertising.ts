@@ -2,7 +2,7 @@ import type { Catalogue } from "../topic.ts";
 import { days, minutes } from "../topic-config.ts";
 
 export const topics = {
-  // Accounts of the advertising platform, as its open interface sends them.
+  // Accounts of the advertising platform, as its public API sends them.
   T100117_jrtt_grade_advertiser_public_info: {
     partitions: 6,
     replicationFactor: 2,
@@ -22,7 +22,7 @@ export const topics = {
     },
   },
 
-  // Clicks are worth something for minutes, and there are many: short retention, cheap compression.
+  // Clicks are many and lose their value within minutes: short retention, cheap compression.
   "advertising.clicks": {
     partitions: 12,
     replicationFactor: 2,

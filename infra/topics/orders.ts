@@ -2,7 +2,7 @@ import type { Catalogue } from "../topic.ts";
 import { days } from "../topic-config.ts";
 
 export const topics = {
-  // No order may be lost: three replicas, and a write counts once two of them have it.
+  // No order may be lost: three replicas, and a write succeeds only while two of them are in sync.
   orders: {
     partitions: 6,
     replicationFactor: 3,
@@ -10,7 +10,7 @@ export const topics = {
     sample: { orderId: "o-1", customerId: "c-42", total: 12.5, currency: "EUR" },
   },
 
-  // The last state of each customer, for services that build their own view of them.
+  // The latest state of each customer, for services that build their own view of it.
   "customers.state": {
     partitions: 6,
     replicationFactor: 3,

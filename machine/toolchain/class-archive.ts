@@ -11,18 +11,18 @@ import { runTool } from "./run-tool.ts";
 
 const archive = join(kafkaJars, "kafka.jsa");
 
-/** How long the one broker may take whose classes are archived. */
+/** How long the broker whose classes are archived may take. */
 const timeoutMs = 120_000;
 
 /**
- * Flags with which Java maps Kafka's classes into memory as it has parsed them before (JEP 350): a broker starts with
- * 2.9 s of a processor's time in place of 4.6 s. Without the file Java would not even use its own archive.
+ * Java flags that map Kafka's parsed classes into memory from an archive (JEP 350): a broker's start takes 2.9 s of CPU
+ * time instead of 4.6 s. If the flag named a missing file, Java would not even use its own archive.
  */
 export function classArchiveFlags(): string[] {
   return statSync(archive, { throwIfNoEntry: false })?.size ? [`-XX:SharedArchiveFile=${archive}`] : [];
 }
 
-/** The archive of the classes that a broker loads, made by a broker that ends as soon as it has started. */
+/** The archive of the classes that a broker loads, written by a broker that stops as soon as it has started. */
 export const classArchive: Part = {
   title: "Kafka's class archive",
   folder: join(kafkaJars, "classes"),
@@ -33,7 +33,7 @@ export const classArchive: Part = {
     try {
       const unfinished = join(folder, "kafka.jsa");
       await runBroker(folder, [`-XX:ArchiveClassesAtExit=${unfinished}`]);
-      // Kafka runs without it too: a Java that makes none is not asked again.
+      // Kafka also runs without it: if Java writes no archive, an empty file prevents further attempts.
       if (!existsSync(unfinished)) writeFileSync(unfinished, "");
       renameSync(unfinished, archive);
     } finally {
@@ -42,7 +42,7 @@ export const classArchive: Part = {
   },
 };
 
-/** Starts a single broker with data of its own, and ends it. */
+/** Starts a single broker with its own data, and stops it. */
 async function runBroker(folder: string, flags: readonly string[]): Promise<void> {
   const [client, controller] = [await findFreePort(), await findFreePort()];
   const settings = join(folder, "server.properties");
@@ -52,7 +52,7 @@ async function runBroker(folder: string, flags: readonly string[]): Promise<void
     `controller.quorum.voters=1@127.0.0.1:${controller}`,
     `listeners=PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
     "controller.listener.names=CONTROLLER",
-    // Relative to the working directory, whose name may have any letter.
+    // Relative to the working directory, whose path may contain any character.
     "log.dirs=data",
   ];
   writeFileSync(settings, lines.join("\n"));

@@ -19,7 +19,7 @@ const provider = join(providerFolder, "pulumi-resource-kafka");
 
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
-// The wrapper takes the home folder from HOME, the CLI from the system's list of users.
+// The wrapper takes the home folder from HOME, the CLI from the system's user list.
 const env = { PULUMI_HOME: pulumiHome };
 
 /** The Pulumi CLI with its Node.js language host, then the Kafka provider plugin, which the CLI installs. */
@@ -32,7 +32,7 @@ export const engineParts: readonly Part[] = [
     make: async (report) => {
       rmSync(dirname(pulumiBin), { recursive: true, force: true });
       report("downloading");
-      // The official wrapper downloads what it does not find.
+      // The official wrapper downloads the CLI if it is missing.
       const wrapper = join(root, "node_modules", "pulumi", "run.js");
       const refusal = await failure(
         runTool("node", [wrapper, "version"], { env: { ...env, PULUMI_VERSION: pulumiVersion } }),
@@ -40,7 +40,7 @@ export const engineParts: readonly Part[] = [
       if (!refusal) return;
       await makeFolder(dirname(pulumiBin), async (folder) => {
         const tell = (step: string) => (progress: string) =>
-          report(`no download here, building ${step}: ${progress}`);
+          report(`download failed, building ${step}: ${progress}`);
         await buildGoProgram(
           {
             module: "pulumi",
@@ -54,7 +54,7 @@ export const engineParts: readonly Part[] = [
           {
             module: "language-nodejs",
             package_: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-            // The sources are older, the last version that is served; the CLI asks for its own.
+            // The sources are older, the last version that the proxy serves; the CLI requires its own version.
             variables: { [versionVariable]: `v${pulumiVersion}` },
             output: join(folder, "bin", "pulumi-language-nodejs"),
           },
@@ -66,7 +66,7 @@ export const engineParts: readonly Part[] = [
   {
     title: `Kafka provider plugin ${providerVersion}`,
     folder: providerFolder,
-    // The engine leaves this file beside a plugin that it did not finish to install.
+    // The engine leaves this file next to a plugin that it did not finish installing.
     ready: async () =>
       !existsSync(`${providerFolder}.partial`) && answers(provider, ["-version"], providerVersion),
     make: async (report) => {
@@ -84,7 +84,7 @@ export const engineParts: readonly Part[] = [
             variables: { "main.version": providerVersion },
             output: join(folder, "pulumi-resource-kafka"),
           },
-          (progress) => report(`no download here (${refusal}), building it: ${progress}`),
+          (progress) => report(`download failed (${refusal}), building it: ${progress}`),
         ),
       );
       rmSync(`${providerFolder}.partial`, { force: true });
@@ -95,8 +95,8 @@ export const engineParts: readonly Part[] = [
 const verifiedFile = join(localFolder, "verified.json");
 
 /**
- * Whether a program runs and says its version. Asked once for each state of the file: starting the CLI takes
- * 0.2 s, a look at the file nothing.
+ * Whether a program runs and prints its version. The result is kept until the file changes: starting the CLI takes
+ * 0.2 s, checking the file takes no time.
  */
 async function answers(program: string, args: string[], version: string): Promise<boolean> {
   const { size, mtimeMs } = statSync(program, { throwIfNoEntry: false }) ?? {};
@@ -110,7 +110,7 @@ async function answers(program: string, args: string[], version: string): Promis
   try {
     said += await runTool(program, args, { onLine });
   } catch {
-    // The language host has no version to tell, and ends its help with an error.
+    // The language host prints no version, and its help exits with an error.
     if (version !== "" || !said.includes("Usage")) return false;
   }
   if (!said.includes(version)) return false;
@@ -131,7 +131,7 @@ function readVerified(): Record<string, string> {
   }
 }
 
-/** The last line of what a download said, if it failed. */
+/** The last line of a download's error message, if it failed. */
 async function failure(attempt: Promise<unknown>): Promise<string | undefined> {
   return attempt.then(
     () => undefined,

@@ -4,11 +4,11 @@ import { requireProgram } from "./parts.ts";
 import { runTool } from "./run-tool.ts";
 
 /**
- * Builds a Go program of one of the modules in this folder, from the module proxy's sources.
+ * Builds a Go program from one of the modules in this folder, with sources from the module proxy.
  * @param module the folder with its `go.mod`
- * @param package_ what to build, "." for the module itself
+ * @param package_ the package to build, "." for the module itself
  * @param variables Go variables to set, by their full names
- * @throws Error with Go's own words, or one line when Go is missing
+ * @throws Error with Go's own message, or one line if Go is missing
  */
 export async function buildGoProgram(
   {
@@ -28,10 +28,10 @@ export async function buildGoProgram(
     command: ["go", "version"],
     version: /go1\.(\d+)/,
     atLeast: 21,
-    install: "Go 1.21 or later, which builds what cannot be downloaded here",
+    install: "Go 1.21 or later, to build what cannot be downloaded",
   });
   const cwd = join(root, "machine", "toolchain", module);
-  // The modules ask for a newer Go than 1.21, which 1.21 and later fetch by themselves.
+  // The modules require a newer Go than 1.21, which Go 1.21 and later download automatically.
   const env = { CGO_ENABLED: "0", GOFLAGS: "", GOTOOLCHAIN: "auto", GOWORK: "off" };
   let downloaded = 0;
   const onDownload = (line: string) => {

@@ -4,16 +4,19 @@ import { kafkaJars, root } from "../paths.ts";
 import { makeFolder, type Part, requireProgram } from "./parts.ts";
 import { runTool } from "./run-tool.ts";
 
-/** @throws Error in one line when there is no Java that runs Kafka */
+/**
+ * Checks that Java can run Kafka.
+ * @throws Error in one line if it is missing or too old
+ */
 export async function requireJava(): Promise<void> {
   const version = /version "(?:1\.)?(\d+)/;
   await requireProgram({ command: ["java", "-version"], version, atLeast: 17, install: "Java 17 or later" });
 }
 
-/** What Maven brought, written last. */
+/** The list of downloaded jars, written last. */
 const jarList = join(kafkaJars, "jars.txt");
 
-/** Names and sizes: a jar that was lost or cut short is brought again. */
+/** Lists names and sizes, so that a missing or truncated jar is downloaded again. */
 function listJars(folder: string): string {
   const jars = readdirSync(folder).filter((name) => name.endsWith(".jar"));
   return jars.map((name) => `${name} ${statSync(join(folder, name)).size}\n`).join("");
@@ -41,13 +44,13 @@ export const kafkaParts: readonly Part[] = [
         const onLine = (line: string) => {
           if (line.includes("Downloaded from")) report(`${++downloaded} files downloaded with Maven`);
         };
-        // --strict-checksums: a jar that is not what its repository says fails the build, where it would warn.
+        // --strict-checksums: a jar with a wrong checksum fails the build, instead of printing a warning.
         await runTool("mvn", ["-B", "--strict-checksums", "-f", pom, goal, `-DoutputDirectory=${folder}`], {
           onLine,
         });
         const jars = listJars(folder);
         if (!jars.includes("kafka_"))
-          throw new Error("Maven ended well, but brought no Kafka. Run mvn -version.");
+          throw new Error("Maven succeeded, but did not download Kafka. Check mvn -version.");
         writeFileSync(join(folder, basename(jarList)), jars);
       });
     },

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(parent, { recursive: true }));
 
-test("A folder that could not be filled is not there, and leaves nothing behind", async () => {
+test("A folder that could not be filled does not exist, and nothing is left behind", async () => {
   const attempt = makeFolder(join(parent, "jars"), async (folder) => {
     writeFileSync(join(folder, "half.jar"), "");
     throw new Error("no space left on device");
@@ -40,7 +40,7 @@ test("A folder replaces a broken one, and what a killed process left unfinished 
   expect(readFileSync(join(folder, "whole.jar"), "utf8")).toBe("whole");
 });
 
-test("A missing program, and one that is too old, are told in one line with what to install", async () => {
+test("A missing program and an outdated one are reported in one line with what to install", async () => {
   const version = /v(\d+)/;
   const missing = requireProgram({ command: ["no-such-program"], version, atLeast: 1, install: "it" });
   await expect(missing).rejects.toThrow("no-such-program is missing or does not run: install it.");

@@ -2,20 +2,20 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { runTool } from "./run-tool.ts";
 
-/** Something that a command needs on this machine before it can start. */
+/** Something that a command needs on this machine before it can run. */
 export type Part = {
   readonly title: string;
-  /** What `make` fills; only one process at a time runs it. */
+  /** The folder that `make` fills; only one process at a time runs it. */
   readonly folder: string;
-  /** Whether it is there and whole. Asked before every command, so it has to be quick. */
+  /** Whether it is installed and complete. Called before every command, so it must be fast. */
   readonly ready: () => Promise<boolean>;
-  /** Makes it anew, whatever is left of an earlier try. Tells how far it is. */
+  /** Installs it from scratch, whatever an earlier attempt left, and reports its progress. */
   readonly make: (report: (progress: string) => void) => Promise<void>;
 };
 
 /**
- * Makes a folder that is either whole or not there: it gets its name only once `fill` is done.
- * What a killed process left unfinished is removed, so no other process may make the folder at the same time.
+ * Creates a folder that is either complete or absent: it gets its name only once `fill` is done.
+ * Unfinished folders of killed processes are removed, so no other process may create the folder at the same time.
  */
 export async function makeFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   const parent = dirname(folder);
@@ -35,8 +35,9 @@ export async function makeFolder(folder: string, fill: (unfinished: string) => P
 }
 
 /**
- * @param version finds the version that counts in what the program prints
- * @throws Error in one line that says what to install, when a program is missing, does not run or is too old
+ * Checks that a program runs and is recent enough.
+ * @param version matches the version number in the program's output
+ * @throws Error in one line that says what to install, if the program is missing, does not run or is too old
  */
 export async function requireProgram({
   command: [name, ...args],
@@ -53,7 +54,7 @@ export async function requireProgram({
   try {
     await runTool(name, args, { onLine: (line) => said.push(line) });
   } catch {
-    // macOS and version managers have stand-ins that only say that the program is not there.
+    // macOS and version managers have stand-ins that only print that the program is missing.
     throw new Error(`${name} is missing or does not run: install ${install}.`);
   }
   const found = version.exec(said.join("\n"))?.[1];

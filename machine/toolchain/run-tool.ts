@@ -4,12 +4,12 @@ import { createInterface } from "node:readline";
 import { forwardSignals } from "../forward-signals.mjs";
 import { root } from "../paths.ts";
 
-/** A program that did not exit with 0, with the last lines it printed. */
+/** A program did not exit with 0; the message contains the last lines it printed. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
   readonly exitCode: number | null;
   readonly said: string;
-  /** All that it printed on standard output. */
+  /** Its whole standard output. */
   readonly stdout: string;
 
   constructor(command: string, exitCode: number | null, said: string, stdout: string) {
@@ -23,11 +23,11 @@ export class ToolError extends Error {
 type OnStart = (pid: number) => (exitCode: number | null) => void;
 
 /**
- * Runs a program to its end and gives what it printed on standard output.
- * @param options.onLine is told each line that it prints as it comes
- * @param options.input what it reads on standard input
- * @param options.onStart is told its process id, and returns what is told its exit code, null after a signal
- * @throws ToolError when it does not exit with 0, Error when it cannot start
+ * Runs a program to its end and returns its standard output.
+ * @param options.onLine is called with each line that it prints
+ * @param options.input its standard input
+ * @param options.onStart is called with its process id, and returns a function to call with its exit code, null after a signal
+ * @throws ToolError if it does not exit with 0, Error if it cannot start
  */
 export async function runTool(
   program: string,
@@ -46,7 +46,7 @@ export async function runTool(
     stdio: ["pipe", "pipe", "pipe"],
   });
   const onEnd = child.pid === undefined ? undefined : options.onStart?.(child.pid);
-  // A program that ends without reading it tells why itself.
+  // A program that exits without reading its input reports the reason itself.
   child.stdin.on("error", () => {}).end(options.input);
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -71,9 +71,9 @@ export async function runTool(
 }
 
 /**
- * Runs a program in front of the user, hands on the signals it would miss, and gives its exit code.
- * @param endWith the signal that ends it in good order, in place of the one that came
- * @param onErrorLine is told each line of standard error, in place of the user
+ * Runs a program in the foreground, forwards the signals that it would miss, and returns its exit code.
+ * @param endWith the signal that ends it gracefully, sent instead of the received one
+ * @param onErrorLine is called with each line of standard error, which is then not shown
  * @param onStart as for `runTool`
  */
 export async function runInFront(
@@ -91,7 +91,7 @@ export async function runInFront(
     onStart?: OnStart;
   } = {},
 ): Promise<number> {
-  // A pipe whose reader is gone would kill the program in the middle of its work; it takes this process's writes only.
+  // If the reader of a pipe is gone, writing would kill the program while it works, so this process writes instead.
   const stdout = process.stdout.isTTY ? "inherit" : "pipe";
   const stderr = onErrorLine ? "pipe" : "inherit";
   const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", stdout, stderr] });

@@ -3,7 +3,7 @@ import { renderCatalogue } from "./catalogue-source.ts";
 
 const topic = { name: "a", partitions: 3, replicationFactor: 2, config: {} };
 
-/** How one config stands in the file. */
+/** Renders one config as in the file. */
 function render(key: string, value: string): string {
   const line = renderCatalogue([{ ...topic, config: { [key]: value } }])
     .split("\n")
@@ -33,7 +33,7 @@ test.for([
   );
 });
 
-test("Only the helpers that are used are imported, and topics and configs come sorted", () => {
+test("Only the helpers that are used are imported, and topics and configs are sorted", () => {
   const config = { "retention.ms": "3600000", "cleanup.policy": "delete" };
   expect(
     renderCatalogue([{ ...topic, name: "b.c", config }, topic]),
@@ -61,7 +61,7 @@ test("A value that a catalogue cannot express is never written", () => {
   );
 });
 
-test("A file in a directory imports from there, and says why a topic gets no records", () => {
+test("A file in a directory has the imports for it, and a comment says why a topic gets no records", () => {
   const comments = new Map([["a", "Its newest records are not JSON (partition 0, offset 41)."]]);
   expect(
     renderCatalogue(

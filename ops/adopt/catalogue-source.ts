@@ -20,10 +20,10 @@ const units = {
 } as const;
 
 /**
- * Topics as a catalogue file declares them, in the house's style.
- * @param comments by topic, a sentence that says why its `smoke` is "metadata"
- * @param infra the way from the file to `infra/`
- * @throws Error when a config has a value that a catalogue cannot express
+ * Renders a catalogue file that declares topics, in this repository's code style.
+ * @param comments by topic, a sentence with the reason why its `smoke` is "metadata"
+ * @param infra the relative path from the file to `infra/`
+ * @throws Error if a config has a value that a catalogue cannot express
  */
 export function renderCatalogue(
   topics: readonly TopicSpec[],
@@ -79,7 +79,7 @@ type Expression = { readonly value: unknown; readonly source: string };
 
 const schemas: ReadonlyMap<string, z.ZodType> = new Map(Object.entries(topicConfig.shape));
 
-/** The typed value of a config that gives the broker's text; none where a catalogue cannot express it. */
+/** Finds the typed value that renders as the broker's text; undefined if a catalogue cannot express it. */
 export function expressValue(key: string, text: string): Expression | undefined {
   const schema = schemas.get(key);
   if (!schema) return undefined;
@@ -102,7 +102,7 @@ function candidates(key: string, text: string): Expression[] {
   ];
 }
 
-/** `days(7)`, `mebibytes(16)`, or the number with its thousands apart. */
+/** Renders `days(7)`, `mebibytes(16)`, or the number with digit separators. */
 function renderNumber(key: string, number: number): string {
   const [, helpers = []] = Object.entries(units).find(([end]) => key.endsWith(end)) ?? [];
   const [helper, size] = helpers.find(([, size]) => number >= size && number % size === 0) ?? [];

@@ -10,17 +10,17 @@ import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 import { findObstacles } from "./obstacles.ts";
 import { RecordVerdicts } from "./record-verdicts.ts";
 
-/** Which topics to adopt. */
+/** The topics to adopt. */
 export type Wanted = Selection & {
-  /** Those of other software too. */
+  /** Whether to adopt topics of other software too. */
   readonly internal: boolean;
   /** The names in the catalogue. */
   readonly declared: readonly string[];
 };
 
 /**
- * Looks for the topics of a cluster that a catalogue can adopt. Reads only, and leaves no trace.
- * @throws UnreachableError when no bootstrap server answers
+ * Finds the topics of a cluster that a catalogue can adopt. It only reads, and leaves nothing on the cluster.
+ * @throws UnreachableError if no bootstrap server answers
  */
 export async function findTopics(connection: Connection, wanted: Wanted): Promise<FoundTopics> {
   const cluster = await readLiveCluster(connection);
@@ -75,7 +75,7 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
   };
 }
 
-/** Topics as they are, and which of them a catalogue cannot declare. */
+/** Reads topics, and finds those that a catalogue cannot declare. */
 async function readTopics(connection: Connection, topics: readonly LiveTopic[], declared: readonly string[]) {
   const names = topics.map(({ name }) => name);
   const { configured, unread, gone } = await readConfiguredTopics(connection, names);
@@ -89,7 +89,7 @@ async function readTopics(connection: Connection, topics: readonly LiveTopic[], 
     if (reasons.length > 0) obstacles.set(topic.name, reasons);
   }
   const declarable = described.map(({ topic }) => topic).filter(({ name }) => !obstacles.has(name));
-  // Brokers may compact by default.
+  // From the effective config, because the brokers' default may be compact.
   const compacted = new Set(
     described
       .filter(({ live }) => live.configs.values.get("cleanup.policy")?.includes("compact"))

@@ -7,7 +7,7 @@ export type MetadataReason =
       /** A record among the newest ones is not JSON. */
       readonly code: "RECORDS_NOT_JSON";
       readonly partition: number;
-      /** A 64-bit number, as text. */
+      /** A 64-bit number, as a string. */
       readonly offset: string;
     }
   | {
@@ -39,7 +39,7 @@ export type Obstacle =
     }
   | {
       readonly code: "TOPIC_NAMES_COLLIDE";
-      /** The topic of the catalogue. */
+      /** The declared topic. */
       readonly observed: string;
     }
   | {
@@ -69,17 +69,17 @@ export const adoptCodes = [
   "CONFIGS_UNREADABLE",
 ] as const satisfies readonly (MetadataReason | Obstacle)["code"][];
 
-/** The topics of a cluster by what becomes of them. */
+/** The topics of a cluster, by what happens to them. */
 export type FoundTopics = {
   readonly adopted: readonly TopicSpec[];
-  /** By adopted topic, why its `smoke` is "metadata". */
+  /** By adopted topic: why its `smoke` is "metadata". */
   readonly metadataReasons: ReadonlyMap<string, MetadataReason>;
-  /** Left out, by name: the software that each belongs to. */
+  /** Left out, by name: the software that the topic belongs to. */
   readonly internal: ReadonlyMap<string, string>;
-  /** Left out, by name: why a catalogue cannot declare them. */
+  /** Left out, by name: why a catalogue cannot declare the topic. */
   readonly obstacles: ReadonlyMap<string, readonly Obstacle[]>;
   /** Deleted while they were read. */
   readonly gone: readonly string[];
-  /** How many topics the cluster has beside Kafka's own, how many were asked for, how many of these are declared. */
+  /** How many topics the cluster has besides Kafka's own, how many are selected, and how many of these are declared. */
   readonly counts: { readonly all: number; readonly matching: number; readonly declared: number };
 };

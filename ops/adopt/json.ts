@@ -2,8 +2,8 @@ import type { FoundTopics } from "./findings.ts";
 import { describeObstacle, describeReason } from "./wording.ts";
 
 /**
- * For machines: every topic by what becomes of it, with code and data of the reason, and its wording beside them.
- * @param file that declares the adopted topics; absent where there are none
+ * Renders all topics as JSON, by what happens to them, with the code, the data and the message of each reason.
+ * @param file the file that declares the adopted topics; absent if there are none
  */
 export function renderJson(stack: string, file: string | undefined, found: FoundTopics): string {
   const { adopted, metadataReasons, internal, obstacles, gone, counts } = found;

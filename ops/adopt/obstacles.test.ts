@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { findObstacles } from "./obstacles.ts";
 import { describeObstacle } from "./wording.ts";
 
-/** Why a topic of two partitions with these numbers of replicas cannot be declared. */
+/** Finds why a topic with two partitions and these replica counts cannot be declared. */
 function obstacles(
   change: { name?: string; config?: Record<string, string> },
   declared: string[] = [],
@@ -16,7 +16,7 @@ function obstacles(
   return findObstacles({ partitions }, topic, declared).map((one) => describeObstacle(one, topic.name));
 }
 
-test("A topic that a catalogue can declare has none", () => {
+test("A topic that a catalogue can declare has no obstacle", () => {
   const config = { "cleanup.policy": "compact,delete", "retention.ms": "-1", "min.insync.replicas": "2" };
   expect(obstacles({ config }, ["orders.eu", "orders"])).toEqual([]);
 });
@@ -26,8 +26,8 @@ test.for([
     { config: { "flush.messages": "9007199254740993" } },
     'flush.messages is "9007199254740993", which a catalogue cannot express',
   ],
-  [{ config: { "vendor.tier": "hot" } }, "a catalogue does not know the config vendor.tier"],
-  [{ config: { constructor: "hot" } }, "a catalogue does not know the config constructor"],
+  [{ config: { "vendor.tier": "hot" } }, "a catalogue does not support the config vendor.tier"],
+  [{ config: { constructor: "hot" } }, "a catalogue does not support the config constructor"],
   [
     { config: { "min.insync.replicas": "3" } },
     "min.insync.replicas is 3, allowed: at most the replication factor, 2: no write with acks=all could succeed",
@@ -38,24 +38,24 @@ test.for([
   ],
   [
     { name: "toString" },
-    "name: allowed: a name that not every JavaScript object has: clients in JavaScript cannot read the topic",
+    "name: allowed: a name that is not a property of every JavaScript object: JavaScript clients cannot read the topic",
   ],
 ] as const)("%o: %s", ([change, reason]) => {
   expect(obstacles(change)).toEqual([reason]);
 });
 
-test("Every obstacle is named", () => {
+test("Every obstacle is reported", () => {
   const config = { "vendor.tier": "hot", "min.insync.replicas": "3" };
   expect(obstacles({ config })).toHaveLength(2);
 });
 
 test("Partitions with different numbers of replicas are an obstacle", () => {
   expect(obstacles({}, [], [2, 3])).toEqual([
-    "its partitions have 2 and 3 replicas. Is it being reassigned?",
+    "its partitions have 2 and 3 replicas, perhaps because of a reassignment",
   ]);
 });
 
-test("A declared name whose metrics would be the same is an obstacle", () => {
+test("A declared topic with the same metric name is an obstacle", () => {
   expect(obstacles({ name: "orders.eu" }, ["orders_eu"])).toEqual([
     'the catalogue declares orders_eu, which differs only in "." and "_"',
   ]);

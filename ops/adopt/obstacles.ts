@@ -7,9 +7,9 @@ import { expressValue } from "./catalogue-source.ts";
 import type { Obstacle } from "./findings.ts";
 
 /**
- * Why a catalogue cannot declare a topic as it is on the cluster.
- * @param declared the names in the catalogue, of which two must not have the same metrics
- * @returns nothing where it can
+ * Finds why a catalogue cannot declare a topic as it is on the cluster.
+ * @param declared the names in the catalogue; no two topics may have the same metric name
+ * @returns an empty list if a catalogue can declare the topic
  */
 export function findObstacles(
   live: Pick<LiveTopic, "partitions">,

@@ -52,30 +52,30 @@ test.for([
   expect(() => checkOut(out, folder)).toThrow(/^--out: given .*, allowed: a \.ts file under infra\/topics\//);
 });
 
-test("A file that exists is refused", () => {
+test("An existing file is refused", () => {
   writeFileSync(join(folder, "infra", "topics", "a.ts"), "");
-  expect(() => checkOut("infra/topics/a.ts", folder)).toThrow("infra/topics/a.ts exists already.");
+  expect(() => checkOut("infra/topics/a.ts", folder)).toThrow("infra/topics/a.ts already exists.");
 });
 
-test("A file is written with the directories above it, and never over another", () => {
+test("A file is written with the directories above it, and never overwrites another", () => {
   const path = join(folder, "payments", "eu", "a.ts");
   writeNewFile(path, "one");
   expect(() => writeNewFile(path, "two")).toThrow("EEXIST");
   expect(readFileSync(path, "utf8")).toBe("one");
 });
 
-test("Where writing fails no directory stays behind that was not there before", () => {
+test("If the write fails, no new directory is left behind", () => {
   mkdirSync(join(folder, "there"));
   const tooLong = join(folder, "there", "payments", "eu", `${"a".repeat(300)}.ts`);
   expect(() => writeNewFile(tooLong, "one")).toThrow("ENAMETOOLONG");
   expect(readdirSync(join(folder, "there"))).toEqual([]);
 });
 
-test("Half a file does not stay behind", () => {
+test("An incomplete file is not left behind", () => {
   const [module, path] = [new URL("out-file.ts", import.meta.url).href, join(folder, "payments", "a.ts")];
   const program = `import { writeNewFile } from ${JSON.stringify(module)};
     writeNewFile(${JSON.stringify(path)}, "text ".repeat(100_000));`;
-  // The system cuts the file off in the middle, as a full disk does.
+  // The limit stops the write in the middle, as a full disk does.
   const limited = spawnSync("bash", [
     "-c",
     'ulimit -f 64; exec node --input-type=module --eval "$0"',

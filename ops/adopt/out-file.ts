@@ -11,25 +11,25 @@ import {
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { root } from "../../machine/paths.ts";
 
-/** A catalogue file that is to be written. */
+/** A catalogue file to write. */
 export type OutFile = {
   readonly path: string;
-  /** From the repository's root, as findings name it. */
+  /** The path from the repository root, as findings name it. */
   readonly place: string;
-  /** The way from the file to `infra/`, for its imports: `..` or `../..`, say. */
+  /** The relative path from the file to `infra/`, for its imports, such as `..` or `../..`. */
   readonly infra: string;
 };
 
 /**
- * The file that `--out` names.
+ * Checks the file that `--out` names.
  * @param folder the repository
- * @throws Error when the program would not read such a file, or the file exists
+ * @throws Error if the program would not read the file, or if it exists
  */
 export function checkOut(out: string, folder = root): OutFile {
   const path = resolve(folder, out);
   const topics = join(folder, "infra", "topics");
   const inside = relative(topics, path).split(sep);
-  // Node strips no types under node_modules, and takes ".ts" alone for a name without an extension.
+  // Node does not strip types under node_modules, and treats ".ts" as a name without an extension.
   const isRead =
     !["..", "node_modules"].some((name) => inside.includes(name)) && /[^/](?<!\.d)\.ts$/.test(path);
   if (out === "" || !isRead || isBehindLink(path, topics)) {
@@ -40,11 +40,11 @@ export function checkOut(out: string, folder = root): OutFile {
   }
   const place = ["infra", "topics", ...inside].join("/");
   if (existsSync(path))
-    throw new Error(`${place} exists already. Name another file: --out infra/topics/NAME.ts`);
+    throw new Error(`${place} already exists. Name another file: --out infra/topics/NAME.ts`);
   return { path, place, infra: inside.map(() => "..").join("/") };
 }
 
-/** Whether a directory on the way is a symbolic link, which the program refuses. */
+/** Whether a directory in the path is a symbolic link, which the program refuses. */
 function isBehindLink(path: string, topics: string): boolean {
   let existing = dirname(path);
   while (!existsSync(existing)) existing = dirname(existing);
@@ -54,7 +54,7 @@ function isBehindLink(path: string, topics: string): boolean {
 }
 
 /**
- * Writes a file that does not exist, with the directories above it. Where that fails, nothing stays behind.
+ * Creates a file and the directories above it. If that fails, nothing is left behind.
  * @throws Error of the system
  */
 export function writeNewFile(path: string, source: string): void {
@@ -81,6 +81,6 @@ function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // It was not made, or somebody else has put something into it.
+    // It was not created, or it is no longer empty.
   }
 }

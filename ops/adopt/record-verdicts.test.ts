@@ -11,8 +11,8 @@ test.for([
   ["text", Buffer.from("text")],
   ["a byte order mark", Buffer.from("\ufeff{}")],
   ["JSON in Latin-1", Buffer.from('"ü"', "latin1")],
-  ["JSON behind a schema's id", Buffer.from([0, 0, 0, 0, 1, 0x7b, 0x7d])],
-  ["a number in binary", Buffer.from([0, 0, 0, 0, 0, 0, 0, 42])],
+  ["JSON after a schema id", Buffer.from([0, 0, 0, 0, 1, 0x7b, 0x7d])],
+  ["a binary number", Buffer.from([0, 0, 0, 0, 0, 0, 0, 42])],
 ] as const)("%s is not JSON", ([, bytes]) => {
   expect(isJson(bytes)).toBe(false);
 });
@@ -28,7 +28,7 @@ const record = (change: Partial<NewestRecord> = {}): NewestRecord => ({
 });
 const smoked = record({ headers: [[Buffer.from("smoke-run"), Buffer.from("r")]] });
 
-test("The newest record that is not JSON is the reason, whatever else is not known", () => {
+test("The newest record that is not JSON is the reason, even if other records are unknown", () => {
   const verdicts = new RecordVerdicts();
   for (const offset of [42n, 41n])
     expect(verdicts.see(record({ offset, value: Buffer.from("text") }))).toBe(true);
@@ -38,7 +38,7 @@ test("The newest record that is not JSON is the reason, whatever else is not kno
   expect(verdicts.reasonAgainst("a", "NO_LEADER")).toEqual(reason);
 });
 
-test("Tombstones and the suite's own records say nothing", () => {
+test("Tombstones and the suite's own records prove nothing", () => {
   const verdicts = new RecordVerdicts();
   expect(verdicts.see(record({ value: null }))).toBe(false);
   expect(verdicts.reasonAgainst("a", "NO_VALUES")).toEqual({
@@ -50,7 +50,7 @@ test("Tombstones and the suite's own records say nothing", () => {
 });
 
 test.for(["NO_LEADER", "NOT_AUTHORIZED", "NOT_DECODED", "NO_ANSWER"] as const)(
-  "A topic whose newest records are unknown gets none: %s",
+  "A topic whose newest records are unknown gets no smoke records: %s",
   (unread) => {
     const verdicts = new RecordVerdicts();
     verdicts.see(record());
@@ -59,7 +59,7 @@ test.for(["NO_LEADER", "NOT_AUTHORIZED", "NOT_DECODED", "NO_ANSWER"] as const)(
   },
 );
 
-test("Only of compacted topics do keys tell an owner, tombstones and all but the suite's own", () => {
+test("Only the keys of a compacted topic identify its owner, including tombstones but not the suite's own records", () => {
   const verdicts = new RecordVerdicts();
   verdicts.see(record({ key: Buffer.from("connector-sink"), value: null }));
   verdicts.see({ ...smoked, key: Buffer.from("smoke-0") });

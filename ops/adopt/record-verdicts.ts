@@ -3,10 +3,10 @@ import type { NewestRecord, UnreadCode } from "../../kafka/newest-records.ts";
 import type { MetadataReason } from "./findings.ts";
 
 const smokeHeader = "smoke-run";
-/** What tells of a topic's owner, so that memory is bounded. */
+/** Limits for the keys that identify a topic's owner, to bound the memory. */
 const [keysPerTopic, longestKeyBytes] = [20, 1000];
 
-/** What the newest records of topics say about them. */
+/** Collects what the newest records of topics show. */
 export class RecordVerdicts {
   readonly #others = new Map<string, Pick<NewestRecord, "partition" | "offset">>();
   readonly #keys = new Map<string, string[]>();
@@ -14,7 +14,7 @@ export class RecordVerdicts {
 
   /**
    * Takes a record into account.
-   * @returns whether it is one of the teams' with a value
+   * @returns whether it is a team's record with a value
    */
   readonly see = ({ topic, partition, offset, key, value, headers }: NewestRecord): boolean => {
     if (headers.some(([name]) => name?.toString() === smokeHeader)) {
@@ -29,19 +29,19 @@ export class RecordVerdicts {
     return true;
   };
 
-  /** The software that a topic belongs to, as far as its records show. */
+  /** Finds the software that a topic belongs to, by its records. */
   ownerOf(topic: string, isCompacted: boolean): string | undefined {
     return isCompacted ? findOwnerByKeys(this.#keys.get(topic) ?? []) : undefined;
   }
 
   /**
-   * Why the smoke suite must not write JSON to a topic.
-   * @param unread why the topic's newest records are not all known
+   * Finds the reason why the smoke suite must not write JSON to a topic.
+   * @param unread why some of the topic's newest records are unknown
    */
   reasonAgainst(topic: string, unread: UnreadCode | undefined): MetadataReason | undefined {
     const other = this.#others.get(topic);
     if (other) return { code: "RECORDS_NOT_JSON", partition: other.partition, offset: String(other.offset) };
-    // All recent records are the suite's own.
+    // All recent records are from the smoke suite.
     if (unread === undefined || (unread === "NO_VALUES" && this.#smoked.has(topic))) return undefined;
     return { code: "RECORDS_UNKNOWN", observed: unread };
   }

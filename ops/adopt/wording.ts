@@ -11,7 +11,7 @@ const unread: Readonly<Record<UnreadCode, string>> = {
   NO_VALUES: "Its newest records have no values.",
 };
 
-/** Words why the smoke suite only checks a topic's metadata, as a sentence for its declaration. */
+/** Describes why the smoke suite only checks a topic's metadata, in a sentence for its declaration. */
 export function describeReason(reason: MetadataReason): string {
   switch (reason.code) {
     case "RECORDS_NOT_JSON":
@@ -23,13 +23,13 @@ export function describeReason(reason: MetadataReason): string {
   }
 }
 
-/** Words why a catalogue cannot declare a topic. */
+/** Describes why a catalogue cannot declare a topic. */
 export function describeObstacle(obstacle: Obstacle, topic: string): string {
   switch (obstacle.code) {
     case "REPLICATION_FACTOR_UNEVEN":
-      return `its partitions have ${obstacle.observed.join(" and ")} replicas. Is it being reassigned?`;
+      return `its partitions have ${obstacle.observed.join(" and ")} replicas, perhaps because of a reassignment`;
     case "CONFIG_UNKNOWN":
-      return `a catalogue does not know the config ${obstacle.key}`;
+      return `a catalogue does not support the config ${obstacle.key}`;
     case "CONFIG_NOT_EXPRESSIBLE":
       return `${obstacle.key} is ${JSON.stringify(obstacle.observed)}, which a catalogue cannot express`;
     case "CONFIGS_CONTRADICT":
@@ -45,7 +45,7 @@ export function describeObstacle(obstacle: Obstacle, topic: string): string {
   }
 }
 
-/** What was written, what the smoke suite will do with it, and what was left out on purpose. */
+/** Reports what was written, what the smoke suite does with it, and what was left out on purpose. */
 export function reportAdoption(
   { adopted, internal, gone, counts }: FoundTopics,
   place: string,
@@ -64,13 +64,12 @@ export function reportAdoption(
     ...reportInternal(internal),
     gone.length > 0 &&
       `${countOf(gone.length, "topic")} ${gone.length === 1 ? "was" : "were"} deleted meanwhile: ${listFew(gone)}.`,
-    counts.declared > 0 &&
-      `${countOf(counts.declared, "topic")} skipped: the catalogue declares them already.`,
+    counts.declared > 0 && `${countOf(counts.declared, "topic")} skipped: already declared in the catalogue.`,
     `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.`,
   );
 }
 
-/** The topics that a catalogue cannot declare, each with the reasons. */
+/** Reports the topics that a catalogue cannot declare, each with the reasons. */
 export function reportObstacles({ obstacles }: FoundTopics, isVerbose = false): string {
   if (obstacles.size === 0) return "";
   return lines(
@@ -80,24 +79,24 @@ export function reportObstacles({ obstacles }: FoundTopics, isVerbose = false): 
   );
 }
 
-/** The same obstacles of several topics are one line. */
+/** Describes obstacles; topics with the same obstacles share a line. */
 function describeObstacles(obstacles: FoundTopics["obstacles"], isVerbose: boolean): string[] {
   const described = [...obstacles]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([topic, own]) => ({ topic, reasons: own.map((one) => describeObstacle(one, topic)).join("; ") }));
-  // A reason may name its topic, in the permission to grant for example.
+  // A reason may name its topic, for example in the permission to grant.
   const identify = ({ topic, reasons }: { topic: string; reasons: string }) => [generalize(reasons, topic)];
   return groupTopics(described, identify, isVerbose).map(
     ({ topics, first, word }) => `${topics}: ${word(first.reasons)}`,
   );
 }
 
-/** Why there is nothing to write. */
+/** Explains why there is nothing to write. */
 export function explainNothing(found: FoundTopics): string {
   const { internal, gone, counts } = found;
   return lines(
-    `No topic to adopt: ${countOf(counts.matching, "topic")} of the cluster's ${counts.all} match.`,
-    counts.declared > 0 && `The catalogue declares ${counts.declared} of them already.`,
+    `No topics to adopt: ${countOf(counts.matching, "topic")} selected, of ${counts.all} on the cluster.`,
+    counts.declared > 0 && `The catalogue already declares ${counts.declared} of them.`,
     ...reportInternal(internal),
     gone.length > 0 && `Deleted meanwhile: ${listFew(gone)}.`,
   );

@@ -19,13 +19,13 @@ import { exportState, NotDeployedError, readDeployed, topicsOf } from "../../pul
 import { type Selection, SelectionError } from "../selection.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
 
-/** Which topics to compare. */
+/** The topics to compare. */
 export type DriftSelection = Selection & {
   /** Whether undeclared topics of other software, such as a schema registry, are drift too. */
   readonly internal: boolean;
 };
 
-/** Ends a comparison that has no answer. */
+/** Ends a comparison that has no result. */
 class GapError extends Error {
   readonly gap: Gap;
 
@@ -36,8 +36,8 @@ class GapError extends Error {
 }
 
 /**
- * Compares what a stack's last update deployed with what is on the cluster. Reads only.
- * @throws SelectionError when no topic is selected
+ * Compares what a stack's last update deployed with what is on the cluster. It only reads.
+ * @throws SelectionError if no topic is selected
  */
 export async function compareStack(stack: string, selection: DriftSelection): Promise<Drift> {
   try {
@@ -86,7 +86,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
     ...nobodys.map((topic) => describeUndeclared(topic, usage.get(topic.name))),
   ];
   if (differences.length > 0) {
-    // What an update changed that began meanwhile is no drift.
+    // The changes of an update that started meanwhile are not drift.
     requireNoUpdate(stack, folder);
     const isSame = isDeepStrictEqual(topicsOf(await exportState(stack)), topicsOf(state));
     if (!isSame) throw new GapError({ code: "UPDATED_MEANWHILE" });
@@ -130,17 +130,17 @@ function explainUnread(topic: string, { code, words }: Refusal, principal: strin
     : { code: "CONFIGS_UNREADABLE", topic, observed: words };
 }
 
-/** All from one broker that is in touch with a controller: another's knowledge may be out of date. */
+/** Reads everything from one broker that reaches a controller: the metadata of another broker may be out of date. */
 function readCluster(connection: Connection, names: readonly string[]) {
   return askBroker(connection, async (broker) => {
     await requireController(broker);
-    // Only a topic that is asked for by name is reported as forbidden, and only without names all topics are there.
+    // Only topics that are requested by name are reported as forbidden; only a request without names returns all topics.
     const asked = await readConfiguredTopics(broker, names);
     return { asked, all: await readLiveCluster(broker) };
   });
 }
 
-/** @throws GapError when an update may be running, as far as the backend tells */
+/** @throws GapError if the backend has the lock of an update that may be running */
 function requireNoUpdate(stack: string, folder: string | undefined): void {
   const locks = folder === undefined ? [] : readLivingLocks(folder, stack);
   if (locks.length === 0) return;

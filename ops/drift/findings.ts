@@ -1,14 +1,14 @@
 import { type TopicDifference, topicDifferenceCodes } from "../../kafka/topic-difference.ts";
 
-/** One way in which the cluster is not as the stack's last update left it. */
+/** A difference between the cluster and what the stack's last update left. */
 export type Difference = { readonly topic: string } & (
   | TopicDifference
   | {
-      /** The topic is on the cluster, and the stack has not deployed it. */
+      /** The topic is on the cluster, but the stack has not deployed it. */
       readonly code: "TOPIC_UNDECLARED";
       readonly observed: {
         readonly partitions: number;
-        /** On all brokers together, as far as they tell. */
+        /** On all brokers together, if they report it. */
         readonly bytes?: number;
         /** The time of its newest record, ISO 8601. */
         readonly lastWrite?: string;
@@ -20,9 +20,9 @@ export type Difference = { readonly topic: string } & (
 export type Gap =
   | { readonly code: "STACK_NOT_DEPLOYED" }
   | {
-      /** An update of the stack runs, or may be running. */
+      /** An update of the stack is running, or may be running. */
       readonly code: "UPDATE_RUNNING";
-      /** Who holds the stack's locks. */
+      /** The holders of the stack's locks. */
       readonly observed: string;
     }
   /** The stack was updated while it was compared. */
@@ -48,7 +48,7 @@ export type Gap =
   | {
       /** The engine or the cluster did not answer. */
       readonly code: "COMPARISON_FAILED";
-      /** Its message. */
+      /** The message of the error. */
       readonly observed: string;
     };
 
@@ -65,14 +65,14 @@ export const driftCodes = [
   "COMPARISON_FAILED",
 ] as const satisfies readonly (Difference | Gap)["code"][];
 
-/** What a comparison found out. */
+/** The result of a comparison. */
 export type Drift = {
   readonly stack: string;
   /** How many topics of the stack were compared. */
   readonly topics: number;
-  /** By topic. */
+  /** Sorted by topic. */
   readonly differences: readonly Difference[];
-  /** With any of them, no difference does not mean no drift. */
+  /** If there is any, the absence of differences does not mean that there is no drift. */
   readonly gaps: readonly Gap[];
   /** How many topics of other software were left out. */
   readonly leftOut: number;

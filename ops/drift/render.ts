@@ -6,12 +6,12 @@ import { renderMessages } from "../markdown.ts";
 import type { Drift } from "./findings.ts";
 import { describeDifference, describeDrift, describeGap } from "./wording.ts";
 
-/** An issue has room for about so many rows. */
+/** An issue has space for about this many rows. */
 const mostRows = 200;
 
 const head = ["topic", "difference", "expected", "observed"];
 
-/** For a terminal: a row for each difference, then what could not be compared, then the result. */
+/** Renders drift for a terminal: a row for each difference, then what could not be compared, then the result. */
 export function renderTable(drift: Drift, isVerbose: boolean): string {
   const table = new Table({ head, style: { head: [], border: [], compact: true } });
   for (const row of rowsOf(drift, isVerbose)) table.push(row);
@@ -23,7 +23,7 @@ export function renderTable(drift: Drift, isVerbose: boolean): string {
   ].join("\n");
 }
 
-/** For an issue or a pull request. */
+/** Renders drift as Markdown, for an issue or a pull request. */
 export function renderMarkdown(drift: Drift): string {
   const rows = rowsOf(drift, false);
   const listed = rows.slice(0, mostRows).map((cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`);
@@ -39,7 +39,7 @@ export function renderMarkdown(drift: Drift): string {
   ].join("\n");
 }
 
-/** For machines: every difference and gap with its code and data, and its wording beside them. */
+/** Renders drift as JSON: the code, the data and the message of every difference and gap. */
 export function renderJson({ stack, topics, differences, gaps, leftOut }: Drift): string {
   const json = {
     version: 1,
@@ -52,7 +52,7 @@ export function renderJson({ stack, topics, differences, gaps, leftOut }: Drift)
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-/** The same gap of several topics is one line. */
+/** Describes gaps; topics with the same gap share a line. */
 function gapsOf({ gaps, stack }: Drift, isVerbose: boolean): string[] {
   const described = gaps.map((gap) => ({
     topic: "topic" in gap ? gap.topic : "",
@@ -64,7 +64,7 @@ function gapsOf({ gaps, stack }: Drift, isVerbose: boolean): string[] {
   return [...general, ...groups.map(({ topics, first, word }) => `${topics}: ${word(first.text)}`)];
 }
 
-/** The same difference of several topics is one row. */
+/** Describes differences; topics with the same difference share a row. */
 function rowsOf({ differences }: Drift, isVerbose: boolean): string[][] {
   const described = differences.map((found) => ({ topic: found.topic, ...describeDifference(found) }));
   return groupTopics(described, ({ what, expected, observed }) => [what, expected, observed], isVerbose).map(

@@ -2,14 +2,14 @@ import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
 
-/** A difference as a row for people. */
+/** The cells of a difference in the table, after the topic. */
 export type DifferenceRow = {
   readonly what: string;
   readonly expected: string;
   readonly observed: string;
 };
 
-/** Words a difference, without its topic. */
+/** Describes a difference, without its topic. */
 export function describeDifference(found: Difference): DifferenceRow {
   switch (found.code) {
     case "TOPIC_MISSING":
@@ -58,7 +58,7 @@ export function describeDifference(found: Difference): DifferenceRow {
   }
 }
 
-/** Words why something could not be compared, and what to do. */
+/** Describes why something could not be compared, and what to do. */
 export function describeGap(gap: Gap, stack: string): string {
   switch (gap.code) {
     case "STACK_NOT_DEPLOYED":
@@ -84,7 +84,7 @@ export function describeGap(gap: Gap, stack: string): string {
   }
 }
 
-/** The result in a sentence or two. */
+/** Describes the result in one or two sentences. */
 export function describeDrift({ stack, topics, differences, gaps, leftOut }: Drift): string {
   const ignored =
     leftOut > 0

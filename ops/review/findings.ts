@@ -1,26 +1,26 @@
 import type { ReportedFinding } from "../../infra/findings-file.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 
-/** What a change may cost: nothing, attention, or records. Worst first. */
+/** The risks of changes, worst first. */
 export const risks = ["data loss", "caution", "safe"] as const;
 export type Risk = (typeof risks)[number];
 
-/** A topic's partitions and replication factor, as far as the engine gives them. */
+/** A topic's partition count and replication factor, from the engine; 0 if it does not return them. */
 export type Layout = { readonly partitions: number; readonly replicationFactor: number };
 
-/** What a change does. Expected is what the catalogue declares, observed what it was before. */
+/** What a change does. `expected` is the value after the change, `observed` the value before it. */
 export type ChangeKind =
   | { readonly code: "TOPIC_CREATED"; readonly expected: Layout }
   | { readonly code: "TOPIC_ADOPTED" }
   | {
       readonly code: "TOPIC_DELETED";
-      /** Absent where the cluster did not tell. */
+      /** Absent if the cluster did not return it. */
       readonly records?: RecordCount;
     }
   | {
       /** The topic is deleted and created again. */
       readonly code: "TOPIC_REPLACED";
-      /** The partition counts, where they are why. */
+      /** The partition counts, if they are the reason. */
       readonly expected?: number;
       readonly observed?: number;
       readonly records?: RecordCount;
@@ -35,35 +35,35 @@ export type ChangeKind =
       readonly observed: number;
     }
   | ({ readonly key: string } & ConfigChange)
-  /** The cluster did not tell the topic's configs: the update resets what was set there by hand. */
+  /** The cluster did not return the topic's configs: the update resets any that were set by hand. */
   | { readonly code: "CONFIGS_UNKNOWN" }
   | { readonly code: "PROTECTION_ADDED" | "PROTECTION_REMOVED" }
-  /** An update in which the review finds nothing that it knows. */
+  /** An update that the review does not recognize. */
   | { readonly code: "UPDATE_UNKNOWN" }
   | {
       readonly code: "STEP_UNKNOWN";
-      /** The engine's word for it. */
+      /** The engine's name of the step. */
       readonly observed: string;
     }
   | {
-      /** A step on a resource that is no topic. */
+      /** A step on a resource that is not a topic. */
       readonly code: "OTHER_RESOURCE";
       readonly observed: string;
     };
 
-/** A change of one config; its values are the effective ones, and absent where nobody could tell them. */
+/** A change of one config; its values are the effective ones, absent if unknown. */
 export type ConfigChange = { readonly expected?: string; readonly observed?: string } & (
   | {
       readonly code:
         | "CLEANUP_DISABLED"
         | "CLEANUP_POLICY_REORDERED"
         | "CONFIG_CHANGED"
-        /** The cluster has the declared value already. */
+        /** The cluster already has the declared value. */
         | "CONFIG_ALREADY_SET"
         | "MIN_INSYNC_REPLICAS_CHANGED"
         | "REMOTE_STORAGE_DISABLED"
         | "RETENTION_LENGTHENED"
-        /** The topic's records are not deleted by age or size, before and after. */
+        /** The topic's records are not deleted by age or size, neither before nor after. */
         | "RETENTION_WITHOUT_EFFECT"
         | "UNCLEAN_ELECTION_ENABLED";
     }
@@ -79,21 +79,21 @@ export type ConfigChange = { readonly expected?: string; readonly observed?: str
     }
 );
 
-/** One thing that an update would do to one topic, or to another resource of the stack. */
+/** One change that an update would make to a topic or another resource of the stack. */
 export type Change = {
   /** The topic's name, or the other resource's type and name. */
   readonly topic: string;
-  /** The engine's word for the step that it belongs to. */
+  /** The engine's name of the step that the change belongs to. */
   readonly op: string;
   readonly risk: Risk;
 } & ChangeKind;
 
-/** What an update would fail for, or what the review does not know, beside the findings of the program. */
+/** Why an update would fail, or what the review could not find out, in addition to the program's findings. */
 export type Doubt =
   /** The update would delete or replace a topic that is protected. */
   | { readonly code: "TOPIC_PROTECTED"; readonly topic: string }
   | {
-      /** The last update did not finish: the state of so many topics is uncertain. */
+      /** The last update did not finish: the state of this number of topics is uncertain. */
       readonly code: "UPDATE_UNFINISHED";
       readonly observed: number;
     }
@@ -138,18 +138,18 @@ export const reviewCodes = [
   "ENGINE_WARNING",
 ] as const satisfies readonly (ChangeKind | Doubt)["code"][];
 
-/** What a review found out. */
+/** The result of a review. */
 export type Review = {
   readonly stack: string;
-  /** The worst of the changes; "failed" when the preview failed and an update would too. */
+  /** The worst risk of the changes; "failed" if the preview failed, as an update would. */
   readonly verdict: Risk | "failed";
-  /** All topics that the stack has, or would have; none where the preview failed. */
+  /** All topics of the stack, before or after the update; none if the preview failed. */
   readonly topics: readonly string[];
-  /** Worst first, then by topic. */
+  /** Sorted by risk, worst first, then by topic. */
   readonly changes: readonly Change[];
   /** Topics that would lose records, and whether that is allowed. */
   readonly losses: readonly { readonly topic: string; readonly allowed: boolean }[];
-  /** Why an update would fail: the program's findings, and what the engine says beside them. */
+  /** Why an update would fail: the program's findings and the engine's errors. */
   readonly errors: readonly (ReportedFinding | Doubt)[];
   readonly warnings: readonly (ReportedFinding | Doubt)[];
 };

@@ -1,15 +1,15 @@
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { ConfigChange, Risk } from "./findings.ts";
 
-/** A topic's configs before and after, as they count: its own, else the cluster's. Undefined: nobody could tell. */
+/** A topic's effective configs: its own, otherwise the cluster's default; undefined if unknown. */
 export type Effective = (key: string) => string | undefined;
 
-/** Configs whose smaller value makes the brokers delete records. */
+/** Configs with which a smaller value makes the brokers delete records. */
 const retentions = ["retention.ms", "retention.bytes"];
 
 /**
  * Judges a change of one config.
- * @param records undefined when the cluster did not tell
+ * @param records undefined if the cluster did not return them
  */
 export function judgeConfig(
   key: string,
@@ -44,7 +44,7 @@ export function judgeConfig(
     if (!isDeleting) return ["caution", { code: "RETENTION_WITHOUT_EFFECT", ...change }];
     if (observed !== undefined && expected !== undefined && limitOf(expected) >= limitOf(observed))
       return ["safe", { code: "RETENTION_LENGTHENED", ...change }];
-    // Without the new value nobody knows which records are older.
+    // Without the new value, the number of older records is unknown.
     const isKnown = records !== undefined && expected !== undefined;
     const isEmpty = isKnown && (key === "retention.ms" ? records.older : records.all) === 0;
     return [

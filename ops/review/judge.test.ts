@@ -17,7 +17,7 @@ function state(config: Record<string, string>, fields: object = {}, protect = fa
   };
 }
 
-/** `risk: what` of an update from one set of configs to another. */
+/** Judges an update from one set of configs to another, as `risk: what`. */
 function judgeUpdate(
   from: Record<string, string>,
   to: Record<string, string>,
@@ -55,7 +55,7 @@ test.for([
   expect(judgeStep(step).map((change) => change.risk)).toEqual([risk]);
 });
 
-test("A step on what is no topic needs caution, the stack's own entry is passed over", () => {
+test("A step on a resource that is not a topic needs caution, and the stack's own resource is ignored", () => {
   const step = { name: "x", urn: "", before: state({}), after: state({}) };
   expect(judgeStep({ ...step, op: "delete", type: "kafka:index/acl:Acl" })).toMatchObject([
     { risk: "caution" },
@@ -66,7 +66,7 @@ test("A step on what is no topic needs caution, the stack's own entry is passed 
   expect(judgeStep({ ...step, op: "create", type: "pulumi:pulumi:Stack" })).toEqual([]);
 });
 
-test("The number of records that go with a topic is told, or that nobody could tell it", () => {
+test("The number of records lost with a topic is reported, or that it is unknown", () => {
   const step: Step = {
     op: "replace",
     urn: "",
@@ -94,7 +94,7 @@ test("The number of records that go with a topic is told, or that nobody could t
   ]);
 });
 
-test("A shorter retention beyond which no record is older now loses none", () => {
+test("A shorter retention loses no records if none is older now", () => {
   const live = { ...liveWith({}), records: { all: 5012, older: 0 } };
   expect(judgeUpdate({}, { "retention.ms": "86400000" }, live)).toEqual([
     "caution: retention.ms 7 days → 1 day: none of its 5,012 records is older now",
@@ -107,9 +107,9 @@ test.for([
     { "retention.ms": "86400000" },
     "data loss: retention.ms 7 days → 1 day: about 1,000 of 1,204,332 records",
   ],
-  [{ "retention.ms": "-1" }, {}, "data loss: retention.ms for ever → 7 days"],
-  [{}, { "retention.bytes": "1073741824" }, "data loss: retention.bytes without limit → 1 GiB"],
-  [{}, { "retention.ms": "-1" }, "safe: retention.ms 7 days → for ever"],
+  [{ "retention.ms": "-1" }, {}, "data loss: retention.ms forever → 7 days"],
+  [{}, { "retention.bytes": "1073741824" }, "data loss: retention.bytes unlimited → 1 GiB"],
+  [{}, { "retention.ms": "-1" }, "safe: retention.ms 7 days → forever"],
   [{}, { "cleanup.policy": "compact" }, "data loss: cleanup.policy delete → compact"],
   [{ "cleanup.policy": "compact" }, {}, "data loss: cleanup.policy compact → delete"],
   [{}, { "cleanup.policy": "" }, "caution: cleanup.policy delete → none"],
@@ -125,27 +125,27 @@ test.for([
   expect(judgeUpdate(from, to)).toEqual([expect.stringContaining(line)]);
 });
 
-test("Retention means nothing to a topic that is only compacted", () => {
+test("Retention has no effect on a topic that is only compacted", () => {
   const compact = { "cleanup.policy": "compact" };
   expect(judgeUpdate(compact, { ...compact, "retention.ms": "1" })).toEqual([
     expect.stringContaining("caution: "),
   ]);
 });
 
-test("A retention that nobody can compare is taken for a cut", () => {
+test("A retention that cannot be compared counts as shortened", () => {
   expect(judgeUpdate({ "retention.ms": "86400000" }, {}, {})).toContainEqual(
     expect.stringContaining("data loss: retention.ms 1 day → the cluster's default"),
   );
 });
 
-test("What was set by hand counts as it is on the cluster", () => {
+test("Configs that were set by hand are judged by their value on the cluster", () => {
   const live = liveWith({ "retention.ms": "2592000000" });
   expect(judgeUpdate({}, { "segment.ms": "1" }, live)).toContainEqual(
     expect.stringContaining("data loss: retention.ms 30 days → 7 days"),
   );
 });
 
-test("Without the cluster's word no update is safe: what was set there by hand is reset", () => {
+test("Without the cluster's configs no update is safe, because it resets those that were set by hand", () => {
   const lines = judgeUpdate({ "retention.ms": "604800000" }, { "retention.ms": "2592000000" }, {});
   expect(lines).toEqual([
     "caution: retention.ms 7 days → 30 days: records are kept for longer",
@@ -153,7 +153,7 @@ test("Without the cluster's word no update is safe: what was set there by hand i
   ]);
 });
 
-test("An update to fewer partitions is no update, and one that changes nothing known needs caution", () => {
+test("An update to fewer partitions is data loss, and an update without a known change needs caution", () => {
   const step: Step = {
     op: "update",
     urn: "",
@@ -167,7 +167,7 @@ test("An update to fewer partitions is no update, and one that changes nothing k
   expect(judgeStep(fewer, liveWith({}))).toMatchObject([{ risk: "data loss" }]);
 });
 
-test("A retention that is left to a cluster that did not tell its own is no matter of 0 records", () => {
+test("A retention that is reset to an unknown default is not reported as 0 records", () => {
   const live = { ...liveWith({ "retention.ms": "2592000000" }), defaults: new Map() };
   expect(judgeUpdate({ "retention.ms": "2592000000" }, {}, live)).toEqual([
     "data loss: retention.ms 30 days → the cluster's default: records beyond it are lost; the cluster did not return their number",

@@ -6,17 +6,17 @@ import type { ResourceState, Step } from "../../pulumi/preview.ts";
 import type { Change, ChangeKind, Risk } from "./findings.ts";
 import { type Effective, judgeConfig } from "./judge-config.ts";
 
-/** What the cluster tells of a topic; nothing where it could not be asked. */
+/** The cluster's values of a topic; empty if the cluster could not be read. */
 export type LiveValues = {
   readonly configs?: LiveConfigs | undefined;
-  /** What counts on a topic that sets nothing itself, by key. */
+  /** The values of configs that a topic does not set, by key. */
   readonly defaults?: ReadonlyMap<string, string> | undefined;
   readonly records?: RecordCount | undefined;
 };
 
 type Judged = readonly [Risk, ChangeKind];
 
-/** Judges what a step of an update does. What is not known here takes caution, and never counts as safe. */
+/** Judges the changes of a step. Anything unknown needs caution and never counts as safe. */
 export function judgeStep(step: Step, live: LiveValues = {}): Change[] {
   const { op, type, name } = step;
   const judged = type === topicType ? judgeTopic(step, live) : judgeOther(step);
@@ -29,7 +29,7 @@ function judgeTopic(step: Step, live: LiveValues): Judged[] {
   const protection = judgeProtection(step);
   const [before, after] = [inputsOf(step.before), inputsOf(step.after)];
   const records = live.records && { records: live.records };
-  // Whatever the engine calls the steps of a replacement, they delete.
+  // Every step of a replacement, whatever its name, means that the topic is deleted.
   if (op.includes("replace")) {
     const isReduced = after.partitions !== undefined && before.partitions !== after.partitions;
     const counts = isReduced && {
@@ -63,7 +63,7 @@ function judgeUpdate(before: Inputs, after: Inputs, live: LiveValues, protection
   const found = [...judgeLayout(before, after), ...judgeConfigs(before, after, live)];
   if (found.length + protection.length === 0) found.push(["caution", { code: "UPDATE_UNKNOWN" }]);
   if (live.configs) return [...found, ...protection];
-  // A value larger than the catalogue's last one may still be smaller than one that was set by hand.
+  // A value that is larger than the last declared one may be smaller than one that was set by hand.
   const unsure = found.map(([risk, kind]): Judged => [risk === "safe" ? "caution" : risk, kind]);
   return [...unsure, ["caution", { code: "CONFIGS_UNKNOWN" }], ...protection];
 }
@@ -71,7 +71,7 @@ function judgeUpdate(before: Inputs, after: Inputs, live: LiveValues, protection
 function judgeConfigs(before: Inputs, after: Inputs, { configs, defaults, records }: LiveValues): Judged[] {
   const now: Effective = (key) => configs?.values.get(key) ?? before.config[key];
   const then: Effective = (key) => after.config[key] ?? defaults?.get(key);
-  // The provider writes all configs with each change: one set by hand on the cluster is reset.
+  // The provider writes all configs with each change, so a config that was set by hand is reset.
   const keys = new Set([
     ...Object.keys(before.config),
     ...Object.keys(after.config),
@@ -117,12 +117,12 @@ function judgeProtection({ op, before, after }: Step): Judged[] {
 }
 
 function judgeOther({ op, type }: Step): Judged[] {
-  // The stack itself and the engine's own entries come and go with the topics.
+  // The engine creates the stack and its own resources together with the topics.
   if (op === "same" || (op === "create" && type.startsWith("pulumi:"))) return [];
   return [["caution", { code: "OTHER_RESOURCE", observed: op }]];
 }
 
-/** The inputs of a topic's resource; an odd one counts as absent. */
+/** The inputs of a topic's resource; an invalid input counts as absent. */
 const inputs = z.object({
   partitions: z.number().optional().catch(undefined),
   replicationFactor: z.number().optional().catch(undefined),
@@ -135,7 +135,7 @@ type Inputs = {
   readonly config: Readonly<Record<string, string>>;
 };
 
-/** A topic as a step has it. */
+/** Reads the inputs of a topic before or after a step. */
 export function inputsOf(state: ResourceState | undefined): Inputs {
   const { config, ...layout } = inputs.parse(state?.inputs ?? {});
   const texts = Object.entries(config).flatMap(([key, value]) =>

@@ -9,13 +9,13 @@ import { type Change, type Doubt, type Review, risks } from "./findings.ts";
 import { inputsOf, judgeStep, type LiveValues } from "./judge.ts";
 import { isSameFact } from "./same-fact.ts";
 
-/** In place of a topic's name: all of them. */
+/** Allows all topics, instead of a topic's name. */
 const all = "*";
 
 /**
  * Previews an update of a stack and judges each of its steps.
  * @param allowed the topics that may lose records, by name, or `*`
- * @returns a review that failed, with the reason, where the engine has no preview to report
+ * @returns a failed review with the reason, if the engine returns no preview
  */
 export async function readReview(stack: string, allowed: readonly string[]): Promise<Review> {
   const preview = await readPreview(stack).catch((error: Error) => {
@@ -29,7 +29,7 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     doubts.push({ code: "CLUSTER_NOT_READ", observed: error.message });
     return new Map<string, LiveValues>();
   });
-  // Nobody knows whether the topic exists already, nor whether the brokers accept it.
+  // Without the preflight, it is unknown whether a topic exists and whether the brokers accept the change.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
   const changes = steps
     .flatMap((step) => judgeStep(step, live.get(step.name)))
@@ -41,7 +41,7 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     allowed: allowed.includes(all) || allowed.includes(topic),
   }));
   const worst = changes[0]?.risk ?? "safe";
-  // It may be why the preview failed; without one the steps begin from a state that is uncertain.
+  // An error if the preview failed, since it may be the reason; otherwise a warning, since the state is uncertain.
   const interrupted: Doubt[] = unfinished > 0 ? [{ code: "UPDATE_UNFINISHED", observed: unfinished }] : [];
   const guarded = new Map(steps.filter(isRefused).map(({ urn, name }) => [urn, name]));
   const errors = [
@@ -49,7 +49,7 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     ...findings.errors,
     ...[...guarded.values()].map((topic): Doubt => ({ code: "TOPIC_PROTECTED", topic })),
     ...engine.errors
-      // The engine's advice is to lift the protection behind this program's back.
+      // The engine advises removing the protection by hand, without this program.
       .filter(({ urn }) => urn === undefined || !guarded.has(urn))
       .map(({ message }): Doubt => ({ code: "ENGINE_ERROR", observed: message })),
   ];
@@ -94,7 +94,7 @@ function orderOf({ risk }: Change): number {
   return risks.indexOf(risk);
 }
 
-/** What the cluster tells of the topics that are on it and that the steps change. */
+/** Reads the cluster's values of the existing topics that the steps change. */
 async function readLive(
   stack: string,
   steps: readonly Step[],

@@ -20,7 +20,7 @@ const review: Review = {
 };
 const all = () => true;
 
-test("Every topic that would lose records has a row of its own, however many there are", () => {
+test("Every topic that would lose records has its own row, however many there are", () => {
   const table = renderTable(review, { columns: 120, isVerbose: false, isListed: all });
   const markdown = renderMarkdown(review, all);
   for (const name of names) {

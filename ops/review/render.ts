@@ -8,22 +8,27 @@ import { describeChange, describeMessage, describeVerdict } from "./wording.ts";
 
 /** Safe changes beyond this many are counted, not listed. */
 const safeRows = 40;
-/** A comment may have 65,536 characters; a row has up to 500. */
+/** A comment has at most 65,536 characters, and a row up to 500. */
 const markdownRows = 100;
 
 const colours = { "data loss": "red", caution: "yellow", safe: "green", failed: "red" } as const;
-const titles = { "data loss": "data loss", caution: "caution", safe: "safe", failed: "it would fail" };
+const titles = {
+  "data loss": "data loss",
+  caution: "caution",
+  safe: "safe",
+  failed: "the update would fail",
+};
 const marks = { "data loss": "🔴 data loss", caution: "🟡 caution", safe: "🟢 safe" };
 
-/** Whether the changes of a topic are listed; the verdict is about all. */
+/** Whether the changes of a topic are listed; the verdict applies to all topics. */
 type IsListed = (topic: string) => boolean;
 
 /** A row for one change, or for the same change of several topics. */
 type Row = { readonly risk: Risk; readonly topics: string; readonly what: string };
 
 /**
- * A review for a terminal: a row for each change, worst first, then the verdict.
- * @param columns of the terminal
+ * Renders a review for a terminal: a row for each change, worst first, then the verdict.
+ * @param columns the width of the terminal
  */
 export function renderTable(
   review: Review,
@@ -36,7 +41,7 @@ export function renderTable(
   const topicWidth = Math.min(Math.max(5, ...listed.map(({ topics }) => topics.length)), 60) + 2;
   const table = new Table({
     head: ["risk", "topic", "change"],
-    // The borders take four.
+    // The borders need four columns.
     colWidths: [14, topicWidth, Math.max(40, columns - 14 - topicWidth - 4)],
     wordWrap: true,
     wrapOnWordBoundary: true,
@@ -46,14 +51,14 @@ export function renderTable(
   const { warnings, errors } = messagesOf(review, isVerbose);
   return [
     ...(listed.length > 0 ? [String(table)] : []),
-    ...(hidden > 0 ? [`and ${hidden} more that are safe; --verbose lists them.`] : []),
+    ...(hidden > 0 ? [`and ${hidden} more safe changes; --verbose lists them.`] : []),
     styleText(colours[review.verdict], describeVerdict(review)),
     ...warnings.map((warning) => `${styleText("yellow", "warning")} ${warning}`),
     ...errors.map((error) => `${styleText("red", "error")} ${error}`),
   ].join("\n");
 }
 
-/** A review as a comment on a pull request. */
+/** Renders a review as Markdown, for a comment on a pull request. */
 export function renderMarkdown(review: Review, isListed: IsListed): string {
   const { stack, verdict, changes } = review;
   const title = changes.length === 0 && verdict === "safe" ? "no changes" : titles[verdict];
@@ -70,13 +75,13 @@ export function renderMarkdown(review: Review, isListed: IsListed): string {
     "",
     escapeMarkdown(describeVerdict(review)),
     ...(rows.length > 0 ? ["", "| risk | topic | change |", "|---|---|---|", ...rows, ...more] : []),
-    ...renderMessages("Why it would fail", errors),
+    ...renderMessages("Why the update would fail", errors),
     ...renderMessages("Warnings", warnings),
     "",
   ].join("\n");
 }
 
-/** For machines: every finding with its code and data, and its wording beside them. */
+/** Renders a review as JSON: the code, the data and the message of every finding. */
 export function renderJson(
   { stack, verdict, changes, losses, errors, warnings }: Review,
   isListed: IsListed,
@@ -99,7 +104,7 @@ export function renderJson(
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-/** The same message about several topics is one, with the first of them as its example. */
+/** Describes messages; topics with the same message share one, with the first topic as the example. */
 function messagesOf(
   { stack, errors, warnings }: Review,
   isVerbose: boolean,
@@ -126,14 +131,14 @@ function topicOf(message: Review["errors"][number]): string | undefined {
   return "topic" in message ? message.topic : undefined;
 }
 
-/** What messages about several topics have in common. */
+/** The values that are equal for the same message about several topics. */
 function kindOf(message: Review["errors"][number]): unknown[] {
   const { code } = message;
   if (!("message" in message)) return [code];
   return [code, message.key, message.expected, message.observed];
 }
 
-/** Worst first. A topic that loses records always has a row of its own. */
+/** Returns the rows, worst first. A topic that loses records always has its own row. */
 function rowsOf({ changes }: Review, isListed: IsListed, isVerbose: boolean): Row[] {
   return risks.flatMap((risk) => {
     const own = changes.filter((change) => change.risk === risk && isListed(change.topic));

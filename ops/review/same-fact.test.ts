@@ -19,13 +19,18 @@ const reset = { code: "CONFIG_RESET", topic: "orders", key: "retention.ms", mess
 test.for([
   ["a replacement", replacement, replaced, true],
   ["a replacement of another topic", { ...replacement, topic: "orders.eu" }, replaced, false],
-  ["a replacement where the topic is only changed", replacement, cut, false],
+  ["a replacement if the topic is only changed", replacement, cut, false],
   ["a reset config", { ...reset, observed: "2000" }, cut, true],
-  ["another value than the change begins from", { ...reset, observed: "3000" }, cut, false],
+  ["a config with a different observed value", { ...reset, observed: "3000" }, cut, false],
   ["another config", { ...reset, key: "segment.ms", observed: "2000" }, cut, false],
   ["a reset config of a topic that is replaced", { ...reset, observed: "2000" }, replaced, false],
-  ["what no change says", { code: "NOT_ENOUGH_BROKERS", topic: "orders", message: "few" }, cut, false],
-  ["what is about no topic", { code: "PREFLIGHT_OFF", message: "off" }, cut, false],
-] as const)("A warning of %s is the same as the change or not", ([, warning, change, isSame]) => {
+  [
+    "a finding that no change covers",
+    { code: "NOT_ENOUGH_BROKERS", topic: "orders", message: "few" },
+    cut,
+    false,
+  ],
+  ["a finding without a topic", { code: "PREFLIGHT_OFF", message: "off" }, cut, false],
+] as const)("Whether the change covers the warning: %s", ([, warning, change, isSame]) => {
   expect(isSameFact(warning, change)).toBe(isSame);
 });

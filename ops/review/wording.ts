@@ -3,10 +3,10 @@ import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { ChangeKind, Doubt, Review } from "./findings.ts";
 
-/** More names would hide the sentence that they stand in; the table has them all. */
+/** More names would make the sentence unreadable; the table has all of them. */
 const mostNames = 10;
 
-/** Words a change and what it means, without its topic. */
+/** Describes a change and its effect, without its topic. */
 export function describeChange(change: ChangeKind): string {
   switch (change.code) {
     case "TOPIC_CREATED": {
@@ -14,7 +14,7 @@ export function describeChange(change: ChangeKind): string {
       return `created with ${countOf(partitions, "partition")}, replication factor ${replicationFactor}`;
     }
     case "TOPIC_ADOPTED":
-      return "exists on the cluster: adopted, and managed from now on";
+      return "exists on the cluster; the stack adopts and manages it";
     case "TOPIC_DELETED":
       return `the topic is deleted; ${describeLoss(change.records)}`;
     case "TOPIC_REPLACED": {
@@ -25,7 +25,7 @@ export function describeChange(change: ChangeKind): string {
       return `${counts}the topic is deleted and created again; ${describeLoss(change.records)}`;
     }
     case "PARTITIONS_ADDED":
-      return `${change.observed} → ${countOf(change.expected, "partition")}: records of a key go to another partition than before`;
+      return `${change.observed} → ${countOf(change.expected, "partition")}: new records of a key may go to a different partition`;
     case "PARTITIONS_REDUCED":
       return (
         `${change.observed} → ${countOf(change.expected, "partition")}: Kafka cannot reduce the partition count; ` +
@@ -42,9 +42,9 @@ export function describeChange(change: ChangeKind): string {
     case "PROTECTION_REMOVED":
       return "no longer protected: a later change may delete or replace it";
     case "UPDATE_UNKNOWN":
-      return "updated in a way that this review does not know";
+      return "an update that the review does not recognize";
     case "STEP_UNKNOWN":
-      return `the engine's step "${change.observed}", which this review does not know`;
+      return `the engine's step "${change.observed}", which the review does not recognize`;
     case "OTHER_RESOURCE":
       return `the engine's step "${change.observed}" on a resource that is not a topic`;
     default:
@@ -58,7 +58,7 @@ function describeConfigChange(change: Extract<ChangeKind, { key: string }>): str
   const arrow = `${key} ${from} → ${to}`;
   switch (code) {
     case "CONFIG_ALREADY_SET":
-      return `${key} ${to}, as on the cluster already`;
+      return `${key} ${to}, which the cluster already has`;
     case "CLEANUP_DISABLED":
       return `${arrow}: every record is kept, so the topic grows without limit`;
     case "CLEANUP_POLICY_REORDERED":
@@ -68,7 +68,7 @@ function describeConfigChange(change: Extract<ChangeKind, { key: string }>): str
     case "RETENTION_LENGTHENED":
       return `${arrow}: records are kept for longer`;
     case "RETENTION_WITHOUT_EFFECT":
-      return `${arrow}: without effect, since the topic's records are not deleted by age or size`;
+      return `${arrow}: no effect, because the topic's records are not deleted by age or size`;
     case "RETENTION_SHORTENED":
       return `${arrow}: ${describeCut(key, change.records)}`;
     case "REMOTE_STORAGE_DISABLED":
@@ -78,7 +78,7 @@ function describeConfigChange(change: Extract<ChangeKind, { key: string }>): str
     case "MIN_INSYNC_REPLICAS_CHANGED": {
       const replicas =
         change.expected === undefined
-          ? "the cluster's number of replicas"
+          ? "the cluster's default number of replicas"
           : countOf(Number(change.expected), "replica");
       return `${arrow}: writes with acks=all need ${replicas} in sync`;
     }
@@ -93,7 +93,7 @@ function describeConfig(key: string, value: string | undefined): string {
 
 function describeLoss(records: RecordCount | undefined): string {
   if (!records) return "all its records are lost; the cluster did not return their number";
-  if (records.all === 0) return "it holds no records now";
+  if (records.all === 0) return "it has no records now";
   return `about ${countOf(records.all, "record")} ${records.all === 1 ? "is" : "are"} lost`;
 }
 
@@ -102,8 +102,8 @@ function describeCut(key: string, records: RecordCount | undefined): string {
   const { all, older } = records;
   if (key !== "retention.ms")
     return all === 0
-      ? "it holds no records now"
-      : `the oldest of about ${countOf(all, "record")} are lost where a partition is larger`;
+      ? "it has no records now"
+      : `in larger partitions, the oldest of about ${countOf(all, "record")} are lost`;
   if (older === 0) return `none of its ${countOf(all, "record")} is older now`;
   return `about ${older.toLocaleString("en-US")} of ${countOf(all, "record")} ${older === 1 ? "is" : "are"} older and lost`;
 }
@@ -124,17 +124,17 @@ function describeCleanup({
   const age = retention === undefined ? "its retention" : describeValue("retention.ms", retention);
   const old = `those older than ${age} are lost`;
   if (expected?.includes("compact")) return `${of} only the last of each key is kept, and ${old}`;
-  return `${of} ${old}, the last of a key too`;
+  return `${of} ${old}, including the last of each key`;
 }
 
-/** Words an error or a warning, for the stack that is reviewed. */
+/** Describes an error or a warning of a stack's review. */
 export function describeMessage(message: ReportedFinding | Doubt, stack: string): string {
   if ("message" in message) return message.message;
   switch (message.code) {
     case "TOPIC_PROTECTED":
       return (
-        `${message.topic} is protected, so the update would fail. To delete or replace it, set protect: false on it and ` +
-        "deploy that; remove it, or reduce its partition count, in a later change."
+        `${message.topic} is protected, so the update would fail. To delete or replace it, set protect: false and deploy that; ` +
+        "remove the topic, or reduce its partition count, in a later change."
       );
     case "UPDATE_UNFINISHED":
       return (
@@ -151,7 +151,7 @@ export function describeMessage(message: ReportedFinding | Doubt, stack: string)
   }
 }
 
-/** The verdict in a sentence or two, with what to do. */
+/** Describes the verdict in one or two sentences, with what to do. */
 export function describeVerdict({ stack, verdict, changes, losses, errors }: Review): string {
   const guarded = new Set(errors.flatMap((error) => (error.code === "TOPIC_PROTECTED" ? error.topic : [])));
   const open = losses
@@ -169,7 +169,7 @@ export function describeVerdict({ stack, verdict, changes, losses, errors }: Rev
   if (losses.length > 0) return `${failed}${lost} --allow-data-loss allows it.`;
   if (verdict === "failed" && changes.length === 0)
     return `Stack ${stack}: the update would fail before it changes anything, see the errors.`;
-  if (verdict === "failed") return `${failed}What else it would do is unknown.`;
+  if (verdict === "failed") return `${failed}Its other changes are unknown.`;
   if (changes.length === 0) return `Stack ${stack}: no changes.`;
   const caution = changes.filter(({ risk }) => risk === "caution").length;
   if (caution > 0)

@@ -1,6 +1,6 @@
 // Command pulumi-resource-kafka is the Kafka provider plugin, bridged from the same Terraform provider and
-// with the same names as the published one. It is built only where the published one cannot be downloaded.
-// It holds what the engine asks for at run time and nothing else: no documentation, no generated SDKs.
+// with the same names as the published one. It is built only if the published one cannot be downloaded.
+// It contains only what the engine needs at run time: no documentation, no generated SDKs.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
-// version is the plugin's, set by the build: -ldflags "-X main.version=3.13.2".
+// version is the plugin's version, set by the build: -ldflags "-X main.version=3.13.2".
 var version string
 
 func token(module, name string) tokens.Type {
@@ -45,7 +45,7 @@ func main() {
 		},
 	}
 	info.SetAutonaming(255, "-")
-	// The engine reads no more of the schema than this at run time; the full one documents the SDKs.
+	// At run time the engine reads only this part of the schema; the full one documents the SDKs.
 	schema := fmt.Sprintf(`{"name":"kafka","version":%q}`, version)
 	tfbridge.Main("kafka", version, info, []byte(schema))
 }
