@@ -1,28 +1,32 @@
 import { principalOf } from "../kafka/connection.ts";
 import { deleteGroup } from "../kafka/delete-group.ts";
+import { listFew } from "../kafka/topic-groups.ts";
 import { explainFor } from "./check-topic.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
 import type { RecordProducer } from "./produce.ts";
 
 /**
- * Ends a run's producer and removes its consumer group.
- * @param group absent where none was made
+ * Ends a run's producer and removes its consumer groups.
  * @returns what is still there, in words
  */
 export async function cleanUp(
   { connection }: SmokeInput,
   producer: RecordProducer,
-  group: string | undefined,
+  groups: readonly string[],
   end: Deadline,
 ): Promise<string[]> {
+  const explain = explainFor(principalOf(connection));
+  const removing = groups.map((group) =>
+    boundBy(end, "the group's deletion", deleteGroup(connection, group, end.at)).then(
+      () => [],
+      (error) => [{ group, cause: explain(error) }],
+    ),
+  );
   await boundBy(end, "the producer's end", producer.disconnect()).catch(() => {});
-  if (group === undefined) return [];
-  try {
-    await boundBy(end, "the group's deletion", deleteGroup(connection, group, end.at));
-    return [];
-  } catch (error) {
-    const cause = explainFor(principalOf(connection))(error);
-    return [`The consumer group ${group} could not be removed: ${cause}`];
-  }
+  const left = (await Promise.all(removing)).flat();
+  return [...Map.groupBy(left, ({ cause }) => cause)].map(
+    ([cause, own]) =>
+      `${own.length === 1 ? "The consumer group" : "The consumer groups"} ${listFew(own.map(({ group }) => group))} could not be removed: ${cause}`,
+  );
 }

@@ -1,11 +1,16 @@
 import type { Connection } from "../kafka/connection.ts";
 import { countOf } from "../kafka/describe-value.ts";
-import { readConfiguredTopics } from "../kafka/live-cluster.ts";
+import type { LiveCluster } from "../kafka/live-cluster.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { explainUnmatched, selectTopics, type TopicSelection } from "../kafka/topic-selection.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
+
+/** The brokers that serve, and topics with their leaders by name. */
+export type KnownCluster = Pick<LiveCluster, "brokers" | "addresses"> & {
+  readonly topics: ReadonlyMap<string, LiveTopic>;
+};
 
 /** All that the suite starts from. */
 export type SmokeInput = {
@@ -15,12 +20,7 @@ export type SmokeInput = {
   readonly deployed: readonly TopicSpec[];
   /** A line for each glob of the selection that matches nothing. */
   readonly unmatched: readonly string[];
-  readonly cluster: {
-    readonly brokers: readonly number[];
-    readonly addresses: ReadonlyMap<number, string>;
-    readonly topics: ReadonlyMap<string, LiveTopic>;
-    readonly forbidden: ReadonlySet<string>;
-  };
+  readonly cluster: KnownCluster & { readonly forbidden: ReadonlySet<string> };
 };
 
 /**
@@ -47,6 +47,8 @@ export async function readSmokeInput(
     const none = `None of the ${countOf(all.length, "topic")} that stack ${stack} deployed is selected.`;
     throw new Error([...unmatched, none].join("\n"));
   }
+  // It takes a quarter of a second to load, and the CLI is at work by then.
+  const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
   const quarterMs = (deadline.at - performance.now()) / 4;
   const timeoutMs = Math.min(stackConnection.timeoutMs, Math.max(1_000, quarterMs));
   const connection = { ...stackConnection, timeoutMs };

@@ -1,32 +1,29 @@
-import { describe, inject, test } from "vitest";
+import { readFile } from "node:fs";
+import { promisify } from "node:util";
+import { test } from "vitest";
 import { checkGroups } from "./check.ts";
-import type { TopicResult } from "./result.ts";
+import type { Results } from "./result.ts";
 
-declare module "vitest" {
-  interface ProvidedContext {
-    topics: readonly TopicResult[];
+// One test for each topic and group of checks: what the probe found out, as Vitest reports it. The suite writes its results
+// to standard input when it has them.
+const { topics }: Results = JSON.parse(await promisify(readFile)(0, "utf8"));
+
+for (const { topic, checks, reason } of topics) {
+  if (reason !== undefined) test(`${topic} > smoke is off`, ({ skip }) => skip(reason));
+  for (const group of checkGroups) {
+    const own = checks.filter((check) => check.group === group);
+    if (own.length === 0) continue;
+    test(`${topic} > ${group}`, () => {
+      const failed = own.filter(({ verdict }) => verdict === "failed");
+      if (failed.length === 0) return;
+      const lines = failed.map(
+        ({ name, expected, observed, cause }) =>
+          `${name}: expected ${expected}, observed ${observed}: ${cause}`,
+      );
+      const error = new Error(`${topic}\n${lines.join("\n")}`);
+      // Where it is thrown says nothing: the lines do.
+      error.stack = error.message;
+      throw error;
+    });
   }
-}
-
-// One test for each topic and group of checks: what the probe found out, as Vitest reports it.
-for (const { topic, checks, reason } of inject("topics")) {
-  describe(topic, () => {
-    if (reason !== undefined) test("smoke is off", ({ skip }) => skip(reason));
-    for (const group of checkGroups) {
-      const own = checks.filter((check) => check.group === group);
-      if (own.length === 0) continue;
-      test(group, () => {
-        const failed = own.filter(({ verdict }) => verdict === "failed");
-        if (failed.length === 0) return;
-        const lines = failed.map(
-          ({ name, expected, observed, cause }) =>
-            `${name}: expected ${expected}, observed ${observed}: ${cause}`,
-        );
-        const error = new Error(`${topic}\n${lines.join("\n")}`);
-        // Where it is thrown says nothing: the lines do.
-        error.stack = error.message;
-        throw error;
-      });
-    }
-  });
 }

@@ -3,6 +3,7 @@ import { principalOf } from "../kafka/connection.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
 import { checkRecords, explainFor, inspectTopic, makeResult } from "./check-topic.ts";
 import { cleanUp } from "./clean-up.ts";
+import { divideIntoGroups } from "./consumer-groups.ts";
 import { boundBy, type Deadline, leftMs, within } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
 import type { TopicOutcome } from "./observed.ts";
@@ -20,9 +21,9 @@ const writingShare = 2 / 3;
 const cleanUpMs = 4_000;
 
 /**
- * Looks at every deployed topic and sends one record to each of its partitions and back, with one producer and
- * one consumer group for all. Whatever happens to a topic, or to all of them, each has a result in the end.
- * @param run marks the records, and is the consumer group's id
+ * Looks at every deployed topic and sends one record to each of its partitions and back. Whatever happens to a topic, or
+ * to all of them, each has a result in the end.
+ * @param run marks the records, and begins the consumer groups' ids
  * @param deadline for all of it; the records end some seconds earlier
  * @returns a result for each deployed topic, in their order, the records that came back as they were sent, and
  *   what could not be removed again, in words
@@ -67,11 +68,12 @@ async function sendAndRead(
   const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
   const producer = new RecordProducer(connection, headers);
   onProgress(`writing to ${targets.length} topics`);
-  const written = await producer.sendRecords(targets, within(until, writingShare * leftMs(until)));
+  const writing = within(until, writingShare * leftMs(until));
+  const written = await producer.sendRecords(targets, input.cluster, writing);
   const sent = new Map([...written].map(([topic, own]) => [topic, own.sent]));
-  const sentRecords = [...sent.values()].flat();
-  onProgress(`reading ${sentRecords.length} records back`);
-  const read = sentRecords.length > 0 ? await readBack(connection, sent, run, until) : new Map();
+  const groups = divideIntoGroups(run, sent);
+  onProgress(`reading ${[...sent.values()].flat().length} records back`);
+  const read = await readBack(connection, groups, until);
 
   onProgress("cleaning up");
   // Also when the run was interrupted, so under a deadline of their own.
@@ -84,8 +86,7 @@ async function sendAndRead(
   const clockAheadMs = errors.some(isTimestampRefused)
     ? await boundBy(cleanUpEnd, "the cluster's time", readClockAhead(connection)).catch(() => undefined)
     : undefined;
-  const group = sentRecords.length > 0 ? run : undefined;
-  const leftovers = await cleanUp(input, producer, group, cleanUpEnd);
+  const leftovers = await cleanUp(input, producer, [...groups.keys()], cleanUpEnd);
   const topics = [...written].map(
     ([topic, own]) =>
       [topic, { written: own, read: read.get(topic), tombstone: tombstoned.get(topic) }] as const,

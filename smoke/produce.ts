@@ -1,9 +1,10 @@
 import type { Connection } from "../kafka/connection.ts";
 import { isRetriable } from "../kafka/error-chain.ts";
-import { type LiveCluster, readLiveCluster } from "../kafka/live-cluster.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
 import type { JsonValue, LivePartition } from "../kafka/topic.ts";
 import { patienceMs } from "./bisection.ts";
 import { boundBy, type Deadline, isOver, pause, within } from "./deadline.ts";
+import type { KnownCluster } from "./input.ts";
 import { type Landed, type Leader, LeaderProducer } from "./leader-producer.ts";
 import type { NewRecord } from "./new-record.ts";
 
@@ -68,9 +69,14 @@ export class RecordProducer {
 
   /**
    * Sends one JSON record to every partition of every target.
+   * @param cluster as read just before, with the leaders of the targets
    * @returns what became of them, by topic
    */
-  async sendRecords(targets: readonly Target[], deadline: Deadline): Promise<Map<string, Written>> {
+  async sendRecords(
+    targets: readonly Target[],
+    cluster: KnownCluster,
+    deadline: Deadline,
+  ): Promise<Map<string, Written>> {
     const records = targets.flatMap((target) => {
       const valueTo = valuesOf(target);
       return target.partitions.map((partition) => ({
@@ -82,7 +88,7 @@ export class RecordProducer {
         headers: this.#headers,
       }));
     });
-    const outcomes = await this.#send(records, deadline);
+    const outcomes = await this.#send(records, deadline, cluster);
     const written = new Map<string, { sent: SentRecord[]; errors: Map<number, Error> }>(
       targets.map(({ topic }) => [topic, { sent: [], errors: new Map() }]),
     );
@@ -115,14 +121,19 @@ export class RecordProducer {
   }
 
   /** Sends to all leaders at once, and for a while again what may pass, each time to the leaders of that moment. */
-  async #send(records: readonly NewRecord[], deadline: Deadline): Promise<Map<NewRecord, Landed | Error>> {
+  async #send(
+    records: readonly NewRecord[],
+    deadline: Deadline,
+    known?: KnownCluster,
+  ): Promise<Map<NewRecord, Landed | Error>> {
     const outcomes = new Map<NewRecord, Landed | Error>();
     const patience = within(deadline, patienceMs);
     let pending = records;
     for (let ms = pauseMs; pending.length > 0; ms = Math.min(2 * ms, longestPauseMs)) {
-      const parts = outcomes.size === 0 ? 1 : mostParts;
-      for (const [record, outcome] of await this.#sendOnce(pending, parts, deadline))
-        outcomes.set(record, outcome);
+      const isFirst = outcomes.size === 0;
+      const cluster = isFirst && known ? known : await this.#readCluster(pending, deadline);
+      const sent = await this.#sendOnce(pending, cluster, isFirst ? 1 : mostParts, deadline);
+      for (const [record, outcome] of sent) outcomes.set(record, outcome);
       pending = pending.filter((record) => isRetriable(outcomes.get(record)));
       if (isOver(patience)) break;
       if (pending.length > 0) await pause(patience, ms);
@@ -130,19 +141,30 @@ export class RecordProducer {
     return outcomes;
   }
 
+  async #readCluster(records: readonly NewRecord[], deadline: Deadline): Promise<KnownCluster | Error> {
+    const names = [...new Set(records.map(({ topic }) => topic))];
+    const reading = readLiveCluster(this.#connection, names);
+    return boundBy(deadline, "the brokers' metadata", reading).then(
+      ({ topics, ...cluster }) => ({
+        ...cluster,
+        topics: new Map(topics.map((topic) => [topic.name, topic])),
+      }),
+      (error: Error) => error,
+    );
+  }
+
   async #sendOnce(
     records: readonly NewRecord[],
+    cluster: KnownCluster | Error,
     parts: number,
     deadline: Deadline,
   ): Promise<readonly (readonly [NewRecord, Landed | Error])[]> {
-    const topics = [...new Set(records.map(({ topic }) => topic))];
-    const reading = readLiveCluster(this.#connection, topics);
-    const cluster = await boundBy(deadline, "the brokers' metadata", reading).catch((error: Error) => error);
     if (cluster instanceof Error) return records.map((record) => [record, cluster]);
-    const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
     const replicaSets: string[] = [];
     const located = records.map((record) => {
-      const partition = live.get(record.topic)?.partitions.find((one) => one.partition === record.partition);
+      const partition = cluster.topics
+        .get(record.topic)
+        ?.partitions.find((one) => one.partition === record.partition);
       const address = cluster.addresses.get(partition?.leader ?? -1);
       if (partition && address) {
         const replicas = partition.inSyncReplicas.toSorted().join();
@@ -177,7 +199,7 @@ export class RecordProducer {
 function explainUnled(
   { topic, partition }: NewRecord,
   known: LivePartition | undefined,
-  { brokers }: LiveCluster,
+  { brokers }: KnownCluster,
 ): MetadataError {
   const place = `partition ${partition} of ${topic}`;
   // The brokers may not know a new topic yet.

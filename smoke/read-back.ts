@@ -5,6 +5,7 @@ import { isGroupRefused } from "../kafka/error-chain.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { bisectFailures, patienceMs } from "./bisection.ts";
+import type { ConsumerGroups } from "./consumer-groups.ts";
 import { boundBy, type Deadline, isOver, OutOfTimeError, pause } from "./deadline.ts";
 import { findDeleted } from "./deleted-records.ts";
 import type { ReadFailure } from "./finding.ts";
@@ -36,30 +37,38 @@ const requestTimeoutMs = 5_000;
 const lookMs = 1_000;
 
 /**
- * Reads each record from the very offset where it landed, as one consumer group.
- * @param group the group's id; `deleteGroup` removes it
+ * Reads each record from the very offset where it landed, all consumer groups at once.
+ * @param groups `deleteGroup` removes them
  * @returns what became of each topic's records, or the error that kept them all from being read
  */
 export async function readBack(
   connection: Connection,
-  sent: ReadonlyMap<string, readonly SentRecord[]>,
-  group: string,
+  groups: ConsumerGroups,
   deadline: Deadline,
 ): Promise<ReadonlyMap<string, ReadRecord[] | Error>> {
   const kafka = createKafka(
     { ...connection, timeoutMs: Math.min(requestTimeoutMs, connection.timeoutMs) },
     2,
   );
-  const reading = { connection, kafka, group, deadline, outcomes: new Map<SentRecord, ReadRecord>() };
-  const topics = [...sent].flatMap(([topic, records]) => (records.length > 0 ? [topic] : []));
-  return bisectFailures(
-    topics,
-    (some) => consume(reading, new Map(some.map((topic) => [topic, sent.get(topic) ?? []]))),
-    performance.now() + patienceMs,
-    // A group that may not be joined may not be joined for fewer topics either.
-    (error) => error instanceof UnreachableError || isGroupRefused(error),
-    deadline,
+  const outcomes = new Map<SentRecord, ReadRecord>();
+  const patienceUntil = performance.now() + patienceMs;
+  const read = await Promise.all(
+    [...groups].map(([group, sent]) =>
+      bisectFailures(
+        [...sent.keys()],
+        (some) =>
+          consume(
+            { connection, kafka, group, deadline, outcomes },
+            new Map(some.map((topic) => [topic, sent.get(topic) ?? []])),
+          ),
+        patienceUntil,
+        // A group that may not be joined may not be joined for fewer topics either.
+        (error) => error instanceof UnreachableError || isGroupRefused(error),
+        deadline,
+      ),
+    ),
   );
+  return new Map(read.flatMap((own) => [...own]));
 }
 
 type Reading = {

@@ -29,6 +29,35 @@ export function removeReport(parent: string = root): boolean {
   }
 }
 
+/** Vitest, which reports the results as `junit.xml`. */
+export type Junit = {
+  /** Gives it the results. @returns `junit.xml`, a case for each topic and group of checks */
+  readonly report: (results: Results) => Promise<string>;
+  /** Ends it, where there are no results. */
+  readonly cancel: () => void;
+};
+
+/** Starts Vitest before there are results: it takes longer to start than to report them. */
+export function startJunit(): Junit {
+  const { promise: input, resolve } = Promise.withResolvers<string>();
+  const end = new AbortController();
+  const junit = runTool("node", [join(root, "smoke", "junit.ts")], {
+    cwd: root,
+    input,
+    signal: end.signal,
+    // A Ctrl-C ends Vitest at once, and the run in good order, with a report.
+    detached: true,
+  });
+  junit.catch(() => {});
+  return {
+    report: (results) => {
+      resolve(JSON.stringify(results));
+      return junit;
+    },
+    cancel: () => end.abort(),
+  };
+}
+
 /**
  * Writes `smoke-report/`, and the job's summary on GitHub Actions.
  * @param parent the folder to make it in
@@ -36,9 +65,12 @@ export function removeReport(parent: string = root): boolean {
  */
 export async function writeReport(
   results: Results,
+  junit: Junit,
   deadline: Deadline,
   parent: string = root,
 ): Promise<string[]> {
+  const end = { at: Math.max(deadline.at, performance.now() + 1_000) };
+  const reporting = boundBy(end, "Vitest's report", junit.report(results)).catch((error: Error) => error);
   const markdown = renderMarkdown(results);
   const problems: string[] = [];
   const summary = process.env.GITHUB_STEP_SUMMARY;
@@ -50,11 +82,13 @@ export async function writeReport(
   try {
     if (summary) appendFileSync(summary, markdown);
     mkdirSync(unfinished);
-    writeFileSync(join(unfinished, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
-    writeFileSync(join(unfinished, "summary.md"), markdown);
-    writeFileSync(join(unfinished, "report.html"), renderHtml(results));
-    const junitError = await writeJunit(unfinished, deadline);
-    if (junitError) problems.push(`junit.xml could not be written: ${junitError.message}`);
+    const write = (file: string, text: string) => writeFileSync(join(unfinished, file), text);
+    write("results.json", `${JSON.stringify(results, null, 2)}\n`);
+    write("summary.md", markdown);
+    write("report.html", renderHtml(results));
+    const xml = await reporting;
+    if (xml instanceof Error) problems.push(`junit.xml could not be written: ${xml.message}`);
+    else write("junit.xml", xml);
     rmSync(join(parent, name), { recursive: true, force: true });
     renameSync(unfinished, join(parent, name));
   } catch (error) {
@@ -65,15 +99,4 @@ export async function writeReport(
     remove();
   }
   return problems;
-}
-
-/** Reports the results as Vitest's: a case in `junit.xml` for each topic and group of checks. */
-async function writeJunit(folder: string, deadline: Deadline): Promise<Error | undefined> {
-  const files = [join(folder, "results.json"), join(folder, "junit.xml")];
-  const end = { at: Math.max(deadline.at, performance.now() + 1_000) };
-  const running = runTool("node", [join(root, "smoke", "junit.ts"), ...files], { cwd: root });
-  return boundBy(end, "Vitest's report", running).then(
-    () => undefined,
-    (error: Error) => error,
-  );
 }

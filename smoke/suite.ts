@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TopicSelection } from "../kafka/topic-selection.ts";
 import type { Deadline } from "./deadline.ts";
 import { readSmokeInput } from "./input.ts";
-import { type Progress, probeTopics } from "./probe.ts";
+import type { Progress } from "./probe.ts";
 import type { SentRecord } from "./produce.ts";
-import { removeReport, writeReport } from "./report-files.ts";
+import { removeReport, startJunit, writeReport } from "./report-files.ts";
 import type { Results, TopicResult } from "./result.ts";
 
 /** How long a run may take unless the user says otherwise, in s. */
@@ -39,23 +40,31 @@ export async function runSuite(
   const start = performance.now();
   const probing = { ...deadline, at: Math.max(start, deadline.at - reportMs) };
   onProgress(`reading stack ${stack} and its cluster`);
-  const input = await readSmokeInput(stack, { selection, deadline: probing });
-  const run = `smoke-${randomUUID()}`;
-  const { topics, records, leftovers } = await probeTopics(input, { run, deadline: probing, onProgress });
-  const results: Results = {
-    version: 1,
-    stack,
-    run,
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(performance.now() - start),
-    brokers: input.cluster.brokers,
-    totals: count(topics),
-    leftovers,
-    topics,
-  };
-  onProgress("writing smoke-report/");
-  const reportProblems = await writeReport(results, deadline);
-  return { results, records, unmatched: input.unmatched, reportProblems };
+  // The Pulumi CLI is at work by the next turn, while this thread loads the Kafka clients.
+  const loading = nextTurn().then(() => import("./probe.ts"));
+  const reading = readSmokeInput(stack, { selection, deadline: probing });
+  const [input, { probeTopics }] = await Promise.all([reading, loading]);
+  const junit = startJunit();
+  try {
+    const run = `smoke-${randomUUID()}`;
+    const { topics, records, leftovers } = await probeTopics(input, { run, deadline: probing, onProgress });
+    const results: Results = {
+      version: 1,
+      stack,
+      run,
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round(performance.now() - start),
+      brokers: input.cluster.brokers,
+      totals: count(topics),
+      leftovers,
+      topics,
+    };
+    onProgress("writing smoke-report/");
+    const reportProblems = await writeReport(results, junit, deadline);
+    return { results, records, unmatched: input.unmatched, reportProblems };
+  } finally {
+    junit.cancel();
+  }
 }
 
 function count(topics: readonly TopicResult[]): Results["totals"] {

@@ -25,7 +25,9 @@ type OnStart = (pid: number) => (exitCode: number | null) => void;
 /**
  * Runs a program to its end and returns its standard output.
  * @param options.onLine is called with each line that it prints
- * @param options.input its standard input
+ * @param options.input its standard input, which may be known only after the program has started
+ * @param options.signal kills the program when it is aborted
+ * @param options.detached starts the program in a process group of its own, which Ctrl-C does not reach
  * @param options.onStart is called with its process id, and returns a function to call with its exit code, null after a signal
  * @throws ToolError if it does not exit with 0, Error if it cannot start
  */
@@ -36,18 +38,19 @@ export async function runTool(
     cwd?: string;
     env?: NodeJS.ProcessEnv;
     onLine?: (line: string) => void;
-    input?: string;
+    input?: string | Promise<string>;
+    signal?: AbortSignal;
+    detached?: boolean;
     onStart?: OnStart;
   } = {},
 ): Promise<string> {
-  const child = spawn(program, args, {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const { cwd, signal, detached } = options;
+  const env = { ...process.env, ...options.env };
+  const child = spawn(program, args, { cwd, env, signal, detached, stdio: ["pipe", "pipe", "pipe"] });
   const onEnd = child.pid === undefined ? undefined : options.onStart?.(child.pid);
   // A program that exits without reading its input reports the reason itself.
-  child.stdin.on("error", () => {}).end(options.input);
+  child.stdin.on("error", () => {});
+  Promise.resolve(options.input).then((input) => child.stdin.end(input));
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
