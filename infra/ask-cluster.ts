@@ -2,7 +2,7 @@ import type { Desired } from "./desired.ts";
 import type { Preflight } from "./findings.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
 
-/** Runs the preflight on the valid topics of a stack. */
+/** Runs the preflight, unless the stack turns it off or its config is invalid. */
 export async function askCluster({
   stack,
   connection,

@@ -29,7 +29,7 @@ export type Asked = {
   readonly managed: ReadonlyMap<string, TopicSpec>;
 };
 
-/** Asks the cluster whether an update would succeed, with a few requests for any number of topics. */
+/** Runs the preflight: asks the cluster whether an update would succeed, with a few requests for any number of topics. */
 export async function runPreflight(asked: Asked): Promise<Preflight> {
   const { connection } = asked;
   try {

@@ -9,7 +9,8 @@ import type { Stack } from "./stack.ts";
 import { mebibytes, type TopicConfig } from "./topic-config.ts";
 
 /**
- * Applies a stack's overrides, defaults and cap to the catalogue, in that order.
+ * Applies a stack's overrides, defaults and cap to the catalogue, in that order, then checks the result: contradicting
+ * configs, the size of samples, the stack's limits.
  * @param declaredNames all declared topics, including those with problems, which have no entry
  */
 export function resolveTopics(

@@ -4,7 +4,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** What the smoke suite does with a topic: produce and consume records, check its metadata only, or skip it for a reason. */
 export type SmokeMode = "produce" | "metadata" | { off: string };
 
-/** A topic as it should be: as the catalogue declares it for a stack, or as the stack's last update deployed it. */
+/** The definition of a topic: as declared for a stack, as deployed by its last update, or (`specOf`) as the cluster has it. */
 export type TopicSpec = {
   readonly name: string;
   readonly partitions: number;

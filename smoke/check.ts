@@ -1,6 +1,6 @@
 import type { SmokeCode, SmokeFinding } from "./finding.ts";
 
-/** What is looked at, in this order: the topic as declared, its replicas, a record to each partition and back. */
+/** What is looked at, in this order: the topic as deployed, its replicas, a record to each partition and back. */
 export const checkGroups = ["definition", "replicas", "records"] as const;
 export type CheckGroup = (typeof checkGroups)[number];
 

@@ -21,7 +21,7 @@ export type ObservedTopic = {
 /** What became of the records of one topic. */
 export type TopicOutcome = {
   readonly written: Written;
-  /** The error that kept them all from being read; absent where none was sent. */
+  /** Each sent record as read back, or the error that kept all from being read; absent if none was sent. */
   readonly read: ReadRecord[] | Error | undefined;
   /** Why their keys could not be marked as deleted. */
   readonly tombstone: Error | undefined;

@@ -14,7 +14,7 @@ await runCommand({
   help: `Usage: npm run smoke -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--timeout SECONDS] [--verbose]
                         [--json [FILE]] [--markdown [FILE]]
 
-Checks every topic that the stack deployed: as declared, led and replicated, and one JSON record to each of its
+Checks every topic that the stack deployed: as deployed, led and replicated, and one JSON record to each of its
 partitions and back.
 
   --stack NAME       the stack, else PULUMI_STACK, else dev
