@@ -43,7 +43,7 @@ export async function createTestCluster(options: ClusterOptions = {}): Promise<C
 }
 
 /** Creates a cluster of these nodes with its own folder, without starting it. */
-export function createCluster(nodes: readonly NodePorts[], options: ClusterOptions): Cluster {
+export function createCluster(nodes: readonly NodePorts[], options: ClusterOptions = {}): Cluster {
   mkdirSync(clustersFolder, { recursive: true });
   // The names contain the process id of the test run, so that the next run can find abandoned clusters.
   return new Cluster(mkdtempSync(join(clustersFolder, `${process.pid}-`)), nodes, options);
@@ -53,7 +53,7 @@ export function createCluster(nodes: readonly NodePorts[], options: ClusterOptio
 async function removeAbandonedClusters(): Promise<void> {
   for (const name of existsSync(clustersFolder) ? readdirSync(clustersFolder) : []) {
     if (isRunning(Number(name.split("-")[0]))) continue;
-    const cluster = new Cluster(join(clustersFolder, name), Array(3).fill({ client: 0, controller: 0 }));
+    const cluster = new Cluster(join(clustersFolder, name), Array(4).fill({ client: 0, controller: 0 }));
     await cluster.stop("SIGKILL");
     cluster.wipe();
   }

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
+import { findBrokerPorts } from "../dev/cluster/free-ports.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import type { Check } from "../smoke/result.ts";
-import { createTestCluster } from "./cluster.ts";
+import { createCluster } from "./cluster.ts";
 import { listGroups } from "./kafka-tools.ts";
 import { readResults, Workspace } from "./workspace.ts";
 
@@ -13,8 +14,8 @@ let cluster: Cluster;
 let workspace: Workspace;
 
 beforeAll(async () => {
-  // Broker 1 is the only controller, so it notices when both others are gone.
-  cluster = await createTestCluster({ controllers: 1 });
+  // A separate controller notices when two brokers are gone.
+  cluster = createCluster(await findBrokerPorts(3));
   await cluster.start();
   workspace = new Workspace(
     {

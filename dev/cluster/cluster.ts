@@ -14,8 +14,6 @@ const readyTimeoutMs = 60_000;
 const pollMs = 100;
 
 export type ClusterOptions = {
-  /** How many nodes, from the first, are also controllers; by default all. */
-  readonly controllers?: number;
   /** Broker settings in addition to those of every local cluster; they take precedence. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Folders of Java classes that the settings name, for example policies. */
@@ -29,7 +27,9 @@ export class Cluster {
   readonly brokers: readonly Broker[];
   readonly bootstrapServers: readonly string[];
   readonly #folder: string;
-  readonly #nodes: readonly NodePorts[];
+  readonly #ports: readonly NodePorts[];
+  /** The brokers, and controllers that are no brokers. */
+  readonly #nodes: readonly Broker[];
   readonly #options: ClusterOptions;
 
   /**
@@ -38,12 +38,13 @@ export class Cluster {
    */
   constructor(folder: string, nodes: readonly NodePorts[], options: ClusterOptions = {}) {
     this.#folder = folder;
-    this.#nodes = nodes;
+    this.#ports = nodes;
     this.#options = options;
-    this.brokers = nodes.map(
+    this.#nodes = nodes.map(
       (_, index) => new Broker(index + 1, join(folder, `broker-${index + 1}`), options),
     );
-    this.bootstrapServers = nodes.map(({ client }) => `127.0.0.1:${client}`);
+    this.brokers = this.#nodes.filter(({ id }) => nodes[id - 1]?.client !== undefined);
+    this.bootstrapServers = this.brokers.map((broker) => this.#addressOf(broker));
   }
 
   get connection(): Connection {
@@ -51,29 +52,30 @@ export class Cluster {
   }
 
   /**
-   * Starts the brokers that do not run, and waits until each broker knows all the others.
+   * Starts the nodes that do not run, and waits until each broker knows all brokers that run.
+   * @param nodes which nodes, by default all
    * @returns how many were started
    * @throws Error with the port that is in use, or the last lines of a broker that ended
    */
-  async start(): Promise<number> {
-    const toStart = this.brokers.filter(({ pid }) => pid === undefined);
+  async start(nodes: readonly Broker[] = this.#nodes): Promise<number> {
+    const toStart = nodes.filter(({ pid }) => pid === undefined);
     if (toStart.length > 0) await requireJava();
     await Promise.all(toStart.map(({ id }) => this.#requireFreePorts(id)));
     const clusterId = this.#clusterId();
-    const { controllers = this.#nodes.length, settings } = this.#options;
     // Waits for all before a failure stops the others: a broker that is still being formatted would start after
     // that.
     const started = await Promise.allSettled(
-      toStart.map((broker) =>
-        broker.start(
+      toStart.map((node) =>
+        node.start(
           clusterId,
-          serverProperties(broker.id, this.#nodes, controllers, broker.dataFolder, settings),
+          serverProperties(node.id, this.#ports, node.dataFolder, this.#options.settings),
         ),
       ),
     );
     try {
       for (const result of started) if (result.status === "rejected") throw result.reason;
-      await Promise.all(this.brokers.map((broker) => this.#waitUntilReady(broker)));
+      const running = this.brokers.filter(({ pid }) => pid !== undefined);
+      await Promise.all(running.map((broker) => this.#waitUntilReady(broker, running)));
     } catch (error) {
       await Promise.all(toStart.map((broker) => broker.stop("SIGKILL")));
       throw error;
@@ -82,12 +84,12 @@ export class Cluster {
   }
 
   /**
-   * Stops the running brokers of this cluster and waits until they are gone.
+   * Stops the running nodes of this cluster and waits until they are gone.
    * @param signal SIGKILL if their data is removed too: it saves the seconds of a controlled shutdown
    * @returns how many were running
    */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<number> {
-    const running = this.brokers.filter(({ pid }) => pid !== undefined);
+    const running = this.#nodes.filter(({ pid }) => pid !== undefined);
     await Promise.all(running.map((broker) => broker.stop(signal)));
     return running.length;
   }
@@ -109,7 +111,7 @@ export class Cluster {
   }
 
   async #requireFreePorts(id: number): Promise<void> {
-    for (const port of Object.values(this.#nodes[id - 1] ?? {})) {
+    for (const port of Object.values(this.#ports[id - 1] ?? {})) {
       if (await isFree(port)) continue;
       throw new Error(
         `Port ${port} on 127.0.0.1, which broker ${id} needs, is in use by another process. ` +
@@ -118,12 +120,13 @@ export class Cluster {
     }
   }
 
-  /** Waits until a broker answers and lists all brokers. */
-  async #waitUntilReady(broker: Broker): Promise<void> {
-    const connection = {
-      ...this.connection,
-      bootstrapServers: this.bootstrapServers.slice(broker.id - 1, broker.id),
-    };
+  #addressOf({ id }: Broker): string {
+    return `127.0.0.1:${this.#ports[id - 1]?.client}`;
+  }
+
+  /** Waits until a broker answers and lists all brokers that run. */
+  async #waitUntilReady(broker: Broker, running: readonly Broker[]): Promise<void> {
+    const connection = { ...this.connection, bootstrapServers: [this.#addressOf(broker)] };
     const deadline = Date.now() + readyTimeoutMs;
     let seen = "nothing";
     let missing = broker;
@@ -135,16 +138,17 @@ export class Cluster {
       }
       try {
         const { brokers } = await readLiveCluster(connection, []);
-        if (brokers.length === this.brokers.length) return;
+        const unknown = running.find(({ id }) => !brokers.includes(id));
+        if (!unknown) return;
+        missing = unknown;
         seen = `brokers ${brokers.join(", ")}`;
-        missing = this.brokers.find(({ id }) => !brokers.includes(id)) ?? broker;
       } catch (error) {
         seen = messageOf(error);
       }
       await wait(pollMs);
     }
     throw new Error(
-      `Broker ${broker.id} did not know all ${this.brokers.length} brokers after ${readyTimeoutMs / 1000} s; ` +
+      `Broker ${broker.id} did not know all ${running.length} brokers after ${readyTimeoutMs / 1000} s; ` +
         `it answered: ${seen}\nThe last lines of broker ${missing.id}, from ${missing.logFile}:\n${missing.lastLines()}`,
     );
   }

@@ -1,35 +1,37 @@
-/** The ports of one node, both on 127.0.0.1. */
-export type NodePorts = { readonly client: number; readonly controller: number };
+/** The ports of one node on 127.0.0.1. A node with a client port is a broker, one with a controller port a controller. */
+export type NodePorts = { readonly client?: number; readonly controller?: number };
 
 /**
  * Returns Kafka's settings for one of several nodes, as a properties file.
  * @param id the node's id, its position in `nodes`, counted from 1
  * @param nodes the ports of all nodes
- * @param controllers how many nodes, from the first, are also controllers
  * @param settings further settings, which take precedence
  */
 export function serverProperties(
   id: number,
   nodes: readonly NodePorts[],
-  controllers: number,
   dataFolder: string,
   settings: Readonly<Record<string, string>> = {},
 ): string {
   const own = nodes[id - 1];
   if (!own) throw new Error(`Node ${id}: allowed: 1 to ${nodes.length}.`);
-  const isController = id <= controllers;
-  const replicas = Math.min(nodes.length, 3);
+  const brokers = nodes.filter(({ client }) => client !== undefined);
+  const replicas = Math.min(brokers.length, 3);
+  const voters = nodes.flatMap(({ controller }, at) =>
+    controller === undefined ? [] : [`${at + 1}@127.0.0.1:${controller}`],
+  );
+  const [broker, controller] = [own.client !== undefined, own.controller !== undefined];
+  const client = `CLIENT://127.0.0.1:${own.client}`;
   return Object.entries({
-    "process.roles": isController ? "broker,controller" : "broker",
+    "process.roles": [broker && "broker", controller && "controller"].filter(Boolean).join(),
     "node.id": id,
-    "controller.quorum.voters": nodes
-      .slice(0, controllers)
-      .map(({ controller }, at) => `${at + 1}@127.0.0.1:${controller}`)
-      .join(","),
-    listeners: `CLIENT://127.0.0.1:${own.client}${isController ? `,CONTROLLER://127.0.0.1:${own.controller}` : ""}`,
-    "advertised.listeners": `CLIENT://127.0.0.1:${own.client}`,
+    "controller.quorum.voters": voters.join(),
+    listeners: [broker && client, controller && `CONTROLLER://127.0.0.1:${own.controller}`]
+      .filter(Boolean)
+      .join(),
+    // Kafka refuses these two for a node that is only a controller.
+    ...(broker && { "advertised.listeners": client, "inter.broker.listener.name": "CLIENT" }),
     "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    "inter.broker.listener.name": "CLIENT",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": dataFolder,
     // An undeclared topic is a mistake.
