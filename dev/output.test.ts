@@ -17,6 +17,7 @@ const commands = [
   ...["topics", "review", "drift", "adopt"].map((name) => `ops/${name}.ts`),
   ...["comment", "issue"].map((name) => `github/${name}.ts`),
   "smoke/run.ts",
+  "dev/drill.ts",
 ];
 const hasFullDevice = process.platform === "linux";
 

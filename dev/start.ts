@@ -50,6 +50,7 @@ async function start(): Promise<number> {
   npm run preview            previews a change in infra/topics/
   npm run up                 deploys the change
   npm run smoke              tests every deployed topic
+  npm run drill              shows what survives when brokers fail
   npm stop [-- --wipe]       stops the cluster [and removes its data]`);
   return exitCodes.success;
 }

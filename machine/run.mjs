@@ -26,7 +26,7 @@ const flagsOfOurs = [
     "recreate",
     "allow-data-loss",
   ],
-  ...["marker", "file", "state", "title", "expect-no-changes", "target"],
+  ...["marker", "file", "state", "title", "expect-no-changes", "target", "scenario", "observe", "svg"],
 ];
 for (const flag of flagsOfOurs) {
   // Without "--", npm consumes the flag, and the command might work on the wrong stack.

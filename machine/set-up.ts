@@ -28,7 +28,7 @@ export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
   const groupsToMake = missing.filter(({ parts }) => parts.length > 0);
   if (groupsToMake.length === 0) return;
 
-  const { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } = await import("listr2");
+  const [{ Listr }, { rendering }] = await Promise.all([import("listr2"), import("./task-list.ts")]);
   const list = new Listr(
     groupsToMake.map(({ title, parts }) => ({
       title,
@@ -49,13 +49,7 @@ export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
       concurrent: true,
       // If one group fails, the other is still finished before the command ends.
       exitOnError: false,
-      renderer: process.stderr.isTTY ? "default" : "verbose",
-      rendererOptions: {
-        timer: PRESET_TIMER,
-        collapseSubtasks: false,
-        // Standard output is for the command's results.
-        logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
-      },
+      ...rendering,
       collectErrors: true,
     },
   );

@@ -53,16 +53,20 @@ export async function readSmokeInput(
   const timeoutMs = Math.min(stackConnection.timeoutMs, Math.max(1_000, quarterMs));
   const connection = { ...stackConnection, timeoutMs };
   const names = deployed.map(({ name }) => name);
-  const { brokers, addresses, topics, forbidden } = await boundBy(
-    deadline,
-    "the cluster's answer",
-    readConfiguredTopics(connection, names),
-  );
-  const cluster = {
+  const cluster = await boundBy(deadline, "the cluster's answer", readCluster(connection, names));
+  return { stack, connection, deployed, unmatched, cluster };
+}
+
+/** What the cluster has now of these topics. */
+export async function readCluster(
+  connection: Connection,
+  names: readonly string[],
+): Promise<SmokeInput["cluster"]> {
+  const { brokers, addresses, topics, forbidden } = await readConfiguredTopics(connection, names);
+  return {
     brokers,
     addresses,
     topics: new Map(topics.map((topic) => [topic.name, topic])),
     forbidden: new Set(forbidden),
   };
-  return { stack, connection, deployed, unmatched, cluster };
 }

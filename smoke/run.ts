@@ -1,5 +1,5 @@
-import { constants } from "node:os";
 import { exitCodes, runCommand } from "../machine/command.ts";
+import { watchInterrupts } from "../machine/interrupts.ts";
 import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderAnnotations, renderMarkdown } from "./markdown.ts";
@@ -8,6 +8,7 @@ import type { Results } from "./result.ts";
 import { defaultTimeoutSeconds, runSuite } from "./suite.ts";
 import { renderTable } from "./table.ts";
 
+// The first Ctrl-C ends the run with what is known so far and nothing left behind.
 const { signal, exitCode: interruptedWith } = watchInterrupts();
 
 await runCommand({
@@ -72,20 +73,6 @@ process.stdout.write("", () => process.exit());
 
 function exitCodeOf({ totals }: Results): number {
   return totals.failed > 0 ? exitCodes.finding : exitCodes.success;
-}
-
-/** The first Ctrl-C ends the run in good order, with what is known so far and nothing left behind; another at once. */
-function watchInterrupts(): { signal: AbortSignal; exitCode: () => number | undefined } {
-  const controller = new AbortController();
-  let exitCode: number | undefined;
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.on(name, () => {
-      if (exitCode !== undefined) process.exit(exitCode);
-      exitCode = 128 + constants.signals[name];
-      controller.abort();
-    });
-  }
-  return { signal: controller.signal, exitCode: () => exitCode };
 }
 
 /** One line that is written over, in a terminal; a CI log is spared. */

@@ -6,9 +6,11 @@ import { adoptCodes } from "../../ops/adopt/findings.ts";
 import { driftCodes } from "../../ops/drift/findings.ts";
 import { reviewCodes } from "../../ops/review/findings.ts";
 import { readFailureCodes, smokeCodes } from "../../smoke/finding.ts";
+import { drillCodes } from "../drill/findings.ts";
 import { adoptSection } from "./adopt.ts";
 import { catalogueSection } from "./catalogue.ts";
 import { driftSection } from "./drift.ts";
+import { drillSection } from "./drill.ts";
 import { preflightSection } from "./preflight.ts";
 import { reviewSection } from "./review.ts";
 import { renderSection } from "./section.ts";
@@ -21,6 +23,7 @@ const sections = [
   [driftSection, driftCodes],
   [adoptSection, adoptCodes],
   [smokeSection, [...smokeCodes, ...readFailureCodes]],
+  [drillSection, drillCodes],
 ] as const;
 
 const intro = `# Findings

@@ -1,0 +1,23 @@
+import type { NewTopic } from "../../kafka/create-topics.ts";
+import type { BrokerEvent } from "./brokers.ts";
+import type { Period } from "./impact.ts";
+import type { LeaderChange } from "./leader-watch.ts";
+import type { PartitionLedger } from "./ledger.ts";
+import type { StepResult } from "./result.ts";
+import type { PartitionVerdict } from "./verify.ts";
+
+/** All that was seen during a drill. Times are of `performance.now()`. */
+export type Recording = {
+  readonly from: number;
+  readonly to: number;
+  readonly topics: readonly NewTopic[];
+  readonly events: readonly BrokerEvent[];
+  /** By `topic:partition`, in order. */
+  readonly changes: ReadonlyMap<string, readonly LeaderChange[]>;
+  readonly ledgers: readonly PartitionLedger[];
+  /** While no record was sent. */
+  readonly pauses: readonly Period[];
+  readonly steps: readonly StepResult[];
+  /** Of the last reading. */
+  readonly verdicts: readonly PartitionVerdict[];
+};

@@ -1,0 +1,16 @@
+import type { Step } from "./step.ts";
+
+/** Each broker hands over what it leads before it ends. */
+export const rollingRestart: Step = {
+  name: "rolling-restart",
+  title: "Restart all brokers, one after the other",
+  run: async (drill) => {
+    const { up } = drill.brokers;
+    for (const id of up) {
+      await drill.brokers.stop(id);
+      await drill.brokers.start(id);
+      await drill.untilInSync();
+    }
+    return up;
+  },
+};

@@ -1,0 +1,15 @@
+import type { Step } from "./step.ts";
+
+/** Follows `kill`: one broker of three is left, and then all are back. */
+export const secondKill: Step = {
+  name: "second-kill",
+  title: "Kill (-9) a second broker, then start both",
+  run: async (drill) => {
+    const { busiestBroker } = drill;
+    await drill.brokers.kill(busiestBroker);
+    await drill.untilFailedOver();
+    await drill.observe("two brokers are dead");
+    await drill.brokers.start(...drill.brokers.down);
+    return [busiestBroker];
+  },
+};

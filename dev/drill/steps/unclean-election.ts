@@ -1,0 +1,27 @@
+import { uncleanTopic } from "../topics.ts";
+import type { Step } from "./step.ts";
+
+/**
+ * Leaves a follower behind, takes the leader away, and brings the follower back: where it may lead, all that the leader
+ * acknowledged alone is gone.
+ */
+export const uncleanElection: Step = {
+  name: "unclean-election",
+  title: "Force an election of a replica that is not in sync",
+  run: async (drill) => {
+    const partition = () => drill.watch.partitions.find(({ topic }) => topic === uncleanTopic);
+    const { leader, replicas = [] } = partition() ?? {};
+    const follower = replicas.find((id) => id !== leader);
+    if (leader === undefined || follower === undefined) throw new Error(`${uncleanTopic} has no leader.`);
+
+    await drill.brokers.stop(follower);
+    await drill.until("the follower to be out of sync", () => partition()?.inSyncReplicas.length === 1);
+    await drill.observe("the leader acknowledges alone");
+    await drill.brokers.kill(leader);
+    await drill.brokers.start(follower);
+    await drill.until("the follower to lead", () => partition()?.leader === follower);
+    await drill.observe("the former follower leads");
+    await drill.brokers.start(leader);
+    return [follower, leader];
+  },
+};
