@@ -47,8 +47,6 @@ export async function readSmokeInput(
     const none = `None of the ${countOf(all.length, "topic")} that stack ${stack} deployed is selected.`;
     throw new Error([...unmatched, none].join("\n"));
   }
-  // It takes a quarter of a second to load, and the CLI is at work by then.
-  const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
   const quarterMs = (deadline.at - performance.now()) / 4;
   const timeoutMs = Math.min(stackConnection.timeoutMs, Math.max(1_000, quarterMs));
   const connection = { ...stackConnection, timeoutMs };
@@ -62,6 +60,8 @@ export async function readCluster(
   connection: Connection,
   names: readonly string[],
 ): Promise<SmokeInput["cluster"]> {
+  // It takes a quarter of a second to load, while the suite waits for the Pulumi CLI.
+  const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
   const { brokers, addresses, topics, forbidden } = await readConfiguredTopics(connection, names);
   return {
     brokers,
