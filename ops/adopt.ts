@@ -2,10 +2,11 @@ import { isUnread, readCatalogue } from "../infra/catalogue.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
+import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
-import { findTopics, type Wanted } from "./adopt/find-topics.ts";
+import type { Wanted } from "./adopt/find-topics.ts";
 import type { FoundTopics } from "./adopt/findings.ts";
 import { renderJson } from "./adopt/json.ts";
 import { checkOut, writeNewFile } from "./adopt/out-file.ts";
@@ -69,7 +70,11 @@ async function adopt(
   wanted: Omit<Wanted, "declared">,
 ): Promise<{ readonly found: FoundTopics; readonly place?: string }> {
   const { path, place, infra } = checkOut(out);
-  const [connection, catalogue] = await Promise.all([readStackConnection(stack), readCatalogue()]);
+  const [connection, { findTopics }, catalogue] = await Promise.all([
+    readStackConnection(stack),
+    loadMeanwhile(stack, () => import("./adopt/find-topics.ts")),
+    readCatalogue(),
+  ]);
   // A topic in an unread file would be declared twice.
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);

@@ -1,8 +1,8 @@
 import Table from "cli-table3";
-import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { type LiveTopic, replicationFactorsOf } from "../kafka/topic.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
+import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { exportState, NotDeployedError, readDeployed } from "../pulumi/state.ts";
@@ -27,10 +27,12 @@ Lists the topics on the cluster of a stack.
   run: async (values, args) => {
     const { isSelected, checkGlobs } = readSelection(values);
     const stack = chooseStack(args);
-    const [{ topics }, managed] = await Promise.all([
-      readStackConnection(stack).then((connection) => readLiveCluster(connection)),
+    const [connection, managed, { readLiveCluster }] = await Promise.all([
+      readStackConnection(stack),
       readManaged(stack),
+      loadMeanwhile(stack, () => import("../kafka/live-cluster.ts")),
     ]);
+    const { topics } = await readLiveCluster(connection);
     const selected = topics.filter(({ name }) => isSelected(name));
     checkGlobs(topics.map(({ name }) => name));
     const isWritten = writeOutputs(values, {

@@ -1,17 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { askBroker } from "../../kafka/broker.ts";
-import type { Connection } from "../../kafka/connection.ts";
 import { principalOf } from "../../kafka/connection.ts";
-import { requireController } from "../../kafka/controller.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
-import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
 import type { Refusal } from "../../kafka/refusal.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";
 import { findDifferences } from "../../kafka/topic-difference.ts";
-import { readUsage, type TopicUsage } from "../../kafka/topic-usage.ts";
+import type { TopicUsage } from "../../kafka/topic-usage.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { messageOf } from "../../machine/errors.mjs";
 import { findBackendFolder } from "../../pulumi/backend.ts";
+import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
 import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
 import { findUnfinished } from "../../pulumi/recovery.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
@@ -55,10 +52,11 @@ function gapOf(error: unknown): Gap {
 }
 
 async function compare(stack: string, { isSelected, checkGlobs, internal }: DriftSelection): Promise<Drift> {
-  const [state, folder, connection] = await Promise.all([
+  const [state, folder, connection, { readCluster }] = await Promise.all([
     exportState(stack),
     findBackendFolder(stack),
     readStackConnection(stack),
+    loadMeanwhile(stack, () => import("./read-cluster.ts")),
   ]);
   requireNoUpdate(stack, folder);
   const deployed = readDeployed(stack, state);
@@ -78,6 +76,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
       !unfinished.has(topic.name),
   );
   const nobodys = internal ? undeclared : undeclared.filter(({ name }) => !findOwnerByName(name));
+  const { readUsage } = await import("../../kafka/topic-usage.ts");
   const usage = await readUsage(connection, all, nobodys);
   const differences = [
     ...compared.flatMap((topic) =>
@@ -128,16 +127,6 @@ function explainUnread(topic: string, { code, words }: Refusal, principal: strin
   return code === "TOPIC_AUTHORIZATION_FAILED"
     ? forbid(topic, "DESCRIBE_CONFIGS", principal)
     : { code: "CONFIGS_UNREADABLE", topic, observed: words };
-}
-
-/** Reads everything from one broker that reaches a controller: the metadata of another broker may be out of date. */
-function readCluster(connection: Connection, names: readonly string[]) {
-  return askBroker(connection, async (broker) => {
-    await requireController(broker);
-    // Only topics that are requested by name are reported as forbidden; only a request without names returns all topics.
-    const asked = await readConfiguredTopics(broker, names);
-    return { asked, all: await readLiveCluster(broker) };
-  });
 }
 
 /** @throws GapError if the backend has the lock of an update that may be running */

@@ -1,12 +1,8 @@
 import { topicType } from "../../infra/stack-state.ts";
-import { readConfiguredTopics } from "../../kafka/live-cluster.ts";
-import { countRecords, type RecordCount } from "../../kafka/record-counts.ts";
-import { readDefaultConfigs } from "../../kafka/validate-only.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, readPreview, type Step } from "../../pulumi/preview.ts";
-import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { type Change, type Doubt, type Review, risks } from "./findings.ts";
-import { inputsOf, judgeStep, type LiveValues } from "./judge.ts";
+import { judgeStep, type LiveValues } from "./judge.ts";
 import { isSameFact } from "./same-fact.ts";
 
 /** Allows all topics, instead of a topic's name. */
@@ -101,28 +97,8 @@ async function readLive(
   doubt: (doubt: Doubt) => void,
 ): Promise<Map<string, LiveValues>> {
   const changed = steps.filter(({ type, op }) => type === topicType && op !== "same" && op !== "create");
-  const names = [...new Set(changed.map(({ name }) => name))];
-  const [first] = names;
-  if (first === undefined) return new Map();
-  const connection = await readStackConnection(stack);
-  const [cluster, defaults] = await Promise.all([
-    readConfiguredTopics(connection, names),
-    readDefaultConfigs(connection, first),
-  ]);
-  const now = Date.now();
-  const counted = changed.map(({ name, after }) => {
-    const { config } = inputsOf(after);
-    const retention = config["retention.ms"] ?? defaults.get("retention.ms") ?? "-1";
-    return { topic: name, since: Number(retention) < 0 ? 0 : now - Number(retention) };
-  });
-  const records = await countRecords(connection, cluster, counted).catch((error: Error) => {
-    doubt({ code: "RECORDS_NOT_COUNTED", observed: error.message });
-    return new Map<string, RecordCount>();
-  });
-  return new Map(
-    names.map((name) => {
-      const { configs } = cluster.configured.get(name) ?? {};
-      return [name, { configs, defaults, records: records.get(name) }];
-    }),
-  );
+  if (changed.length === 0) return new Map();
+  // Only here: it loads a client, which most reviews have no need of.
+  const { readLiveValues } = await import("./read-live-values.ts");
+  return readLiveValues(stack, changed, doubt);
 }
