@@ -17,7 +17,9 @@ test("The program declares each topic of the catalogue by name and exports what 
     "kafka-topics:maxReplicationFactor": "2",
     "kafka-topics:preflight": "off",
   });
+  const { stackTraceLimit } = Error;
   const program = await import("./index.ts");
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
   await pulumi.runtime.disconnect();
 
   const topics = declared.filter(({ type }) => type === "kafka:index/topic:Topic");

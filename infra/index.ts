@@ -19,11 +19,15 @@ const refusal = report(desired, preflight);
 if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");
 const adopted = new Set(preflight.adopted);
 
+// The SDK notes a stack trace with each promise of a resource, in half of the time that it takes for one.
+const { stackTraceLimit } = Error;
+Error.stackTraceLimit = 0;
 for (const { name, partitions, replicationFactor, config, protect } of desired.topics) {
   // Without an explicit name, the topic would get a random suffix.
   const topic = { name, partitions, replicationFactor, config };
   new kafka.Topic(name, topic, { protect: protect ?? true, ...(adopted.has(name) && { import: name }) });
 }
+Error.stackTraceLimit = stackTraceLimit;
 
 endDeclarations();
 
