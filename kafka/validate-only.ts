@@ -138,7 +138,8 @@ async function tryInBatches(
 
 const [authorizationFailed, throttled] = [29, 89];
 
-function splitIntoBatches(topics: readonly TopicSpec[]): TopicSpec[][] {
+/** Splits topics into requests that a controller takes. */
+export function splitIntoBatches(topics: readonly TopicSpec[]): TopicSpec[][] {
   const batches: TopicSpec[][] = [];
   let records = Number.POSITIVE_INFINITY;
   for (const topic of topics) {

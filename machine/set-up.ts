@@ -4,10 +4,12 @@ import { classArchive } from "./toolchain/class-archive.ts";
 import { engineParts } from "./toolchain/engine.ts";
 import { kafkaParts } from "./toolchain/kafka.ts";
 import type { Part } from "./toolchain/parts.ts";
+import { terraformProviderParts } from "./toolchain/terraform-provider.ts";
 
 const groups = {
   engine: { title: "Pulumi engine", parts: engineParts },
   kafka: { title: "Local Kafka", parts: [...kafkaParts, classArchive] },
+  terraformProvider: { title: "Terraform, to compare with", parts: terraformProviderParts },
 } as const;
 
 /** How often a step shows its progress: often on a terminal, where it can overwrite the line. */

@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { LiveTopic } from "../kafka/topic.ts";
 import { localFolder, root } from "../machine/paths.ts";
-import { copyProgram, runProgram } from "./workspace.ts";
+import { makeCopy, runProgram } from "./workspace.ts";
 
 test("npm start deploys and tests everything that the repository declares, and a second run changes nothing", async () => {
-  const folder = copyProgram();
+  const folder = makeCopy();
   // With its own ports, and with Kafka's jars already downloaded.
   const ports = await findFreePorts(6);
   for (const file of ["dev/cluster/local.ts", "Pulumi.dev.yaml"]) {

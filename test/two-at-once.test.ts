@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { providerFolder, pulumiBin, pulumiHome } from "../machine/paths.ts";
-import { copyProgram, runProgram } from "./workspace.ts";
+import { makeCopy, runProgram } from "./workspace.ts";
 
 /** A clone with its own state of the dev stack. */
 function createClone(): string {
-  const clone = copyProgram();
+  const clone = makeCopy();
   onTestFinished(() => rmSync(clone, { recursive: true }));
   return clone;
 }

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../machine/paths.ts";
-import { copyProgram, runProgram, Workspace } from "./workspace.ts";
+import { makeCopy, runProgram, Workspace } from "./workspace.ts";
 
 /** The commands in the first code block of docs/upgrading.md. */
 function readCommands(): string[] {
@@ -21,7 +21,7 @@ async function run(folder: string, command: string): Promise<void> {
 
 /** Creates a repository with this version on the branch `main`. */
 async function createUpstream(): Promise<string> {
-  const folder = copyProgram();
+  const folder = makeCopy();
   rmSync(join(folder, "node_modules"));
   cpSync(join(root, ".gitignore"), join(folder, ".gitignore"));
   await run(

@@ -1,20 +1,12 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
+import { copyProgram } from "../dev/copy-program.ts";
 import type { Catalogue } from "../infra/topic.ts";
-import { localFolder, root } from "../machine/paths.ts";
+import { localFolder } from "../machine/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import type { Results } from "../smoke/result.ts";
 import { sharedServers } from "./shared-cluster.ts";
@@ -37,7 +29,7 @@ export class Workspace implements AsyncDisposable {
 
   /** @param config the stack's config in addition to the connection, without the project's prefix */
   constructor(topics: Catalogue, config: Record<string, unknown> = {}) {
-    this.folder = copyProgram();
+    this.folder = makeCopy();
     mkdirSync(join(this.folder, "state"));
     this.configure(config);
     rmSync(join(this.folder, "infra", "topics"), { recursive: true });
@@ -135,16 +127,10 @@ export function readResults(workspace: Workspace): Results {
   return JSON.parse(readFileSync(join(workspace.folder, "smoke-report", "results.json"), "utf8"));
 }
 
-/** Copies the repository without its tests, with this one's packages, to a folder with a space and a "ü" in its name. */
-export function copyProgram(): string {
+/** Copies the repository to a folder with a space and a "ü" in its name. */
+export function makeCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), "kafka topics ü "));
-  for (const name of ["dev", "github", "infra", "kafka", "machine", "ops", "pulumi", "smoke"]) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json"]) {
-    cpSync(join(root, name), join(folder, name));
-  }
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  copyProgram(folder);
   // This clone's list of verified engine programs, which all clones of a user share.
   const verified = join(localFolder, "verified.json");
   if (existsSync(verified)) cpSync(verified, join(folder, ".dev", "verified.json"));

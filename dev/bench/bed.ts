@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { Cluster } from "../cluster/cluster.ts";
+import { findNodePorts } from "../cluster/free-ports.ts";
+import { SmallestProgram } from "./columns/smallest-program.ts";
+import { Terraform } from "./columns/terraform.ts";
+import { ThisProgram } from "./columns/this-program.ts";
+import { say } from "./journal.ts";
+
+/** A cluster, and the programs that are measured on it. */
+export type Bed = {
+  readonly cluster: Cluster;
+  readonly program: ThisProgram;
+  /** A copy without a catalogue, which has not deployed anything. */
+  readonly adopter: ThisProgram;
+  readonly smallest: SmallestProgram;
+  /** Absent where it is not installed. */
+  readonly terraform?: Terraform | undefined;
+};
+
+/** Brokers that remove the files of a deleted topic at once: what is measured next would suffer from it. */
+const settings = { "log.segment.delete.delay.ms": "0", "log.initial.task.delay.ms": "100" };
+
+/**
+ * Starts the cluster and makes the programs, each in a folder of its own.
+ * @param isCompared whether Terraform is one of them, where it is installed: its provider takes minutes to build
+ */
+export async function makeBed(folder: string, isCompared: boolean): Promise<Bed> {
+  const cluster = new Cluster(join(folder, "cluster"), await findNodePorts(3), { settings });
+  await cluster.start();
+  const servers = cluster.bootstrapServers;
+  say(`${servers.length} brokers at ${servers.join(", ")}`);
+  const program = await ThisProgram.create(join(folder, "program"), servers);
+  const adopter = await ThisProgram.create(join(folder, "adopter"), servers);
+  const smallest = await SmallestProgram.create(join(folder, "smallest"), servers);
+  const terraform = isCompared ? await Terraform.create(join(folder, "terraform"), servers) : undefined;
+  return { cluster, program, adopter, smallest, terraform };
+}

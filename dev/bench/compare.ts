@@ -1,0 +1,56 @@
+import { type Journal, say } from "./journal.ts";
+import type { Column, Operation } from "./results.ts";
+import type { Measured } from "./run-measured.ts";
+
+/** One way to do an operation. */
+export type Contestant = {
+  readonly column: Column;
+  /** Done before each run, and not measured. */
+  readonly prepare?: () => Promise<unknown>;
+  readonly run: () => Promise<Pick<Measured, "durationMs" | "memory">>;
+};
+
+/** What takes longer than this is run less often, so that the whole benchmark has an end. */
+const [longRunMs, fewRuns] = [60_000, 3];
+
+/** The first run of a program fills caches that all later ones find, on any number of topics. */
+const warm = new Set<string>();
+
+/** Measures all ways to do an operation by turns, so that what slows the machine down for a while slows down all of them. */
+export async function compare(
+  journal: Journal,
+  { operation, topics, runs }: { operation: Operation; topics: number; runs: number },
+  contestants: readonly Contestant[],
+): Promise<void> {
+  const measured = new Map<Contestant, Pick<Measured, "durationMs" | "memory">[]>();
+  for (let run = 1; run <= runs; run++) {
+    for (const contestant of contestants) {
+      const { column, prepare, run: start } = contestant;
+      const own = measured.get(contestant) ?? [];
+      if (own.length >= fewRuns && own.every(({ durationMs }) => durationMs > longRunMs)) continue;
+      const key = `${operation} ${column}`;
+      if (!warm.has(key) && runs > 1) {
+        warm.add(key);
+        await prepare?.();
+        await start();
+      }
+      await prepare?.();
+      const outcome = await start();
+      measured.set(contestant, [...own, outcome]);
+      const seconds = (outcome.durationMs / 1000).toFixed(2);
+      say(`  ${operation}, ${topics} topics, run ${run} of ${runs}: ${seconds} s, ${column}`);
+    }
+  }
+  for (const [{ column }, outcomes] of measured) {
+    const memory = outcomes.flatMap(({ memory }) => memory ?? []);
+    journal.recordCell({
+      operation,
+      column,
+      topics,
+      durationsMs: outcomes.map(({ durationMs }) => Math.round(durationMs)),
+      treeMiB: memory.map(({ treeMiB }) => Math.round(treeMiB)),
+      largestProcessMiB: memory.map(({ largestMiB }) => Math.round(largestMiB)),
+      measuredAt: new Date().toISOString(),
+    });
+  }
+}

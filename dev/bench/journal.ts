@@ -1,0 +1,74 @@
+import {
+  type Cell,
+  type LimitTrial,
+  type Load,
+  type Machine,
+  type Results,
+  readResults,
+  type ScalePoint,
+  writeResults,
+} from "./results.ts";
+
+/** The results so far, on disk as soon as they are measured; those of earlier runs stay until they are measured anew. */
+export class Journal {
+  readonly #file: string;
+  #results: Results;
+
+  /** @param machine results of another one are dropped: no ratio is made of two machines */
+  constructor(file: string, machine: Machine) {
+    this.#file = file;
+    const before = readResults(file);
+    const isSame = before && isSameMachine(before.machine, machine);
+    if (before && !isSame) say(`${file} has results of another machine; they are replaced.`);
+    this.#results = isSame
+      ? { ...before, machine }
+      : { version: 1, machine, cells: [], loads: [], scale: [], limits: [] };
+  }
+
+  get results(): Results {
+    return this.#results;
+  }
+
+  recordCell(cell: Cell): void {
+    const isOther = ({ operation, column, topics }: Cell) =>
+      operation !== cell.operation || column !== cell.column || topics !== cell.topics;
+    this.#write({ cells: [...this.#results.cells.filter(isOther), cell] });
+  }
+
+  recordLoad(load: Load): void {
+    const isOther = ({ topics, partitions, replicationFactor }: Load) =>
+      topics !== load.topics ||
+      partitions !== load.partitions ||
+      replicationFactor !== load.replicationFactor;
+    this.#write({ loads: [...this.#results.loads.filter(isOther), load] });
+  }
+
+  recordScale(point: ScalePoint): void {
+    this.#write({ scale: [...this.#results.scale.filter(({ topics }) => topics !== point.topics), point] });
+  }
+
+  recordLimit(trial: LimitTrial): void {
+    this.#write({ limits: [...this.#results.limits.filter(({ limit }) => limit !== trial.limit), trial] });
+  }
+
+  /** Terraform's parallelism, which is found out while it is measured. */
+  recordParallelism(terraformParallelism: number): void {
+    this.#write({ machine: { ...this.#results.machine, terraformParallelism } });
+  }
+
+  #write(changed: Partial<Results>): void {
+    this.#results = { ...this.#results, ...changed };
+    writeResults(this.#file, this.#results);
+  }
+}
+
+function isSameMachine(a: Machine, b: Machine): boolean {
+  return (
+    a.processor === b.processor && a.cores === b.cores && a.memoryGiB === b.memoryGiB && a.system === b.system
+  );
+}
+
+/** Tells the user how far the benchmark is; standard output stays for the results. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { arch, cpus, platform, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { pulumiVersion, root } from "../../machine/paths.ts";
+import type { Machine } from "./results.ts";
+
+const bytesPerGibibyte = 2 ** 30;
+
+/** Describes this machine, without its name. */
+export function describeMachine(): Machine {
+  const pom = readFileSync(join(root, "machine", "toolchain", "pom.xml"), "utf8");
+  const java = spawnSync("java", ["-version"], { encoding: "utf8" }).stderr;
+  const terraform = spawnSync("terraform", ["version", "-json"], { encoding: "utf8" }).stdout;
+  const processors = cpus();
+  return {
+    processor: processors[0]?.model.trim() ?? "unknown",
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / bytesPerGibibyte),
+    system: `${platform()} ${release()} ${arch()}`,
+    node: process.versions.node,
+    java: /version "([^"]+)"/.exec(java)?.[1] ?? "unknown",
+    pulumi: pulumiVersion,
+    kafka: /<kafka.version>(.*)<\/kafka.version>/.exec(pom)?.[1] ?? "unknown",
+    ...(terraform && { terraform: JSON.parse(terraform).terraform_version }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Operation } from "./results.ts";
+import { fullLoads, type Loads, quickLoads } from "./throughput/loads.ts";
+
+/** Parts of the benchmark that can be run by themselves. */
+export const sections = [
+  "preview",
+  "review",
+  "up",
+  "smoke",
+  "drift",
+  "adopt",
+  "start",
+  "real",
+  "throughput",
+  "scale",
+] as const;
+export type Section = (typeof sections)[number];
+
+/** The operations of each section that are measured for each number of topics. */
+export const operationsOf: Readonly<Partial<Record<Section, readonly Operation[]>>> = {
+  preview: ["preview unchanged", "preview all new"],
+  review: ["review"],
+  up: ["up all new", "up unchanged"],
+  smoke: ["smoke"],
+  drift: ["drift"],
+  adopt: ["adopt"],
+};
+
+/** What a run of the benchmark measures. */
+export type Plan = {
+  readonly sizes: readonly number[];
+  readonly runs: number;
+  readonly only: ReadonlySet<Section>;
+  readonly isTerraformWanted: boolean;
+  /** How many of the real topics are created. */
+  readonly realTopics: number;
+  readonly loads: Loads;
+  /** Of one replica each. */
+  readonly scaleSizes: readonly number[];
+  /** How many topics are previewed at once, where limits are tried. */
+  readonly limitTopics: number;
+};
+
+/** What is measured unless the user says otherwise: scale, which is not part of it, takes as long as all the rest. */
+const defaults = { sizes: [10, 50, 200, 1_000], runs: 5 };
+const quick = { sizes: [2], runs: 1 };
+
+/** @throws Error for what is not a number, or not a section */
+export function readPlan(flags: { sizes?: string; runs?: string; only?: string; quick?: boolean }): Plan {
+  const isQuick = flags.quick ?? false;
+  const { sizes, runs } = isQuick ? quick : defaults;
+  const only = flags.only?.split(",").map((name) => parseSection(name.trim()));
+  return {
+    sizes: flags.sizes
+      ? flags.sizes
+          .split(",")
+          .map((text) => parseCount("--sizes", text))
+          .sort((a, b) => a - b)
+      : sizes,
+    runs: flags.runs ? parseCount("--runs", flags.runs) : runs,
+    only: new Set(only ?? sections.filter((section) => isQuick || section !== "scale")),
+    isTerraformWanted: !isQuick,
+    realTopics: isQuick ? 2 : 397,
+    loads: isQuick ? quickLoads : fullLoads,
+    scaleSizes: isQuick ? [3] : [200, 1_000, 2_000, 5_000],
+    limitTopics: isQuick ? 10 : 10_000,
+  };
+}
+
+function parseSection(name: string): Section {
+  const section = sections.find((one) => one === name);
+  if (!section) throw new Error(`--only: given ${name}, allowed: ${sections.join(", ")}`);
+  return section;
+}
+
+function parseCount(flag: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new Error(`${flag}: given ${text}, allowed: whole numbers from 1`);
+  return count;
+}

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { fillBlocks } from "./blocks.ts";
+
+const text = "before\n\n<!-- bench: a -->\nold\n\nold\n<!-- bench end -->\n\nafter <!-- a comment -->\n";
+
+test("A block gets its new content, and all else stays", () => {
+  const filled = fillBlocks(text, new Map([["a", "new"]]));
+  expect(filled).toBe("before\n\n<!-- bench: a -->\nnew\n<!-- bench end -->\n\nafter <!-- a comment -->\n");
+  expect(fillBlocks(filled, new Map([["a", "new"]]))).toBe(filled);
+});
+
+test("A block that nothing is known of is refused by its name", () => {
+  expect(() => fillBlocks(text, new Map([["b", "new"]]))).toThrow("bench: a: given no block, allowed: b");
+});
