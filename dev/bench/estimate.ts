@@ -1,3 +1,4 @@
+import { fewRuns } from "./compare.ts";
 import type { Plan, Section } from "./plan.ts";
 
 /** What one run of everything in a section takes on 2 cores: seconds for no topic, and for each. */
@@ -15,19 +16,26 @@ const [realSeconds, scaleSeconds] = [
   [60, 0.13],
 ] as const;
 
+const manyTopics = 500;
+
 /** About how many minutes a run of the benchmark takes. */
 export function estimateMinutes({ only, sizes, runs, loads, realTopics, scaleSizes }: Plan): number {
   let seconds = clusterSeconds;
   for (const section of only) {
     const [fixed, perTopic] = secondsOf[section] ?? [0, 0];
-    for (const size of sizes) seconds += runs * (fixed + perTopic * size);
+    for (const size of sizes) seconds += runsOf(section, size, runs) * (fixed + perTopic * size);
   }
   if (only.has("start")) seconds += startSeconds;
-  if (only.has("real")) seconds += runs * (realSeconds[0] + realSeconds[1] * realTopics);
+  if (only.has("real")) seconds += Math.min(runs, fewRuns) * (realSeconds[0] + realSeconds[1] * realTopics);
   if (only.has("throughput")) {
     const shapes = loads.topics.length * loads.partitions.length * loads.replicationFactors.length;
     seconds += loadSeconds * shapes;
   }
   if (only.has("scale")) for (const size of scaleSizes) seconds += scaleSeconds[0] + scaleSeconds[1] * size;
   return Math.ceil(seconds / 60);
+}
+
+/** An update of many topics takes so long that it is run less often. */
+function runsOf(section: Section, topics: number, runs: number): number {
+  return section === "up" && topics >= manyTopics ? Math.min(runs, fewRuns) : runs;
 }
