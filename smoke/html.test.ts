@@ -1,13 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { chromiumPath, launchBrowser } from "../test/browser.ts";
 import { renderHtml } from "./html.ts";
 import type { Results, TopicResult } from "./result.ts";
-
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
 
 function makeTopic(index: number, verdict: "passed" | "failed"): TopicResult {
   const cause = 'no answer </script><img src="https://example.com/x"> in time';
@@ -52,24 +51,16 @@ const results: Results = {
   topics,
 };
 
-// Without a browser these are reported as skipped.
 let browser: Browser;
 let page: Page;
 let folder: string;
 const requests: string[] = [];
 
 beforeAll(async () => {
-  if (!executablePath) return;
+  if (!chromiumPath) return;
   folder = mkdtempSync(join(tmpdir(), "kafka-topics-report-"));
   writeFileSync(join(folder, "report.html"), renderHtml(results));
-  const quiet = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ];
-  browser = await chromium.launch({ executablePath, args: quiet });
+  browser = await launchBrowser();
   page = await browser.newPage();
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(pathToFileURL(join(folder, "report.html")).href);
@@ -80,11 +71,12 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true });
 });
 
-test.skipIf(!executablePath)(
+test.skipIf(!chromiumPath)(
   "The report shows totals, failures first, and every partition of 1,000 topics",
   async () => {
     expect(await page.title()).toBe("dev: failed");
     expect(await page.locator("article").count()).toBe(1000);
+    expect(await page.locator("#run").textContent()).toContain("smoke-run: smoke-1");
     expect(await page.locator(".cell[title]").count()).toBe(3000);
     expect(await page.locator("article h2").first().textContent()).toBe("team.topic-0700");
     expect(await page.locator("article li").first().textContent()).toContain(
@@ -94,7 +86,7 @@ test.skipIf(!executablePath)(
   },
 );
 
-test.skipIf(!executablePath)("Search and filters narrow the topics", async () => {
+test.skipIf(!chromiumPath)("Search and filters narrow the topics", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("topic-0042");
   expect(await page.locator("article:visible h2").allTextContents()).toEqual(["team.topic-0042"]);
@@ -105,7 +97,7 @@ test.skipIf(!executablePath)("Search and filters narrow the topics", async () =>
   expect(await page.locator("article:visible").count()).toBe(1000);
 });
 
-test.skipIf(!executablePath)(
+test.skipIf(!chromiumPath)(
   "Pointer and keyboard tell a partition's leader, replicas and latency",
   async () => {
     await page.locator('.cell[title^="team.topic-0000, partition 2"]').hover();
@@ -120,7 +112,7 @@ test.skipIf(!executablePath)(
   },
 );
 
-test.skipIf(!executablePath)("It reads in light and dark, and asks nothing of anybody", async () => {
+test.skipIf(!chromiumPath)("It reads in light and dark, and asks nothing of anybody", async () => {
   const background = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
   await page.emulateMedia({ colorScheme: "light" });
   expect(await background()).toBe("rgb(255, 255, 255)");

@@ -1,3 +1,4 @@
+import { describeValue } from "../kafka/describe-value.ts";
 import type { CheckOutcome } from "./check.ts";
 import type { ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
 import type { Check } from "./result.ts";
@@ -46,11 +47,17 @@ export function describeFinding(finding: SmokeFinding, topic: string): string {
         "reassignment is in progress, or it was interrupted. kafka-reassign-partitions.sh --list shows it."
       );
     case "CONFIG_CHANGED_BY_HAND":
-      return `${finding.key} was changed by hand from ${finding.expected} to ${finding.observed}. ${redeploy}`;
-    case "CONFIG_REMOVED_BY_HAND":
+    case "CONFIG_REMOVED_BY_HAND": {
+      const { code, key } = finding;
+      const [expected, observed] = [finding.expected, finding.observed].map((value) =>
+        describeValue(key, value),
+      );
+      if (code === "CONFIG_CHANGED_BY_HAND")
+        return `${key} was changed by hand from ${expected} to ${observed}. ${redeploy}`;
       return finding.expected === finding.observed
-        ? `${finding.key} was removed by hand; the cluster's default is the same now. The next update of the topic sets it again.`
-        : `${finding.key} was removed by hand: ${finding.observed} in place of ${finding.expected}. ${redeploy}`;
+        ? `${key} was removed by hand; the cluster's default is the same now. The next update of the topic sets it again.`
+        : `${key} was removed by hand: ${observed} in place of ${expected}. ${redeploy}`;
+    }
     case "CONFIG_ADDED_BY_HAND":
       return (
         `${finding.key}=${finding.observed} is set on the cluster and not declared. The next update of the topic resets ` +
