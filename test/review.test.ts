@@ -109,7 +109,9 @@ for (const [title, topics, topic, what] of losses) {
     });
     expect(refused.changes).toContainEqual(expect.objectContaining({ topic, risk: "data loss", what }));
     expect(refused.stdout).toContain(`--allow-data-loss ${topic}`);
-    expect(refused.markdown).toContain(`| 🔴 data loss | ${topic} | ${what.replaceAll("_", "\\_")} |`);
+    expect(refused.markdown).toContain(
+      `| 🔴\u00a0data\u00a0loss | ${topic} | ${what.replaceAll("_", "\\_")} |`,
+    );
 
     const allowed = await review(topics, "--allow-data-loss", topic);
     expect(allowed).toMatchObject({ exitCode: 0, losses: [{ topic, allowed: true }], errors: [] });

@@ -18,7 +18,8 @@ const titles = {
   safe: "safe",
   failed: "the update would fail",
 };
-const marks = { "data loss": "🔴 data loss", caution: "🟡 caution", safe: "🟢 safe" };
+// A narrow column breaks no mark in two.
+const marks = { "data loss": "🔴\u00a0data\u00a0loss", caution: "🟡\u00a0caution", safe: "🟢\u00a0safe" };
 
 /** Whether the changes of a topic are listed; the verdict applies to all topics. */
 type IsListed = (topic: string) => boolean;
