@@ -51,7 +51,8 @@ async function start(): Promise<number> {
   npm run up                 deploys the change
   npm run smoke              tests every deployed topic
   npm run drill              shows what survives when brokers fail
-  npm stop [-- --wipe]       stops the cluster [and removes its data]`);
+  npm stop [-- --wipe]       stops the cluster [and removes its data]
+  README.md                  "Use it on your cluster": a repository and a stack of your own`);
   return exitCodes.success;
 }
 

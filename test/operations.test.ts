@@ -3,22 +3,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
-import { root } from "../machine/paths.ts";
+import { readGuide } from "./guide.ts";
 import { alterTopics, describeTopics } from "./kafka-tools.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
-/** The command blocks of docs/operations.md by section title, in order. */
-const guide = new Map(
-  readFileSync(join(root, "docs", "operations.md"), "utf8")
-    .split(/^## /m)
-    .slice(1)
-    .map((section) => {
-      const blocks = [...section.matchAll(/^```\n([\s\S]*?)^```/gm)].map(([, block = ""]) =>
-        block.replace(/^\$ /gm, ""),
-      );
-      return [section.slice(0, section.indexOf("\n")), blocks] as const;
-    }),
-);
+const guide = readGuide("docs/operations.md");
 const followed = new Set<string>();
 
 /** Runs the block at this position of a section, with replacements for its words in capitals. */

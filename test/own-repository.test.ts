@@ -1,0 +1,123 @@
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { pulumiHome, root } from "../machine/paths.ts";
+import { readGuide } from "./guide.ts";
+import { alterTopics, describeTopics } from "./kafka-tools.ts";
+import { sharedServers } from "./shared-cluster.ts";
+import { deleteAllTopics } from "./topic-requests.ts";
+import { makeCopy, runProgram } from "./workspace.ts";
+
+const home = mkdtempSync(join(tmpdir(), "kafka-topics-home-"));
+
+/** Of somebody who has never run this program. */
+const environment = {
+  ...process.env,
+  HOME: home,
+  PULUMI_STACK: undefined,
+  PULUMI_BACKEND_URL: pathToFileURL(home).href,
+  PULUMI_CONFIG_PASSPHRASE: "",
+  // What the set-up has brought onto this machine, and takes minutes.
+  PULUMI_HOME: pulumiHome,
+  ...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.org" },
+  ...{ GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.org" },
+};
+
+/** Runs commands as a person types them, each only after the one before it did well. */
+async function run(folder: string, commands: string): Promise<string> {
+  const outcome = await runProgram("bash", ["-ec", commands], { cwd: folder, env: environment });
+  expect(outcome, `${commands}\n${outcome.stdout}${outcome.stderr}`).toMatchObject({ exitCode: 0 });
+  return outcome.stdout;
+}
+
+/** This version as a repository, on the branch `main`. */
+async function createUpstream(): Promise<string> {
+  const folder = makeCopy();
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  rmSync(join(folder, "node_modules"));
+  cpSync(join(root, ".gitignore"), join(folder, ".gitignore"));
+  await run(
+    folder,
+    "git init --quiet --initial-branch main; git add --all; git commit --quiet --message 'Version 1'",
+  );
+  return folder;
+}
+
+/** Changes what a later version may: the program, and the lines around the project's name. */
+async function releaseVersion2(upstream: string): Promise<void> {
+  edit(join(upstream, "infra", "index.ts"), /$/, "\n/** Of this version. */\nexport const version = 2;\n");
+  edit(join(upstream, "Pulumi.yaml"), "description: Kafka", "description: Apache Kafka");
+  await run(upstream, "git commit --quiet --all --message 'Version 2'");
+}
+
+function edit(file: string, from: string | RegExp, to: string): void {
+  const text = readFileSync(file, "utf8");
+  expect(text).toMatch(from);
+  writeFileSync(file, text.replace(from, to));
+}
+
+const published = /https:\S+kafka-topics\.git/;
+const upgrade = readGuide("docs/upgrading.md");
+
+test("The README's commands lead from a clone to a green run, and a later version merges without conflicts", async () => {
+  onTestFinished(async () => {
+    rmSync(home, { recursive: true });
+    await deleteAllTopics();
+  });
+  const upstream = await createUpstream();
+  await alterTopics("--create", "--topic", "orders", "--partitions", "2", "--replication-factor", "2");
+
+  const guide = readGuide("README.md").get("Use it on your cluster") ?? [];
+  expect(guide).toHaveLength(6);
+  const [clone = "", stack = "", _authentication, adopt = "", deploy = "", push = ""] = guide;
+  await run(home, clone.replace(published, `'${upstream}'`));
+  const folder = join(home, "our-topics");
+  // In place of `npm ci`, which the first command would run.
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  appendFileSync(join(folder, ".git", "info", "exclude"), "/node_modules\n");
+  // As docs/upgrading.md says.
+  edit(join(folder, "Pulumi.yaml"), "name: kafka-topics", "name: our-topics");
+  await run(folder, stack.replace("broker-1.example.com:9093", sharedServers()[0] ?? ""));
+  await run(folder, "npm run pulumi -- config set --stack prod kafka:tlsEnabled false");
+  await run(folder, adopt);
+  // Nobody is there to be asked.
+  const deployed = await run(folder, deploy.replace("npm run up --", "npm run up -- --yes"));
+  expect(deployed).toContain("1 imported");
+  expect(deployed).toContain("1 passed; 2 records there and back");
+  expect((await describeTopics()).map(({ name }) => name)).toEqual(["orders"]);
+  await run(home, "git init --quiet --bare ours.git");
+  await run(folder, push.replace("URL-OF-YOUR-REPOSITORY", "../ours.git"));
+
+  await releaseVersion2(upstream);
+  await run(folder, upgrade.get("Take in a later version")?.[0] ?? "");
+  expect(readFileSync(join(folder, "infra", "index.ts"), "utf8")).toContain("version = 2");
+  expect(
+    await run(folder, "npm run preview -- --stack prod --expect-no-changes; git status --short"),
+  ).toMatch(/\d unchanged\n\s*$/);
+});
+
+test("A copy without history takes in a later version once it is connected", async () => {
+  const upstream = await createUpstream();
+  const version = (await run(upstream, "git rev-parse HEAD")).trim();
+  await releaseVersion2(upstream);
+  const copy = await createUpstream();
+  await run(copy, "git rm --quiet -r infra/topics; git commit --quiet --message 'Our topics'");
+  const [connect = "", merge = ""] = [
+    ...(upgrade.get("A repository without shared history") ?? []),
+    ...(upgrade.get("Take in a later version") ?? []),
+  ];
+  await run(copy, connect.replace(published, `'${upstream}'`).replace("VERSION", version));
+  await run(copy, merge);
+  expect(readFileSync(join(copy, "infra", "index.ts"), "utf8")).toContain("version = 2");
+  expect(await run(copy, "git status --short; git ls-files infra/topics")).toBe("");
+});
