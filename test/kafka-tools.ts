@@ -68,6 +68,12 @@ export async function setConfig(topic: string, config: string): Promise<void> {
   await runKafkaTool("kafka.admin.ConfigCommand", ...target, "--alter", "--add-config", config);
 }
 
+/** Appends records of 100 bytes to a topic, with `kafka-producer-perf-test`. */
+export async function appendRecords(topic: string, count: number): Promise<void> {
+  const load = ["--num-records", String(count), "--record-size", "100", "--throughput", "-1"];
+  await runKafkaTool("org.apache.kafka.tools.ProducerPerformance", "--topic", topic, ...load);
+}
+
 /**
  * Sets or removes a quota for all clients, with `kafka-configs`.
  * @param servers of the cluster
