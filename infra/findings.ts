@@ -1,9 +1,10 @@
-import { inputCodes, type Problem } from "../kafka/problem.ts";
+import { connectionCodes } from "../kafka/connection.ts";
+import type { Problem } from "../kafka/problem.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 
 /** Codes of problems in the catalogue or a stack's config that are found without a cluster. */
 export const catalogueCodes = [
-  ...inputCodes,
+  ...connectionCodes,
   "CATALOGUE_UNREADABLE",
   "CATALOGUE_EMPTY",
   "TOPIC_NAME_INVALID",

@@ -34,13 +34,12 @@ test("An unsupported setting that the provider would read from the environment i
   expect(read({ "kafka:tlsEnabled": "true" }, { KAFKA_ENABLE_TLS: "no" })).toHaveProperty("tls");
 });
 
-test("SASL PLAIN and SCRAM have kafkajs's names, and SASL is off without a user", () => {
+test("SASL PLAIN and SCRAM have kafkajs's names, and PLAIN is the default", () => {
   const user = { "kafka:saslUsername": "ada", "kafka:saslPassword": "secret" };
   expect(read(user)).toMatchObject({ sasl: { mechanism: "plain", username: "ada", password: "secret" } });
   expect(read({ ...user, "kafka:saslMechanism": "scram-sha512" })).toMatchObject({
     sasl: { mechanism: "scram-sha-512" },
   });
-  expect(read({ "kafka:saslMechanism": "scram-sha256" })).not.toHaveProperty("sasl");
 });
 
 const refusals: [Record<string, string>, string][] = [
@@ -51,10 +50,7 @@ const refusals: [Record<string, string>, string][] = [
   [{ "kafka:bootstrapServers": "a:9092" }, `given 'a:9092', allowed: a list of "host:port"`],
   [{ "kafka:tlsEnabled": "no" }, `kafka:tlsEnabled: given 'no', allowed: "true" or "false"`],
   [{ "kafka:saslMechanism": "aws-iam" }, "given 'aws-iam', allowed: plain, scram-sha256 or scram-sha512"],
-  [
-    { "kafka:saslUsername": "ada" },
-    "kafka:saslPassword: given nothing, allowed: saslUsername and saslPassword",
-  ],
+  [{ "kafka:saslUsername": "", "kafka:saslPassword": "secret" }, "allowed: a user name"],
   [{ "kafka:clientCert": pem }, "kafka:clientCert: given '(not shown)', allowed: no value: this setting"],
   [
     { "kafka:caCert": "/no/such/file" },
@@ -68,6 +64,73 @@ for (const [config, said] of refusals) {
     expect(read(config)).toEqual([expect.stringContaining(said)]);
   });
 }
+
+const off = { "kafka:tlsEnabled": "false" };
+const inconsistencies: [Record<string, string>, string][] = [
+  [
+    { "kafka:saslUsername": "ada" },
+    "kafka:saslPassword: given nothing, allowed: the password of kafka:saslUsername; to connect without SASL, remove",
+  ],
+  [
+    { "kafka:saslPassword": "secret", "kafka:saslMechanism": "plain" },
+    "kafka:saslUsername: given nothing, allowed: the user of kafka:saslPassword; to connect without SASL, remove",
+  ],
+  [
+    { "kafka:saslMechanism": "scram-sha512" },
+    "kafka:saslMechanism: given 'scram-sha512', allowed: nothing without kafka:saslUsername and kafka:saslPassword",
+  ],
+  [
+    { ...off, "kafka:caCert": pem },
+    "kafka:caCert: given '(not shown)', allowed: nothing while kafka:tlsEnabled is",
+  ],
+  [
+    { ...off, "kafka:skipTlsVerify": "true" },
+    "kafka:skipTlsVerify: given 'true', allowed: nothing while kafka:tlsEnabled is",
+  ],
+];
+test.for(inconsistencies)("A setting without effect is refused: %j", ([config, said]) => {
+  expect(read(config)).toEqual([expect.stringContaining(said)]);
+  const result = readConnection({ ...servers, ...config }, "Pulumi.test.yaml", {});
+  expect(result).toMatchObject({
+    problems: [{ code: "CONNECTION_INCONSISTENT", place: "Pulumi.test.yaml" }],
+  });
+});
+
+test.for([
+  "clientCert",
+  "clientKey",
+  "clientKeyPassphrase",
+  "saslTokenUrl",
+  "saslAwsRegion",
+  "saslOauthScopes",
+])("%s, half of a way to connect that is not supported, is refused by itself", (key) => {
+  expect(read({ [`kafka:${key}`]: "half" })).toEqual([expect.stringContaining("not supported")]);
+});
+
+test("All that is wrong with a connection is reported together, and once", () => {
+  const config = {
+    ...off,
+    "kafka:caCert": "no PEM",
+    "kafka:saslMechanism": "aws-iam",
+    "kafka:timeout": "soon",
+  };
+  expect(read({ ...config, "kafka:skipTlsVerify": "true" })).toEqual([
+    expect.stringContaining("caCert: given '(not shown)', allowed: PEM text"),
+    expect.stringContaining("saslMechanism: given 'aws-iam', allowed: plain, scram"),
+    expect.stringContaining("timeout: given 'soon'"),
+    expect.stringContaining("skipTlsVerify: given 'true', allowed: nothing while"),
+  ]);
+});
+
+test("A mechanism alone is refused wherever it is set; TLS settings of the environment leave a stack without TLS alone", () => {
+  expect(read({}, { KAFKA_SASL_MECHANISM: "scram-sha256" })).toEqual([
+    expect.stringContaining(
+      "environment: KAFKA_SASL_MECHANISM: given 'scram-sha256', allowed: nothing without",
+    ),
+  ]);
+  expect(read(off, { KAFKA_CA_CERT: pem, KAFKA_SKIP_VERIFY: "true" })).not.toHaveProperty("tls");
+  expect(read({ ...off, "kafka:skipTlsVerify": "false" })).toHaveProperty("bootstrapServers");
+});
 
 test("A problem never shows a password", () => {
   const said = read({

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
-import { type Problem, problemsOf, strictKeys } from "./problem.ts";
+import { inputCodes, type Problem, problemsOf, strictKeys } from "./problem.ts";
+
+/** Codes of what is wrong with the settings of a connection. */
+export const connectionCodes = [...inputCodes, "CONNECTION_INCONSISTENT"] as const;
+
+type ConnectionProblem = Problem<(typeof connectionCodes)[number]>;
 
 /** How to connect to a cluster, from the stack config that the provider uses too. Contains secrets. */
 export type Connection = {
@@ -94,8 +99,8 @@ const shape = {
   saslMechanism: z
     .enum(["plain", "scram-sha256", "scram-sha512"], "plain, scram-sha256 or scram-sha512")
     .default("plain"),
-  saslUsername: z.string().optional(),
-  saslPassword: z.string().optional(),
+  saslUsername: z.string().min(1, "a user name").optional(),
+  saslPassword: z.string().min(1, "a password").optional(),
   timeout: z
     .string()
     .regex(/^[1-9]\d*$/, "a whole number of seconds, at least 1")
@@ -105,13 +110,7 @@ const shape = {
   ...Object.fromEntries(unsupported.map((key) => [key, notYet])),
 };
 
-const settings = z.strictObject(shape, strictKeys(shape)).check((ctx) => {
-  const { saslUsername: username, saslPassword: password } = ctx.value;
-  if ((username === undefined) === (password === undefined)) return;
-  const missing = username === undefined ? "saslUsername" : "saslPassword";
-  const allowed = "saslUsername and saslPassword together, or neither";
-  ctx.issues.push({ code: "custom", message: allowed, path: [missing], input: undefined });
-});
+const settings = z.strictObject(shape, strictKeys(shape));
 
 /**
  * Reads the provider's namespace of a stack's config.
@@ -123,7 +122,7 @@ export function readConnection(
   config: Readonly<Record<string, string>>,
   place: string,
   environment: NodeJS.ProcessEnv = process.env,
-): { connection: Connection } | { problems: Problem[] } {
+): { connection: Connection } | { problems: ConnectionProblem[] } {
   const given: Record<string, string> = {};
   const sources = new Map<string, Pick<Problem, "place" | "field">>();
   for (const [key, name] of Object.entries(environmentNames)) {
@@ -138,10 +137,17 @@ export function readConnection(
     sources.delete(key.slice(prefix.length));
   }
   const parsed = settings.safeParse(given, { reportInput: true });
-  if (!parsed.success) {
-    const problems = problemsOf(parsed.error, place, ([key = ""]) => key);
+  const invalid = parsed.success ? [] : problemsOf(parsed.error, place, ([key = ""]) => key);
+  const isInvalid = (key: string) => invalid.some(({ field }) => field === key);
+  const inconsistent = [...findInconsistencies(given, (key) => sources.has(key))]
+    .filter(([field]) => !isInvalid(field))
+    .map(
+      ([field, allowed]) =>
+        ({ code: "CONNECTION_INCONSISTENT", place, field, given: given[field], allowed }) as const,
+    );
+  if (!parsed.success || inconsistent.length > 0) {
     return {
-      problems: problems.map((problem) => ({
+      problems: [...invalid, ...inconsistent].map((problem) => ({
         ...problem,
         given: problem.given === undefined || shown.has(problem.field) ? problem.given : "(not shown)",
         ...(sources.get(problem.field) ?? { field: prefix + problem.field }),
@@ -157,11 +163,41 @@ export function readConnection(
       ...(tlsEnabled && {
         tls: { rejectUnauthorized: !skipTlsVerify, ...(caCert && { ca: caCert }) },
       }),
-      // Without a user, the provider does not use SASL, whatever the mechanism is.
       ...(username !== undefined &&
         password !== undefined && { sasl: { mechanism: mechanisms[saslMechanism], username, password } }),
     },
   };
+}
+
+/**
+ * Settings without effect because of another one. The provider ignores them silently: without a user and a password it
+ * leaves SASL out, whatever the mechanism is, and without TLS it connects in plaintext, whatever it should trust. A user
+ * without a mechanism is no such case: the provider and the clients take PLAIN.
+ * @param isFromEnvironment whether the value of a key comes from the environment
+ * @returns by key, what is allowed in its place
+ */
+function findInconsistencies(
+  given: Readonly<Record<string, string>>,
+  isFromEnvironment: (key: string) => boolean,
+): Map<string, string> {
+  const { saslMechanism, saslUsername, saslPassword, tlsEnabled } = given;
+  const allowed = new Map<string, string>();
+  if (saslUsername !== undefined && saslPassword === undefined)
+    allowed.set("saslPassword", "the password of kafka:saslUsername; to connect without SASL, remove that");
+  if (saslUsername === undefined && saslPassword !== undefined)
+    allowed.set("saslUsername", "the user of kafka:saslPassword; to connect without SASL, remove that");
+  if (saslMechanism !== undefined && saslUsername === undefined && saslPassword === undefined)
+    allowed.set(
+      "saslMechanism",
+      "nothing without kafka:saslUsername and kafka:saslPassword; set both, or remove it to connect without SASL",
+    );
+  if (tlsEnabled !== "false") return allowed;
+  // The environment is for all stacks, and a stack may switch TLS off for itself.
+  for (const key of ["caCert", "skipTlsVerify"]) {
+    if (given[key] === undefined || given[key] === "false" || isFromEnvironment(key)) continue;
+    allowed.set(key, 'nothing while kafka:tlsEnabled is "false"; switch TLS on, or remove it');
+  }
+  return allowed;
 }
 
 function readPem(text: string): string | undefined {

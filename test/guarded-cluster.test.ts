@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -9,6 +9,8 @@ import { createKafka } from "../kafka/kafkajs.ts";
 import { kafkaJars, root } from "../machine/paths.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { createCluster } from "./cluster.ts";
+import { PlannedBlocks } from "./documentation/planned-blocks.ts";
+import { runBlock, typed } from "./documentation/transcript.ts";
 import { addAcls, removeAcls } from "./kafka-tools.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
@@ -16,8 +18,10 @@ import { Workspace } from "./workspace.ts";
 // A cluster guarded as platform teams do it: with a policy, and principals that have only the granted permissions.
 // The tests run one after the other, on what the first deploys.
 
+const blocks = new PlannedBlocks(import.meta.url);
 let classes: string;
 let cluster: Cluster;
+let config: Record<string, unknown>;
 let workspace: Workspace;
 
 beforeAll(async () => {
@@ -28,7 +32,8 @@ beforeAll(async () => {
   await runTool("java", [...compiler, join(root, "test", "fixtures", "HouseRules.java")]);
 
   const [client = 0, controller = 0, guarded = 0] = await findFreePorts(3);
-  const jaas = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_topics="secret";';
+  const jaas =
+    'org.apache.kafka.common.security.plain.PlainLoginModule required user_topics="secret" user_topics-2="new secret";';
   cluster = createCluster([{ client, controller }], {
     classes: [classes],
     settings: {
@@ -40,20 +45,18 @@ beforeAll(async () => {
       "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
       "listener.name.guarded.plain.sasl.jaas.config": jaas,
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-      // The broker itself and the tests' tools.
-      "super.users": "User:ANONYMOUS",
+      // The broker itself, the tests' tools, and a principal that may do everything.
+      "super.users": "User:ANONYMOUS;User:topics-2",
     },
   });
   await cluster.start();
-  workspace = new Workspace(
-    {},
-    {
-      "kafka:bootstrapServers": [`127.0.0.1:${guarded}`],
-      "kafka:saslUsername": "topics",
-      "kafka:saslPassword": "secret",
-      defaultReplicationFactor: 1,
-    },
-  );
+  config = {
+    "kafka:bootstrapServers": [`127.0.0.1:${guarded}`],
+    "kafka:saslUsername": "topics",
+    "kafka:saslPassword": "secret",
+    defaultReplicationFactor: 1,
+  };
+  workspace = new Workspace({}, config);
   await workspace.createStack();
 });
 
@@ -155,4 +158,23 @@ test("When the brokers' policy refuses a creation or a config, its message is sh
   );
   expect(said).toContain("house.orders: given '2 partitions, 1 replica, retention.ms=1000'");
   expect(said).toContain("refused: Retention is a minute at least");
+});
+
+test("A credential is rotated as docs/recipes.md says, with the password from standard input", async () => {
+  await addAcls(cluster.bootstrapServers, "User:topics", "", "All");
+  const prod = new Workspace({ "rotated.orders": { partitions: 1 } }, config, "prod");
+  try {
+    prod.environment = typed;
+    expect(await prod.up()).toMatchObject({ exitCode: 0 });
+    const rotate = (at: number, input = "") =>
+      runBlock(prod, blocks.take("docs/recipes.md", `Rotate a credential ${at}`), { input });
+    await expect(rotate(1, "wrong secret\n")).rejects.toThrow("refused the user or the password");
+    await rotate(1, "new secret\n");
+    await rotate(2);
+    const file = readFileSync(join(prod.folder, "Pulumi.prod.yaml"), "utf8");
+    expect(file).toContain("kafka:saslUsername: topics-2");
+    expect(file).not.toContain('secret"');
+  } finally {
+    prod.remove();
+  }
 });

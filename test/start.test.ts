@@ -4,7 +4,11 @@ import { expect, test } from "vitest";
 import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { LiveTopic } from "../kafka/topic.ts";
 import { localFolder, root } from "../machine/paths.ts";
+import { PlannedBlocks } from "./documentation/planned-blocks.ts";
+import { expectShown, readSteps, typed } from "./documentation/transcript.ts";
 import { makeCopy, runProgram } from "./workspace.ts";
+
+const blocks = new PlannedBlocks(import.meta.url);
 
 test("npm start deploys and tests everything that the repository declares, and a second run changes nothing", async () => {
   const folder = makeCopy();
@@ -19,7 +23,7 @@ test("npm start deploys and tests everything that the repository declares, and a
   }
   mkdirSync(join(folder, ".dev"));
   symlinkSync(join(localFolder, "kafka"), join(folder, ".dev", "kafka"));
-  const env = { ...process.env, PULUMI_BACKEND_URL: undefined, PULUMI_STACK: undefined };
+  const env = { ...process.env, ...typed, PULUMI_BACKEND_URL: undefined, PULUMI_STACK: undefined };
   const run = (...args: string[]) => runProgram("npm", args, { cwd: folder, env });
   try {
     // Two runs at the same time, as in two terminals, both succeed.
@@ -28,9 +32,17 @@ test("npm start deploys and tests everything that the repository declares, and a
     const [first, second] = both.toSorted(
       (a, b) => Number(/0 of them/.test(a.stdout)) - Number(/0 of them/.test(b.stdout)),
     );
-    expect(first?.stdout).toContain("3 of them started now");
-    expect(first?.stdout).toMatch(/\+ \d+ created/);
     expect(first?.stdout).toContain("npm run topics");
+    const [shown] = readSteps(blocks.take("README.md", "Try it 1"));
+    expect(shown?.command).toBe("npm start");
+    const onDocumentedPorts = ports.reduce(
+      (text, port, at) => text.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${19_092 + at}`),
+      first?.stdout ?? "",
+    );
+    expectShown(shown?.output ?? [], onDocumentedPorts, "README.md, npm start");
+    expect(readSteps(blocks.take("CONTRIBUTING.md", "See a change 1"))).toEqual([
+      { command: "npm start", output: [] },
+    ]);
     expect(second?.stdout).toContain("0 of them started now");
 
     const again = await run("start");

@@ -15,21 +15,21 @@ import { deleteAllTopics } from "./topic-requests.ts";
 /** The outcome of a command. */
 export type Outcome = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
-const stack = "test";
-
 /**
  * A repository like a team's: this program with its own catalogue and stack, and its state in the same temporary folder.
  * `await using` removes it together with all topics of the cluster.
  */
 export class Workspace implements AsyncDisposable {
   readonly folder: string;
+  readonly #stack: string;
   /** Environment variables for the commands, in addition to the test's own. */
   environment: NodeJS.ProcessEnv = {};
   #created: Promise<Outcome> | undefined;
 
   /** @param config the stack's config in addition to the connection, without the project's prefix */
-  constructor(topics: Catalogue, config: Record<string, unknown> = {}) {
+  constructor(topics: Catalogue, config: Record<string, unknown> = {}, stack = "test") {
     this.folder = makeCopy();
+    this.#stack = stack;
     mkdirSync(join(this.folder, "state"));
     this.configure(config);
     rmSync(join(this.folder, "infra", "topics"), { recursive: true });
@@ -46,7 +46,7 @@ export class Workspace implements AsyncDisposable {
       ...config,
     };
     // JSON is YAML.
-    writeFileSync(join(this.folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config: stackConfig }));
+    writeFileSync(join(this.folder, `Pulumi.${this.#stack}.yaml`), JSON.stringify({ config: stackConfig }));
   }
 
   /** Replaces the catalogue with these topics. */
@@ -67,9 +67,12 @@ export class Workspace implements AsyncDisposable {
     return runProgram("sh", ["-c", command, script, ...args], this.#options());
   }
 
-  /** Runs commands as a person types them, each only if the one before it succeeded. */
-  async shell(commands: string): Promise<Outcome> {
-    return runProgram("bash", ["-ec", commands], this.#options());
+  /**
+   * Runs commands as a person types them, each only if the one before it succeeded.
+   * @param input their standard input
+   */
+  async shell(commands: string, input?: string): Promise<Outcome> {
+    return runProgram("bash", ["-ec", commands], this.#options(), input);
   }
 
   /** Starts a script in its own process group, for tests that act while it runs. */
@@ -88,7 +91,7 @@ export class Workspace implements AsyncDisposable {
       cwd: this.folder,
       env: {
         ...process.env,
-        PULUMI_STACK: stack,
+        PULUMI_STACK: this.#stack,
         PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
         PULUMI_CONFIG_PASSPHRASE: "",
         // The compile cache of the packages, which all copies share.
@@ -100,7 +103,7 @@ export class Workspace implements AsyncDisposable {
 
   /** Creates the stack, unless it exists. */
   async createStack(): Promise<void> {
-    this.#created ??= this.run("pulumi", "stack", "select", stack, "--create");
+    this.#created ??= this.run("pulumi", "stack", "select", this.#stack, "--create");
     expect(await this.#created).toMatchObject({ exitCode: 0 });
   }
 
@@ -137,9 +140,20 @@ export function makeCopy(): string {
   return folder;
 }
 
-/** Runs a program to its end. */
-export async function runProgram(program: string, args: string[], options: SpawnOptions): Promise<Outcome> {
-  const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+/**
+ * Runs a program to its end.
+ * @param input what it reads on standard input
+ */
+export async function runProgram(
+  program: string,
+  args: string[],
+  options: SpawnOptions,
+  input?: string,
+): Promise<Outcome> {
+  const stdin = input === undefined ? "ignore" : "pipe";
+  const child = spawn(program, args, { ...options, stdio: [stdin, "pipe", "pipe"] });
+  // A program that ends without reading it tells why itself.
+  child.stdin?.on("error", () => {}).end(input);
   let [stdout, stderr] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text) => {
     stdout += text;

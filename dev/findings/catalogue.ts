@@ -23,6 +23,14 @@ function find(code: Code, name: string, declaration: unknown, config: Record<str
   return describeProblem(finding).trim();
 }
 
+/** What is wrong with the connection of a stack with these settings. */
+function connect(settings: Record<string, string>): string {
+  const read = readConnection(settings, "Pulumi.prod.yaml", {});
+  const [problem] = "problems" in read ? read.problems : [];
+  if (!problem) throw new Error("the sample of a connection breaks no rule");
+  return describeProblem(problem).trim();
+}
+
 const limit = (key: string, value: string) => ({ [`kafka-topics:${key}`]: value });
 const word = (finding: CatalogueFinding) => describeProblem(finding).trim();
 
@@ -34,6 +42,13 @@ const codes = {
   UNKNOWN_KEY: {
     meaning: "A key is unknown; the message names the closest known keys.",
     message: find("UNKNOWN_KEY", "orders", { partitions: 6, config: { "retention.mss": 1 } }),
+  },
+  CONNECTION_INCONSISTENT: {
+    meaning: "A kafka: key has no effect, because a key that it needs is missing or switches it off.",
+    message: connect({
+      "kafka:bootstrapServers": '["broker-1.example.com:9093"]',
+      "kafka:saslMechanism": "scram-sha512",
+    }),
   },
   CATALOGUE_UNREADABLE: {
     meaning: "A file or directory under infra/topics/ cannot be read, throws, or exports no topics.",
@@ -164,16 +179,11 @@ const codes = {
   },
 } satisfies Record<Code, CodeEntry>;
 
-const [refused] = (() => {
-  const read = readConnection({}, "Pulumi.prod.yaml", {});
-  return "problems" in read ? read.problems : [];
-})();
-
 /** Problems in the catalogue or in a stack's config that are found without a cluster. */
 export const catalogueSection: FindingsSection = {
   title: "Catalogue and stack config",
   intro:
     "Every command that reads the catalogue or the stack's config reports all of these together, before anything is changed. " +
-    `For example, a stack without a cluster: \`${refused ? describeProblem(refused).trim() : ""}\`.`,
+    `For example, a stack without a cluster: \`${connect({})}\`.`,
   codes,
 };

@@ -49,8 +49,11 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
       "key": "retention.ms",
       "expected": "1728000000",
       "observed": "2592000000",
-      "records": { "all": 18, "older": 0 },
-      "what": "retention.ms 30 days → 20 days: none of its 18 records is older now"
+      "records": {
+        "all": 6,
+        "older": 0
+      },
+      "what": "retention.ms 30 days → 20 days: none of its 6 records is older now"
     }
   ],
   "losses": [],

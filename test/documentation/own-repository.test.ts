@@ -11,12 +11,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { pulumiHome, root } from "../machine/paths.ts";
-import { readGuide } from "./guide.ts";
-import { alterTopics, describeTopics } from "./kafka-tools.ts";
-import { sharedServers } from "./shared-cluster.ts";
-import { deleteAllTopics } from "./topic-requests.ts";
-import { makeCopy, runProgram } from "./workspace.ts";
+import { pulumiHome, root } from "../../machine/paths.ts";
+import { alterTopics, describeTopics } from "../kafka-tools.ts";
+import { sharedServers } from "../shared-cluster.ts";
+import { deleteAllTopics } from "../topic-requests.ts";
+import { makeCopy, runProgram } from "../workspace.ts";
+import { PlannedBlocks } from "./planned-blocks.ts";
+import { readSteps } from "./transcript.ts";
+
+const blocks = new PlannedBlocks(import.meta.url);
 
 const home = mkdtempSync(join(tmpdir(), "kafka-topics-home-"));
 
@@ -33,7 +36,7 @@ const environment = {
   ...{ GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.org" },
 };
 
-/** Runs commands as a person types them, each only after the one before it did well. */
+/** Runs commands as a person types them, each only if the one before it succeeded. */
 async function run(folder: string, commands: string): Promise<string> {
   const outcome = await runProgram("bash", ["-ec", commands], { cwd: folder, env: environment });
   expect(outcome, `${commands}\n${outcome.stdout}${outcome.stderr}`).toMatchObject({ exitCode: 0 });
@@ -67,7 +70,12 @@ function edit(file: string, from: string | RegExp, to: string): void {
 }
 
 const published = /https:\S+kafka-topics\.git/;
-const upgrade = readGuide("docs/upgrading.md");
+
+function commandsOf(document: string, name: string): string {
+  return readSteps(blocks.take(document, name))
+    .map(({ command }) => command)
+    .join("\n");
+}
 
 test("The README's commands lead from a clone to a green run, and a later version merges without conflicts", async () => {
   onTestFinished(async () => {
@@ -77,9 +85,9 @@ test("The README's commands lead from a clone to a green run, and a later versio
   const upstream = await createUpstream();
   await alterTopics("--create", "--topic", "orders", "--partitions", "2", "--replication-factor", "2");
 
-  const guide = readGuide("README.md").get("Use it on your cluster") ?? [];
-  expect(guide).toHaveLength(6);
-  const [clone = "", stack = "", _authentication, adopt = "", deploy = "", push = ""] = guide;
+  const [clone = "", stack = "", adopt = "", deploy = "", push = ""] = [1, 2, 4, 5, 6].map((at) =>
+    commandsOf("README.md", `Use it on your cluster ${at}`),
+  );
   await run(home, clone.replace(published, `'${upstream}'`));
   const folder = join(home, "our-topics");
   // In place of `npm ci`, which the first command would run.
@@ -99,7 +107,7 @@ test("The README's commands lead from a clone to a green run, and a later versio
   await run(folder, push.replace("URL-OF-YOUR-REPOSITORY", "../ours.git"));
 
   await releaseVersion2(upstream);
-  await run(folder, upgrade.get("Take in a later version")?.[0] ?? "");
+  await run(folder, commandsOf("docs/upgrading.md", "Take in a later version 1"));
   expect(readFileSync(join(folder, "infra", "index.ts"), "utf8")).toContain("version = 2");
   expect(
     await run(folder, "npm run preview -- --stack prod --expect-no-changes; git status --short"),
@@ -112,10 +120,8 @@ test("A copy without history takes in a later version once it is connected", asy
   await releaseVersion2(upstream);
   const copy = await createUpstream();
   await run(copy, "git rm --quiet -r infra/topics; git commit --quiet --message 'Our topics'");
-  const [connect = "", merge = ""] = [
-    ...(upgrade.get("A repository without shared history") ?? []),
-    ...(upgrade.get("Take in a later version") ?? []),
-  ];
+  const connect = commandsOf("docs/upgrading.md", "A repository without shared history 1");
+  const merge = commandsOf("docs/upgrading.md", "Take in a later version 1");
   await run(copy, connect.replace(published, `'${upstream}'`).replace("VERSION", version));
   await run(copy, merge);
   expect(readFileSync(join(copy, "infra", "index.ts"), "utf8")).toContain("version = 2");

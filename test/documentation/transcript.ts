@@ -1,0 +1,89 @@
+import { expect } from "vitest";
+import type { Workspace } from "../workspace.ts";
+import type { Block } from "./document.ts";
+
+/** The environment of commands that a person types: npm without its header, and a yes to the engine's question. */
+export const typed = { npm_config_loglevel: "silent", PULUMI_SKIP_CONFIRMATIONS: "true" } as const;
+
+/** How a block is run. */
+export type RunOptions = {
+  /** What stands in for words of the block: `{ BACKEND: "file:///..." }`. */
+  readonly words?: Readonly<Record<string, string>>;
+  /** What the block shows in place of something of this run: `{ "127.0.0.1:23456": "127.0.0.1:19092" }`. */
+  readonly shownAs?: Readonly<Record<string, string>>;
+  /** What the commands read on standard input. */
+  readonly input?: string;
+  /** Of the last command; all others must succeed. */
+  readonly exitCode?: number;
+};
+
+/** A command of a block with the output that the block shows below it. */
+type Step = { readonly command: string; readonly output: readonly string[] };
+
+/** In a block, this line stands for any number of lines. */
+const elision = " ...";
+
+/**
+ * Runs the commands of a block, lines that begin with `$ `, in one shell. Where the block shows output below a command,
+ * the command must print the same, except for times. A command without output in the block may print anything.
+ * @returns everything that the commands printed
+ */
+export async function runBlock(
+  workspace: Workspace,
+  block: Block,
+  options: RunOptions = {},
+): Promise<string> {
+  const { words = {}, shownAs = {}, input, exitCode = 0 } = options;
+  const steps = readSteps(block);
+  const commands = steps.map(({ command }) => `${replaceAll(command, words)} || status=$?\n${endOfCommand}`);
+  const { stdout, ...ended } = await workspace.shell(["exec 2>&1", ...commands].join("\n"), input);
+  const place = `${block.document}, ${block.name}`;
+  expect(ended.exitCode, `${place}:\n${stdout}`).toBe(exitCode);
+  const outputs = stdout.split(separator);
+  for (const [at, { command, output }] of steps.entries())
+    expectShown(output, replaceAll(outputs[at] ?? "", shownAs), `${place}: ${command}`);
+  return outputs.join("");
+}
+
+const separator = "\u001e";
+const endOfCommand = `printf '${separator}'; [ -z "\${status:-}" ] || exit "$status"`;
+
+/** The commands of a block, each with the output that is shown for it. */
+export function readSteps({ document, name, lines }: Block): Step[] {
+  const starts = lines.flatMap((line, at) => (line.startsWith("$ ") ? [at] : []));
+  if (starts[0] !== 0) throw new Error(`${document}, ${name}: a block of commands begins with "$ ".`);
+  return starts.map((start, at) => ({
+    command: lines[start]?.slice(2) ?? "",
+    output: lines.slice(start + 1, starts[at + 1]),
+  }));
+}
+
+/** Fails unless a document shows what a command printed; no output says nothing about it. */
+export function expectShown(output: readonly string[], printed: string, place: string): void {
+  if (output.length === 0) return;
+  const [shown, real] = [normalize(output.join("\n")), normalize(printed)];
+  if (isShown(real, shown)) return;
+  // As text, for the difference that a failure shows.
+  expect(real.join("\n"), place).toBe(shown.join("\n"));
+}
+
+function isShown(real: readonly string[], [line, ...rest]: readonly string[]): boolean {
+  if (line === undefined) return real.length === 0;
+  if (line !== elision) return real[0] === line && isShown(real.slice(1), rest);
+  return Array.from({ length: real.length + 1 }, (_, at) => real.slice(at)).some((tail) =>
+    isShown(tail, rest),
+  );
+}
+
+/** The lines of a text with every time as `TIME`, and tables without the width that a time gives them. */
+function normalize(text: string): string[] {
+  const lines = text.trim() === "" ? [] : text.replace(/^\n+|\s+$/g, "").split("\n");
+  return lines.map((line) => {
+    const timeless = line.trimEnd().replace(/\b(\d+m)?\d+(\.\d+)? ?(ms|s)\b/g, "TIME");
+    return /^[┌├└│]/.test(line) ? timeless.replace(/ {2,}/g, " ").replace(/─+/g, "─") : timeless;
+  });
+}
+
+function replaceAll(text: string, replacements: Readonly<Record<string, string>>): string {
+  return Object.entries(replacements).reduce((result, [from, to]) => result.replaceAll(from, to), text);
+}
