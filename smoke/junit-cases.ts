@@ -1,14 +1,15 @@
-import { readFile } from "node:fs";
-import { promisify } from "node:util";
-import { test } from "vitest";
+import { inject, test } from "vitest";
 import { checkGroups } from "./check.ts";
-import type { Results } from "./result.ts";
+import type { TopicResult } from "./result.ts";
 
-// One test for each topic and group of checks: what the probe found out, as Vitest reports it. The suite writes its results
-// to standard input when it has them.
-const { topics }: Results = JSON.parse(await promisify(readFile)(0, "utf8"));
+declare module "vitest" {
+  interface ProvidedContext {
+    topics: readonly TopicResult[];
+  }
+}
 
-for (const { topic, checks, reason } of topics) {
+// One test for each topic and group of checks: what the probe found out, as Vitest reports it.
+for (const { topic, checks, reason } of inject("topics")) {
   if (reason !== undefined) test(`${topic} > smoke is off`, ({ skip }) => skip(reason));
   for (const group of checkGroups) {
     const own = checks.filter((check) => check.group === group);

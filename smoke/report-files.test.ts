@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -27,6 +35,28 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(parent, { recursive: true }));
+
+test("junit.xml has a case for each topic and group of checks, with the cause of a failure", async () => {
+  const exists = { group: "definition", name: "exists", expected: "on the cluster" } as const;
+  const leaders = { group: "replicas", name: "leaders", expected: "all", observed: "all" } as const;
+  const topic = { mode: "produce", partitions: 1, replicationFactor: 1, partitionResults: [] } as const;
+  const gone = { ...exists, observed: "gone", verdict: "failed", cause: "it was <deleted>" } as const;
+  const topics: Results["topics"] = [
+    { ...topic, topic: "orders", verdict: "failed", checks: [gone, { ...leaders, verdict: "passed" }] },
+    { ...topic, topic: "left-out", mode: "off", reason: "of another team", verdict: "skipped", checks: [] },
+  ];
+  const junit = startJunit();
+  expect(await writeReport({ ...results, topics }, junit, deadline, parent)).toEqual([]);
+  junit.cancel();
+  const xml = readFileSync(join(parent, "smoke-report", "junit.xml"), "utf8");
+  expect([...xml.matchAll(/<testcase .* name="([^"]*)"/g)].map(([, name]) => name)).toEqual([
+    "orders &gt; definition",
+    "orders &gt; replicas",
+    "left-out &gt; smoke is off",
+  ]);
+  expect(xml).toContain("exists: expected on the cluster, observed gone: it was &lt;deleted&gt;");
+  expect(xml.match(/<failure /g)).toHaveLength(1);
+}, 60_000);
 
 test("A report that cannot be written is one line, and no error", async () => {
   // Where nobody can make a folder, root neither.
