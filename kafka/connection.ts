@@ -189,13 +189,13 @@ function findInconsistencies(
   if (saslMechanism !== undefined && saslUsername === undefined && saslPassword === undefined)
     allowed.set(
       "saslMechanism",
-      "nothing without kafka:saslUsername and kafka:saslPassword; set both, or remove it to connect without SASL",
+      "no value without kafka:saslUsername and kafka:saslPassword; set both, or remove it to connect without SASL",
     );
   if (tlsEnabled !== "false") return allowed;
   // The environment is for all stacks, and a stack may switch TLS off for itself.
   for (const key of ["caCert", "skipTlsVerify"]) {
     if (given[key] === undefined || given[key] === "false" || isFromEnvironment(key)) continue;
-    allowed.set(key, 'nothing while kafka:tlsEnabled is "false"; switch TLS on, or remove it');
+    allowed.set(key, 'no value while kafka:tlsEnabled is "false"; enable TLS, or remove it');
   }
   return allowed;
 }

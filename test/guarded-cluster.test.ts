@@ -45,7 +45,7 @@ beforeAll(async () => {
       "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
       "listener.name.guarded.plain.sasl.jaas.config": jaas,
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-      // The broker itself, the tests' tools, and a principal that may do everything.
+      // The broker itself and the tests' tools, and a principal without limits.
       "super.users": "User:ANONYMOUS;User:topics-2",
     },
   });

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { lexer, walkTokens } from "marked";
 import { root } from "../../machine/paths.ts";
 
 /** A fenced block of a Markdown document. */
@@ -21,17 +22,15 @@ export const documents: readonly string[] = globSync(["*.md", "docs/*.md"], { cw
 export function readBlocks(document: string): Block[] {
   const blocks: Block[] = [];
   let [heading, count] = ["", 0];
-  let open: { indent: string; lines: string[] } | undefined;
-  for (const line of readFileSync(join(root, document), "utf8").split("\n")) {
-    const [, indent = "", language] = /^( *)```(\w*)$/.exec(line) ?? [];
-    const [, title] = /^#+ (.*)$/.exec(line) ?? [];
-    if (open && language !== undefined) open = undefined;
-    else if (open) open.lines.push(line.startsWith(open.indent) ? line.slice(open.indent.length) : line);
-    else if (language !== undefined) {
-      open = { indent, lines: [] };
-      blocks.push({ document, name: `${heading} ${++count}`, language, lines: open.lines });
-    } else if (title !== undefined) [heading, count] = [title, 0];
-  }
-  if (open) throw new Error(`${document}: a block is not closed.`);
+  walkTokens(lexer(readFileSync(join(root, document), "utf8")), (token) => {
+    if (token.type === "heading") [heading, count] = [token.text, 0];
+    if (token.type !== "code" || token.codeBlockStyle === "indented") return;
+    blocks.push({
+      document,
+      name: `${heading} ${++count}`,
+      language: token.lang ?? "",
+      lines: token.text.split("\n"),
+    });
+  });
   return blocks;
 }

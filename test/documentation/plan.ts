@@ -14,6 +14,7 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
   "CONTRIBUTING.md": {
     "See a change 1": start,
     "Test a change 1": { ...samples, notRun: "npm test would run itself." },
+    "Take the README's pictures 1": { notRun: "It runs npm test, and writes into the repository." },
   },
   "README.md": {
     "Kafka topics as code 1": samples,
@@ -30,9 +31,9 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
     "The smoke suite 1": samples,
   },
   "docs/ci.md": {
-    "OIDC in place of secrets 1": { notRun: "It takes an AWS account." },
-    "OIDC in place of secrets 2": { ...samples, notRun: "It takes a runner of GitHub and an AWS account." },
-    "OIDC in place of secrets 3": { ...samples, notRun: "It takes a runner of GitHub and Pulumi Cloud." },
+    "OIDC instead of secrets 1": { notRun: "It takes an AWS account." },
+    "OIDC instead of secrets 2": { ...samples, notRun: "It takes a runner of GitHub and an AWS account." },
+    "OIDC instead of secrets 3": { ...samples, notRun: "It takes a runner of GitHub and Pulumi Cloud." },
   },
   "docs/findings.md": {
     "Findings 1": readme,

@@ -52,7 +52,7 @@ test("The steps for OIDC in docs/ci.md make workflows that actionlint accepts", 
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-oidc-"));
   try {
     mkdirSync(join(folder, ".github", "workflows"), { recursive: true });
-    for (const name of ["OIDC in place of secrets 2", "OIDC in place of secrets 3"]) {
+    for (const name of ["OIDC instead of secrets 2", "OIDC instead of secrets 3"]) {
       const step = blocks.take("docs/ci.md", name).lines.join("\n");
       const workflow = read(".github/workflows/deploy.yml");
       const changed = workflow
