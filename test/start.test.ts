@@ -21,7 +21,7 @@ test("npm start deploys and tests everything that the repository declares, and a
     );
     writeFileSync(join(folder, file), moved);
   }
-  mkdirSync(join(folder, ".dev"));
+  mkdirSync(join(folder, ".dev"), { recursive: true });
   symlinkSync(join(localFolder, "kafka"), join(folder, ".dev", "kafka"));
   const env = { ...process.env, ...typed, PULUMI_BACKEND_URL: undefined, PULUMI_STACK: undefined };
   const run = (...args: string[]) => runProgram("npm", args, { cwd: folder, env });
