@@ -102,10 +102,10 @@ test("Changes by hand are not lost silently: a reset is reported, and a missing 
   const reset = await workspace.run("preview");
   expect(reset).toMatchObject({ exitCode: 0 });
   expect(reset.stdout).toContain(
-    "preflight.one: the update resets retention.ms, on the cluster 1 day, to 1 hour.",
+    "preflight.one: the update resets retention.ms from 1 day (on the cluster) to 1 hour.",
   );
   expect(reset.stdout).toContain(
-    "resets max.message.bytes, on the cluster 2000000 bytes, to the cluster's default.",
+    "resets max.message.bytes from 2000000 bytes (on the cluster) to the cluster's default.",
   );
 
   await alterTopics("--delete", "--topic", "preflight.two");
@@ -130,7 +130,7 @@ test("Partitions that were added by hand stop the update, until they are declare
   workspace.declare({ "preflight.grown": { ...topic, config: { "retention.ms": 3_600_000 } } });
   const said = refusal(await workspace.up());
   expect(said).toContain(
-    "the cluster has 3 partitions, 1 replica, the last update left 1 partition, 1 replica",
+    "the cluster has 3 partitions, 1 replica; the last update left 1 partition, 1 replica",
   );
 
   workspace.declare({
