@@ -82,7 +82,7 @@ test("No acknowledged record is lost to dead or paused brokers, but where the to
 test("Ctrl-C in the middle of a drill leaves no broker and no data", async () => {
   await using workspace = new Workspace({ orders: { partitions: 1 } });
   const local = join(workspace.folder, ".dev");
-  mkdirSync(local);
+  mkdirSync(local, { recursive: true });
   symlinkSync(join(localFolder, "kafka"), join(local, "kafka"));
   const brokers = () => listOwnProcesses().filter(({ commandLine }) => commandLine.includes(local));
 

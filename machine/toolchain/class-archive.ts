@@ -19,7 +19,9 @@ const timeoutMs = 120_000;
  * time instead of 4.6 s. If the flag named a missing file, Java would not even use its own archive.
  */
 export function classArchiveFlags(): string[] {
-  return statSync(archive, { throwIfNoEntry: false })?.size ? [`-XX:SharedArchiveFile=${archive}`] : [];
+  if (!statSync(archive, { throwIfNoEntry: false })?.size) return [];
+  // Java prints warnings on standard output, for example when the folder of the jars was moved.
+  return [`-XX:SharedArchiveFile=${archive}`, "-Xlog:disable", "-Xlog:all=warning:stderr"];
 }
 
 /** The archive of the classes that a broker loads, written by a broker that stops as soon as it has started. */
