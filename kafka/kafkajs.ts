@@ -1,4 +1,7 @@
-import { Kafka, logLevel, type SASLOptions } from "kafkajs";
+import { isIP, connect as openTcp } from "node:net";
+import { addAbortSignal } from "node:stream";
+import { connect as openTls } from "node:tls";
+import { type ISocketFactory, Kafka, logLevel, type SASLOptions } from "kafkajs";
 import { orderByAnswer } from "./bootstrap.ts";
 import { registerCodecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
@@ -7,8 +10,13 @@ import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
 /**
  * Creates the kafkajs client that produces and consumes, with all of Kafka's codecs. It logs nothing.
  * @param retries how often it retries after a temporary error
+ * @param signal closes all its connections and refuses new ones when aborted; kafkajs's `disconnect` can do neither
+ *   while a broker does not answer
  */
-export function createKafka(connection: Connection, retries = 5): Kafka {
+export function createKafka(
+  connection: Connection,
+  { retries = 5, signal }: { retries?: number; signal?: AbortSignal } = {},
+): Kafka {
   registerCodecs();
   const tls = tlsOptions(connection);
   return new Kafka({
@@ -22,5 +30,17 @@ export function createKafka(connection: Connection, retries = 5): Kafka {
     ...(tls && { ssl: tls }),
     // The three mechanisms have the same fields, but kafkajs has a separate type for each.
     ...(connection.sasl && { sasl: connection.sasl as SASLOptions }),
+    ...(signal && { socketFactory: connectUntil(signal) }),
   });
+}
+
+function connectUntil(signal: AbortSignal): ISocketFactory {
+  return ({ host, port, ssl, onConnect }) => {
+    // In TLS, a server name cannot be an IP address.
+    const name = isIP(host) === 0 && { servername: host };
+    const socket = ssl
+      ? openTls({ host, port, ...name, ...ssl }, onConnect)
+      : openTcp({ host, port }, onConnect);
+    return addAbortSignal(signal, socket);
+  };
 }

@@ -80,7 +80,9 @@ export class LeaderProducer {
 
   #create(): Producer {
     // It would try again without an end that fits the run's.
-    const producer = createKafka(this.#connection, 0).producer({ allowAutoTopicCreation: false });
+    const producer = createKafka(this.#connection, { retries: 0 }).producer({
+      allowAutoTopicCreation: false,
+    });
     producer.on(producer.events.REQUEST, ({ payload: { apiName, duration } }) => {
       if (apiName === "Metadata" || apiName === "Produce") this.#hasAnswered = true;
       if (apiName === "Produce") this.#requestMs = duration;

@@ -17,8 +17,8 @@ export type Progress = (step: string) => void;
 /** How much of the time writing may take: one broker that throttles must not keep all records from being read. */
 const writingShare = 2 / 3;
 
-/** What is left of the time for clean-up once the records have had theirs. */
-const cleanUpMs = 4_000;
+/** What is left of the time for clean-up once the records have had theirs, and the share of a short time. */
+const [cleanUpMs, cleanUpShare] = [4_000, 1 / 4];
 
 /**
  * Looks at every deployed topic and sends one record to each of its partitions and back. Whatever happens to a topic, or
@@ -64,7 +64,8 @@ async function sendAndRead(
   { run, deadline, onProgress }: { run: string; deadline: Deadline; onProgress: Progress },
 ): Promise<Found> {
   const { connection } = input;
-  const until: Deadline = { ...deadline, at: Math.max(performance.now(), deadline.at - cleanUpMs) };
+  const all = leftMs(deadline);
+  const until = within(deadline, all - Math.min(cleanUpMs, cleanUpShare * all));
   const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
   const producer = new RecordProducer(connection, headers);
   onProgress(`writing to ${targets.length} topics`);

@@ -1,14 +1,14 @@
-import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
+import type { KafkaMessage } from "kafkajs";
 import type { Connection } from "../kafka/connection.ts";
 import { UnreachableError } from "../kafka/describe-failure.ts";
 import { isGroupRefused } from "../kafka/error-chain.ts";
-import { createKafka } from "../kafka/kafkajs.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { bisectFailures, patienceMs } from "./bisection.ts";
 import type { ConsumerGroups } from "./consumer-groups.ts";
 import { boundBy, type Deadline, isOver, OutOfTimeError, pause } from "./deadline.ts";
 import { findDeleted } from "./deleted-records.ts";
 import type { ReadFailure } from "./finding.ts";
+import { createGroupConsumer } from "./group-consumer.ts";
 import type { SentRecord } from "./produce.ts";
 import { assignOnly } from "./sent-partitions.ts";
 
@@ -24,14 +24,8 @@ export type ReadRecord = {
 /** A fetch that finds nothing waits this long, and so does the group's end. kafkajs's default is 5 s. */
 const maxWaitTimeInMs = 100;
 
-/** A consumer whose broker hangs is not waited for any longer. */
-const leaveMs = 1_000;
-
 /** A member that could not say that it leaves keeps the group for this long; brokers take no less. */
 const sessionTimeoutMs = 6_000;
-
-/** kafkajs looks for the group's coordinator at any broker, one that hangs too. */
-const requestTimeoutMs = 5_000;
 
 /** How often it is looked whether records that do not come are still there. */
 const lookMs = 1_000;
@@ -46,10 +40,6 @@ export async function readBack(
   groups: ConsumerGroups,
   deadline: Deadline,
 ): Promise<ReadonlyMap<string, ReadRecord[] | Error>> {
-  const kafka = createKafka(
-    { ...connection, timeoutMs: Math.min(requestTimeoutMs, connection.timeoutMs) },
-    2,
-  );
   const outcomes = new Map<SentRecord, ReadRecord>();
   const patienceUntil = performance.now() + patienceMs;
   const read = await Promise.all(
@@ -58,7 +48,7 @@ export async function readBack(
         [...sent.keys()],
         (some) =>
           consume(
-            { connection, kafka, group, deadline, outcomes },
+            { connection, group, deadline, outcomes },
             new Map(some.map((topic) => [topic, sent.get(topic) ?? []])),
           ),
         patienceUntil,
@@ -73,7 +63,6 @@ export async function readBack(
 
 type Reading = {
   readonly connection: Connection;
-  readonly kafka: Kafka;
   readonly group: string;
   readonly deadline: Deadline;
   /** Of the records that earlier tries have read, to which each adds its own. */
@@ -82,7 +71,7 @@ type Reading = {
 
 /** @throws Error as soon as the consumer gives up on one of the topics, which ends it for all */
 async function consume(
-  { connection, kafka, group, deadline, outcomes }: Reading,
+  { connection, group, deadline, outcomes }: Reading,
   topics: ReadonlyMap<string, readonly SentRecord[]>,
 ): Promise<Map<string, ReadRecord[]>> {
   const throttled = new Set<string>();
@@ -109,13 +98,12 @@ async function consume(
   const byTopic = [...Map.groupBy(missing, ({ topic }) => topic)].map(
     ([topic, own]) => [topic, own.map(({ partition }) => partition)] as const,
   );
-  const consumer = kafka.consumer({
+  const { consumer, leave } = createGroupConsumer(connection, {
     groupId: group,
     partitionAssigners: [assignOnly(new Map(byTopic))],
     sessionTimeout: sessionTimeoutMs,
     maxWaitTimeInMs,
     allowAutoTopicCreation: false,
-    retry: { restartOnFailure: async () => false },
   });
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
   let asked: number | undefined;
@@ -175,7 +163,7 @@ async function consume(
     if (!(error instanceof OutOfTimeError) || asked === undefined) throw error;
   } finally {
     isEnded = true;
-    await leave(consumer);
+    await leave();
   }
   return report();
 }
@@ -183,11 +171,6 @@ async function consume(
 function explainUnread({ signal }: Deadline, isThrottled: boolean): ReadFailure {
   if (signal?.aborted) return { code: "READ_INTERRUPTED" };
   return { code: isThrottled ? "READ_THROTTLED" : "RECORD_LATE" };
-}
-
-async function leave(consumer: Consumer): Promise<void> {
-  const soon = { at: performance.now() + leaveMs };
-  await boundBy(soon, "the consumer's end", consumer.disconnect()).catch(() => {});
 }
 
 /** Finds what of a record is not as it was sent. Of another's record it says nothing but that it is one. */

@@ -15,26 +15,11 @@ import { testConnection } from "./shared-cluster.ts";
 import { createNamedTopics, deleteTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
-/** Creates a topic with Kafka's own tool, as teams did before. */
-async function createTopic({
-  name,
-  partitions,
-  replicationFactor,
-  config,
-}: (typeof fixture)[number]): Promise<void> {
-  const configs = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
-  const shape = ["--partitions", String(partitions), "--replication-factor", String(replicationFactor)];
-  await alterTopics("--create", "--topic", name, ...shape, ...configs);
-}
-
 test("The topics of a real team are adopted as they are: only imports, and nothing changes on the cluster", async () => {
   const topics: Catalogue = { "adopt.known": { partitions: 1, replicationFactor: 1 } };
   await using workspace = new Workspace(topics);
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  // Two at a time, because each starts a JVM.
-  for (let at = 0; at < fixture.length; at += 2)
-    await Promise.all(fixture.slice(at, at + 2).map(createTopic));
-  await createTopic({ name: "adopt.left-out", partitions: 1, replicationFactor: 1, config: {} });
+  await createNamedTopics([...fixture, { name: "adopt.left-out" }]);
   const before = await describeTopics();
 
   const adopted = await workspace.run("adopt", "--exclude", "*left-out");

@@ -25,7 +25,7 @@ test("Topics that an earlier version deployed have no changes in this one, and a
   const workspace = new Workspace({});
   const state: ExportedState = JSON.parse(readFixture("state.json"));
   const topics = topicsOf(state).map(({ urn, outputs }) => parseTopicState(urn, outputs));
-  const admin = createKafka(testConnection(), 0).admin();
+  const admin = createKafka(testConnection(), { retries: 0 }).admin();
   try {
     await admin.connect();
     await admin.createTopics({

@@ -26,18 +26,23 @@ export async function createTopics(configs: readonly Config[]) {
   return answer;
 }
 
+/** A topic to create, with one partition and one replica unless it says otherwise. */
+export type NamedTopic = {
+  readonly name: string;
+  readonly partitions?: number;
+  readonly replicationFactor?: number;
+  readonly config?: Config;
+};
+
 /**
- * Creates topics with one replica and these names, and waits until the first broker knows them.
+ * Creates topics behind Pulumi's back, and waits until the first broker knows them.
  * @param to a cluster other than the tests' shared one
  */
-export async function createNamedTopics(
-  topics: readonly { name: string; partitions?: number; config?: Config }[],
-  to = testConnection(),
-): Promise<void> {
-  const request = topics.map(({ name, partitions = 1, config = {} }) => ({
+export async function createNamedTopics(topics: readonly NamedTopic[], to = testConnection()): Promise<void> {
+  const request = topics.map(({ name, partitions = 1, replicationFactor = 1, config = {} }) => ({
     name,
     numPartitions: partitions,
-    replicationFactor: 1,
+    replicationFactor,
     assignments: [],
     configs: Object.entries(config).map(([name, value]) => ({ name, value })),
   }));
