@@ -39,7 +39,7 @@ test("The benchmark measures each operation with its floor, and writes results, 
   expect(report).toMatch(/^\| smoke \| the bare protocol \| [\d.]+ × \|$/m);
   for (const name of ["cost", "throughput", "scale-growth"])
     expect(readFileSync(join(out, `${name}.svg`), "utf8"), name).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
-}, 300_000);
+}, 600_000);
 
 test("Ctrl-C ends the benchmark's brokers, and keeps what was measured", async () => {
   const child = spawn("node", [...command, "--only", "smoke", "--out", out], { cwd: root });
