@@ -16,7 +16,7 @@ const topicsFolder = new URL("topics/", import.meta.url);
 
 /**
  * Reads every topic of every file under `infra/topics/`, with files and topics sorted by name.
- * @returns the valid topics, the names of all declared topics, and all problems
+ * @returns the topics that could be parsed, the names of all declared topics, and all problems
  */
 export async function readCatalogue(
   folder = topicsFolder,
@@ -25,6 +25,7 @@ export async function readCatalogue(
   const { files, problems } = findCatalogueFiles(path);
   // A file name may contain characters with a meaning in URLs, such as "#" or "%".
   const loaded = await loadCatalogueFiles(files.map((file) => pathToFileURL(join(path, file))));
+  // Kafka refuses two topics with the same name in its metrics.
   const entryByMetricName = new Map<string, CatalogueEntry>();
   const declaredNames: string[] = [];
   for (const [index, exported] of loaded.entries()) {
@@ -33,20 +34,20 @@ export async function readCatalogue(
       problems.push({ place, ...exported.problem });
       continue;
     }
-    for (const { name, ...read } of exported.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { name, ...copied } of exported.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       declaredNames.push(name);
       const declared =
-        "fault" in read
+        "fault" in copied
           ? [
               {
-                ...read.fault,
+                ...copied.fault,
                 code: "INVALID_VALUE" as const,
                 topic: name,
                 place,
-                field: fieldOf(name, read.fault.path),
+                field: fieldOf(name, copied.fault.path),
               },
             ]
-          : parseTopic(place, name, read.copy);
+          : parseTopic(place, name, copied.copy);
       if (Array.isArray(declared)) problems.push(...declared);
       const twin = entryByMetricName.get(metricName(name));
       if (twin) problems.push(collision(place, name, twin));

@@ -6,14 +6,15 @@ import type { CatalogueFinding } from "./findings.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack, type Stack, stackFile } from "./stack.ts";
 
-/** The valid part of a stack's desired state, and all problems. */
+/** A stack's desired state, as far as it could be parsed, and all problems. */
 export type Desired = {
   readonly stack?: Stack;
   readonly connection?: Connection;
+  /** They may still break a rule between two values, or a limit of the stack: see `problems`. */
   readonly topics: readonly TopicSpec[];
-  /** The catalogue's entries of the valid topics, by name. */
+  /** The catalogue's entries of these topics, by name. */
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
-  /** All declared topics, including those with problems. */
+  /** All declared topics, including those that could not be parsed. */
   readonly declaredNames: readonly string[];
   readonly problems: readonly CatalogueFinding[];
 };

@@ -15,7 +15,8 @@ const desired = await readDesired({ project, stack: pulumi.getStack(), config: p
 const preflight = await askCluster(desired);
 const { connection } = desired;
 const refusal = report(desired, preflight);
-// The engine prints only the message of a RunError, and any other error with a stack trace.
+// Without a connection there is a refusal. The engine prints only the message of a RunError, and any other error with a
+// stack trace.
 if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");
 const adopted = new Set(preflight.adopted);
 
@@ -33,10 +34,10 @@ endDeclarations();
 
 /**
  * Each topic of the catalogue by name, for other programs and `stack output`. `readDeployed` in `pulumi/state.ts` reads
- * from here what the resources do not contain: the smoke mode and the sample. `main.mjs` exports the outputs again.
+ * from here what the resources do not contain: the smoke mode and the sample. `main.mjs` exports each output by name.
  */
 export const topics = Object.fromEntries(
-  desired.topics.map(({ name, protect: _, ...deployed }) => [name, deployed]),
+  desired.topics.map(({ name, protect: _, ...declared }) => [name, declared]),
 );
 
 /** The cluster that the stack was deployed to; recovery after a kill compares it with the config. */

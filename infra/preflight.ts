@@ -23,7 +23,7 @@ export type Asked = {
   readonly connection: Connection;
   readonly origin: Origin;
   readonly topics: readonly TopicSpec[];
-  /** All declared topics, including those with problems, which are not in `topics`. */
+  /** All declared topics, including those that could not be parsed and are not in `topics`. */
   readonly declaredNames: readonly string[];
   /** The topics in the stack's state. */
   readonly managed: ReadonlyMap<string, TopicSpec>;

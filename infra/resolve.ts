@@ -11,7 +11,7 @@ import { mebibytes, type TopicConfig } from "./topic-config.ts";
 /**
  * Applies a stack's overrides, defaults and cap to the catalogue, in that order, then checks the result: contradicting
  * configs, the size of samples, the stack's limits.
- * @param declaredNames all declared topics, including those with problems, which have no entry
+ * @param declaredNames all declared topics, including those that could not be parsed and have no entry
  */
 export function resolveTopics(
   entries: readonly CatalogueEntry[],

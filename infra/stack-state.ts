@@ -31,8 +31,9 @@ const topicOutputs = z.object(
  */
 export function parseTopicState(urn: string, outputs: unknown): TopicSpec {
   // urn:pulumi:prod::kafka-topics::kafka:index/topic:Topic::orders
-  const [, , stack = "", , , ...name] = urn.split(/::|:/);
-  const { config, ...topic } = parseState(topicOutputs, outputs, stack, `topic ${name.at(-1)}`);
+  const [stack = ""] = urn.split(":").slice(2);
+  const name = urn.split("::").at(-1);
+  const { config, ...topic } = parseState(topicOutputs, outputs, stack, `topic ${name}`);
   return { ...topic, config: config ?? {} };
 }
 

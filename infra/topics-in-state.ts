@@ -15,8 +15,8 @@ const answer = z.object(
 );
 
 /**
- * Reads the topics in the stack's state, as the last update left them. This run changes these topics; it creates or
- * adopts all others. The engine answers from its state, which it does not pass to the program otherwise.
+ * Reads the topics in the stack's state, as the last update left them. A declared topic that is among them is changed in
+ * place or replaced; any other is created or adopted. The engine does not pass its state to a program, so it is asked.
  * @throws RunError if the state is not in this program's format
  */
 export async function readManagedTopics(): Promise<Map<string, TopicSpec>> {

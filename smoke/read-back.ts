@@ -4,11 +4,11 @@ import { UnreachableError } from "../kafka/describe-failure.ts";
 import { isGroupRefused } from "../kafka/error-chain.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { bisectFailures, patienceMs } from "./bisection.ts";
+import { createGroupConsumer } from "./consumer.ts";
 import type { ConsumerGroups } from "./consumer-groups.ts";
 import { boundBy, type Deadline, isOver, OutOfTimeError, pause } from "./deadline.ts";
 import { findDeleted } from "./deleted-records.ts";
 import type { ReadFailure } from "./finding.ts";
-import { createGroupConsumer } from "./group-consumer.ts";
 import type { SentRecord } from "./produce.ts";
 import { assignOnly } from "./sent-partitions.ts";
 

@@ -9,8 +9,9 @@ import { askBroker } from "../kafka/broker.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { root } from "../machine/paths.ts";
+import { listGroups } from "./cluster-requests.ts";
 import fixture from "./fixtures/real-topics.json" with { type: "json" };
-import { alterTopics, describeTopics, listGroups, readEndOffsets } from "./kafka-tools.ts";
+import { describeTopics, readEndOffsets } from "./kafka-tools.ts";
 import { testConnection } from "./shared-cluster.ts";
 import { createNamedTopics, deleteTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
@@ -55,7 +56,7 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
   expect(refused.stdout).toContain(
     "infra/topics/late.ts: adopt.left-out: the topic exists on the cluster, and adoptExisting of Pulumi.test.yaml is false",
   );
-  await alterTopics("--delete", "--topic", "adopt.left-out");
+  await deleteTopics(["adopt.left-out"]);
 }, 400_000);
 
 test("Invalid patterns and a cluster without a topic to adopt are reported, and nothing is written", async () => {

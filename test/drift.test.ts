@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { Catalogue } from "../infra/topic.ts";
-import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
+import { describeTopics } from "./kafka-tools.ts";
+import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 const own = ["--topic", "drift.*"];
@@ -23,10 +24,10 @@ test("Each difference from the deployed topics is reported, and nothing is chang
     stdout: "Stack test: no drift in 4 topics.\n",
   });
 
-  await alterTopics("--alter", "--topic", "drift.grown", "--partitions", "2");
-  await alterTopics("--delete", "--topic", "drift.gone");
-  await setConfig("drift.configured", "retention.ms=7200000,max.message.bytes=2097152");
-  await alterTopics("--create", "--topic", "drift.nobodys", "--partitions", "3");
+  await growTopic("drift.grown", 2);
+  await deleteTopics(["drift.gone"]);
+  await setConfig("drift.configured", { "retention.ms": 7_200_000, "max.message.bytes": 2_097_152 });
+  await createNamedTopics([{ name: "drift.nobodys", partitions: 3 }]);
   const before = await describeTopics();
 
   const [json, markdown] = ["drift.json", "drift.md"].map((file) => join(workspace.folder, file)) as [
@@ -76,7 +77,7 @@ test("Each difference from the deployed topics is reported, and nothing is chang
     stderr: expect.stringMatching(/^--exclude dirft\.\*: matches none of the/),
   });
   const ofOthers = ["__debezium-heartbeat.drift", "drift-connect-configs"];
-  for (const name of ofOthers) await alterTopics("--create", "--topic", name, "--partitions", "1");
+  await createNamedTopics(ofOthers.map((name) => ({ name })));
   const others = [...ofOthers.flatMap((name) => ["--topic", name]), "--json"];
   const left = await workspace.run("drift", ...others);
   expect(left.exitCode).toBe(0);
@@ -84,13 +85,13 @@ test("Each difference from the deployed topics is reported, and nothing is chang
   const internal = await workspace.run("drift", "--internal", ...others);
   expect(internal.exitCode).toBe(7);
   expect(JSON.parse(internal.stdout).differences).toHaveLength(2);
-  for (const name of ofOthers) await alterTopics("--delete", "--topic", name);
+  await deleteTopics(ofOthers);
   // Deprecated.
   const replaced = await workspace.run("drift", "--ignore", "^(?!drift\\.same)");
   expect(replaced.stderr).toContain("--ignore is replaced by --exclude GLOB");
   expect(readFileSync(markdown, "utf8")).toContain("| drift.grown | partition count | 1 | 2 |");
   expect(await describeTopics()).toEqual(before);
-  await alterTopics("--delete", "--topic", "drift.nobodys");
+  await deleteTopics(["drift.nobodys"]);
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
 });
 

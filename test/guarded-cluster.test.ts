@@ -9,9 +9,9 @@ import { createKafka } from "../kafka/kafkajs.ts";
 import { kafkaJars, root } from "../machine/paths.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { createCluster } from "./cluster.ts";
+import { addAcls, removeAcls } from "./cluster-requests.ts";
 import { PlannedBlocks } from "./documentation/planned-blocks.ts";
 import { runBlock, typed } from "./documentation/transcript.ts";
-import { addAcls, removeAcls } from "./kafka-tools.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -82,11 +82,11 @@ test("Each missing permission is reported with the topic, before the update", as
   expect(await refuse(topics)).toContain(
     `${place} User:topics may not DESCRIBE the topic. Grant it DESCRIBE on topic house.orders.`,
   );
-  await addAcls(servers, "User:topics", "house.", "Describe");
+  await addAcls(servers, "User:topics", "house.", "DESCRIBE");
   expect(await refuse(topics)).toContain("User:topics is not authorized for the topic");
   expect(await refuse(topics)).toContain("Grant it CREATE on topic house.orders");
 
-  await addAcls(servers, "User:topics", "house.", "Create", "DescribeConfigs");
+  await addAcls(servers, "User:topics", "house.", "CREATE", "DESCRIBE_CONFIGS");
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const said = await refuse({ "house.orders": { partitions: 2, config: { "retention.ms": 3_600_000 } } });
   expect(said).toContain("Grant it ALTER_CONFIGS on topic house.orders");
@@ -94,7 +94,7 @@ test("Each missing permission is reported with the topic, before the update", as
   expect(await refuse({ "house.orders": { partitions: 1, replicationFactor: 2 } })).toContain(
     `${place} User:topics may not ALTER the cluster, which is required to change the replication factor. Grant it ALTER on the cluster.`,
   );
-  await addAcls(servers, "User:topics", "house.", "AlterConfigs", "Alter");
+  await addAcls(servers, "User:topics", "house.", "ALTER_CONFIGS", "ALTER");
   workspace.declare({ "house.orders": { partitions: 2 } });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await refuse(topics)).toContain(
@@ -105,7 +105,7 @@ test("Each missing permission is reported with the topic, before the update", as
   );
 
   // ALTER, like DELETE, READ and WRITE, implies DESCRIBE.
-  await removeAcls(servers, "User:topics", "house.", "Describe", "Alter");
+  await removeAcls(servers, "User:topics", "house.", "DESCRIBE", "ALTER");
   expect(await refuse(topics)).toContain("may not DESCRIBE the topic");
   const recreated = await workspace.up("--recreate");
   expect(recreated.exitCode).not.toBe(0);
@@ -130,10 +130,10 @@ test("Adopt leaves out a topic whose configs may not be read; one whose records 
   await producer.connect();
   for (const topic of [open, unread]) await producer.send({ topic, messages: [{ value: "{}" }] });
   await producer.disconnect();
-  await addAcls(connection.bootstrapServers, "User:topics", "shop.", "Describe");
+  await addAcls(connection.bootstrapServers, "User:topics", "shop.", "DESCRIBE");
   for (const topic of [open, unread])
-    await addAcls(connection.bootstrapServers, "User:topics", topic, "DescribeConfigs");
-  await addAcls(connection.bootstrapServers, "User:topics", open, "Read");
+    await addAcls(connection.bootstrapServers, "User:topics", topic, "DESCRIBE_CONFIGS");
+  await addAcls(connection.bootstrapServers, "User:topics", open, "READ");
 
   const adopted = await workspace.run("adopt", "--topic", "shop*", "--out", "infra/topics/shop.ts");
   rmSync(join(workspace.folder, "infra", "topics", "shop.ts"));
@@ -148,7 +148,7 @@ For 1 topic it checks only the metadata; comments in the file give the reasons.`
 });
 
 test("When the brokers' policy refuses a creation or a config, its message is shown", async () => {
-  await addAcls(cluster.bootstrapServers, "User:topics", "", "All");
+  await addAcls(cluster.bootstrapServers, "User:topics", "", "ALL");
   const said = await refuse({
     "house.orders": { partitions: 2, config: { "retention.ms": 1000 } },
     "wild.topic": { partitions: 1 },
@@ -161,7 +161,7 @@ test("When the brokers' policy refuses a creation or a config, its message is sh
 });
 
 test("A credential is rotated as docs/recipes.md says, with the password from standard input", async () => {
-  await addAcls(cluster.bootstrapServers, "User:topics", "", "All");
+  await addAcls(cluster.bootstrapServers, "User:topics", "", "ALL");
   const prod = new Workspace({ "rotated.orders": { partitions: 1 } }, config, "prod");
   try {
     prod.environment = typed;

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { expect } from "vitest";
 import { kafkaJars } from "../machine/paths.ts";
 import { classArchiveFlags } from "../machine/toolchain/class-archive.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
@@ -57,90 +56,10 @@ export async function readRecords(topic: string): Promise<string[]> {
   return (await runKafkaTool(tool, ...which, ...print)).trim().split("\n");
 }
 
-/** Changes a topic behind Pulumi's back, with `kafka-topics`. */
-export async function alterTopics(...args: string[]): Promise<void> {
-  await runKafkaTool("org.apache.kafka.tools.TopicCommand", ...args);
-}
-
-/** Sets a topic's config behind Pulumi's back, with `kafka-configs`. */
-export async function setConfig(topic: string, config: string): Promise<void> {
-  const target = ["--entity-type", "topics", "--entity-name", topic];
-  await runKafkaTool("kafka.admin.ConfigCommand", ...target, "--alter", "--add-config", config);
-}
-
 /** Appends records of 100 bytes to a topic, with `kafka-producer-perf-test`. */
 export async function appendRecords(topic: string, count: number): Promise<void> {
   const load = ["--num-records", String(count), "--record-size", "100", "--throughput", "-1"];
   await runKafkaTool("org.apache.kafka.tools.ProducerPerformance", "--topic", topic, ...load);
-}
-
-/**
- * Sets or removes a quota for all clients, with `kafka-configs`.
- * @param servers of the cluster
- * @param bytesPerSecond removes the quota if absent
- */
-export async function setQuota(
-  servers: readonly string[],
-  name: "producer_byte_rate" | "consumer_byte_rate",
-  bytesPerSecond?: number,
-): Promise<void> {
-  const target = ["--bootstrap-server", servers.join(","), "--entity-type", "clients", "--entity-default"];
-  const change =
-    bytesPerSecond === undefined ? ["--delete-config", name] : ["--add-config", `${name}=${bytesPerSecond}`];
-  await runTool("java", [...jvm, "kafka.admin.ConfigCommand", ...target, "--alter", ...change]);
-}
-
-/**
- * Lists the ids of all consumer groups.
- * @param servers of a cluster other than the tests' shared one
- */
-export async function listGroups(servers = sharedServers()): Promise<string[]> {
-  const tool = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
-  const text = await runTool("java", [...jvm, tool, "--bootstrap-server", servers.join(","), "--list"]);
-  return text.split("\n").filter(Boolean);
-}
-
-/**
- * Grants operations on all topics with a prefix, and waits until the brokers apply it.
- * @param servers of the cluster
- * @param operations with the tool's names: `Describe`, `AlterConfigs`
- */
-export async function addAcls(servers: readonly string[], ...acl: Acl): Promise<void> {
-  await changeAcls(servers, acl, ["--add"], true);
-}
-
-/** Removes such a grant. */
-export async function removeAcls(servers: readonly string[], ...acl: Acl): Promise<void> {
-  await changeAcls(servers, acl, ["--remove", "--force"], false);
-}
-
-type Acl = [principal: string, prefix: string, ...operations: string[]];
-
-async function changeAcls(
-  servers: readonly string[],
-  [principal, prefix, ...operations]: Acl,
-  how: readonly string[],
-  isGranted: boolean,
-): Promise<void> {
-  const pattern = ["--topic", prefix || "*", "--resource-pattern-type", prefix ? "prefixed" : "literal"];
-  const run = (...flags: string[]) =>
-    runTool("java", [
-      ...jvm,
-      "org.apache.kafka.tools.AclCommand",
-      "--bootstrap-server",
-      servers.join(","),
-      ...pattern,
-      ...flags,
-    ]);
-  const granted = operations.flatMap((operation) => ["--operation", operation]);
-  await run(...how, "--allow-principal", principal, ...granted);
-  // The tool prints the protocol's names: DESCRIBE_CONFIGS.
-  const names = operations.map((operation) => operation.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase());
-  const listed = async () => {
-    const acls = await run("--list", "--principal", principal);
-    return names.every((name) => acls.includes(`operation=${name},`) === isGranted);
-  };
-  await expect.poll(listed, { timeout: 30_000 }).toBe(true);
 }
 
 async function runKafkaTool(tool: string, ...args: string[]): Promise<string> {

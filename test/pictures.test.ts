@@ -6,7 +6,8 @@ import type { Catalogue } from "../infra/topic.ts";
 import { days, minutes } from "../infra/topic-config.ts";
 import { root } from "../machine/paths.ts";
 import { chromiumPath, launchBrowser } from "./browser.ts";
-import { appendRecords, setConfig } from "./kafka-tools.ts";
+import { appendRecords } from "./kafka-tools.ts";
+import { setConfig } from "./topic-requests.ts";
 import { readResults, Workspace } from "./workspace.ts";
 
 /** Where `npm run pictures` puts them; a test run leaves none. */
@@ -75,9 +76,9 @@ test.skipIf(!chromiumPath && !given)(
     expect(await workspace.run("review", "--markdown", comment)).toMatchObject({ exitCode: 2 });
 
     await Promise.all([
-      setConfig("orders", `retention.ms=${days(1)}`),
-      setConfig("payments.settled", "max.message.bytes=100"),
-      setConfig("sessions.clicks", "min.compaction.lag.ms=60000"),
+      setConfig("orders", { "retention.ms": days(1) }),
+      setConfig("payments.settled", { "max.message.bytes": 100 }),
+      setConfig("sessions.clicks", { "min.compaction.lag.ms": 60_000 }),
     ]);
     expect(await workspace.run("smoke")).toMatchObject({ exitCode: 2 });
     const report = join(workspace.folder, "smoke-report", "report.html");

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
-import { alterTopics, describeTopics, setConfig } from "./kafka-tools.ts";
+import { describeTopics } from "./kafka-tools.ts";
+import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
 async function describeOwn() {
@@ -56,15 +57,8 @@ test("A topic on the cluster is adopted as it is, but not with fewer partitions 
     replicationFactor: 1,
     config: { "retention.ms": 3_600_000 },
   } satisfies TopicDeclaration;
-  await alterTopics(
-    "--create",
-    "--topic",
-    "preflight.living",
-    "--partitions",
-    "3",
-    "--config",
-    "retention.ms=3600000",
-  );
+  const living = { name: "preflight.living", partitions: 3, config: { "retention.ms": "3600000" } };
+  await createNamedTopics([living]);
   const before = await describeOwn();
   await using workspace = new Workspace({ "preflight.living": { ...topic, partitions: 2 } });
   await workspace.createStack();
@@ -97,7 +91,7 @@ test("Changes by hand are not lost silently: a reset is reported, and a missing 
   await using workspace = new Workspace(topics);
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 
-  await setConfig("preflight.one", "retention.ms=86400000,max.message.bytes=2000000");
+  await setConfig("preflight.one", { "retention.ms": 86_400_000, "max.message.bytes": 2_000_000 });
   workspace.declare({ ...topics, "preflight.one": { ...topics["preflight.one"], partitions: 2 } });
   const reset = await workspace.run("preview");
   expect(reset).toMatchObject({ exitCode: 0 });
@@ -108,7 +102,7 @@ test("Changes by hand are not lost silently: a reset is reported, and a missing 
     "resets max.message.bytes from 2000000 bytes (on the cluster) to the cluster's default.",
   );
 
-  await alterTopics("--delete", "--topic", "preflight.two");
+  await deleteTopics(["preflight.two"]);
   const gone = refusal(await workspace.run("preview"));
   expect(gone).toContain("infra/topics/team.ts: preflight.two: the topic is no longer on the cluster");
   expect(gone).toContain("npm run up -- --recreate --stack test");
@@ -126,7 +120,7 @@ test("Partitions that were added by hand stop the update, until they are declare
   const topic: TopicDeclaration = { partitions: 1, replicationFactor: 1 };
   await using workspace = new Workspace({ "preflight.grown": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  await alterTopics("--alter", "--topic", "preflight.grown", "--partitions", "3");
+  await growTopic("preflight.grown", 3);
   workspace.declare({ "preflight.grown": { ...topic, config: { "retention.ms": 3_600_000 } } });
   const said = refusal(await workspace.up());
   expect(said).toContain(

@@ -5,7 +5,7 @@ import { findBrokerPorts } from "../dev/cluster/free-ports.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import type { Check } from "../smoke/result.ts";
 import { createCluster } from "./cluster.ts";
-import { listGroups } from "./kafka-tools.ts";
+import { listGroups } from "./cluster-requests.ts";
 import { readResults, Workspace } from "./workspace.ts";
 
 // The tests run one after the other: brokers die, and come back at the end.

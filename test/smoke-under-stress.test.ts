@@ -5,7 +5,7 @@ import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { sendSignal } from "../machine/processes.ts";
 import type { TopicResult } from "../smoke/result.ts";
 import { createTestCluster } from "./cluster.ts";
-import { listGroups, setQuota } from "./kafka-tools.ts";
+import { listGroups, setQuota } from "./cluster-requests.ts";
 import { listen } from "./listen.ts";
 import { readResults, Workspace } from "./workspace.ts";
 

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
 import { latenciesOf } from "../smoke/table.ts";
-import { alterTopics, listGroups, readEndOffsets, readRecords, setConfig } from "./kafka-tools.ts";
+import { listGroups } from "./cluster-requests.ts";
+import { readEndOffsets, readRecords } from "./kafka-tools.ts";
+import { deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
 import { readResults, Workspace } from "./workspace.ts";
 
 const compressed = { partitions: 2, replicationFactor: 2, sample: { text: "again and again ".repeat(200) } };
@@ -91,10 +93,10 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
     "smoke.untouched": { partitions: 2, replicationFactor: 2 },
   });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  await alterTopics("--delete", "--topic", "smoke.deleted");
-  await alterTopics("--alter", "--topic", "smoke.grown", "--partitions", "4");
-  await setConfig("smoke.reconfigured", "retention.ms=1000");
-  await setConfig("smoke.extended", "segment.ms=60000");
+  await deleteTopics(["smoke.deleted"]);
+  await growTopic("smoke.grown", 4);
+  await setConfig("smoke.reconfigured", { "retention.ms": 1000 });
+  await setConfig("smoke.extended", { "segment.ms": 60_000 });
 
   const jobSummary = join(workspace.folder, "job-summary.md");
   workspace.environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: jobSummary };
@@ -165,8 +167,8 @@ test("A topic that refuses its record fails alone: the records of the others com
     "smoke.oversized": { partitions: 2, replicationFactor: 2, sample: { text: "x".repeat(1000) } },
   });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  await setConfig("smoke.narrow", "max.message.bytes=100");
-  await setConfig("smoke.oversized", "max.message.bytes=1000");
+  await setConfig("smoke.narrow", { "max.message.bytes": 100 });
+  await setConfig("smoke.oversized", { "max.message.bytes": 1000 });
 
   const smoke = await workspace.run("smoke");
   expect(smoke.exitCode).toBe(2);

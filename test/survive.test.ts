@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
-import { alterTopics, describeTopics } from "./kafka-tools.ts";
+import { describeTopics } from "./kafka-tools.ts";
 import { listen } from "./listen.ts";
+import { deleteTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 function manyTopics(count: number, prefix: string): Catalogue {
@@ -108,8 +109,7 @@ test("Preview and review report an unfinished update, and the next update finish
     errors: [{ code: "UPDATE_UNFINISHED", observed: [grown, replaced] }],
   });
   expect(await workspace.run("drift", "--topic", deleted)).toMatchObject({ exitCode: 0 });
-  await alterTopics("--delete", "--topic", replaced);
-  await alterTopics("--delete", "--topic", deleted);
+  await deleteTopics([replaced, deleted]);
   const preview = await workspace.run("preview");
   expect(preview.exitCode).not.toBe(0);
   expect(preview.stderr).toContain(unfinished);

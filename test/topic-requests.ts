@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createTopicsV7, deleteTopicsV6 } from "@platformatic/kafka";
+import {
+  createPartitionsV3,
+  createTopicsV7,
+  deleteTopicsV6,
+  IncrementalAlterConfigOperationTypes,
+  incrementalAlterConfigsV1,
+} from "@platformatic/kafka";
 import { expect, onTestFinished, vi } from "vitest";
 import { answerOf, askBroker } from "../kafka/broker.ts";
 import { isKafkasOwn } from "../kafka/internal-topics.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
-import { readLiveConfigs } from "../kafka/live-configs.ts";
+import { readLiveConfigs, topicResource } from "../kafka/live-configs.ts";
 import { testConnection } from "./shared-cluster.ts";
 
 /** A topic's configs in the broker's canonical form. */
@@ -50,6 +56,36 @@ export async function createNamedTopics(topics: readonly NamedTopic[], to = test
   const names = topics.map(({ name }) => name);
   const known = async () => (await readLiveConfigs(to, names)).configs.size;
   await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);
+}
+
+/** Adds partitions to a topic behind Pulumi's back, up to this count, and waits until the first broker knows them. */
+export async function growTopic(name: string, count: number): Promise<void> {
+  await askBroker(testConnection(), (broker) =>
+    createPartitionsV3.api.async(broker, [{ name, count, assignments: null }], timeoutMs, false),
+  );
+  const known = async () => (await readLiveCluster(testConnection(), [name])).topics[0]?.partitions.length;
+  await expect.poll(known, { timeout: timeoutMs }).toBe(count);
+}
+
+/** Sets configs of a topic behind Pulumi's back, and waits until the first broker knows them. */
+export async function setConfig(
+  topic: string,
+  config: Readonly<Record<string, string | number>>,
+): Promise<void> {
+  const configs = Object.entries(config).map(([name, value]) => ({
+    name,
+    configOperation: IncrementalAlterConfigOperationTypes.SET,
+    value: String(value),
+  }));
+  const resource = { resourceType: topicResource, resourceName: topic, configs };
+  await askBroker(testConnection(), (broker) =>
+    incrementalAlterConfigsV1.api.async(broker, [resource], false),
+  );
+  const known = async () => {
+    const values = (await readLiveConfigs(testConnection(), [topic])).configs.get(topic)?.values;
+    return configs.map(({ name }) => values?.get(name));
+  };
+  await expect.poll(known, { timeout: timeoutMs }).toEqual(configs.map(({ value }) => value));
 }
 
 /** Deletes those of the topics that exist, and waits until the first broker knows. */

@@ -1,9 +1,8 @@
 import { describeConfigsV4 } from "@platformatic/kafka";
 import { expect, test } from "vitest";
-import { alterTopics } from "./kafka-tools.ts";
 import { startProxy } from "./proxy.ts";
 import { sharedServers } from "./shared-cluster.ts";
-import { deleteTopics } from "./topic-requests.ts";
+import { createNamedTopics, deleteTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
 test("Drift, preflight, adopt and smoke report a topic that is deleted between two requests as missing, not forbidden", async () => {
@@ -17,7 +16,7 @@ test("Drift, preflight, adopt and smoke report a topic that is deleted between t
   ] as const;
   await using workspace = new Workspace({ [kept]: topic, [first]: topic, [second]: topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  await Promise.all([others, late].map((name) => alterTopics("--create", "--topic", name)));
+  await createNamedTopics([{ name: others }, { name: late }]);
   await using proxy = await startProxy(sharedServers()[0] ?? "");
   workspace.configure({ "kafka:bootstrapServers": [proxy.address] });
 
@@ -55,7 +54,7 @@ test("Drift, preflight, adopt and smoke report a topic that is deleted between t
   expect(smoke.stdout).toContain("the topic is missing");
   expect(smoke.stdout).not.toContain("DESCRIBE_CONFIGS");
 
-  await alterTopics("--delete", "--topic", others);
+  await deleteTopics([others]);
   workspace.configure({});
   await workspace.run("pulumi", "refresh", "--yes");
 }, 200_000);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import type { Catalogue, TopicDeclaration } from "../../infra/topic.ts";
-import { alterTopics, describeTopics } from "../kafka-tools.ts";
+import { describeTopics } from "../kafka-tools.ts";
+import { createNamedTopics, deleteTopics } from "../topic-requests.ts";
 import { Workspace } from "../workspace.ts";
 import { PlannedBlocks } from "./planned-blocks.ts";
 import { type RunOptions, runBlock } from "./transcript.ts";
@@ -27,7 +28,7 @@ async function deploy(topics: Catalogue): Promise<Workspace> {
 
 test("Adopt an existing cluster", async () => {
   await using workspace = await deploy({ [one]: topic });
-  await alterTopics("--create", "--topic", "operations.living", "--partitions", "2");
+  await createNamedTopics([{ name: "operations.living", partitions: 2 }]);
   expect(await follow(workspace, "Adopt an existing cluster 1")).toContain("= 1 imported");
 });
 
@@ -38,7 +39,7 @@ test("An update was interrupted", async () => {
 
 test("A topic was deleted by hand", async () => {
   await using workspace = await deploy({ [one]: topic });
-  await alterTopics("--delete", "--topic", one);
+  await deleteTopics([one]);
   await follow(workspace, "A topic was deleted by hand 1");
   expect((await describeTopics()).map(({ name }) => name)).toContain(one);
 });

@@ -12,9 +12,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { pulumiHome, root } from "../../machine/paths.ts";
-import { alterTopics, describeTopics } from "../kafka-tools.ts";
+import { describeTopics } from "../kafka-tools.ts";
 import { sharedServers } from "../shared-cluster.ts";
-import { deleteAllTopics } from "../topic-requests.ts";
+import { createNamedTopics, deleteAllTopics } from "../topic-requests.ts";
 import { makeCopy, runProgram } from "../workspace.ts";
 import { PlannedBlocks } from "./planned-blocks.ts";
 import { readSteps } from "./transcript.ts";
@@ -83,7 +83,7 @@ test("The README's commands lead from a clone to a green run, and a later versio
     await deleteAllTopics();
   });
   const upstream = await createUpstream();
-  await alterTopics("--create", "--topic", "orders", "--partitions", "2", "--replication-factor", "2");
+  await createNamedTopics([{ name: "orders", partitions: 2, replicationFactor: 2 }]);
 
   const [clone = "", stack = "", adopt = "", deploy = "", push = ""] = [1, 2, 4, 5, 6].map((at) =>
     commandsOf("README.md", `Use it on your cluster ${at}`),

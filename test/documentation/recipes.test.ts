@@ -3,8 +3,9 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { kafkaJars, root } from "../../machine/paths.ts";
-import { alterTopics, describeTopics, setConfig } from "../kafka-tools.ts";
+import { describeTopics } from "../kafka-tools.ts";
 import { sharedServers } from "../shared-cluster.ts";
+import { growTopic, setConfig } from "../topic-requests.ts";
 import { Workspace } from "../workspace.ts";
 import { compile } from "./compiler.ts";
 import type { Block } from "./document.ts";
@@ -119,16 +120,16 @@ test("Delete a topic", async () => {
 
 test("React to drift", async () => {
   const topic = "payments.booked";
-  await setConfig(topic, "retention.ms=86400000");
+  await setConfig(topic, { "retention.ms": 86_400_000 });
   await run("React to drift 1", { exitCode: 7 });
-  await alterTopics("--alter", "--topic", topic, "--partitions", "7");
+  await growTopic(topic, 7);
   const kept = { partitions: 7, config: { "retention.ms": "86400000" } };
   replacePayments("partitions: 6", "partitions: 7");
   replacePayments("days(14)", "days(1)");
   await run("React to drift 2");
   expect(await describeTopic(topic)).toMatchObject(kept);
 
-  await setConfig(topic, "retention.ms=1000,max.message.bytes=2000000");
+  await setConfig(topic, { "retention.ms": 1000, "max.message.bytes": 2_000_000 });
   await run("React to drift 2");
   const undone = await describeTopic(topic);
   expect(undone).toMatchObject(kept);
