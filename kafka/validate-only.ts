@@ -139,8 +139,10 @@ async function tryInBatches(
 const [authorizationFailed, throttled] = [29, 89];
 
 /** Splits topics into requests that a controller takes. */
-export function splitIntoBatches(topics: readonly TopicSpec[]): TopicSpec[][] {
-  const batches: TopicSpec[][] = [];
+export function splitIntoBatches<Topic extends Pick<TopicSpec, "partitions" | "config">>(
+  topics: readonly Topic[],
+): Topic[][] {
+  const batches: Topic[][] = [];
   let records = Number.POSITIVE_INFINITY;
   for (const topic of topics) {
     const own = 1 + topic.partitions + Object.keys(topic.config).length;
@@ -154,6 +156,7 @@ export function splitIntoBatches(topics: readonly TopicSpec[]): TopicSpec[][] {
   return batches;
 }
 
-function listConfigs(config: Readonly<Record<string, string>>): { name: string; value: string }[] {
+/** Converts configs to the form of a request. */
+export function listConfigs(config: Readonly<Record<string, string>>): { name: string; value: string }[] {
   return Object.entries(config).map(([name, value]) => ({ name, value }));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { operations, readResults } from "../dev/bench/results.ts";
-import { isFree } from "../dev/cluster/free-ports.ts";
+import { isFree } from "../machine/free-ports.ts";
 import { root } from "../machine/paths.ts";
 import { listen } from "./listen.ts";
 import { runProgram } from "./workspace.ts";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { Cluster, type ClusterOptions } from "../dev/cluster/cluster.ts";
-import { findNodePorts } from "../dev/cluster/free-ports.ts";
+import { findNodePorts } from "../dev/cluster/node-ports.ts";
 import type { NodePorts } from "../dev/cluster/server-properties.ts";
 import { localFolder } from "../machine/paths.ts";
 import { isRunning } from "../machine/processes.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { Catalogue } from "../infra/topic.ts";
+import { findFreePorts } from "../machine/free-ports.ts";
 import { describeTopics } from "./kafka-tools.ts";
 import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";

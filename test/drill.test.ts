@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findBrokerPorts } from "../dev/cluster/free-ports.ts";
+import { findBrokerPorts } from "../dev/cluster/node-ports.ts";
 import type { DrillFinding } from "../dev/drill/findings.ts";
 import { drawTimeline } from "../dev/drill/picture.ts";
 import { runDrill } from "../dev/drill/run-drill.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
+import { findFreePorts } from "../machine/free-ports.ts";
 import { describeTopics } from "./kafka-tools.ts";
 import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
 import { type Outcome, Workspace } from "./workspace.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findFreePorts } from "../dev/cluster/free-ports.ts";
+import { findFreePorts } from "../machine/free-ports.ts";
 import { Workspace } from "./workspace.ts";
 
 test("Connections to the engine and to brokers on this machine bypass the environment's proxies", async () => {

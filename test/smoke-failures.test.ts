@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
-import { findBrokerPorts } from "../dev/cluster/free-ports.ts";
+import { findBrokerPorts } from "../dev/cluster/node-ports.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import type { Check } from "../smoke/result.ts";
 import { createCluster } from "./cluster.ts";

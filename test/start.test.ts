@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findFreePorts } from "../dev/cluster/free-ports.ts";
 import type { LiveTopic } from "../kafka/topic.ts";
+import { findFreePorts } from "../machine/free-ports.ts";
 import { localFolder, root } from "../machine/paths.ts";
 import { PlannedBlocks } from "./documentation/planned-blocks.ts";
 import { expectShown, readSteps, typed } from "./documentation/transcript.ts";

@@ -14,7 +14,7 @@ import { askBroker } from "../kafka/broker.ts";
 import { readLiveConfigs } from "../kafka/live-configs.ts";
 import { root } from "../machine/paths.ts";
 import { testConnection } from "./shared-cluster.ts";
-import { type Config, createTopics, requestTopics } from "./topic-requests.ts";
+import { type Config, createConfigured, requestTopics } from "./topic-requests.ts";
 
 type TopicConfig = typedConfigs.TopicConfig;
 type JsonSchema = z.core.JSONSchema.JSONSchema;
@@ -62,7 +62,7 @@ test("The broker returns every kind of value unchanged; these brokers refuse tie
     const values = [...outermostValues(schema), ...(typicalValues[key as keyof TopicConfig] ?? [])];
     return values.map((value) => render(key, value));
   });
-  const { created, refused } = await createTopics(configs);
+  const { created, refused } = await createConfigured(configs);
   const reason = expect.stringContaining("Tiered Storage functionality is disabled in the broker.");
   expect(refused).toEqual([{ config: { "remote.storage.enable": "true" }, reason }]);
 
@@ -146,7 +146,7 @@ async function readOpenTopics(): Promise<Set<string>> {
 
 /** Reads the configs of a topic that sets none, on brokers that set none. */
 async function readBrokerDefaults(): Promise<Config> {
-  const { created } = await createTopics([{}]);
+  const { created } = await createConfigured([{}]);
   const [resourceName = ""] = Object.keys(created);
   const topic = { resourceType: ConfigResourceTypes.TOPIC, resourceName, configurationKeys: null };
   const { results } = await askBroker(testConnection(), (broker) =>

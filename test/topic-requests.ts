@@ -8,6 +8,7 @@ import {
 } from "@platformatic/kafka";
 import { expect, onTestFinished, vi } from "vitest";
 import { answerOf, askBroker } from "../kafka/broker.ts";
+import { createTopics, type NewTopic } from "../kafka/create-topics.ts";
 import { isKafkasOwn } from "../kafka/internal-topics.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { readLiveConfigs, topicResource } from "../kafka/live-configs.ts";
@@ -19,7 +20,7 @@ export type Config = Readonly<Record<string, string>>;
 const timeoutMs = 30_000;
 
 /** Creates a topic for each config, as `requestTopics` does; they are deleted when the test ends, even if it fails. */
-export async function createTopics(configs: readonly Config[]) {
+export async function createConfigured(configs: readonly Config[]) {
   const answer = await requestTopics(configs, false);
   onTestFinished(async () => {
     const topics = Object.keys(answer.created).map((name) => ({ name, topicId: null }));
@@ -33,26 +34,18 @@ export async function createTopics(configs: readonly Config[]) {
 }
 
 /** A topic to create, with one partition and one replica unless it says otherwise. */
-export type NamedTopic = {
-  readonly name: string;
-  readonly partitions?: number;
-  readonly replicationFactor?: number;
-  readonly config?: Config;
-};
+export type NamedTopic = Pick<NewTopic, "name"> & Partial<NewTopic>;
 
 /**
  * Creates topics behind Pulumi's back, and waits until the first broker knows them.
  * @param to a cluster other than the tests' shared one
  */
 export async function createNamedTopics(topics: readonly NamedTopic[], to = testConnection()): Promise<void> {
-  const request = topics.map(({ name, partitions = 1, replicationFactor = 1, config = {} }) => ({
-    name,
-    numPartitions: partitions,
-    replicationFactor,
-    assignments: [],
-    configs: Object.entries(config).map(([name, value]) => ({ name, value })),
-  }));
-  await askBroker(to, (broker) => createTopicsV7.api.async(broker, request, timeoutMs, false));
+  const defaults = { partitions: 1, replicationFactor: 1, config: {} };
+  await createTopics(
+    to,
+    topics.map((topic) => ({ ...defaults, ...topic })),
+  );
   const names = topics.map(({ name }) => name);
   const known = async () => (await readLiveConfigs(to, names)).configs.size;
   await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Cluster } from "../cluster/cluster.ts";
-import { findNodePorts } from "../cluster/free-ports.ts";
+import { findNodePorts } from "../cluster/node-ports.ts";
 import { SmallestProgram } from "./columns/smallest-program.ts";
 import { Terraform } from "./columns/terraform.ts";
 import { ThisProgram } from "./columns/this-program.ts";

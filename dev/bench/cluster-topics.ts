@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { createTopicsV7, deleteTopicsV6 } from "@platformatic/kafka";
+import { deleteTopicsV6 } from "@platformatic/kafka";
 import { askBroker } from "../../kafka/broker.ts";
+import { createTopics as requestTopics } from "../../kafka/create-topics.ts";
 import { isKafkasOwn } from "../../kafka/internal-topics.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
-import { splitIntoBatches } from "../../kafka/validate-only.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 
 const requestTimeoutMs = 120_000;
@@ -15,25 +15,13 @@ const [settleTimeoutMs, pollMs] = [300_000, 100];
 const deletionsPerRequest = 9_000;
 
 /**
- * Creates topics in the fewest requests that a controller takes, one after the other.
- * @returns until the last of them was answered, in ms
+ * Creates topics in as few requests as the controller allows.
+ * @returns the time until the last response, in ms
  */
 export async function createInBatches(cluster: Cluster, topics: readonly TopicSpec[]): Promise<number> {
-  const connection = { ...cluster.connection, timeoutMs: requestTimeoutMs };
-  return askBroker(connection, async (broker) => {
-    const start = performance.now();
-    for (const batch of splitIntoBatches(topics)) {
-      const request = batch.map(({ name, partitions, replicationFactor, config }) => ({
-        name,
-        numPartitions: partitions,
-        replicationFactor,
-        assignments: [],
-        configs: Object.entries(config).map(([name, value]) => ({ name, value })),
-      }));
-      await createTopicsV7.api.async(broker, request, requestTimeoutMs, false);
-    }
-    return performance.now() - start;
-  });
+  const start = performance.now();
+  await requestTopics({ ...cluster.connection, timeoutMs: requestTimeoutMs }, topics);
+  return performance.now() - start;
 }
 
 /** Creates topics, and waits until every broker knows each of their partitions with its leader and replicas in sync. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCatalogue } from "../../infra/catalogue.ts";
+import { findFreePorts } from "../../machine/free-ports.ts";
 import { localFolder } from "../../machine/paths.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { findFreePorts } from "../cluster/free-ports.ts";
 import { copyProgram } from "../copy-program.ts";
 import { compare } from "./compare.ts";
 import type { Journal } from "./journal.ts";

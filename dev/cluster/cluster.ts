@@ -5,9 +5,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../kafka/connection.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { messageOf } from "../../machine/errors.mjs";
+import { isFree } from "../../machine/free-ports.ts";
 import { requireJava } from "../../machine/toolchain/kafka.ts";
 import { Broker } from "./broker.ts";
-import { isFree } from "./free-ports.ts";
 import { type NodePorts, serverProperties } from "./server-properties.ts";
 
 const readyTimeoutMs = 60_000;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { localFolder } from "../../machine/paths.ts";
 import { Cluster } from "../cluster/cluster.ts";
-import { findBrokerPorts } from "../cluster/free-ports.ts";
+import { findBrokerPorts } from "../cluster/node-ports.ts";
 import { brokerCount } from "./topics.ts";
 
 /** Kafka's defaults, but for the preferred leaders: they lead again after 5 s rather than 5 minutes. */

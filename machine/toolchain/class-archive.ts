@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { findFreePorts } from "../free-ports.ts";
 import { kafkaJars } from "../paths.ts";
 import { requireJava } from "./kafka.ts";
 import type { Part } from "./parts.ts";
@@ -46,7 +46,7 @@ export const classArchive: Part = {
 
 /** Starts a single broker with its own data, and stops it. */
 async function runBroker(folder: string, flags: readonly string[]): Promise<void> {
-  const [client, controller] = [await findFreePort(), await findFreePort()];
+  const [client, controller] = await findFreePorts(2);
   const settings = join(folder, "server.properties");
   const lines = [
     "process.roles=broker,controller",
@@ -74,12 +74,4 @@ async function runBroker(folder: string, flags: readonly string[]): Promise<void
     if (line.includes("Kafka Server started")) broker.kill("SIGTERM");
   });
   await ended;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runTool } from "../../../machine/toolchain/run-tool.ts";
 import type { Broker } from "../../cluster/broker.ts";
 import { Cluster } from "../../cluster/cluster.ts";
-import { findNodePorts } from "../../cluster/free-ports.ts";
+import { findNodePorts } from "../../cluster/node-ports.ts";
 import { makeTopics } from "../bench-topics.ts";
 import { createTopics, waitUntilInSync } from "../cluster-topics.ts";
 import { type Journal, say } from "../journal.ts";
