@@ -27,20 +27,20 @@ await runCommand({
   help: `Usage: npm run drill -- [--scenario NAME]... [--topic GLOB]... [--exclude GLOB]... [--observe SECONDS]
                         [--json [FILE]] [--svg FILE] [--verbose]
 
-Shows what survives when brokers fail: starts a cluster of its own on this machine, sends records to every partition of
-the catalogue's topics and of four drill.* topics (acks=all, idempotent), takes brokers down meanwhile, and reads every
-acknowledged record back. The cluster is removed at the end, also after Ctrl-C; no other cluster is touched.
+Shows what survives when brokers fail: starts its own cluster on this machine, sends records to every partition of the
+catalogue's topics and of four drill.* topics (acks=all, idempotent), takes brokers down meanwhile, and reads every
+acknowledged record back. Removes the cluster at the end, also after Ctrl-C, and touches no other cluster.
 
   --scenario NAME    only this one; can be repeated: ${scenarioNames.join(", ")}
   --topic GLOB       only topics of the catalogue whose name matches; * stands for any characters; can be repeated
-  --exclude GLOB     not topics whose name matches; can be repeated
+  --exclude GLOB     excludes topics whose name matches; can be repeated
   --observe SECONDS  how long records flow in each state of the brokers (${defaultObserveSeconds})
   --json [FILE]      prints the result as JSON, or writes it to a file
-  --svg FILE         where the timeline goes (${relative(root, defaultPicture)})
-  --verbose          lists every topic, also where the same is found about many
+  --svg FILE         writes the timeline to this file (${relative(root, defaultPicture)})
+  --verbose          lists every topic, even if many have the same finding
 
-Exits with 0 when Kafka kept what it promises. Exits with 1 when an acknowledged record is missing (but for a topic that
-allows it with unclean.leader.election.enable), when another promise was broken, or when the drill could not run.
+Exits with 0 if Kafka kept its promises. Exits with 1 if an acknowledged record is missing (unless its topic allows that
+with unclean.leader.election.enable), if another promise was broken, or if the drill could not run.
 `,
   options: {
     scenario: { type: "string", multiple: true },
@@ -78,7 +78,7 @@ allows it with unclean.leader.election.enable), when another promise was broken,
 });
 process.exitCode = interruptedWith() ?? process.exitCode ?? 0;
 
-/** One task after the other is shown: what comes next depends on the brokers. */
+/** Shows one task after the other, because the next one depends on the brokers. */
 async function runTask(...[title, work]: Parameters<RunTask>): Promise<void> {
   const task: ListrTask = {
     title,
@@ -91,7 +91,7 @@ async function runTask(...[title, work]: Parameters<RunTask>): Promise<void> {
   await new Listr([task], { ...rendering, registerSignalListeners: false }).run();
 }
 
-/** @throws Error for a name that no scenario has */
+/** @throws Error if a name matches no scenario */
 function readScenarios(names: readonly string[]): Scenario[] {
   const unknown = names.find((name) => !isScenario(name));
   if (unknown !== undefined)
@@ -99,7 +99,7 @@ function readScenarios(names: readonly string[]): Scenario[] {
   return scenarioNames.filter((name) => names.includes(name));
 }
 
-/** @returns whether it could be written */
+/** @returns whether the picture could be written */
 async function writePicture(file: string, recording: DrillRecord["recording"]): Promise<boolean> {
   const svg = await drawTimeline(recording);
   try {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { bisectFailures } from "./bisection.ts";
 import { OutOfTimeError, outOfTime } from "./deadline.ts";
 
-test("One item's failure costs no other its result, and few calls", async () => {
+test("A failing item does not affect the results of the others, and costs few extra calls", async () => {
   const items = Array.from({ length: 64 }, (_, index) => index);
   let calls = 0;
   const results = await bisectFailures(items, async (some) => {
@@ -17,7 +17,7 @@ test("One item's failure costs no other its result, and few calls", async () => 
   expect(calls).toBeLessThan(30);
 });
 
-test("A failure that may pass is tried again as a whole, one that concerns all is not taken apart", async () => {
+test("A retriable failure is retried as a whole; a failure that concerns all items is not bisected", async () => {
   let calls = 0;
   const passing = await bisectFailures([1, 2], async (some) => {
     if (++calls === 1) throw Object.assign(new Error("leader moved"), { retriable: true });
@@ -41,7 +41,7 @@ test("A failure that may pass is tried again as a whole, one that concerns all i
   expect(calls).toBe(1);
 });
 
-test("Out of time, no smaller call is tried", async () => {
+test("Once the time is up, no smaller call is tried", async () => {
   let calls = 0;
   const results = await bisectFailures([1, 2, 3], async () => {
     calls++;
@@ -51,7 +51,7 @@ test("Out of time, no smaller call is tried", async () => {
   expect(results.size).toBe(3);
 });
 
-test("An interruption ends the pause before another try", async () => {
+test("An interruption ends the pause before the next try", async () => {
   const controller = new AbortController();
   const deadline = { at: Number.POSITIVE_INFINITY, signal: controller.signal };
   const start = performance.now();

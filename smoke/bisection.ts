@@ -2,22 +2,22 @@ import { isRetriable } from "../kafka/error-chain.ts";
 import { type Deadline, OutOfTimeError, pause } from "./deadline.ts";
 
 /**
- * How long a failure that may pass is waited out: a cluster gives up on a dead broker after 9 s, and some seconds later
- * if that was the active controller as well.
+ * How long retriable failures are retried: a cluster fences a dead broker after 9 s, and some seconds later if that
+ * broker was also the active controller.
  */
 export const patienceMs = 20_000;
-/** The first pause; each is twice the one before, as each try sends to all of them anew. */
+/** The first pause. Each pause is twice as long as the one before, because each try repeats the call for all items. */
 const pauseMs = 500;
 
 /**
- * Tries all items at once, as one call is cheapest. A failure that may pass is tried again for a while. Where the
- * call goes on failing as a whole, each half is tried for itself, down to the items that fail alone: these, and no
- * others, count as failed. Out of time, all do.
- * @param attempt gives a result for each item
- * @param patienceUntil as `performance.now()` tells time, in ms
- * @param concernsAll tells a failure that no smaller call would escape
- * @param deadline ends a pause
- * @returns by item, its result or the error that it fails with
+ * Tries all items in one call, because that is cheapest. A retriable failure is retried for a while. If the call keeps
+ * failing, each half is tried separately, down to the items that fail alone: these, and no others, count as failed.
+ * When the time is up, all items of the call count as failed.
+ * @param attempt returns a result for each item
+ * @param patienceUntil when retries end, in `performance.now()` milliseconds
+ * @param concernsAll whether a smaller call would fail in the same way
+ * @param deadline ends a pause early
+ * @returns for each item, its result or the error it fails with
  */
 export async function bisectFailures<Item, Result>(
   items: readonly Item[],
@@ -42,7 +42,7 @@ export async function bisectFailures<Item, Result>(
       const middle = Math.ceil(items.length / 2);
       const half = (some: readonly Item[]) =>
         bisectFailures(some, attempt, patienceUntil, concernsAll, deadline);
-      // One after the other: two halves in one consumer group would take partitions from each other.
+      // Sequentially: two halves in one consumer group would take partitions from each other.
       const left = await half(items.slice(0, middle));
       return new Map([...left, ...(await half(items.slice(middle)))]);
     }

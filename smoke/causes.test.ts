@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { collectCauses } from "./causes.ts";
 import type { TopicResult } from "./result.ts";
 
-/** A topic whose records were refused for want of a permission that names it. */
+/** A topic whose records are refused because a permission is missing; the cause names the topic. */
 function refused(topic: string): TopicResult {
   const cause = `User:smoke is not allowed to. Grant it WRITE on topic ${topic}.`;
   const check = { group: "records", name: "written", expected: "1 record", observed: "refused" } as const;
@@ -19,7 +19,7 @@ function refused(topic: string): TopicResult {
 
 const topics = ["a.one", "a.two", "a.three", "a.four"].map(refused);
 
-test("The same cause of more than three topics is reported once, although it names each topic", () => {
+test("A cause that more than three topics share is reported once, even if it names each topic", () => {
   expect(collectCauses(topics, false).map((cause) => cause.topics)).toEqual([
     "4 topics: a.one, a.two, a.three and 1 other",
   ]);

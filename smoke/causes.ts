@@ -1,9 +1,9 @@
 import { generalize, groupTopics } from "../kafka/topic-groups.ts";
 import type { Check, TopicResult } from "./result.ts";
 
-/** A check that did not pass, for one topic or for all that have the same cause. */
+/** A check that did not pass, for one topic or for all topics with the same cause. */
 export type Cause = {
-  /** The topic's name; of several topics `205 topics: a, b, c and 202 others`. */
+  /** The topic's name, or for several topics `205 topics: a, b, c and 202 others`. */
   readonly topics: string;
   readonly name: string;
   readonly verdict: Check["verdict"];
@@ -11,8 +11,8 @@ export type Cause = {
 };
 
 /**
- * Collects why checks did not pass. The same cause of many topics is reported once.
- * @param isVerbose reports each topic by itself all the same
+ * Collects why checks did not pass. A cause that many topics share is reported once.
+ * @param isVerbose reports each topic separately
  */
 export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean): Cause[] {
   const all = topics.flatMap(({ topic, checks }) =>
@@ -22,7 +22,7 @@ export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean
   );
   return groupTopics(
     all,
-    // A cause may name its topic, in the permission to grant for example.
+    // A cause may name its topic, for example in the permission to grant.
     ({ topic, name, verdict, code, cause }) => [name, verdict, code, generalize(cause, topic)],
     isVerbose,
   ).map(({ topics, first: { name, verdict, cause }, word }) => ({

@@ -14,7 +14,7 @@ const spec: TopicSpec = {
   smoke: "produce",
 };
 
-/** A topic with these replicas and in-sync replicas of its partitions, and with these configs of its own. */
+/** A topic whose partitions have these replicas and in-sync replicas, and that has these configs of its own. */
 function live(replicas: number[][], inSync = replicas, own: Record<string, string> = spec.config): LiveTopic {
   return {
     name: "orders",
@@ -33,7 +33,7 @@ function live(replicas: number[][], inSync = replicas, own: Record<string, strin
   };
 }
 
-/** What did not pass: check, verdict, code and cause. */
+/** The outcomes that did not pass: check, verdict, code and cause. */
 function check(topic: LiveTopic | undefined, change: Partial<ObservedTopic> = {}) {
   const observed = {
     spec,
@@ -62,7 +62,7 @@ test("A topic as deployed passes", () => {
   ).toEqual([]);
 });
 
-test("One partition with another number of replicas fails the replication factor", () => {
+test("One partition with a different number of replicas fails the replication factor check", () => {
   expect(check(live([[1, 2], [2]]))).toEqual([
     expect.stringContaining(
       "replication factor failed REPLICATION_FACTOR_UNEVEN: its partitions have 1 and 2 replicas",
@@ -70,7 +70,7 @@ test("One partition with another number of replicas fails the replication factor
   ]);
 });
 
-test("A topic that may not be seen is not taken for missing", () => {
+test("A topic that the principal may not describe is not reported as missing", () => {
   expect(check(undefined, { forbidden: true })).toEqual([
     "exists failed PERMISSION_MISSING: User:ada may not see the topic. Grant it DESCRIBE on topic orders.",
   ]);
@@ -79,7 +79,7 @@ test("A topic that may not be seen is not taken for missing", () => {
   ]);
 });
 
-test("Configs that may not be compared fail, with the permission that is missing", () => {
+test("Configs that the principal may not read fail, with the missing permission", () => {
   const { configs: _, ...topic } = live([
     [1, 2],
     [2, 3],
@@ -89,7 +89,7 @@ test("Configs that may not be compared fail, with the permission that is missing
   ]);
 });
 
-test("A config that was removed by hand is a warning while the cluster's default is the same", () => {
+test("A config that was removed by hand is a warning if the cluster's default is the same", () => {
   const replicas = [
     [1, 2],
     [2, 3],
@@ -105,7 +105,7 @@ test("A config that was removed by hand is a warning while the cluster's default
   ]);
 });
 
-test("Missing brokers are named, and without one the brokers' logs", () => {
+test("Brokers that are down are named; if all are up, the cause points to their logs", () => {
   const replicas = [
     [1, 2],
     [2, 3],
@@ -128,13 +128,13 @@ test("Missing brokers are named, and without one the brokers' logs", () => {
   );
 });
 
-test("Every code belongs to a check, and every check says what it proves", () => {
+test("Every code belongs to a check, and every check states what it proves", () => {
   const checks = [...topicChecks, ...recordChecks];
   expect([...new Set(checks.flatMap(({ codes }) => codes))].sort()).toEqual([...smokeCodes].sort());
   for (const { proves } of checks) expect(proves).toMatch(/^[A-Z].*\.$/);
 });
 
-test("Tombstones that were sent are a check that passed, on a compacted topic alone", () => {
+test("Tombstones that were sent are a passed check, but only on a compacted topic", () => {
   const headers = { "smoke-run": "smoke-1" };
   const sent = {
     topic: "orders",

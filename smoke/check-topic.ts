@@ -19,7 +19,7 @@ import { type Target, valuesOf } from "./produce.ts";
 import type { PartitionResult, TopicResult } from "./result.ts";
 import { describeReadFailure, wordCheck } from "./wording.ts";
 
-/** What is checked of every topic, in this order. */
+/** The checks of every topic, in this order. */
 export const topicChecks = [
   topicExists,
   partitionCount,
@@ -29,7 +29,7 @@ export const topicChecks = [
   inSyncReplicas,
 ] as const;
 
-/** What is checked of every topic that records were sent to, in this order. */
+/** The checks of every topic that records were sent to, in this order. */
 export const recordChecks = [recordsProduced, recordsConsumed, tombstones] as const;
 
 /** Checks a topic's definition and replicas. */
@@ -37,12 +37,12 @@ export function checkTopic(observed: ObservedTopic): CheckOutcome[] {
   return topicChecks.flatMap((check) => check.run(observed));
 }
 
-/** Checks what became of a topic's records. */
+/** Checks the outcome of a topic's records. */
 export function checkRecords(observed: ObservedRecords): CheckOutcome[] {
   return recordChecks.flatMap((check) => check.run(observed));
 }
 
-/** Words an error of a client for a principal. */
+/** Returns a function that words a client's errors for a principal. */
 export function explainFor(principal: string, clockAheadMs?: number): ObservedRecords["explain"] {
   const groupPermission = "READ and DELETE on group prefix smoke-";
   return (error, permission) =>
@@ -57,14 +57,14 @@ export function explainFor(principal: string, clockAheadMs?: number): ObservedRe
 /** A topic before any record is sent. */
 export type InspectedTopic = {
   readonly spec: TopicSpec;
-  /** Absent: the topic is not there, or may not be seen. */
+  /** Undefined if the topic does not exist or may not be described. */
   readonly live: LiveTopic | undefined;
   readonly checks: readonly CheckOutcome[];
-  /** Absent when no record is to be sent, or none could be. */
+  /** Absent if no record is to be sent, or none can be. */
   readonly target?: Target;
 };
 
-/** Checks a deployed topic as the cluster has it, and decides whether records are sent to it. */
+/** Checks a deployed topic against the cluster, and decides whether to send records to it. */
 export function inspectTopic(spec: TopicSpec, { cluster, connection }: SmokeInput): InspectedTopic {
   const { name, smoke = "metadata", sample } = spec;
   const live = cluster.topics.get(name);
@@ -89,7 +89,7 @@ export function inspectTopic(spec: TopicSpec, { cluster, connection }: SmokeInpu
   return { spec, live, checks: [...checks, notTried] };
 }
 
-/** Why no record can be written to a topic. */
+/** Finds what prevents records from being written to a topic. */
 function findObstacle(
   target: Target,
   live: LiveTopic | undefined,
@@ -99,14 +99,14 @@ function findObstacle(
   if (!live) return { code: "RECORDS_NOT_TRIED", observed: "exists" };
   if (worst(checks.filter(({ group }) => group === "replicas")) === "failed")
     return { code: "RECORDS_NOT_TRIED", observed: "replicas" };
-  // The record to the last partition is the longest.
+  // The record for the last partition is the longest.
   const observed = Buffer.byteLength(valuesOf(target)(target.partitions.length - 1));
   if (maxBytes !== undefined && observed > Number(maxBytes))
     return { code: "SAMPLE_TOO_LARGE", expected: Number(maxBytes), observed };
   return undefined;
 }
 
-/** The result of one topic, of what was observed and of what became of its records. */
+/** Makes the result of one topic from its checks and the outcome of its records. */
 export function makeResult(
   { spec, live }: InspectedTopic,
   checks: readonly CheckOutcome[],

@@ -1,36 +1,38 @@
 import type { SmokeCode, SmokeFinding } from "./finding.ts";
 
-/** What is looked at, in this order: the topic as deployed, its replicas, a record to each partition and back. */
+/**
+ * The groups of checks, in this order: the topic's definition, its replicas, and a record to each partition and back.
+ */
 export const checkGroups = ["definition", "replicas", "records"] as const;
 export type CheckGroup = (typeof checkGroups)[number];
 
 export type CheckVerdict = "passed" | "warning" | "failed";
 
-/** What a check found out about one topic. */
+/** What a check finds out about one topic. */
 export type CheckOutcome = {
   readonly group: CheckGroup;
-  /** Of the check; `config retention.ms` of a check that looks at several configs. */
+  /** The check's name, or `config retention.ms` if the check covers several configs. */
   readonly name: string;
   readonly expected: string;
   readonly observed: string;
   readonly verdict: CheckVerdict;
-  /** Unless it passed. */
+  /** Absent if the check passed. */
   readonly finding?: SmokeFinding;
 };
 
-/** A check of the suite: each is a file of `checks/`. */
+/** A check of the suite. Each has its own file in `checks/`. */
 export type CheckDefinition<Input> = {
   readonly group: CheckGroup;
   readonly name: string;
   /** What is true of a topic that passes. */
   readonly proves: string;
-  /** Of its findings. */
+  /** The codes of its findings. */
   readonly codes: readonly SmokeCode[];
-  /** @returns none where there is nothing to check */
+  /** @returns an empty array if there is nothing to check */
   readonly run: (input: Input) => CheckOutcome[];
 };
 
-/** `failed` if one check is, else `warning` if one is. */
+/** `failed` if any check failed, else `warning` if any check is a warning. */
 export function worst(checks: readonly { readonly verdict: CheckVerdict }[]): CheckVerdict {
   if (checks.some(({ verdict }) => verdict === "failed")) return "failed";
   return checks.some(({ verdict }) => verdict === "warning") ? "warning" : "passed";

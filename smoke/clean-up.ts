@@ -7,8 +7,8 @@ import type { SmokeInput } from "./input.ts";
 import type { RecordProducer } from "./produce.ts";
 
 /**
- * Ends a run's producer and removes its consumer groups.
- * @returns what is still there, in words
+ * Disconnects a run's producer and deletes its consumer groups.
+ * @returns a sentence for each reason why consumer groups could not be deleted
  */
 export async function cleanUp(
   { connection }: SmokeInput,

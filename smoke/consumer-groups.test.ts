@@ -20,7 +20,7 @@ function sentTo(count: number): Map<string, SentRecord[]> {
   );
 }
 
-test("No consumer group has more than 100 topics, and each topic with a record is in one", () => {
+test("A consumer group has at most 100 topics, and each topic with a record is in one", () => {
   const sent = sentTo(201);
   const groups = divideIntoGroups("smoke-1", sent);
   expect([...groups].map(([group, topics]) => [group, topics.size])).toEqual([
@@ -31,7 +31,7 @@ test("No consumer group has more than 100 topics, and each topic with a record i
   expect(new Map([...groups.values()].flatMap((topics) => [...topics]))).toEqual(sent);
 });
 
-test("A topic without a record is in no consumer group, and without records there is none", () => {
+test("A topic without a record is in no consumer group, and without records there are no groups", () => {
   const groups = divideIntoGroups("smoke-1", new Map([...sentTo(1), ["refused", []]]));
   expect([...groups.values()].map((topics) => [...topics.keys()])).toEqual([["topic-0"]]);
   expect(divideIntoGroups("smoke-1", new Map([["refused", []]])).size).toBe(0);

@@ -1,17 +1,18 @@
 import type { SentRecord } from "./produce.ts";
 
 /**
- * The topics of one consumer. kafkajs copies the whole assignment again for each topic in it, so the time of one consumer
- * grows with the square of its topics: ten consumers read 1,000 topics in a tenth of the time that one takes.
+ * How many topics one consumer reads. kafkajs copies the whole assignment again for each topic in it, so the time that
+ * one consumer takes grows with the square of its topics: ten consumers read 1,000 topics in a tenth of the time that
+ * one takes.
  */
 const topicsPerGroup = 100;
 
-/** The topics of each consumer group that reads records back, with the records, by the group's id. */
+/** The topics that each consumer group reads back, with their records, by the group's id. */
 export type ConsumerGroups = ReadonlyMap<string, ReadonlyMap<string, readonly SentRecord[]>>;
 
 /**
  * Divides the topics of a run among consumer groups, each with one consumer.
- * @param run begins the groups' ids
+ * @param run the prefix of the groups' ids
  * @param sent the records by topic; a topic without any is in no group
  */
 export function divideIntoGroups(

@@ -3,20 +3,22 @@ import type { Connection } from "../kafka/connection.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { boundBy } from "./deadline.ts";
 
-/** A consumer whose broker hangs is not waited for any longer. */
+/** How long to wait for a consumer to leave, because its broker may hang. */
 const leaveMs = 1_000;
 
-/** kafkajs looks for the group's coordinator at any broker, one that hangs too. */
+/** kafkajs may ask any broker for the group's coordinator, including one that hangs. */
 const requestTimeoutMs = 5_000;
 
 /** The only consumer of its group. */
 export type GroupConsumer = {
   readonly consumer: Consumer;
-  /** Ends it for good. On its own, kafkajs would join the group again that is deleted meanwhile, and so create it anew. */
+  /**
+   * Leaves for good. Otherwise kafkajs would rejoin a group that has been deleted meanwhile, and so create it again.
+   */
   readonly leave: () => Promise<void>;
 };
 
-/** Creates the consumer of a group. kafkajs's own retries are few: the caller tries again with another consumer. */
+/** Creates the consumer of a group. kafkajs itself retries little: the caller retries with a new consumer. */
 export function createGroupConsumer(connection: Connection, config: ConsumerConfig): GroupConsumer {
   const ending = new AbortController();
   const timeoutMs = Math.min(requestTimeoutMs, connection.timeoutMs);

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Until when something may take, and who may end it earlier. */
+/** When a step must end, and the signal that may end it earlier. */
 export type Deadline = {
-  /** As `performance.now()` tells time, in ms. */
+  /** In `performance.now()` milliseconds. */
   readonly at: number;
   /** Aborted by Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
 };
 
-/** A step of the run that did not end before the run had to. */
+/** A step did not finish by its deadline. */
 export class OutOfTimeError extends Error {
   override readonly name: string = "OutOfTimeError";
 }
 
-/** The same, where a person ended the run. */
+/** A step did not finish because a user interrupted the run. */
 export class InterruptedError extends OutOfTimeError {
   override readonly name = "InterruptedError";
 }
@@ -22,23 +22,23 @@ export function isOver({ at, signal }: Deadline): boolean {
   return signal?.aborted || performance.now() >= at;
 }
 
-/** The time until then, in ms. */
+/** The time left until the deadline, in ms. */
 export function leftMs({ at }: Deadline): number {
   return Math.max(0, at - performance.now());
 }
 
-/** The same deadline, or an earlier one, in ms from now. */
+/** The deadline, or `ms` from now if that is earlier. */
 export function within({ at, signal }: Deadline, ms: number): Deadline {
   return { at: Math.min(at, performance.now() + ms), signal };
 }
 
-/** A pause that ends early where the deadline does. */
+/** Pauses for `ms`, or until the deadline if that is earlier. */
 export async function pause(deadline: Deadline, ms: number): Promise<void> {
   const { signal } = deadline;
   await wait(Math.min(ms, leftMs(deadline)), undefined, signal && { signal }).catch(() => {});
 }
 
-/** @param what did not come: "the producer's acknowledgement" */
+/** @param what did not come, such as "the producer's acknowledgement" */
 export function outOfTime({ signal }: Deadline, what: string): OutOfTimeError {
   return signal?.aborted
     ? new InterruptedError(`interrupted before ${what} came`)
@@ -46,9 +46,9 @@ export function outOfTime({ signal }: Deadline, what: string): OutOfTimeError {
 }
 
 /**
- * The step's own outcome if it comes within the deadline. kafkajs's calls cannot be called off, so a step that is
- * out of time goes on unheard.
- * @param what is being awaited: "the producer's acknowledgement"
+ * Returns the step's own outcome if it arrives before the deadline. kafkajs calls cannot be cancelled, so a step that
+ * is out of time continues in the background, and its outcome is ignored.
+ * @param what is awaited, such as "the producer's acknowledgement"
  * @throws OutOfTimeError
  */
 export async function boundBy<T>(deadline: Deadline, what: string, step: Promise<T>): Promise<T> {

@@ -5,8 +5,9 @@ import { earliest, readOffsets } from "../kafka/record-counts.ts";
 import type { SentRecord } from "./produce.ts";
 
 /**
- * The records that are no longer in the log of their partition, with the offset at which it now begins.
- * @param cluster as read just before, with the leaders of the topics
+ * Finds the records that are no longer in the log of their partition.
+ * @param cluster read just before, with the leaders of the topics
+ * @returns for each deleted record, the offset at which the log now begins
  */
 export async function findDeleted(
   connection: Connection,

@@ -1,20 +1,20 @@
 import { type TopicDifference, topicDifferenceCodes } from "../kafka/topic-difference.ts";
 
-/** Why a record did not come back as it was sent. */
+/** Why a record did not come back as sent. */
 export type ReadFailure =
   | {
       readonly code: "RECORD_CHANGED";
-      /** What differs; `gone` is an empty place in the log, `record` another record. */
+      /** What differs: `gone` if nothing is at the offset any more, `record` if another record is. */
       readonly observed: "gone" | "headers" | "key" | "record" | "value";
     }
   | {
       readonly code: "RECORD_DELETED";
-      /** The offset at which the partition's log begins now. */
+      /** The offset at which the partition's log now begins. */
       readonly observed: string;
     }
   | { readonly code: "LEADER_LOST" | "READ_INTERRUPTED" | "READ_THROTTLED" | "RECORD_LATE" };
 
-/** A record that did not come back, and where it was. */
+/** A record that did not come back as sent, with its position. */
 export type UnreadRecord = {
   readonly partition: number;
   readonly offset: string;
@@ -33,7 +33,7 @@ export type SmokeFinding =
   | {
       readonly code: "LEADER_MISSING" | "REPLICAS_OUT_OF_SYNC";
       readonly partitions: readonly number[];
-      /** The brokers that hold replicas of the topic and do not serve. */
+      /** The brokers that hold replicas of the topic and are down. */
       readonly brokers: readonly number[];
     }
   | {
@@ -44,7 +44,7 @@ export type SmokeFinding =
       readonly expected: number;
     }
   | {
-      /** No record was sent, because of another check. */
+      /** No record was sent, because another check failed. */
       readonly code: "RECORDS_NOT_TRIED";
       readonly observed: "exists" | "replicas";
     }
@@ -57,7 +57,7 @@ export type SmokeFinding =
     }
   | {
       readonly code: "RECORDS_REFUSED";
-      /** By reason, in the words of `kafka/`; without partitions, all of them. */
+      /** One entry for each reason, as `kafka/` words it; without `partitions`, it applies to all of them. */
       readonly observed: readonly { readonly reason: string; readonly partitions?: readonly number[] }[];
     }
   | {

@@ -98,7 +98,7 @@ test.skipIf(!chromiumPath)("Search and filters narrow the topics", async () => {
 });
 
 test.skipIf(!chromiumPath)(
-  "Pointer and keyboard tell a partition's leader, replicas and latency",
+  "Pointer and keyboard show a partition's leader, replicas and latency",
   async () => {
     await page.locator('.cell[title^="team.topic-0000, partition 2"]').hover();
     const detail = page.locator("#detail");
@@ -112,7 +112,7 @@ test.skipIf(!chromiumPath)(
   },
 );
 
-test.skipIf(!chromiumPath)("It reads in light and dark, and asks nothing of anybody", async () => {
+test.skipIf(!chromiumPath)("The report has a light and a dark theme, and loads nothing else", async () => {
   const background = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
   await page.emulateMedia({ colorScheme: "light" });
   expect(await background()).toBe("rgb(255, 255, 255)");

@@ -7,26 +7,26 @@ import { readStackConnection } from "../pulumi/stack-config.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 
-/** The brokers that serve, and topics with their leaders by name. */
+/** The brokers that are up, and the topics with their leaders, by name. */
 export type KnownCluster = Pick<LiveCluster, "brokers" | "addresses"> & {
   readonly topics: ReadonlyMap<string, LiveTopic>;
 };
 
-/** All that the suite starts from. */
+/** Everything the suite starts from. */
 export type SmokeInput = {
   readonly stack: string;
-  /** Its time limit for one request leaves time for the others when a broker does not answer. */
+  /** Its request timeout leaves time for other requests when a broker does not answer. */
   readonly connection: Connection;
   readonly deployed: readonly TopicSpec[];
-  /** A line for each glob of the selection that matches nothing. */
+  /** One line for each glob of the selection that matches nothing. */
   readonly unmatched: readonly string[];
   readonly cluster: KnownCluster & { readonly forbidden: ReadonlySet<string> };
 };
 
 /**
- * What a stack deployed, and what its cluster has now. Reads nothing of the catalogue.
+ * Reads what a stack deployed, and what its cluster has now. Does not read the catalogue.
  * @param selection narrows the topics
- * @throws Error when the stack is not deployed, its config is wrong, or the cluster does not answer
+ * @throws Error if the stack is not deployed, its config is wrong, or the cluster does not answer
  */
 export async function readSmokeInput(
   stack: string,
@@ -55,12 +55,12 @@ export async function readSmokeInput(
   return { stack, connection, deployed, unmatched, cluster };
 }
 
-/** What the cluster has now of these topics. */
+/** Reads these topics from the cluster. */
 export async function readCluster(
   connection: Connection,
   names: readonly string[],
 ): Promise<SmokeInput["cluster"]> {
-  // It takes a quarter of a second to load, while the suite waits for the Pulumi CLI.
+  // The module takes a quarter of a second to load: a static import would delay the start of the Pulumi CLI.
   const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
   const { brokers, addresses, topics, forbidden } = await readConfiguredTopics(connection, names);
   return {

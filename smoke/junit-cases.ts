@@ -8,7 +8,7 @@ declare module "vitest" {
   }
 }
 
-// One test for each topic and group of checks: what the probe found out, as Vitest reports it.
+// One test for each topic and group of checks, so that Vitest reports what the probe found out.
 for (const { topic, checks, reason } of inject("topics")) {
   if (reason !== undefined) test(`${topic} > smoke is off`, ({ skip }) => skip(reason));
   for (const group of checkGroups) {
@@ -22,7 +22,7 @@ for (const { topic, checks, reason } of inject("topics")) {
           `${name}: expected ${expected}, observed ${observed}: ${cause}`,
       );
       const error = new Error(`${topic}\n${lines.join("\n")}`);
-      // Where it is thrown says nothing: the lines do.
+      // A stack trace of this file would not help the reader.
       error.stack = error.message;
       throw error;
     });

@@ -3,23 +3,23 @@ import { createVitest } from "vitest/node";
 import { root } from "../machine/paths.ts";
 import type { Results } from "./result.ts";
 
-// Prints the results that it reads from standard input as junit.xml. A process of its own, as Vitest ends the process that
-// it runs in at the first Ctrl-C, and with it what the suite has yet to clean up and to say.
+// Prints the results that it reads from standard input as junit.xml. Runs in a separate process, because Vitest ends
+// its process at the first Ctrl-C, before the suite could clean up and report.
 
 const vitest = await createVitest("test", {
   root,
   config: false,
   include: ["smoke/junit-cases.ts"],
   watch: false,
-  // A stack without topics has nothing that could fail.
+  // A stack without topics has nothing that can fail.
   passWithNoTests: true,
   pool: "threads",
   isolate: false,
-  // What is tested has happened: a timer for each test would only take time.
+  // The tests only report past results: a timer for each would only take time.
   testTimeout: 0,
   reporters: [["junit", { stdout: true }]],
 });
-// Vitest has started by the time the suite has results; one that ends without any writes nothing.
+// Vitest starts while the suite is still working. If the suite ends without results, nothing is written.
 const input = await text(process.stdin);
 if (input !== "") {
   const { topics }: Results = JSON.parse(input);
@@ -29,5 +29,5 @@ if (input !== "") {
 await vitest.close();
 const errors = vitest.state.getUnhandledErrors();
 for (const error of errors) process.stderr.write(`${String(error)}\n`);
-// A failed test is a topic's, and the suite's to tell.
+// A failed test stands for a failed topic, which the suite itself reports.
 process.exitCode = errors.length > 0 ? 1 : 0;

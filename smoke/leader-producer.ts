@@ -18,7 +18,7 @@ import { type NewRecord, splitBySize } from "./new-record.ts";
 /** Where a record landed. */
 export type Landed = {
   readonly offset: string;
-  /** What the request with the record took the partition's leader, until all in-sync replicas had it. */
+  /** How long the request with the record took, until all in-sync replicas had it. */
   readonly acknowledgedMs: number;
 };
 
@@ -29,13 +29,13 @@ export type Leader = {
   readonly address: string;
 };
 
-/** How long a broker may take for one request. A cluster gives up on a frozen follower after 9 s. */
+/** How long one request to a broker may take. A cluster fences a frozen follower after 9 s. */
 const longestTryMs = 12_000;
 
-/** A leader that did not acknowledge in the time that one try has. */
+/** A leader did not acknowledge within the time of one try. */
 class BrokerTimeoutError extends Error {
   override readonly name = "BrokerTimeoutError";
-  /** As kafkajs marks its own. */
+  /** As kafkajs marks its own errors. */
   readonly retriable = true;
   readonly broker: string;
 
@@ -45,7 +45,7 @@ class BrokerTimeoutError extends Error {
   }
 }
 
-/** A record that kafkajs says nothing of, as when a broker goes away in the middle of a request. */
+/** kafkajs reports no outcome for a record, for example when a broker goes down during a request. */
 class UnacknowledgedError extends Error {
   override readonly name = "UnacknowledgedError";
   readonly retriable = true;
@@ -55,23 +55,23 @@ class UnacknowledgedError extends Error {
   }
 }
 
-/** A broker that holds back requests, as a quota tells it to. */
+/** A broker delays requests because of a quota. */
 class ThrottledError extends OutOfTimeError {
   override readonly name = "ThrottledError";
 }
 
-/** Sends records to the partitions that one broker leads, so that a broker that hangs delays no other's. */
+/** Sends records to the partitions that one broker leads, so that a broker that hangs does not delay the others. */
 export class LeaderProducer {
   readonly #connection: Connection;
   readonly #leader: Leader;
   #producer: Producer;
   #requestMs: number | undefined;
-  /** Whether the broker has answered more than which versions it speaks. */
+  /** Whether the broker has answered more than the request for its API versions. */
   #hasAnswered = false;
   #isThrottled = false;
 
   constructor(connection: Connection, leader: Leader) {
-    // kafkajs takes what follows the first colon for the port.
+    // kafkajs takes everything after the first colon as the port.
     const isAddressOfIpv6 = leader.address.indexOf(":") !== leader.address.lastIndexOf(":");
     this.#connection = isAddressOfIpv6 ? connection : { ...connection, bootstrapServers: [leader.address] };
     this.#leader = leader;
@@ -79,7 +79,7 @@ export class LeaderProducer {
   }
 
   #create(): Producer {
-    // It would try again without an end that fits the run's.
+    // No retries: kafkajs's own do not respect the run's deadline.
     const producer = createKafka(this.#connection, { retries: 0 }).producer({
       allowAutoTopicCreation: false,
     });
@@ -88,15 +88,15 @@ export class LeaderProducer {
       if (apiName === "Produce") this.#requestMs = duration;
     });
     producer.on(producer.events.REQUEST_QUEUE_SIZE, ({ payload: { queueSize } }) => {
-      // Without a limit of requests at once, only a throttled client holds one back.
+      // Without a limit on concurrent requests, kafkajs queues requests only while it is throttled.
       if (queueSize > 0) this.#isThrottled = true;
     });
     return producer;
   }
 
   /**
-   * Sends records in requests that every broker takes.
-   * @returns for each record where it landed, or why it could not be written
+   * Sends records in requests of a size that every broker accepts.
+   * @returns for each record, where it landed or why it could not be written
    */
   async send(records: readonly NewRecord[], deadline: Deadline): Promise<Map<NewRecord, Landed | Error>> {
     const outcomes = new Map<NewRecord, Landed | Error>();
@@ -135,19 +135,19 @@ export class LeaderProducer {
         }),
       );
     } catch (error) {
-      // kafkajs goes on asking for the metadata of every topic it was ever given, and gives up on all when one
-      // has no leader: only a new producer forgets.
+      // kafkajs keeps asking for the metadata of every topic it was ever given, and gives up on all of them if one has
+      // no leader: only a new producer forgets them.
       producer.disconnect().catch(() => {});
       this.#producer = this.#create();
       throw this.#hasAnswered ? markLostConnection(error) : error;
     }
   }
 
-  /** A broker that throttles has until the end of the run, any other as long as one try may take. */
+  /** A broker that throttles has until the end of the run, any other broker only as long as one try may take. */
   async #bound<T>(deadline: Deadline, sending: Promise<T>): Promise<T> {
     const { id, address } = this.#leader;
     const what = `the acknowledgement of broker ${id} (${address})`;
-    // A short run has time for a second try too.
+    // Half of the time left, so that a short run also has time for a second try.
     const tryMs = Math.min(longestTryMs, this.#connection.timeoutMs, leftMs(deadline) / 2);
     const tryLimit = within(deadline, tryMs);
     try {
@@ -176,7 +176,7 @@ async function sendBatch(producer: Producer, records: readonly NewRecord[]): Pro
   return producer.sendBatch({ acks: -1, topicMessages });
 }
 
-/** Whether a smaller request would fare no better. */
+/** Whether a smaller request would fail in the same way. */
 function isBrokersFault(error: Error): boolean {
   return (
     error instanceof OutOfTimeError ||
@@ -189,7 +189,7 @@ function partitionKey({ topic, partition }: NewRecord): string {
   return `${topic}:${partition}`;
 }
 
-/** Where the records landed, by `topic:partition`. */
+/** The offsets at which the records landed, by `topic:partition`. */
 function offsetsOf(metadata: readonly RecordMetadata[]): Map<string, string> {
   return new Map(
     metadata.flatMap(({ topicName, partition, errorCode, baseOffset }) =>

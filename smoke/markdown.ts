@@ -3,10 +3,10 @@ import { collectCauses } from "./causes.ts";
 import type { Check, Results, TopicResult } from "./result.ts";
 import { describeMs, latenciesOf, median } from "./table.ts";
 
-/** CI systems cut a summary that is longer than about 1 MB, so a large one lists the passed topics no more. */
+/** CI systems truncate a summary of more than about 1 MB, so a long one does not list all passed topics. */
 const passedRows = 500;
 
-/** `summary.md`, for a CI job's summary: totals, what did not pass with its causes, then every topic. */
+/** `summary.md`, for a CI job's summary: totals, the causes of failures and warnings, then every topic. */
 export function renderMarkdown({ stack, run, topics, totals, durationMs, leftovers }: Results): string {
   const verdict = totals.failed > 0 ? "failed" : totals.warning > 0 ? "passed with warnings" : "passed";
   const counts = `${totals.passed} passed, ${totals.warning} with warnings, ${totals.failed} failed, ${totals.skipped} skipped`;
@@ -44,8 +44,8 @@ function row(result: TopicResult): string {
 }
 
 /**
- * GitHub Actions' annotations, failures first, as it shows ten of each kind. Vitest's own reporter has none for an
- * error that no line of code is to blame for.
+ * GitHub Actions annotations, failures first, because GitHub shows only ten of each kind. Vitest's own reporter writes
+ * none for an error without a line of code to point to.
  */
 export function renderAnnotations({ topics }: Results): string {
   const commands = { failed: "error", warning: "warning" } as const;

@@ -9,7 +9,7 @@ const record = (partition: number, bytes: number): NewRecord => ({
   headers: {},
 });
 
-test("Requests stay below what every broker takes, one topic's partitions too", () => {
+test("Requests stay within the size that every broker accepts, also for the partitions of one topic", () => {
   const large = Array.from({ length: 5 }, (_, partition) => record(partition, 400_000));
   expect(splitBySize(large).map((batch) => batch.map(({ partition }) => partition))).toEqual([
     [0, 1],
@@ -18,7 +18,7 @@ test("Requests stay below what every broker takes, one topic's partitions too", 
   ]);
 });
 
-test("A record that is larger than a request goes alone, small ones go together", () => {
+test("A record that is larger than a request is sent alone; small ones are sent together", () => {
   const small = Array.from({ length: 1000 }, (_, partition) => record(partition, 100));
   const batches = splitBySize([...small, record(1000, 5_000_000), record(1001, 100)]);
   expect(batches.map(({ length }) => length)).toEqual([1000, 1, 1]);

@@ -1,4 +1,4 @@
-/** A record to send; a value of null is a tombstone. */
+/** A record to send; a null value makes it a tombstone. */
 export type NewRecord = {
   readonly topic: string;
   readonly partition: number;
@@ -7,13 +7,13 @@ export type NewRecord = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** The Java producer's own limit of a request, `max.request.size`: every broker takes that much. */
+/** The default `max.request.size` of the Java producer: every broker accepts that much. */
 const maxRequestBytes = 1024 * 1024;
 
-/** What a record takes beside its key and value, generously. */
+/** A generous estimate of what a record takes besides its key and value. */
 const overheadBytes = 300;
 
-/** Splits records into requests that every broker takes. A record that is larger than a request should be has one of its own. */
+/** Splits records into requests that every broker accepts. A record above the limit gets a request of its own. */
 export function splitBySize(records: readonly NewRecord[]): NewRecord[][] {
   const batches: NewRecord[][] = [];
   let bytes = Number.POSITIVE_INFINITY;

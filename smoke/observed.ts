@@ -3,50 +3,50 @@ import type { TopicDifference } from "../kafka/topic-difference.ts";
 import type { Written } from "./produce.ts";
 import type { ReadRecord } from "./read-back.ts";
 
-/** What the cluster shows of a topic, for the checks of its definition and of its replicas. */
+/** What the cluster reports about a topic, for the checks of its definition and its replicas. */
 export type ObservedTopic = {
   readonly spec: TopicSpec;
-  /** Absent: the topic is not there, or may not be seen. */
+  /** Absent if the topic does not exist or may not be described. */
   readonly live?: LiveTopic | undefined;
   /** The principal may not DESCRIBE the topic. */
   readonly forbidden: boolean;
   readonly differences: readonly TopicDifference[];
   readonly principal: string;
-  /** The ids of the brokers that serve. */
+  /** The ids of the brokers that are up. */
   readonly brokers: readonly number[];
-  /** What a producer with acks=all waits for. */
+  /** `min.insync.replicas`: how many in-sync replicas a write with acks=all needs. */
   readonly minInSync: number;
 };
 
-/** What became of the records of one topic. */
+/** The outcome of one topic's records. */
 export type TopicOutcome = {
   readonly written: Written;
-  /** Each sent record as read back, or the error that kept all from being read; absent if none was sent. */
+  /** Each sent record as read back, or the error that prevented all reads; undefined if no record was sent. */
   readonly read: ReadRecord[] | Error | undefined;
-  /** Why their keys could not be marked as deleted. */
+  /** Why the tombstones for the records' keys could not be sent. */
   readonly tombstone: Error | undefined;
 };
 
-/** What became of a topic's records, for the checks of its records. */
+/** The outcome of a topic's records, for the checks of its records. */
 export type ObservedRecords = TopicOutcome & {
   readonly topic: string;
   readonly partitions: readonly number[];
-  /** Its records' keys stay until they are marked as deleted. */
+  /** Whether the topic is compacted, so that the records' keys stay until tombstones delete them. */
   readonly compacted: boolean;
   /**
-   * Words an error of a client, with the permission that it takes.
+   * Words a client's error, with the permission that the call needs.
    * @param permission `WRITE on topic orders`
    */
   readonly explain: (error: unknown, permission?: string) => string;
 };
 
-/** The brokers that hold replicas of a topic and do not serve, in order. */
+/** Finds the brokers that hold replicas of a topic and are down, in ascending order. */
 export function findGoneBrokers({ live, brokers }: ObservedTopic): number[] {
   const holding = new Set(live?.partitions.flatMap(({ replicas }) => replicas));
   return [...holding].filter((id) => !brokers.includes(id)).sort((a, b) => a - b);
 }
 
-/** The numbers of partitions. */
+/** The partition numbers. */
 export function partitionsOf(partitions: readonly { readonly partition: number }[]): number[] {
   return partitions.map(({ partition }) => partition);
 }

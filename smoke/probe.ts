@@ -11,22 +11,22 @@ import { RecordProducer, type SentRecord, type Target } from "./produce.ts";
 import { readBack } from "./read-back.ts";
 import type { TopicResult } from "./result.ts";
 
-/** How far a probe is: "writing", "reading", "cleaning up". */
+/** Called with each step of a probe, such as "cleaning up". */
 export type Progress = (step: string) => void;
 
-/** How much of the time writing may take: one broker that throttles must not keep all records from being read. */
+/** The share of the time that writing may take: one throttling broker must not keep all records from being read. */
 const writingShare = 2 / 3;
 
-/** What is left of the time for clean-up once the records have had theirs, and the share of a short time. */
+/** The time reserved for clean-up after the records are read back, and its share of the time in a short run. */
 const [cleanUpMs, cleanUpShare] = [4_000, 1 / 4];
 
 /**
- * Looks at every deployed topic and sends one record to each of its partitions and back. Whatever happens to a topic, or
- * to all of them, each has a result in the end.
- * @param run marks the records, and begins the consumer groups' ids
- * @param deadline for all of it; the records end some seconds earlier
- * @returns a result for each deployed topic, in their order, the records that came back as they were sent, and
- *   what could not be removed again, in words
+ * Checks every deployed topic, sends one record to each of its partitions and reads it back. Each topic gets a result,
+ * whatever happens to it or to the others.
+ * @param run marks the records, and is the prefix of the consumer groups' ids
+ * @param deadline for the whole probe; sending and reading end some seconds earlier
+ * @returns a result for each deployed topic, in their order; the records that came back as sent; and what could not be
+ *   removed, in words
  */
 export async function probeTopics(
   input: SmokeInput,
@@ -49,7 +49,7 @@ export async function probeTopics(
   return { topics, records, leftovers: found.leftovers };
 }
 
-/** What became of all records, by topic, and of the run's traces. */
+/** The outcome of all records, by topic, and what the run left behind. */
 type Found = {
   readonly topics: ReadonlyMap<string, TopicOutcome>;
   readonly leftovers: readonly string[];
@@ -77,7 +77,7 @@ async function sendAndRead(
   const read = await readBack(connection, groups, until);
 
   onProgress("cleaning up");
-  // Also when the run was interrupted, so under a deadline of their own.
+  // Clean-up also follows an interruption, so it has a deadline of its own.
   const cleanUpEnd = { at: Math.max(deadline.at, performance.now() + 1_000) };
   const compacted = targets
     .filter((target) => target.compacted)

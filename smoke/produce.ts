@@ -11,32 +11,32 @@ import type { NewRecord } from "./new-record.ts";
 /** A topic to write to. */
 export type Target = {
   readonly topic: string;
-  /** One record goes to each. */
+  /** Each gets one record. */
   readonly partitions: readonly number[];
   readonly sample?: JsonValue | undefined;
-  /** Its records' keys stay until they are marked as deleted. */
+  /** Whether the topic is compacted, so that the records' keys stay until tombstones delete them. */
   readonly compacted: boolean;
 };
 
-/** A record that all in-sync replicas have. */
+/** A record that all in-sync replicas have acknowledged. */
 export type SentRecord = NewRecord &
   Landed & {
     /** JSON. */
     readonly value: string;
   };
 
-/** What became of the records of one topic: each is sent, or there is an error for its partition. */
+/** The outcome of one topic's records: each is sent, or there is an error for its partition. */
 export type Written = {
   readonly sent: readonly SentRecord[];
   readonly errors: ReadonlyMap<number, Error>;
 };
 
-/** A partition that nothing can be sent to now, by the brokers' metadata. */
+/** A partition that cannot be written to now, according to the brokers' metadata. */
 class MetadataError extends Error {
   override readonly name = "MetadataError";
-  /** The protocol's name of the error. */
+  /** The error's name in the Kafka protocol. */
   readonly type: string;
-  /** As kafkajs marks its own. */
+  /** As kafkajs marks its own errors. */
   readonly retriable: boolean;
 
   constructor(type: string, message: string, retriable: boolean) {
@@ -46,22 +46,22 @@ class MetadataError extends Error {
   }
 }
 
-/** The pause before another round; each is twice the one before, up to the longest. */
+/** The pause before the next round, and the longest pause; each pause is twice as long as the one before. */
 const [pauseMs, longestPauseMs] = [500, 4_000];
 
 /**
- * Into how many requests at once a leader's records are parted that it did not take together: those that wait for the
- * same slow follower hold up no others. More would be too many connections on large clusters.
+ * How many concurrent requests a leader's records are divided among, by in-sync replicas, after the first try: records
+ * that wait for a slow follower then do not delay the others. More would be too many connections on large clusters.
  */
 const mostParts = 8;
 
-/** Sends the records of a run, acknowledged by all in-sync replicas. The caller disconnects it. */
+/** Sends the records of a run, acknowledged by all in-sync replicas. The caller must disconnect it. */
 export class RecordProducer {
   readonly #connection: Connection;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #producers = new Map<string, LeaderProducer>();
 
-  /** @param headers of every record */
+  /** @param headers the headers of every record */
   constructor(connection: Connection, headers: Readonly<Record<string, string>>) {
     this.#connection = connection;
     this.#headers = headers;
@@ -69,8 +69,8 @@ export class RecordProducer {
 
   /**
    * Sends one JSON record to every partition of every target.
-   * @param cluster as read just before, with the leaders of the targets
-   * @returns what became of them, by topic
+   * @param cluster read just before, with the leaders of the targets
+   * @returns the outcome of each topic's records, by topic
    */
   async sendRecords(
     targets: readonly Target[],
@@ -82,7 +82,7 @@ export class RecordProducer {
       return target.partitions.map((partition) => ({
         topic: target.topic,
         partition,
-        // A compacted topic takes no record without a key, and keeps one for each key.
+        // A compacted topic rejects a record without a key, and keeps one record for each key.
         key: `smoke-${partition}`,
         value: valueTo(partition),
         headers: this.#headers,
@@ -102,9 +102,9 @@ export class RecordProducer {
   }
 
   /**
-   * Marks the keys of compacted topics' records as deleted, so that compaction leaves nothing of them.
+   * Sends tombstones for the keys of compacted topics' records, so that compaction removes them completely.
    * @param deadline for this clean-up
-   * @returns why it could not be done, by topic
+   * @returns why tombstones could not be sent, by topic
    */
   async sendTombstones(sent: readonly SentRecord[], deadline: Deadline): Promise<Map<string, Error>> {
     const tombstones = sent.map(({ topic, partition, key, headers }) => {
@@ -120,7 +120,7 @@ export class RecordProducer {
     await Promise.all([...this.#producers.values()].map((producer) => producer.disconnect()));
   }
 
-  /** Sends to all leaders at once, and for a while again what may pass, each time to the leaders of that moment. */
+  /** Sends to all leaders at once, and for a while resends what failed retriably, each time to the current leaders. */
   async #send(
     records: readonly NewRecord[],
     deadline: Deadline,
@@ -186,7 +186,7 @@ export class RecordProducer {
     return [...refused, ...sent.flatMap((outcomes) => [...outcomes])];
   }
 
-  /** @param way a broker answers one request after the other on each connection */
+  /** @param way identifies a connection: a broker answers the requests of one connection one after the other */
   #producerOf(way: string, leader: Leader): LeaderProducer {
     const known = this.#producers.get(way);
     if (known) return known;
@@ -208,13 +208,13 @@ function explainUnled(
   }
   const { replicas } = known;
   const named = `${replicas.length === 1 ? "broker" : "brokers"} ${replicas.join(", ")}`;
-  // It gets a leader when it has a replica on a broker that serves; nobody waits here for a broker to come back.
+  // A leader is elected if a replica is on a broker that is up. The suite does not wait for a broker to come back.
   const isRetriable = replicas.some((id) => brokers.includes(id));
   const message = `${place} has no leader, its replicas are on ${named}`;
   return new MetadataError("LEADER_NOT_AVAILABLE", message, isRetriable);
 }
 
-/** The JSON that goes to each partition of a topic. A sample is one text for all, as it may be large. */
+/** The JSON value for each partition of a topic. A sample is serialized once for all, because it may be large. */
 export function valuesOf({ topic, sample }: Pick<Target, "topic" | "sample">): (partition: number) => string {
   if (sample === undefined) return (partition) => JSON.stringify({ smoke: true, topic, partition });
   const value = JSON.stringify(sample);

@@ -9,7 +9,7 @@ function message(change: { key?: string; value?: string; headers?: IHeaders } = 
   return { key: Buffer.from(key), value: Buffer.from(value), headers };
 }
 
-test("A record is the one that was sent only when key, value and headers are", () => {
+test("A record counts as the one that was sent only if key, value and headers match", () => {
   expect(findRecordChange(sent, message())).toBeUndefined();
   expect(findRecordChange(sent, message({ value: '{"a": 1}' }))).toBe("value");
   expect(findRecordChange(sent, message({ key: "smoke-1" }))).toBe("key");
@@ -17,7 +17,7 @@ test("A record is the one that was sent only when key, value and headers are", (
   expect(findRecordChange(sent, message({ headers }))).toBe("headers");
 });
 
-test("Nothing is said of a record of somebody else", () => {
+test("Nothing is disclosed about another producer's record", () => {
   const secret = message({ key: "their key", value: "their value", headers: {} });
   expect(findRecordChange(sent, secret)).toBe("record");
 });

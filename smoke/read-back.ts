@@ -12,28 +12,28 @@ import type { ReadFailure } from "./finding.ts";
 import type { SentRecord } from "./produce.ts";
 import { assignOnly } from "./sent-partitions.ts";
 
-/** What became of one record on its way back. */
+/** The outcome of reading one record back. */
 export type ReadRecord = {
   readonly sent: SentRecord;
-  /** From asking for it until it arrived, in ms; absent when it did not come back as it was sent. */
+  /** From requesting the record until it arrived, in ms; absent if it did not come back as sent. */
   readonly readMs?: number;
-  /** Why not. */
+  /** Why it did not come back as sent. */
   readonly failure?: ReadFailure;
 };
 
-/** A fetch that finds nothing waits this long, and so does the group's end. kafkajs's default is 5 s. */
+/** How long a fetch waits for records, and therefore how long the consumer takes to stop. kafkajs's default is 5 s. */
 const maxWaitTimeInMs = 100;
 
-/** A member that could not say that it leaves keeps the group for this long; brokers take no less. */
+/** How long the group keeps a member that could not leave; brokers accept no less. */
 const sessionTimeoutMs = 6_000;
 
-/** How often it is looked whether records that do not come are still there. */
+/** How often to check whether records that have not arrived still exist. */
 const lookMs = 1_000;
 
 /**
- * Reads each record from the very offset where it landed, all consumer groups at once.
- * @param groups `deleteGroup` removes them
- * @returns what became of each topic's records, or the error that kept them all from being read
+ * Reads each record from the offset where it landed, with all consumer groups at once.
+ * @param groups the caller removes them with `deleteGroup`
+ * @returns the outcome of each topic's records, or the error that prevented reading any of them
  */
 export async function readBack(
   connection: Connection,
@@ -52,7 +52,7 @@ export async function readBack(
             new Map(some.map((topic) => [topic, sent.get(topic) ?? []])),
           ),
         patienceUntil,
-        // A group that may not be joined may not be joined for fewer topics either.
+        // A principal that may not join the group may not join it for fewer topics either.
         (error) => error instanceof UnreachableError || isGroupRefused(error),
         deadline,
       ),
@@ -65,11 +65,11 @@ type Reading = {
   readonly connection: Connection;
   readonly group: string;
   readonly deadline: Deadline;
-  /** Of the records that earlier tries have read, to which each adds its own. */
+  /** The outcomes of earlier tries; each try adds its own. */
   readonly outcomes: Map<SentRecord, ReadRecord>;
 };
 
-/** @throws Error as soon as the consumer gives up on one of the topics, which ends it for all */
+/** @throws Error as soon as the consumer gives up on one topic, which ends it for all topics */
 async function consume(
   { connection, group, deadline, outcomes }: Reading,
   topics: ReadonlyMap<string, readonly SentRecord[]>,
@@ -84,7 +84,7 @@ async function consume(
     "the brokers' metadata",
     readLiveCluster(connection, [...topics.keys()]),
   );
-  // kafkajs gives up on all topics when one has no leader.
+  // kafkajs gives up on all topics if one has no leader.
   const leaderless = cluster.topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0));
   const unreadable = new Set(leaderless.map(({ name }) => name));
   const records = [...topics.values()].flat();
@@ -120,7 +120,7 @@ async function consume(
     asked = performance.now();
   });
   consumer.on(consumer.events.REQUEST_QUEUE_SIZE, ({ payload: { queueSize, broker } }) => {
-    // Without a limit of requests at once, only a throttled client holds one back.
+    // Without a limit on concurrent requests, kafkajs queues requests only while it is throttled.
     if (queueSize > 0) throttled.add(broker);
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
@@ -143,7 +143,7 @@ async function consume(
     });
     await done;
   };
-  // kafkajs goes on from the log's end when an offset is no longer there, and says nothing.
+  // If an offset no longer exists, kafkajs continues from the end of the log without an error.
   const watchDeletions = async () => {
     for (;;) {
       await pause(deadline, lookMs);
@@ -159,7 +159,7 @@ async function consume(
   try {
     await boundBy(deadline, "the consumer group's records", start());
   } catch (error) {
-    // What came before the end counts; a group that nobody could join has a reason of its own.
+    // Records that arrived before the deadline count. If the group was never joined, the error itself is the reason.
     if (!(error instanceof OutOfTimeError) || asked === undefined) throw error;
   } finally {
     isEnded = true;
@@ -173,7 +173,7 @@ function explainUnread({ signal }: Deadline, isThrottled: boolean): ReadFailure 
   return { code: isThrottled ? "READ_THROTTLED" : "RECORD_LATE" };
 }
 
-/** Finds what of a record is not as it was sent. Of another's record it says nothing but that it is one. */
+/** Finds what differs from the sent record. Discloses nothing about another producer's record. */
 export function findRecordChange(
   sent: Pick<SentRecord, "key" | "value" | "headers">,
   { key, value, headers }: Pick<KafkaMessage, "key" | "value" | "headers">,

@@ -58,8 +58,8 @@ test("junit.xml has a case for each topic and group of checks, with the cause of
   expect(xml.match(/<failure /g)).toHaveLength(1);
 }, 60_000);
 
-test("A report that cannot be written is one line, and no error", async () => {
-  // Where nobody can make a folder, root neither.
+test("A report that cannot be written is reported in one line, and does not throw", async () => {
+  // Not even root can create a folder there.
   const junit = startJunit();
   const [line, ...more] = await writeReport(results, junit, deadline, join(parent, "no-such-folder"));
   junit.cancel();
@@ -67,7 +67,7 @@ test("A report that cannot be written is one line, and no error", async () => {
   expect(more).toEqual([]);
 });
 
-test("A killed run's unfinished report is removed, a running one's and a stranger's folder stay", async () => {
+test("A killed run's unfinished report is removed; a running run's and unrelated folders stay", async () => {
   const ended = spawn("true");
   await once(ended, "exit");
   const names = [`smoke-report-${ended.pid}`, `smoke-report-${process.pid}`, "smoke-report-of-may"];

@@ -12,9 +12,9 @@ import type { Results } from "./result.ts";
 const name = "smoke-report";
 
 /**
- * Removes the report of an earlier run, and what a killed one left.
- * @param parent the folder that has the report
- * @returns whether it could
+ * Removes the report of an earlier run, and what a killed run left behind.
+ * @param parent the folder that contains the report
+ * @returns whether this succeeded
  */
 export function removeReport(parent: string = root): boolean {
   try {
@@ -29,15 +29,15 @@ export function removeReport(parent: string = root): boolean {
   }
 }
 
-/** Vitest, which reports the results as `junit.xml`. */
+/** The Vitest process that reports the results as `junit.xml`. */
 export type Junit = {
-  /** Gives it the results. @returns `junit.xml`, a case for each topic and group of checks */
+  /** Passes the results to Vitest. @returns `junit.xml`, with a case for each topic and group of checks */
   readonly report: (results: Results) => Promise<string>;
-  /** Ends it, where there are no results. */
+  /** Ends the process, even if there are no results. */
   readonly cancel: () => void;
 };
 
-/** Starts Vitest before there are results: it takes longer to start than to report them. */
+/** Starts Vitest before there are results, because it takes longer to start than to report them. */
 export function startJunit(): Junit {
   const { promise: input, resolve } = Promise.withResolvers<string>();
   const end = new AbortController();
@@ -45,7 +45,7 @@ export function startJunit(): Junit {
     cwd: root,
     input,
     signal: end.signal,
-    // A Ctrl-C ends Vitest at once, and the run in good order, with a report.
+    // Ctrl-C would end Vitest at once, but an interrupted run still writes a report.
     detached: true,
   });
   junit.catch(() => {});
@@ -59,9 +59,10 @@ export function startJunit(): Junit {
 }
 
 /**
- * Writes `smoke-report/`, and the job's summary on GitHub Actions.
- * @param parent the folder to make it in
- * @returns what could not be written and why, a line each: the results are worth more than their report
+ * Writes `smoke-report/`, and the job summary on GitHub Actions.
+ * @param parent the folder to create it in
+ * @returns one line for each part that could not be written, with the reason; not thrown, because the results matter
+ *   more than their report
  */
 export async function writeReport(
   results: Results,
@@ -74,7 +75,7 @@ export async function writeReport(
   const markdown = renderMarkdown(results);
   const problems: string[] = [];
   const summary = process.env.GITHUB_STEP_SUMMARY;
-  // Made aside, so that two runs at once do not write into each other's.
+  // Written to a separate folder first, so that two concurrent runs do not write into each other's report.
   const unfinished = join(parent, `${name}-${process.pid}`);
   const remove = () => rmSync(unfinished, { recursive: true, force: true });
   // A second Ctrl-C ends the process at once.

@@ -1,67 +1,69 @@
 import type { CheckOutcome } from "./check.ts";
 import type { SmokeCode } from "./finding.ts";
 
-/** One thing that was looked at. */
+/** The outcome of one check. */
 export type Check = Omit<CheckOutcome, "finding"> & {
-  /** Unless it passed: of docs/findings.md. */
+  /** A code of docs/findings.md; absent if the check passed. */
   readonly code?: SmokeCode;
-  /** The config's key, where it is about one. */
+  /** The config's key, if the check is about one. */
   readonly key?: string;
-  /** The partitions that it is about, where it is not about all. */
+  /** The affected partitions, unless all are affected. */
   readonly partitions?: readonly number[];
-  /** Unless it passed: cause, evidence and next step, in one line. */
+  /** Cause, evidence and next step in one line; absent if the check passed. */
   readonly cause?: string;
 };
 
-/** One partition, and its record if one was sent. Times are in ms, brokers are told by their ids. */
+/** One partition, and its record if one was sent. Times are in ms; brokers are identified by their ids. */
 export type PartitionResult = {
   readonly partition: number;
-  /** -1: none. */
+  /** -1 if there is none. */
   readonly leader: number;
   readonly replicas: readonly number[];
   readonly inSyncReplicas: readonly number[];
   /** Where the record landed. */
   readonly offset?: string;
-  /** What the request with the record, and those of other topics, took its leader until all in-sync replicas had it. */
+  /** How long the request with this record, and those of other topics, took until all in-sync replicas had them. */
   readonly acknowledgedMs?: number;
-  /** The same, and from asking for the record until it arrived; joining the consumer group is not part of it. */
+  /**
+   * `acknowledgedMs`, plus the time from requesting the record until it arrived, without joining the consumer group.
+   */
   readonly endToEndMs?: number;
-  /** Why the record did not come back as it was sent. */
+  /** Why the record did not come back as sent. */
   readonly failure?: string;
 };
 
-/** What the smoke suite found out about one topic. */
+/** What the smoke suite finds out about one topic. */
 export type TopicResult = {
   readonly topic: string;
   readonly mode: "produce" | "metadata" | "off";
-  /** For the mode "off": why, from the catalogue. */
+  /** The reason for the mode "off", from the catalogue. */
   readonly reason?: string;
-  /** The worst of the checks; "skipped" for the mode "off". */
+  /** The worst verdict of the checks, or "skipped" for the mode "off". */
   readonly verdict: "passed" | "warning" | "failed" | "skipped";
   /** As deployed. */
   readonly partitions: number;
   /** As deployed. */
   readonly replicationFactor: number;
   readonly checks: readonly Check[];
-  /** As the cluster has them, in order. */
+  /** The partitions on the cluster, in order. */
   readonly partitionResults: readonly PartitionResult[];
 };
 
 /** `smoke-report/results.json`. */
 export type Results = {
-  /** Of this format: a change that breaks a reader raises it, new fields do not. */
+  /** The version of this format. A change that breaks readers raises it; a new field does not. */
   readonly version: 1;
   readonly stack: string;
-  /** Marks the records of this run, in their header `smoke-run`. */
+  /** Identifies the run; the `smoke-run` header of its records. */
   readonly run: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** The ids of the brokers that served. */
+  /** The ids of the brokers that were up. */
   readonly brokers: readonly number[];
   readonly totals: Readonly<Record<TopicResult["verdict"], number>> & { readonly records: number };
-  /** What the run could not remove again, in words. */
+  /** What the run could not remove, in words. */
   readonly leftovers: readonly string[];
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly topics: readonly TopicResult[];
 };

@@ -8,15 +8,15 @@ import type { Results } from "./result.ts";
 import { defaultTimeoutSeconds, runSuite } from "./suite.ts";
 import { renderTable } from "./table.ts";
 
-// The first Ctrl-C ends the run with what is known so far and nothing left behind.
+// The first Ctrl-C ends the run with the results so far, and the run still cleans up.
 const { signal, exitCode: interruptedWith } = watchInterrupts();
 
 await runCommand({
   help: `Usage: npm run smoke -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--timeout SECONDS] [--verbose]
                         [--json [FILE]] [--markdown [FILE]]
 
-Checks every topic that the stack deployed: as deployed, led and replicated, and one JSON record to each of its
-partitions and back.
+Checks each topic that the stack deployed: its definition, leaders and replicas, and whether each of its partitions
+accepts a JSON record and returns it.
 
   --stack NAME       the stack, else PULUMI_STACK, else dev
   --topic GLOB       only topics whose name matches; * stands for any characters; can be repeated
@@ -48,7 +48,7 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
       throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
     const { results, records, unmatched, reportProblems } = await runSuite(chooseStack(args), {
       selection: { topic: values.topic, exclude: values.exclude },
-      // Of the process, which has started before this line.
+      // Like `performance.now()`, counted from the start of the process.
       deadline: { at: seconds * 1000, signal },
       onProgress: showProgress,
     });
@@ -68,19 +68,19 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
   },
 });
 process.exitCode = interruptedWith() ?? process.exitCode ?? 0;
-// A call of kafkajs's that ran out of time would keep the process.
+// A kafkajs call that ran out of time would keep the process alive.
 process.stdout.write("", () => process.exit());
 
 function exitCodeOf({ totals }: Results): number {
   return totals.failed > 0 ? exitCodes.finding : exitCodes.success;
 }
 
-/** One line that is written over, in a terminal; a CI log is spared. */
+/** Shows progress in one line that is overwritten; only in a terminal, to keep CI logs short. */
 function showProgress(step: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${step && `smoke: ${step} ...`}`);
 }
 
-/** `orders:0:17 key=smoke-0 value={"orderId":"o-1"}` for each. */
+/** One line for each record: `orders:0:17 key=smoke-0 value={"orderId":"o-1"}`. */
 function describeRecords(records: readonly SentRecord[]): string {
   return records
     .map(

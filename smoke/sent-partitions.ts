@@ -5,8 +5,8 @@ const version = 0;
 const userData = Buffer.alloc(0);
 
 /**
- * Assigns the group's member the partitions that have a record, and no others: kafkajs asks the leader of every
- * partition that it is assigned for offsets, and waits for one that hangs.
+ * Assigns the group's member only the partitions that have a record: kafkajs asks the leader of every assigned
+ * partition for offsets, and waits for a leader that hangs.
  * @param partitions by topic
  */
 export function assignOnly(partitions: ReadonlyMap<string, number[]>): PartitionAssigner {

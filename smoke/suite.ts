@@ -8,19 +8,19 @@ import type { SentRecord } from "./produce.ts";
 import { removeReport, startJunit, writeReport } from "./report-files.ts";
 import type { Results, TopicResult } from "./result.ts";
 
-/** How long a run may take unless the user says otherwise, in s. */
+/** How long a run may take by default, in s. */
 export const defaultTimeoutSeconds = 60;
 
-/** Vitest's own time at the end, for which the probe has to stop earlier, in ms. */
+/** The time reserved for Vitest's report at the end; the probe stops that much earlier. */
 const reportMs = 2_500;
 
 /**
  * Probes what a stack deployed and writes `smoke-report/`.
  * @param selection narrows the topics
- * @param deadline for all of it, the report too
- * @returns the results, the records that came back, and what the selection does not match and what of the report could
- *   not be written, a line each
- * @throws Error when the suite could not run; then there is no report, an earlier one neither
+ * @param deadline for the whole run, including the report
+ * @returns the results; the records that came back; and one line for each glob that matches nothing and for each part
+ *   of the report that could not be written
+ * @throws Error if the suite could not run; then there is no report, not even an earlier one
  */
 export async function runSuite(
   stack: string,
@@ -40,7 +40,7 @@ export async function runSuite(
   const start = performance.now();
   const probing = { ...deadline, at: Math.max(start, deadline.at - reportMs) };
   onProgress(`reading stack ${stack} and its cluster`);
-  // The Pulumi CLI is at work by the next turn, while this thread loads the Kafka clients.
+  // The Pulumi CLI has started by the next turn. While it works, this thread loads the Kafka clients.
   const loading = nextTurn().then(() => import("./probe.ts"));
   const reading = readSmokeInput(stack, { selection, deadline: probing });
   const [input, { probeTopics }] = await Promise.all([reading, loading]);

@@ -3,12 +3,12 @@ import Table from "cli-table3";
 import { collectCauses } from "./causes.ts";
 import type { Results, TopicResult } from "./result.ts";
 
-/** A passed topic beyond this many is counted, not listed. */
+/** Passed topics beyond this number are counted, not listed. */
 const passedRows = 40;
 
 const colours = { passed: "green", warning: "yellow", failed: "red", skipped: "gray" } as const;
 
-/** Results for a terminal: a row for each topic, then the causes of all that did not pass. */
+/** Renders the results for a terminal: a row for each topic, then the cause of every check that did not pass. */
 export function renderTable({ topics, totals, durationMs }: Results, isVerbose = false): string {
   const passed = topics.filter(({ verdict }) => verdict === "passed");
   const others = topics.filter(({ verdict }) => verdict !== "passed");
@@ -26,7 +26,7 @@ export function renderTable({ topics, totals, durationMs }: Results, isVerbose =
       topic,
       partitions,
       replicationFactor,
-      // Partitions that were added by hand are written to as well.
+      // Partitions that were added by hand get a record too.
       result.mode === "produce"
         ? `${latencies.length} of ${partitionResults.length || partitions}`
         : `- (${result.mode})`,
@@ -43,7 +43,7 @@ export function renderTable({ topics, totals, durationMs }: Results, isVerbose =
   return [String(table), ...more, ...describeCauses(others, isVerbose), summary].join("\n");
 }
 
-/** A line for each check that did not pass: `orders: in-sync replicas: why, evidence. What to do.` */
+/** One line for each check that did not pass: `orders: in-sync replicas: why, evidence. What to do.` */
 function describeCauses(topics: readonly TopicResult[], isVerbose: boolean): string[] {
   const causes = collectCauses(topics, isVerbose);
   // Failures first.
@@ -55,7 +55,7 @@ function describeCauses(topics: readonly TopicResult[], isVerbose: boolean): str
     );
 }
 
-/** End-to-end latencies in ms, in order. */
+/** End-to-end latencies in ms, ascending. */
 export function latenciesOf({ partitionResults }: TopicResult): number[] {
   return partitionResults.flatMap(({ endToEndMs }) => endToEndMs ?? []).sort((a, b) => a - b);
 }

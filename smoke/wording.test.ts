@@ -15,7 +15,7 @@ test("Failures for the same reason are reported together, each reason with its o
   );
 });
 
-test("Of many partitions the first ten are named", () => {
+test("Only the first ten of many partitions are named", () => {
   const failures = Array.from({ length: 400 }, (_, partition) => at(partition, late));
   const words = describeUnread(failures);
   expect(words).toContain("9 (offset 7) and 390 others: written, but not read in time");

@@ -5,10 +5,10 @@ import type { Check } from "./result.ts";
 
 const redeploy = "npm run up deploys the topic as declared; npm run preview shows what it would change.";
 
-/** How many partitions are named that fail for the same reason. */
+/** How many of the partitions that fail for the same reason are named. */
 const namedPartitions = 10;
 
-/** A check's outcome as the reports have it, with cause, evidence and next step of what did not pass. */
+/** Words a check's outcome for the reports; if it did not pass, with cause, evidence and next step. */
 export function wordCheck({ finding, ...outcome }: CheckOutcome, topic: string): Check {
   if (!finding) return outcome;
   return {
@@ -106,7 +106,7 @@ function describeGone(brokers: readonly number[]): string {
   return `${noun} ${brokers.join(", ")} ${verb} down. Start ${pronoun}.`;
 }
 
-/** `partition 3`, `partitions 0, 1, 2`, or the first ten and how many others there are. */
+/** `partition 3`, `partitions 0, 1, 2`, or the first ten and the number of others. */
 function namePartitions(partitions: readonly (number | string)[]): string {
   const named = partitions.slice(0, namedPartitions).join(", ");
   const more =
@@ -114,7 +114,7 @@ function namePartitions(partitions: readonly (number | string)[]): string {
   return `${partitions.length === 1 ? "partition" : "partitions"} ${named}${more}`;
 }
 
-/** What to do about each. */
+/** What to do about each failure. */
 const nextSteps: Readonly<Record<ReadFailure["code"], string>> = {
   RECORD_CHANGED: "Find out what rewrites the topic.",
   RECORD_DELETED: 'Raise retention.ms or retention.bytes, or declare smoke: "metadata".',
@@ -132,7 +132,7 @@ const changes = {
   headers: "its headers are not those that were sent",
 } as const;
 
-/** Words why a record did not come back, without what to do. */
+/** Words why a record did not come back as sent, without the next step. */
 export function describeReadFailure(failure: ReadFailure): string {
   switch (failure.code) {
     case "RECORD_CHANGED":
@@ -150,7 +150,7 @@ export function describeReadFailure(failure: ReadFailure): string {
   }
 }
 
-/** The failures of one topic's records in one line, those for the same reason together. */
+/** Words the failures of one topic's records in one line, grouped by reason. */
 export function describeUnread(records: readonly UnreadRecord[]): string {
   const byReason = Map.groupBy(records, ({ failure }) => describeReadFailure(failure));
   const reasons = [...byReason].map(([reason, own]) => {

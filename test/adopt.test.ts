@@ -197,7 +197,7 @@ test("Adopting an existing cluster protects other software and non-JSON topics, 
   await transactional.disconnect();
   const [endOffsets, groups] = [await readEndOffsets(), await listGroups()];
 
-  // In a directory, with the imports for it; only topics that cannot be declared are left out.
+  // Written to a directory, with imports that fit it. Only topics that cannot be declared are left out.
   const place = "infra/topics/payments/eu/living.ts";
   const include = ["living*", "_schemas", "connect-configs"].flatMap((glob) => ["--topic", glob]);
   const adopted = await workspace.run("adopt", ...include, "--out", place, "--json", "adopted.json");
@@ -275,7 +275,7 @@ Change them on the cluster, or leave them out with --exclude.
     .toContain(
       "5 topics written to infra/topics/others.ts.\nnpm run smoke writes no records to these topics.\nFor 5 topics it checks only the metadata",
     );
-  // Reading the records left no record and no consumer group.
+  // Reading the records leaves no record and no consumer group behind.
   expect.soft(await readEndOffsets()).toEqual(endOffsets);
   expect.soft(await listGroups()).toEqual(groups);
 

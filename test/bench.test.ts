@@ -17,7 +17,7 @@ afterAll(() => rmSync(out, { recursive: true }));
 
 const command = [join(root, "machine", "run.mjs"), "dev/bench/run.ts", "--quick"];
 
-test("The benchmark measures each operation with its floor, and writes results, tables and pictures", async () => {
+test("The benchmark measures each operation and its comparisons, and writes results, tables and pictures", async () => {
   const run = await runProgram("node", [...command, "--out", out], { cwd: root });
   expect(run).toMatchObject({ exitCode: 0 });
   expect(run.stderr).toMatch(/^About \d+ minutes on 2 cores/);
@@ -27,7 +27,7 @@ test("The benchmark measures each operation with its floor, and writes results, 
   for (const operation of operations) {
     const columns = cells.filter((cell) => cell.operation === operation).map(({ column }) => column);
     expect(columns, operation).toContain("this program");
-    // A review is compared with its preview; a start has nothing to be compared with.
+    // A review is compared with its preview, and a start is not compared with anything.
     if (operation !== "review" && operation !== "start unchanged")
       expect(columns.length, operation).toBeGreaterThan(1);
   }

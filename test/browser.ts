@@ -6,7 +6,7 @@ export const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].f
   existsSync(path),
 );
 
-/** Starts Chromium without the requests that it makes by itself. */
+/** Starts Chromium without its own background requests. */
 export async function launchBrowser(): Promise<Browser> {
   const args = [
     "--no-sandbox",

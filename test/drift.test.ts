@@ -95,7 +95,7 @@ test("Each difference from the deployed topics is reported, and nothing is chang
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
 });
 
-test("A cluster that does not answer and a stack that is not deployed are errors, not drift or its absence", async () => {
+test("An unreachable cluster and a stack that is not deployed are errors, neither drift nor its absence", async () => {
   const [port] = await findFreePorts(1);
   await using workspace = new Workspace({ "drift.any": { partitions: 1 } });
   await workspace.createStack();

@@ -13,7 +13,7 @@ import { createCluster } from "./cluster.ts";
 import { listen } from "./listen.ts";
 import { Workspace } from "./workspace.ts";
 
-/** A dead broker is noticed after 3 s rather than 9. */
+/** The cluster notices a dead broker after 3 s instead of 9 s. */
 const settings = {
   "broker.session.timeout.ms": "3000",
   "broker.heartbeat.interval.ms": "500",
@@ -23,7 +23,7 @@ const settings = {
 const name = "T100117_jrtt_grade_advertiser_public_info";
 const declared = { name, ...advertising[name], config: {}, smoke: "produce" } as const;
 
-test("No acknowledged record is lost to dead or paused brokers, but where the topic's settings allow it", {
+test("Dead or paused brokers cause no loss of acknowledged records, unless the topic's settings allow it", {
   timeout: 180_000,
 }, async () => {
   const cluster = createCluster(await findBrokerPorts(3), { settings });
@@ -69,7 +69,7 @@ test("No acknowledged record is lost to dead or paused brokers, but where the to
     expect(moved?.length).toBeGreaterThan(0);
     for (const { leaders, withoutLeaderMs } of moved ?? []) {
       expect(leaders.at(-1)).not.toBe(killed);
-      // Nobody notices before the session ends, and the broker may have sent its last heartbeat a while before.
+      // The controller notices only when the session ends, which may have begun a while before the kill.
       expect(withoutLeaderMs).toBeGreaterThan(1_000);
     }
     expect(await drawTimeline(recording)).toContain(`>${name}: 2 replicas`);
@@ -79,7 +79,7 @@ test("No acknowledged record is lost to dead or paused brokers, but where the to
   }
 });
 
-test("Ctrl-C in the middle of a drill leaves no broker and no data", async () => {
+test("Ctrl-C during a drill leaves no broker and no data", async () => {
   await using workspace = new Workspace({ orders: { partitions: 1 } });
   const local = join(workspace.folder, ".dev");
   mkdirSync(local, { recursive: true });

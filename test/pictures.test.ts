@@ -10,13 +10,13 @@ import { appendRecords } from "./kafka-tools.ts";
 import { setConfig } from "./topic-requests.ts";
 import { readResults, Workspace } from "./workspace.ts";
 
-/** Where `npm run pictures` puts them; a test run leaves none. */
+/** The folder to which `npm run pictures` writes the pictures; a test run keeps none. */
 const given = process.env.PICTURES;
 const names = ["review.png", "review-dark.png", "smoke-report.png", "smoke-report-dark.png"];
 const width = 800;
 const mostBytes = 150_000;
 
-/** An edge, for a README whose background is the picture's. The report draws no topic that is out of sight. */
+/** A border, because the README may have the picture's background, and all topics, even those out of view. */
 const frame = `
   html { color-scheme: light dark; border: 1px solid light-dark(#d1d9e0, #3d444d); }
   article { content-visibility: visible !important; }
@@ -47,7 +47,7 @@ const catalogue = {
   "shipments.events": { partitions: 12, replicationFactor: 3, config: { "retention.ms": days(7) } },
 } satisfies Catalogue;
 
-/** What a pull request makes of it. */
+/** The catalogue after a pull request. */
 const changed = {
   ...catalogue,
   orders: { ...catalogue.orders, partitions: 4 },
@@ -111,16 +111,16 @@ test("The README shows every picture, with an alternative text", () => {
   for (const [image] of readme.matchAll(/<img .*?>/g)) expect(image).toMatch(/ alt="[^"]{20,}"/);
 });
 
-/** A comment as a pull request shows it. */
+/** Renders a comment as a pull request shows it. */
 function renderLikeGitHub(markdown: string): string {
   const css = readFileSync(join(root, "node_modules", "github-markdown-css", "github-markdown.css"), "utf8");
-  // Of a comment, in place of a README's.
+  // The style of a comment, instead of a README's.
   const comment = "body.markdown-body { margin: 0; padding: 16px; font-size: 14px; }";
   const body = marked.parse(markdown, { async: false });
   return `<!doctype html><meta charset="utf-8"><style>${css}${comment}</style><body class="markdown-body">${body}`;
 }
 
-/** Takes a picture of each page in a light and in a dark environment. */
+/** Takes a picture of each page in light and in dark mode. */
 async function takePictures(folder: string, pages: Record<string, string>): Promise<void> {
   await using browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width, height: 100 }, bypassCSP: true });
@@ -137,7 +137,7 @@ async function takePictures(folder: string, pages: Record<string, string>): Prom
 
 function requireSmall(file: string): void {
   const png = readFileSync(file);
-  // Where a PNG file has its width.
+  // A PNG file has its width at this offset.
   expect(png.readUInt32BE(16)).toBe(width);
   expect(png.length, file).toBeLessThan(mostBytes);
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
   workspace = new Workspace(
     {
       ...Object.fromEntries(many(20, "steady.single", 1)),
-      // With the others more than one consumer group reads.
+      // With the others, these need more than one consumer group.
       ...Object.fromEntries(many(90, "steady.double", 2)),
       "odd.gone": { partitions: 2, replicationFactor: 2, config: { "retention.ms": 1 } },
       // Large, so that it is more than 0 ms old when it arrives.

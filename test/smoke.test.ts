@@ -134,7 +134,6 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
   const junit = readFileSync(join(workspace.folder, "smoke-report", "junit.xml"), "utf8");
   expect(junit).toContain('name="smoke.deleted &gt; definition"');
   expect(junit.match(/<failure /g)).toHaveLength(4);
-  // Pulumi deletes the topics that are left: the other two.
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
 });
 
@@ -159,7 +158,7 @@ test("After a failed update, the suite checks what is deployed, not what was dec
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 });
 
-test("A topic that refuses its record fails alone: the records of the others come back", async () => {
+test("A topic that refuses its record is the only one to fail: the records of the others come back", async () => {
   await using workspace = new Workspace({
     "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "below 100 bytes" } },
     "smoke.neighbour": { partitions: 2, replicationFactor: 2 },

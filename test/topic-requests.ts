@@ -33,7 +33,7 @@ export async function createConfigured(configs: readonly Config[]) {
   return answer;
 }
 
-/** A topic to create, with one partition and one replica unless it says otherwise. */
+/** A topic to create, by default with one partition and one replica. */
 export type NamedTopic = Pick<NewTopic, "name"> & Partial<NewTopic>;
 
 /**
@@ -81,7 +81,7 @@ export async function setConfig(
   await expect.poll(known, { timeout: timeoutMs }).toEqual(configs.map(({ value }) => value));
 }
 
-/** Deletes those of the topics that exist, and waits until the first broker knows. */
+/** Deletes the topics that exist, and waits until the first broker no longer knows them. */
 export async function deleteTopics(names: readonly string[]): Promise<void> {
   const request = names.map((name) => ({ name, topicId: null }));
   await askBroker(testConnection(), (broker) =>
@@ -92,7 +92,7 @@ export async function deleteTopics(names: readonly string[]): Promise<void> {
     if (missing.size < names.length)
       throw new Error(`${names.length - missing.size} topics are not deleted yet`);
   };
-  // Also called outside of tests.
+  // Not expect.poll, because this is also called outside of tests.
   await vi.waitFor(requireMissing, { timeout: timeoutMs, interval: 50 });
 }
 

@@ -45,7 +45,7 @@ export class Workspace implements AsyncDisposable {
       protect: false,
       ...config,
     };
-    // JSON is YAML.
+    // JSON is valid YAML.
     writeFileSync(join(this.folder, `Pulumi.${this.#stack}.yaml`), JSON.stringify({ config: stackConfig }));
   }
 
@@ -152,7 +152,7 @@ export async function runProgram(
 ): Promise<Outcome> {
   const stdin = input === undefined ? "ignore" : "pipe";
   const child = spawn(program, args, { ...options, stdio: [stdin, "pipe", "pipe"] });
-  // A program that ends without reading it tells why itself.
+  // A program that ends without reading its input reports the reason itself.
   child.stdin?.on("error", () => {}).end(input);
   let [stdout, stderr] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text) => {

@@ -4,13 +4,13 @@ import type { Connection } from "../../kafka/connection.ts";
 import { fetchRecords } from "../../kafka/fetch.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 
-/** How long the requests took that no client can do without, in ms. */
+/** How long the requests take that every client has to send, in ms. */
 export type BareProtocolTimes = {
-  /** One connection to a bootstrap server and one metadata request for all topics. */
+  /** One connection to a bootstrap server, and one metadata request for all topics. */
   readonly metadataMs: number;
-  /** One connection to each leader and one produce request with acks=all, all leaders at once. */
+  /** One connection to each leader and one produce request with acks=all, to all leaders concurrently. */
   readonly produceMs: number;
-  /** Fetch requests to each leader until each record is back, all leaders at once. */
+  /** Fetch requests to each leader until every record is back, to all leaders concurrently. */
   readonly fetchMs: number;
   readonly totalMs: number;
 };
@@ -22,9 +22,9 @@ const [maxWaitMs, minBytes, maxBytes, partitionBytes] = [100, 1, 50 * 1024 * 102
 const [readUncommitted, noSession, noEpoch] = [0, 0, -1];
 
 /**
- * Sends one JSON record to each partition of some topics and reads it back by the protocol's requests alone: without
- * consumer group, retries, checks or reports. It is the floor of what a smoke run can take.
- * @throws Error when a topic has a partition without a leader, or a record does not come back as it was sent
+ * Sends one JSON record to each partition of some topics and reads it back with protocol requests only: without a
+ * consumer group, retries, checks or reports. This is the lower bound for a smoke run.
+ * @throws Error if a topic has a partition without a leader, or a record does not come back as sent
  */
 export async function runBareProtocol(
   connection: Connection,
@@ -105,7 +105,7 @@ function keyOf({ topic, partition }: Place): string {
   return `${topic}:${partition}`;
 }
 
-/** What the smoke suite sends to a topic without a sample. */
+/** The record that the smoke suite sends to a topic without a sample. */
 function valueTo({ topic, partition }: Place): Buffer {
   return Buffer.from(JSON.stringify({ smoke: true, topic, partition }));
 }

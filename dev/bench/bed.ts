@@ -10,19 +10,19 @@ import { say } from "./journal.ts";
 export type Bed = {
   readonly cluster: Cluster;
   readonly program: ThisProgram;
-  /** A copy without a catalogue, which has not deployed anything. */
+  /** A copy of the program without a catalogue, which has deployed nothing. */
   readonly adopter: ThisProgram;
   readonly smallest: SmallestProgram;
-  /** Absent where it is not installed. */
+  /** Absent if Terraform is not compared or not installed. */
   readonly terraform?: Terraform | undefined;
 };
 
-/** Brokers that remove the files of a deleted topic at once: what is measured next would suffer from it. */
+/** Brokers remove the files of a deleted topic at once; a later removal would slow down the next measurement. */
 const settings = { "log.segment.delete.delay.ms": "0", "log.initial.task.delay.ms": "100" };
 
 /**
- * Starts the cluster and makes the programs, each in a folder of its own.
- * @param isCompared whether Terraform is one of them, where it is installed: its provider takes minutes to build
+ * Starts the cluster and creates the programs, each in its own folder.
+ * @param isCompared whether to compare Terraform, if it is installed: its provider takes minutes to build
  */
 export async function makeBed(folder: string, isCompared: boolean): Promise<Bed> {
   const cluster = new Cluster(join(folder, "cluster"), await findNodePorts(3), { settings });

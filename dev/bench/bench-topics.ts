@@ -1,9 +1,9 @@
 import type { TopicSpec } from "../../kafka/topic.ts";
 
-/** The name that stands for the others where one topic is multiplied. */
+/** The name of the topic that is multiplied to stand for many. */
 export const seedName = "bench-seed";
 
-/** Topics that differ in their names only. */
+/** Makes topics that differ only in their names. */
 export function makeTopics(
   count: number,
   { partitions = 3, replicationFactor = 2 }: { partitions?: number; replicationFactor?: number } = {},

@@ -11,12 +11,12 @@ import type { Cluster } from "../cluster/cluster.ts";
 const requestTimeoutMs = 120_000;
 const [settleTimeoutMs, pollMs] = [300_000, 100];
 
-/** Each deletion is one record in the controller's log, which takes 10,000 for a request. */
+/** Each deletion is one record in the controller's log, and the controller accepts 10,000 per request. */
 const deletionsPerRequest = 9_000;
 
 /**
- * Creates topics in as few requests as the controller allows.
- * @returns the time until the last response, in ms
+ * Creates topics in as few requests as the controller accepts, one after the other.
+ * @returns the time until the last request was answered, in ms
  */
 export async function createInBatches(cluster: Cluster, topics: readonly TopicSpec[]): Promise<number> {
   const start = performance.now();
@@ -24,13 +24,16 @@ export async function createInBatches(cluster: Cluster, topics: readonly TopicSp
   return performance.now() - start;
 }
 
-/** Creates topics, and waits until every broker knows each of their partitions with its leader and replicas in sync. */
+/** Creates topics, and waits until every broker knows a leader for each partition and all replicas are in sync. */
 export async function createTopics(cluster: Cluster, topics: readonly TopicSpec[]): Promise<void> {
   await createInBatches(cluster, topics);
   await waitUntilInSync(cluster, topics);
 }
 
-/** Waits until every broker knows a leader of each partition of these topics, the cluster's only ones, and all replicas in sync. */
+/**
+ * Waits until every broker knows a leader for each partition of these topics, and all replicas are in sync. The cluster
+ * must have no topics besides these and Kafka's own.
+ */
 export async function waitUntilInSync(cluster: Cluster, topics: readonly TopicSpec[]): Promise<void> {
   const partitions = topics.reduce((sum, topic) => sum + topic.partitions, 0);
   await waitUntil(`${topics.length} topics to be led and in sync`, async () => {
@@ -39,7 +42,7 @@ export async function waitUntilInSync(cluster: Cluster, topics: readonly TopicSp
   });
 }
 
-/** Deletes all topics but Kafka's own, and waits until every broker has removed their files. */
+/** Deletes all topics except Kafka's own, and waits until every broker has removed their files. */
 export async function deleteTopics(cluster: Cluster): Promise<void> {
   const connection = { ...cluster.connection, timeoutMs: requestTimeoutMs };
   const { topics } = await readLiveCluster(connection);
@@ -55,7 +58,10 @@ export async function deleteTopics(cluster: Cluster): Promise<void> {
   });
 }
 
-/** Partitions that a broker knows, each with a leader and all its replicas in sync; without those of Kafka's own topics. */
+/**
+ * Counts the partitions that a broker knows with a leader and all replicas in sync, without those of Kafka's own
+ * topics.
+ */
 async function countReady(server: string): Promise<number> {
   const { topics } = await readLiveCluster({ bootstrapServers: [server], timeoutMs: requestTimeoutMs });
   return topics
@@ -66,7 +72,7 @@ async function countReady(server: string): Promise<number> {
     ).length;
 }
 
-/** A broker renames the folder of a partition that it is to delete, and removes it later. */
+/** Counts partitions that are still to be removed: a broker first renames the folder of a deleted partition. */
 function countDeleted(cluster: Cluster): number {
   return cluster.brokers.flatMap(({ dataFolder }) =>
     readdirSync(dataFolder).filter((name) => name.endsWith("-delete")),

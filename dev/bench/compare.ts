@@ -2,24 +2,26 @@ import { type Journal, say } from "./journal.ts";
 import type { Column, Operation } from "./results.ts";
 import type { Measured } from "./run-measured.ts";
 
-/** One way to do an operation. */
+/** One way to perform an operation. */
 export type Contestant = {
   readonly column: Column;
-  /** Done before each run, and not measured. */
+  /** Runs before each measured run, and is not measured. */
   readonly prepare?: () => Promise<unknown>;
   readonly run: () => Promise<Pick<Measured, "durationMs" | "memory">>;
 };
 
-/** What takes longer than this is run less often, so that the whole benchmark has an end. */
+/** An operation that takes longer than this is measured less often, so that the whole benchmark comes to an end. */
 const longRunMs = 30_000;
 
-/** How often something is measured where each run takes long. */
+/** How often a slow operation is measured. */
 export const fewRuns = 3;
 
-/** The first run of a program fills caches that all later ones find, on any number of topics. */
+/** What has already run once: the first run fills caches that all later runs use, with any number of topics. */
 const warm = new Set<string>();
 
-/** Measures all ways to do an operation by turns, so that what slows the machine down for a while slows down all of them. */
+/**
+ * Measures all ways to perform an operation in turn, so that a temporary slowdown of the machine affects all of them.
+ */
 export async function compare(
   journal: Journal,
   { operation, topics, runs }: { operation: Operation; topics: number; runs: number },

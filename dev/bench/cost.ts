@@ -10,16 +10,16 @@ import { type Contestant, compare } from "./compare.ts";
 import { type Journal, say } from "./journal.ts";
 import type { Column, Operation } from "./results.ts";
 
-/** The usual smoke test takes so long that more topics would say nothing more: each takes as long as the one before. */
+/** The usual smoke test is slow, and more topics would show nothing new: each takes as long as the one before. */
 const mostGroups = 200;
 
-/** What is measured of each number of topics: all of them with an empty state, then with everything deployed. */
+/** What to measure for each number of topics, first with an empty state, then with everything deployed. */
 export type CostOptions = {
   readonly wanted: ReadonlySet<Operation>;
   readonly runs: number;
 };
 
-/** Measures what an operation costs with these topics, next to what it is compared with. */
+/** Measures what operations cost with these topics, next to what they are compared with. */
 export async function measureCost(
   bed: Bed,
   journal: Journal,
@@ -76,7 +76,7 @@ export async function measureCost(
   }
 }
 
-/** Finds how many operations at the same time suit Terraform best, and leaves it so. */
+/** Finds the parallelism at which Terraform is fastest, and keeps it. */
 export async function chooseParallelism(
   { cluster, terraform }: Bed,
   journal: Journal,
@@ -111,7 +111,7 @@ export async function measureReal(
   await compare(journal, { operation: "up of real topics", topics: topics.length, runs }, upsOf(bed, topics));
 }
 
-/** Every way to create all these topics, which are declared; each begins without any of them. */
+/** All ways to create these declared topics. Each starts on a cluster without any of them. */
 function upsOf(bed: Bed, topics: readonly TopicSpec[]): Contestant[] {
   const { cluster } = bed;
   return [

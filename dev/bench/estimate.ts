@@ -1,7 +1,9 @@
 import { fewRuns } from "./compare.ts";
 import type { Plan, Section } from "./plan.ts";
 
-/** What one run of everything in a section takes on 2 cores: seconds for no topic, and for each. */
+/**
+ * How long one run of everything in a section takes on 2 cores, in seconds: a fixed part, and a part for each topic.
+ */
 const secondsOf: Readonly<Partial<Record<Section, readonly [fixed: number, perTopic: number]>>> = {
   preview: [10, 0.05],
   review: [3, 0.013],
@@ -18,7 +20,7 @@ const [realSeconds, scaleSeconds] = [
 
 const manyTopics = 500;
 
-/** About how many minutes a run of the benchmark takes. */
+/** Estimates how many minutes a run of the benchmark takes. */
 export function estimateMinutes({ only, sizes, runs, loads, realTopics, scaleSizes }: Plan): number {
   let seconds = clusterSeconds;
   for (const section of only) {
@@ -35,7 +37,7 @@ export function estimateMinutes({ only, sizes, runs, loads, realTopics, scaleSiz
   return Math.ceil(seconds / 60);
 }
 
-/** An update of many topics takes so long that it is run less often. */
+/** An update of many topics takes so long that it is measured less often. */
 function runsOf(section: Section, topics: number, runs: number): number {
   return section === "up" && topics >= manyTopics ? Math.min(runs, fewRuns) : runs;
 }

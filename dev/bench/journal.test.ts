@@ -31,7 +31,7 @@ function makeCell(topics: number, ms: number): Cell {
   };
 }
 
-test("What is measured again replaces what was, and all else is kept by later runs", () => {
+test("A new measurement replaces the old one, and later runs keep all others", () => {
   const file = join(folder, "again.json");
   const first = new Journal(file, machine);
   first.recordCell(makeCell(10, 1));

@@ -9,12 +9,14 @@ import {
   writeResults,
 } from "./results.ts";
 
-/** The results so far, on disk as soon as they are measured; those of earlier runs stay until they are measured anew. */
+/**
+ * The results so far, written to disk as soon as they are measured. Earlier results stay until they are measured again.
+ */
 export class Journal {
   readonly #file: string;
   #results: Results;
 
-  /** @param machine results of another one are dropped: no ratio is made of two machines */
+  /** @param machine results of another machine are dropped: a ratio must not compare two machines */
   constructor(file: string, machine: Machine) {
     this.#file = file;
     const before = readResults(file);
@@ -51,7 +53,7 @@ export class Journal {
     this.#write({ limits: [...this.#results.limits.filter(({ limit }) => limit !== trial.limit), trial] });
   }
 
-  /** Terraform's parallelism, which is found out while it is measured. */
+  /** Records Terraform's parallelism, which is chosen during the benchmark. */
   recordParallelism(terraformParallelism: number): void {
     this.#write({ machine: { ...this.#results.machine, terraformParallelism } });
   }
@@ -68,7 +70,7 @@ function isSameMachine(a: Machine, b: Machine): boolean {
   );
 }
 
-/** Tells the user how far the benchmark is; standard output stays for the results. */
+/** Reports progress on standard error; standard output is reserved for the results. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -7,7 +7,7 @@ import type { Machine } from "./results.ts";
 
 const bytesPerGibibyte = 2 ** 30;
 
-/** Describes this machine, without its name. */
+/** Describes this machine, without its host name. */
 export function describeMachine(): Machine {
   const pom = readFileSync(join(root, "machine", "toolchain", "pom.xml"), "utf8");
   const java = spawnSync("java", ["-version"], { encoding: "utf8" }).stderr;

@@ -1,7 +1,7 @@
 import type { Operation } from "./results.ts";
 import { fullLoads, type Loads, quickLoads } from "./throughput/loads.ts";
 
-/** Parts of the benchmark that can be run by themselves. */
+/** The parts of the benchmark that can be run separately. */
 export const sections = [
   "preview",
   "review",
@@ -32,20 +32,20 @@ export type Plan = {
   readonly runs: number;
   readonly only: ReadonlySet<Section>;
   readonly isTerraformWanted: boolean;
-  /** How many of the real topics are created. */
+  /** How many of the real topics to create. */
   readonly realTopics: number;
   readonly loads: Loads;
-  /** Of one replica each. */
+  /** Numbers of topics, each with one replica. */
   readonly scaleSizes: readonly number[];
-  /** How many topics are previewed at once, where limits are tried. */
+  /** How many topics to preview at once when limits are tested. */
   readonly limitTopics: number;
 };
 
-/** What is measured unless the user says otherwise: scale, which is not part of it, takes as long as all the rest. */
+/** What is measured by default. The section scale is not, because it takes as long as everything else together. */
 const defaults = { sizes: [10, 50, 200, 1_000], runs: 5 };
 const quick = { sizes: [2], runs: 1 };
 
-/** @throws Error for what is not a number, or not a section */
+/** @throws Error if a value is not a number, or not a section */
 export function readPlan(flags: { sizes?: string; runs?: string; only?: string; quick?: boolean }): Plan {
   const isQuick = flags.quick ?? false;
   const { sizes, runs } = isQuick ? quick : defaults;

@@ -3,18 +3,18 @@ import { readdirSync, readFileSync } from "node:fs";
 const sampleMs = 200;
 const kibibytesPerMebibyte = 1024;
 
-/** What a command's processes took at most. */
+/** The peak memory of a command's processes. */
 export type PeakMemory = {
-  /** Of all its processes that ran at the same time, in MiB. */
+  /** Of all processes that ran at the same time, in MiB. */
   readonly treeMiB: number;
-  /** Of its largest process, in MiB. */
+  /** Of the largest process, in MiB. */
   readonly largestMiB: number;
 };
 
 /**
- * Watches the memory of a process and its descendants: the sum of the largest resident sets (VmHWM) of those that run at
- * the same time, so that no peak between two looks is missed. Pages that processes share count for each of them.
- * @returns to be called when the process has ended; nothing on systems without Linux's /proc
+ * Watches the memory of a process and its descendants: adds up the peak resident sets (VmHWM) of the processes that run
+ * at the same time, so that no peak between two samples is missed. Pages that processes share count for each of them.
+ * @returns a function to call when the process has ended; it returns undefined on systems without Linux's /proc
  */
 export function watchMemory(pid: number): () => PeakMemory | undefined {
   let peak: PeakMemory | undefined;
@@ -34,19 +34,19 @@ export function watchMemory(pid: number): () => PeakMemory | undefined {
   };
 }
 
-/** A process and its descendants, as far as they run. */
+/** Lists a process and its descendants that are running. */
 export function listTree(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(listTree)];
 }
 
 function childrenOf(pid: number): number[] {
   try {
-    // Each thread has the children that it started.
+    // Each thread has its own list of the children that it started.
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
     );
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
     return [];
   }
 }

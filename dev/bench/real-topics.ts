@@ -13,10 +13,14 @@ const file = z.array(
   }),
 );
 
-/** Configs of tiered storage, which the benchmark's brokers do not have, and one that Kafka 4 has dropped. */
+/**
+ * Configs that are left out: those of tiered storage, which the benchmark's brokers lack, and one that Kafka 4 removed.
+ */
 const left = ["remote.storage.enable", "local.retention.ms", "message.timestamp.difference.max.ms"];
 
-/** The topics of a real company's cluster, as they run there but for configs that the benchmark's brokers refuse. */
+/**
+ * Reads the topics of a real company's cluster as they run there, without configs that the benchmark's brokers refuse.
+ */
 export function readRealTopics(): TopicSpec[] {
   const text = readFileSync(join(import.meta.dirname, "real-topics.json"), "utf8");
   return file.parse(JSON.parse(text)).map(({ name, partitions, replicationFactor, config }) => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname } from "node:path";
 import { z } from "zod";
 
-/** What is measured as the number of topics grows, in the order of the report. */
+/** The operations that are measured as the number of topics grows, in the order of the report. */
 export const operations = [
   "preview unchanged",
   "preview all new",
@@ -17,7 +17,7 @@ export const operations = [
 ] as const;
 export type Operation = (typeof operations)[number];
 
-/** What an operation is measured of: this program, or what it is compared with. */
+/** What performs an operation: this program, or what it is compared with. */
 export const columns = [
   "this program",
   "smallest program",
@@ -33,14 +33,14 @@ const cell = z.strictObject({
   column: z.enum(columns),
   topics: z.int(),
   durationsMs: z.array(z.number()),
-  /** Of each run: all its processes that ran at the same time. */
+  /** For each run: all its processes that ran at the same time. */
   treeMiB: z.array(z.number()),
-  /** Of each run: its largest process. */
+  /** For each run: its largest process. */
   largestProcessMiB: z.array(z.number()),
   measuredAt: z.iso.datetime(),
 });
 
-/** An operation with so many topics, as one column does it. */
+/** An operation with a number of topics, as one column performs it. */
 export type Cell = z.output<typeof cell>;
 
 const load = z.strictObject({
@@ -60,10 +60,10 @@ const load = z.strictObject({
   measuredAt: z.iso.datetime(),
 });
 
-/** A cluster under load, with all that the same bytes on so many topics took. */
+/** A cluster under load: what the same bytes cost on a given number of topics. */
 export type Load = z.output<typeof load>;
 
-/** What is measured of one stack as it grows. */
+/** The operations that are measured on one stack as it grows. */
 export const scaleOperations = [
   "preview unchanged",
   "smallest program: preview unchanged",
@@ -83,11 +83,11 @@ const scalePoint = z.strictObject({
     z.strictObject({
       operation: z.enum(scaleOperations),
       durationsMs: z.array(z.number()),
-      /** The most that all its processes took at the same time. */
+      /** The peak of all its processes that ran at the same time. */
       treeMiB: z.number(),
     }),
   ),
-  /** In the backend's file. */
+  /** The size of the backend's file. */
   stateBytes: z.number(),
   outputBytes: z.number(),
   reviewCharacters: z.number(),
@@ -95,7 +95,7 @@ const scalePoint = z.strictObject({
   measuredAt: z.iso.datetime(),
 });
 
-/** A stack with so many topics, all of one replica. */
+/** A stack with a number of topics, each with one replica. */
 export type ScalePoint = z.output<typeof scalePoint>;
 
 const limitTrial = z.strictObject({ limit: z.string(), tried: z.string(), observed: z.string() });
@@ -116,7 +116,7 @@ const machine = z.strictObject({
   terraformParallelism: z.int().optional(),
 });
 
-/** Where it was measured. */
+/** The machine of the measurements. */
 export type Machine = z.output<typeof machine>;
 
 const results = z.strictObject({
@@ -128,15 +128,15 @@ const results = z.strictObject({
   limits: z.array(limitTrial),
 });
 
-/** All that the benchmark has measured on one machine. */
+/** Everything that the benchmark has measured on one machine. */
 export type Results = z.output<typeof results>;
 
-/** @returns nothing where nothing was measured yet */
+/** @returns undefined if nothing has been measured yet */
 export function readResults(file: string): Results | undefined {
   return existsSync(file) ? results.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
 }
 
-/** Writes all results at once: a run that is interrupted leaves those of before. */
+/** Writes all results atomically: an interrupted run leaves the earlier ones. */
 export function writeResults(file: string, all: Results): void {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;

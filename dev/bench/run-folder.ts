@@ -8,8 +8,9 @@ import { listTree } from "./process-memory.ts";
 const runsFolder = join(localFolder, "bench");
 
 /**
- * Makes a folder for all that a run of the benchmark keeps, and ends what runs that were killed have left.
- * @returns the folder, and what ends every process of this run and removes the folder; a signal does that too
+ * Creates the folder of a benchmark run, and ends what killed runs have left behind.
+ * @returns the folder, and a function that ends every process of this run and removes the folder; a signal does the
+ *   same
  */
 export function makeRunFolder(): { folder: string; remove: () => void } {
   mkdirSync(runsFolder, { recursive: true });
@@ -32,13 +33,13 @@ export function makeRunFolder(): { folder: string; remove: () => void } {
   return { folder, remove };
 }
 
-/** Ends the brokers, which have their settings in the folder, and what an engine that is gone left running there. */
+/** Ends the brokers, whose settings are in the folder, and the processes that a dead engine left running there. */
 function removeRun(folder: string): void {
   for (const { pid, commandLine } of listOwnProcesses()) {
     const isOfRun =
       commandLine.includes(folder) || `${workingDirectoryOf(pid)}${sep}`.startsWith(`${folder}${sep}`);
     if (isOfRun && pid !== process.pid) sendSignal(pid, "SIGKILL");
   }
-  // A broker that is being ended may write once more.
+  // A broker that is ending may write once more.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { type PeakMemory, watchMemory } from "./process-memory.ts";
 
-/** What a run of a command took. */
+/** What a run of a command cost. */
 export type Measured = {
   readonly durationMs: number;
   readonly memory?: PeakMemory | undefined;
@@ -9,9 +9,9 @@ export type Measured = {
 };
 
 /**
- * Runs a command to its end, and measures it from its start until its streams are closed.
+ * Runs a command, and measures it from its start until its streams are closed.
  * @param allowed the exit codes that count as success
- * @throws Error with the last lines that it printed when it exits with another code
+ * @throws Error with its last lines of output if it exits with another code
  */
 export async function runMeasured(
   program: string,

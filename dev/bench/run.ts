@@ -21,22 +21,22 @@ import { measureThroughput } from "./throughput/throughput.ts";
 
 const ownFolder = join(root, "dev", "bench");
 
-/** Terraform's parallelism is chosen with so many topics, where there are as many. */
+/** How many topics Terraform's parallelism is chosen with, unless all sizes are smaller. */
 const trialTopics = 200;
 
 await runCommand({
   help: `Usage: npm run bench -- [--sizes NUMBERS] [--runs NUMBER] [--only SECTIONS] [--quick] [--report] [--out FOLDER]
 
-Measures what topics cost: previews, updates, review, smoke suite, drift and adopt, next to what they cannot do without
-and, if it is installed, to Terraform; and what more topics cost the brokers. It starts clusters of its own. What was
-measured is kept as it comes, in dev/bench/results.json, and shown in the README and docs/scale.md.
+Measures what topics cost: previews, updates, review, smoke suite, drift and adopt, compared with the minimum that they
+need and, if it is installed, with Terraform; and what more topics cost the brokers. Starts its own clusters. Writes
+each result to dev/bench/results.json as soon as it is measured, and updates the README and docs/scale.md.
 
-  --sizes NUMBERS  how many topics (10,50,200,1000)
-  --runs NUMBER    how often everything is measured (5)
+  --sizes NUMBERS  the numbers of topics (10,50,200,1000)
+  --runs NUMBER    how often to measure each operation (5)
   --only SECTIONS  some of ${sections.join(", ")} (all but scale)
-  --quick          everything once, with 2 topics
-  --report         measures nothing, and shows the results again
-  --out FOLDER     for the results, tables and pictures, in place of this repository
+  --quick          measures everything once, with 2 topics
+  --report         measures nothing, but renders the results again
+  --out FOLDER     writes results, tables and pictures to this folder instead of this repository
 `,
   options: {
     sizes: { type: "string" },

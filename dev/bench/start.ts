@@ -11,7 +11,7 @@ import { runMeasured } from "./run-measured.ts";
 
 const localPorts = ["19092", "19093", "19094", "19192", "19193", "19194"];
 
-/** Measures `npm start` where everything runs and is deployed already, in a copy with ports of its own. */
+/** Measures `npm start` when everything is already running and deployed, in a copy with its own ports. */
 export async function measureStart(folder: string, journal: Journal, runs: number): Promise<void> {
   const copy = join(folder, "start");
   mkdirSync(copy);

@@ -1,4 +1,4 @@
-/** A median with the range of what was measured. */
+/** A median with the range of the measured values. */
 export type Summary = {
   readonly median: number;
   readonly least: number;
@@ -6,7 +6,7 @@ export type Summary = {
   readonly runs: number;
 };
 
-/** @throws Error where nothing was measured */
+/** @throws Error if there are no values */
 export function summarize(values: readonly number[]): Summary {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];
@@ -16,7 +16,7 @@ export function summarize(values: readonly number[]): Summary {
   return { median: (lower + upper) / 2, least, most, runs: sorted.length };
 }
 
-/** A straight line through measured points, by least squares. */
+/** A straight line, fitted to measured points by least squares. */
 export type Line = { readonly intercept: number; readonly slope: number };
 
 /** @param points at least two with different x */

@@ -28,7 +28,7 @@ export class Cluster {
   readonly bootstrapServers: readonly string[];
   readonly #folder: string;
   readonly #ports: readonly NodePorts[];
-  /** The brokers, and controllers that are no brokers. */
+  /** The brokers, and controllers that are not brokers. */
   readonly #nodes: readonly Broker[];
   readonly #options: ClusterOptions;
 
@@ -62,8 +62,8 @@ export class Cluster {
     if (toStart.length > 0) await requireJava();
     await Promise.all(toStart.map(({ id }) => this.#requireFreePorts(id)));
     const clusterId = this.#clusterId();
-    // Waits for all before a failure stops the others: a broker that is still being formatted would start after
-    // that.
+    // Waits for all before a failure stops the others: otherwise a broker that is still being formatted would start
+    // later.
     const started = await Promise.allSettled(
       toStart.map((node) =>
         node.start(

@@ -2,9 +2,9 @@ import { sendSignal } from "../../machine/processes.ts";
 import type { Broker } from "../cluster/broker.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 
-/** What was done to a broker. */
+/** Something that the drill did to a broker. */
 export type BrokerEvent = {
-  /** Of `performance.now()`. */
+  /** In `performance.now()` milliseconds. */
   readonly at: number;
   readonly broker: number;
   readonly what: "killed" | "paused" | "resumed" | "stopped" | "started";
@@ -25,12 +25,12 @@ export class DrilledBrokers {
     return this.#cluster.brokers.map(({ id }) => id).filter((id) => !this.#down.has(id));
   }
 
-  /** The brokers that it has taken down. */
+  /** The brokers that the drill has taken down, by id. */
   get down(): number[] {
     return [...this.#down];
   }
 
-  /** Where the others are reached. */
+  /** The addresses of the brokers that are up. */
   get servers(): string[] {
     return this.#cluster.bootstrapServers.filter(
       (_, at) => !this.#down.has(this.#cluster.brokers[at]?.id ?? 0),
@@ -41,31 +41,31 @@ export class DrilledBrokers {
     return !this.#down.has(id);
   }
 
-  /** SIGKILL: no goodbye to the controller, nothing flushed to the disk. */
+  /** SIGKILL: the broker neither leaves the cluster in a controlled way nor flushes anything to disk. */
   async kill(id: number): Promise<void> {
     this.#takeDown(id, "killed");
     await this.#brokerOf(id).stop("SIGKILL");
   }
 
-  /** SIGSTOP: its connections stay open, and nobody answers. */
+  /** SIGSTOP: the broker's connections stay open, but it does not answer. */
   pause(id: number): void {
     this.#takeDown(id, "paused");
     sendSignal(this.#pidOf(id), "SIGSTOP");
   }
 
-  /** SIGCONT. The broker does not know yet that the cluster has gone on without it. */
+  /** SIGCONT: the broker does not know yet that the cluster has continued without it. */
   resume(id: number): void {
     sendSignal(this.#pidOf(id), "SIGCONT");
     this.#record(id, "resumed");
   }
 
-  /** SIGTERM: the broker hands over what it leads and leaves the in-sync replicas before it ends. */
+  /** SIGTERM: the broker hands over its partitions and leaves the in-sync replicas before it ends. */
   async stop(id: number): Promise<void> {
     await this.#brokerOf(id).stop("SIGTERM");
     this.#takeDown(id, "stopped");
   }
 
-  /** Starts brokers and waits until they serve. */
+  /** Starts brokers and waits until they are ready. */
   async start(...ids: number[]): Promise<void> {
     await this.#cluster.start(ids.map((id) => this.#brokerOf(id)));
     for (const id of ids) {
@@ -74,7 +74,7 @@ export class DrilledBrokers {
     }
   }
 
-  /** Counts a broker as up again. */
+  /** Marks a broker as up again. */
   bringUp(id: number): void {
     this.#down.delete(id);
   }

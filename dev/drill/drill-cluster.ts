@@ -4,25 +4,25 @@ import { Cluster } from "../cluster/cluster.ts";
 import { findBrokerPorts } from "../cluster/node-ports.ts";
 import { brokerCount } from "./topics.ts";
 
-/** Kafka's defaults, but for the preferred leaders: they lead again after 5 s rather than 5 minutes. */
+/** Kafka's defaults, except for the preferred leaders: they lead again after 5 s instead of 5 minutes. */
 export const drillSettings = { "leader.imbalance.check.interval.seconds": "5" };
 
 const folder = join(localFolder, "drill");
 
 /**
- * Gives some work a cluster of its own, which no record of anybody else is on, and removes it however the work ends.
- * The cluster of `npm start` would not do: each of its brokers is a controller as well, so two dead ones would end
- * every election, and nothing would be left to show `min.insync.replicas` with. Only one process at a time may call it.
+ * Runs some work on a separate cluster without any other records, and removes the cluster however the work ends. The
+ * cluster of `npm start` is not suitable: each of its brokers is also a controller, so two dead brokers would prevent
+ * every election, and `min.insync.replicas` could not be shown. Only one process at a time may call this.
  */
 export async function withDrillCluster<Result>(work: (cluster: Cluster) => Promise<Result>): Promise<Result> {
   const cluster = new Cluster(folder, await findBrokerPorts(brokerCount), { settings: drillSettings });
-  // Sends the signals at once. A second Ctrl-C, or a fault, leaves no time to wait for the ends.
+  // Sends the signals immediately: after a second Ctrl-C or a fault there is no time to wait for the processes to end.
   const killAll = () => {
     cluster.stop("SIGKILL");
   };
   process.once("exit", killAll);
   try {
-    // What a drill left that was killed itself.
+    // Removes what a killed drill left behind.
     await remove(cluster);
     return await work(cluster);
   } finally {

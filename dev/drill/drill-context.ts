@@ -3,23 +3,23 @@ import type { DrilledBrokers } from "./brokers.ts";
 import type { LeaderWatch, WatchedPartition } from "./leader-watch.ts";
 
 const pollMs = 50;
-/** For the brokers to do what a step waits for; a dead one is noticed after 9 s. */
+/** How long a step waits for the brokers; a dead broker is noticed after 9 s. */
 const patienceMs = 60_000;
 
-/** How far a broker's share of leaders may be from that of its preferred replicas: leader.imbalance.per.broker.percentage. */
+/** The share of a broker's preferred partitions that other brokers may lead: leader.imbalance.per.broker.percentage. */
 const imbalance = 0.1;
 
-/** What a step did not see in time. */
+/** A step did not see the expected change in time. */
 export class NotSeenError extends Error {
   override readonly name = "NotSeenError";
 }
 
-/** Ctrl-C or SIGTERM. */
+/** Ctrl-C or SIGTERM ended the drill. */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
 }
 
-/** What the steps of a drill work with, while records flow. */
+/** What the steps of a drill use while records flow. */
 export class DrillContext {
   readonly brokers: DrilledBrokers;
   readonly watch: LeaderWatch;
@@ -27,7 +27,7 @@ export class DrillContext {
   readonly #signal: AbortSignal;
   readonly #show: (progress: string) => void;
 
-  /** @param observeMs how long records flow in each state that a step has brought about */
+  /** @param observeMs how long records flow in each state that a step causes */
   constructor(
     { brokers, watch, observeMs }: Pick<DrillContext, "brokers" | "watch" | "observeMs">,
     signal: AbortSignal,
@@ -40,13 +40,13 @@ export class DrillContext {
     this.#show = show;
   }
 
-  /** Lets records flow for a while. */
+  /** Lets records flow for `observeMs`. */
   async observe(what: string): Promise<void> {
     this.#show(what);
     await this.#pause(this.observeMs);
   }
 
-  /** @throws NotSeenError when it does not happen in time */
+  /** @throws NotSeenError if it does not happen in time */
   async until(what: string, happens: () => boolean): Promise<void> {
     this.#show(`waiting for ${what}`);
     const deadline = performance.now() + patienceMs;
@@ -65,7 +65,10 @@ export class DrillContext {
     return busiest.id;
   }
 
-  /** Until no partition waits for a broker that is down: each has a leader that is up, unless none may lead. */
+  /**
+   * Waits until no partition depends on a broker that is down: each has a leader that is up, unless no replica may
+   * lead.
+   */
   async untilFailedOver(): Promise<void> {
     const isUp = (id: number) => this.brokers.isUp(id);
     await this.until("the controller to notice", () =>
@@ -76,13 +79,13 @@ export class DrillContext {
     );
   }
 
-  /** Until every replica of every partition is in sync, and the preferred replicas lead. */
+  /** Waits until every replica of every partition is in sync, and the preferred replicas lead. */
   async untilInSync(): Promise<void> {
     await this.until("all replicas to be in sync", () => this.findOutOfSync().length === 0);
     await this.until("the preferred leaders", () => this.brokers.up.every((id) => this.#isBalanced(id)));
   }
 
-  /** The partitions that have no leader or a replica that is not in sync. */
+  /** The partitions without a leader, or with a replica that is not in sync. */
   findOutOfSync(): WatchedPartition[] {
     return this.watch.partitions.filter(
       ({ leader, replicas, inSyncReplicas }) =>

@@ -17,26 +17,29 @@ import type { Step } from "./steps/step.ts";
 import { type PartitionVerdict, since } from "./verify.ts";
 import { describeImpact, describeReadBack, describeStep } from "./wording.ts";
 
-/** Shows some work to the user: what it is, how far it is, and what came of it. */
+/** Runs some work and shows it to the user: its title, its progress and its result. */
 export type RunTask = (
   title: string,
   work: (show: (progress: string) => void) => Promise<string>,
 ) => Promise<void>;
 
-/** What a drill is about. */
+/** The options of a drill. */
 export type DrillOptions = {
-  /** The drill's own, with a controller beside the brokers: without one, two dead brokers would end every election. */
+  /**
+   * The drill's own, with a controller separate from the brokers: otherwise two dead brokers would prevent every
+   * election.
+   */
   readonly cluster: Cluster;
   readonly topics: readonly NewTopic[];
   readonly scenarios: readonly Scenario[];
-  /** How long records flow in each state that a step has brought about. */
+  /** How long records flow in each state that a step causes. */
   readonly observeMs: number;
   /** Ends the drill early. */
   readonly signal: AbortSignal;
   readonly runTask: RunTask;
 };
 
-/** A drill while it runs. */
+/** A drill in progress. */
 export class DrillRun {
   readonly findings: DrillFinding[] = [];
   readonly #options: DrillOptions;
@@ -112,7 +115,7 @@ export class DrillRun {
     } finally {
       this.#load.stop();
       this.#watch.stop();
-      // What broke the drill off goes before the interruption that it caused.
+      // The error that ended the drill takes precedence over the interruption that it caused.
       await Promise.all([watching, loading]);
     }
   }
@@ -184,7 +187,7 @@ export class DrillRun {
     return impacts;
   }
 
-  /** With all brokers up again, and while no record is sent: the smoke suite, and every record so far. */
+  /** Runs the smoke suite and reads every record back, once all brokers are up again and while no record is sent. */
   async #prove(step: StepName, drill: DrillContext, show: (progress: string) => void): Promise<void> {
     const { cluster, topics } = this.#options;
     const from = performance.now();
@@ -212,7 +215,7 @@ export class DrillRun {
     };
   }
 
-  /** Reports what the log lacks now and did not lack before. */
+  /** Reads every record back, and reports only what the previous read did not find. */
   async #readBack(step: StepName): Promise<void> {
     const { cluster, topics } = this.#options;
     const before = new Map(this.#verdicts.map((verdict) => [keyOf(verdict), verdict]));

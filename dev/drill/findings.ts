@@ -1,24 +1,27 @@
 import type { Place } from "./ledger.ts";
 import type { LostRecord } from "./verify.ts";
 
-/** What the drill does to the brokers, in this order. */
+/** The steps of a drill, in this order. */
 export const stepNames = ["kill", "second-kill", "pause", "rolling-restart", "unclean-election"] as const;
 export type StepName = (typeof stepNames)[number];
 
 type OfTopic = { readonly topic: string };
 
-/** Something that the drill found out about one topic, in one of its steps. */
+/** Something that the drill finds out about one topic, in one of its steps. */
 export type DrillFinding = { readonly step: StepName } & (
   | (OfTopic & {
       /** Partitions without a leader, because every broker that could lead them was down. */
       readonly code: "TOPIC_UNAVAILABLE";
       readonly partitions: readonly number[];
       readonly replicationFactor: number;
-      /** The longest time of a partition. */
+      /** The longest time of any partition. */
       readonly ms: number;
     })
   | (OfTopic & {
-      /** The leader refused writes rather than keep the only copy: fewer replicas in sync than `min.insync.replicas`. */
+      /**
+       * The leader refuses writes rather than keep the only copy: fewer replicas are in sync than
+       * `min.insync.replicas`.
+       */
       readonly code: "WRITES_REFUSED";
       readonly partitions: readonly number[];
       /** `min.insync.replicas`. */
@@ -29,7 +32,7 @@ export type DrillFinding = { readonly step: StepName } & (
       readonly ms: number;
     })
   | (Place & {
-      /** Acknowledged records that a leader did not have which was elected though it was not in sync. */
+      /** Acknowledged records that are lost because a replica that was not in sync became the leader. */
       readonly code: "RECORDS_LOST_BY_UNCLEAN_ELECTION";
       readonly lost: readonly LostRecord[];
     })
@@ -40,7 +43,7 @@ export type DrillFinding = { readonly step: StepName } & (
     })
   | (Place & {
       readonly code: "RECORDS_DUPLICATED" | "RECORDS_REORDERED";
-      /** Their numbers in the partition, in the order in which they were sent. */
+      /** Their sequence numbers in the partition, in the order in which they were sent. */
       readonly sequences: readonly number[];
     })
   | (OfTopic & {
@@ -51,19 +54,19 @@ export type DrillFinding = { readonly step: StepName } & (
       readonly observed: number;
     })
   | (OfTopic & {
-      /** The replicas did not get in sync again once all brokers were back. */
+      /** The replicas are still not in sync after all brokers are back. */
       readonly code: "REPLICAS_OUT_OF_SYNC";
       readonly partitions: readonly number[];
     })
   | (OfTopic & {
-      /** The smoke suite failed once all brokers were back. */
+      /** The smoke suite fails after all brokers are back. */
       readonly code: "SMOKE_FAILED";
       /** The causes, in the suite's words. */
       readonly observed: readonly string[];
     })
 );
 
-/** Codes of what Kafka promises, with what each means for the result: a failure breaks a promise. */
+/** What each code means for the result: a failure breaks what Kafka promises. */
 const severities = {
   TOPIC_UNAVAILABLE: "expected",
   WRITES_REFUSED: "expected",

@@ -1,13 +1,13 @@
 import type { LeaderChange, WatchedPartition } from "./leader-watch.ts";
 import { keyOf, type PartitionLedger, type Place } from "./ledger.ts";
 
-/** From one moment to another, of `performance.now()`. */
+/** A period, in `performance.now()` milliseconds. */
 export type Period = { readonly from: number; readonly to: number };
 
 /** What happened to one partition during a step. */
 export type PartitionImpact = Place & {
   readonly replicas: readonly number[];
-  /** The brokers that led it, one after the other; null while nobody did. */
+  /** The brokers that led it, in order; null while it had no leader. */
   readonly leaders: readonly (number | null)[];
   /** Whether the controller found no replica that may lead it. */
   readonly wasOffline: boolean;
@@ -15,13 +15,13 @@ export type PartitionImpact = Place & {
   readonly withoutLeaderMs: number;
   /** The longest time between two acknowledged records. */
   readonly withoutAcknowledgementMs: number;
-  /** The fewest replicas that were in sync at a time. */
+  /** The fewest replicas that were in sync at any time. */
   readonly fewestInSync: number;
   /** How many attempts were refused, by reason. */
   readonly refused: Readonly<Record<string, number>>;
 };
 
-/** Derives what happened to each partition during a period from its leaders and its records. */
+/** Derives what happened to each partition during a period from its leaders and records. */
 export function findImpacts(
   period: Period,
   partitions: readonly WatchedPartition[],
@@ -53,10 +53,10 @@ export function findImpacts(
   });
 }
 
-/** A leader with the time that it led. */
+/** A leader, with the period in which it led. */
 export type LeaderSpan = LeaderChange & Period;
 
-/** Who led a partition during a period, without interruption. */
+/** Lists who led a partition during a period, without gaps. */
 export function spansWithin(period: Period, changes: readonly LeaderChange[]): LeaderSpan[] {
   return changes
     .map((change, at) => ({
@@ -74,17 +74,17 @@ function isWithin({ from, to }: Period, at: number): boolean {
 function longestWithoutLeader(spans: readonly LeaderSpan[]): number {
   let [longest, current] = [0, 0];
   for (const { leader, from, to } of spans) {
-    // The in-sync replicas may change while there is no leader.
+    // A change of the in-sync replicas does not end the time without a leader.
     current = leader === undefined ? current + to - from : 0;
     longest = Math.max(longest, current);
   }
   return longest;
 }
 
-/** @param times in order */
+/** @param times in ascending order */
 function longestGap(period: Period, times: readonly number[]): number {
   const inside = times.filter((at) => isWithin(period, at));
-  // The gap that is open when the period begins counts from its beginning.
+  // A gap that is open when the period begins counts from there.
   const moments = [period.from, ...inside, period.to];
   return Math.max(...moments.slice(1).map((at, index) => at - (moments[index] ?? at)));
 }

@@ -15,7 +15,7 @@ const orders: TopicSpec = {
 const place = { topic: "orders", partition: 0 };
 const period = { from: 0, to: 10_000 };
 
-/** From one moment on: this leader, none (undefined) or none that may lead (null), and these replicas in sync. */
+/** From one moment on: this leader, none yet (undefined) or none that may lead (null), and these in-sync replicas. */
 function change(at: number, leader: number | null | undefined, inSyncReplicas: number[]): LeaderChange {
   return { at, leader: leader ?? undefined, isOffline: leader === null, inSyncReplicas };
 }
@@ -30,7 +30,7 @@ function impactsOf(changes: readonly LeaderChange[], ledger: Partial<PartitionLe
   return findImpacts(period, [watched], new Map([["orders:0", changes]]), new Map([["orders:0", full]]));
 }
 
-test("A partition was without a leader from the death of the old one to the election of the new one", () => {
+test("A partition has no leader from the death of the old one to the election of the new one", () => {
   const acknowledged = [acknowledge(0, 900), acknowledge(1, 9_600), acknowledge(2, 9_900)];
   const changes = [change(-50, 1, [1, 2, 3]), change(1_000, undefined, [1, 2, 3]), change(9_000, 2, [2, 3])];
   expect(impactsOf(changes, { acknowledged })).toMatchObject([
@@ -45,7 +45,7 @@ test("A change of the in-sync replicas does not end the time without a leader", 
   ]);
 });
 
-test("A topic is unavailable where no replica may lead, not while a new leader is elected", () => {
+test("A topic is unavailable if no replica may lead, but not while a new leader is elected", () => {
   const elected = impactsOf([change(0, 1, [1, 2, 3]), change(500, undefined, [1]), change(900, 2, [2, 3])]);
   expect(findUnavailability("kill", orders, elected)).toEqual([]);
   const offline = impactsOf([change(0, 1, [1]), change(500, null, [])]);
@@ -54,7 +54,7 @@ test("A topic is unavailable where no replica may lead, not while a new leader i
   ]);
 });
 
-test("Writes are refused where a leader says that too few replicas are in sync", () => {
+test("Writes are refused if a leader reports too few in-sync replicas", () => {
   const refused = [{ at: 2_000, reason: "NOT_ENOUGH_REPLICAS_AFTER_APPEND" }];
   const impacts = impactsOf([change(0, 3, [3])], { refused });
   expect(findUnavailability("second-kill", orders, impacts)).toMatchObject([
@@ -76,7 +76,7 @@ test("A write that is acknowledged with too few replicas in sync is a failure", 
   expect(found.every(isFailure)).toBe(true);
 });
 
-test("A lost record is a failure, but where the topic allows an unclean election", () => {
+test("A lost record is a failure, unless the topic allows an unclean election", () => {
   const lost = [{ sequence: 7, offset: 7n }];
   const verdict = {
     ...place,

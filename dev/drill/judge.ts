@@ -5,10 +5,10 @@ import type { LeaderChange } from "./leader-watch.ts";
 import { keyOf, type PartitionLedger } from "./ledger.ts";
 import type { PartitionVerdict } from "./verify.ts";
 
-/** How long after the in-sync replicas were seen to change an acknowledgement may still be of the state before. */
+/** How long after a change of the in-sync replicas an acknowledgement may still belong to the state before. */
 const toleranceMs = 500;
 
-/** How many replicas have to be in sync for a write with acks=all. */
+/** How many replicas must be in sync for a write with acks=all. */
 export function minInSyncReplicasOf({ config }: Pick<TopicSpec, "config">): number {
   return Number(config["min.insync.replicas"] ?? 1);
 }
@@ -18,7 +18,7 @@ export function allowsUncleanElection({ config }: Pick<TopicSpec, "config">): bo
   return config["unclean.leader.election.enable"] === "true";
 }
 
-/** What a step did to a topic. */
+/** Finds how a step affected a topic's availability. */
 export function findUnavailability(
   step: StepName,
   topic: TopicSpec,
@@ -54,7 +54,7 @@ export function findUnavailability(
   ];
 }
 
-/** Writes that a leader acknowledged while fewer replicas were in sync than the topic wants. */
+/** Finds writes that a leader acknowledged while fewer replicas were in sync than the topic requires. */
 export function findUnrefusedWrites(
   step: StepName,
   topic: TopicSpec,
@@ -90,7 +90,7 @@ export function findUnrefusedWrites(
   ];
 }
 
-/** What the log of a partition lacks, or has too often or in another order. */
+/** Finds records that are missing from a partition's log, or are in it more than once or out of order. */
 export function findRecordFaults(
   step: StepName,
   topic: TopicSpec,

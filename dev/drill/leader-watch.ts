@@ -5,33 +5,33 @@ import { type LiveCluster, readLiveCluster } from "../../kafka/live-cluster.ts";
 import type { DrilledBrokers } from "./brokers.ts";
 import { keyOf, type Place } from "./ledger.ts";
 
-/** How often the brokers' metadata is read: the resolution of every time without a leader. */
+/** How often the brokers' metadata is read, which is the resolution of every time without a leader. */
 export const resolutionMs = 50;
 const answerTimeoutMs = 2_000;
 
 /** Who leads a partition. */
 export type Leadership = {
-  /** Absent while nobody leads. */
+  /** Undefined while there is no leader. */
   readonly leader: number | undefined;
-  /** Whether the controller has found no replica that may lead; without a leader and not offline, it has yet to look. */
+  /** Whether the controller has found no replica that may lead. If false without a leader, it has not looked yet. */
   readonly isOffline: boolean;
   readonly inSyncReplicas: readonly number[];
 };
 
-/** Who led a partition from a moment on, of `performance.now()`. */
+/** Who led a partition from a moment on, in `performance.now()` milliseconds. */
 export type LeaderChange = Leadership & { readonly at: number };
 
 /** A partition as it is now. */
 export type WatchedPartition = Place & Leadership & { readonly replicas: readonly number[] };
 
 /**
- * Follows who leads each partition. The metadata goes on naming a killed broker as the leader until the controller
- * gives it up, 9 s by default (broker.session.timeout.ms), so a leader counts only while its broker is up.
+ * Follows who leads each partition. The metadata still names a killed broker as the leader until the controller fences
+ * it, after 9 s by default (broker.session.timeout.ms), so a leader counts only while its broker is up.
  */
 export class LeaderWatch {
-  /** By `topic:partition`, in order. */
+  /** By `topic:partition`, in chronological order. */
   readonly changes = new Map<string, LeaderChange[]>();
-  /** The brokers that the controller counts as alive, by id. */
+  /** The brokers that the controller considers alive, by id. */
   liveBrokers: readonly number[] = [];
   readonly #connection: Connection;
   readonly #brokers: DrilledBrokers;
@@ -41,7 +41,7 @@ export class LeaderWatch {
   #addresses: LiveCluster["addresses"] = new Map();
   #isOver = false;
 
-  /** @param onLeader is told when a partition has another leader */
+  /** @param onLeader called when a partition's leader changes */
   constructor(
     connection: Connection,
     brokers: DrilledBrokers,
@@ -58,7 +58,7 @@ export class LeaderWatch {
     return [...this.#partitions.values()];
   }
 
-  /** Where the leader of a partition is reached, if it has one. */
+  /** The address of a partition's leader, if it has one. */
   leaderAddress(place: Place): string | undefined {
     const leader = this.#partitions.get(keyOf(place))?.leader;
     return leader === undefined ? undefined : this.#addresses.get(leader);
@@ -68,7 +68,7 @@ export class LeaderWatch {
   async run(): Promise<void> {
     while (!this.#isOver) {
       const { servers } = this.#brokers;
-      // Another one is asked as soon as the drill takes one down: its last answer would be an old one.
+      // Asks another broker as soon as the drill takes one down, because the last answer of that broker would be stale.
       const isCurrent = () => !this.#isOver && servers.join() === this.#brokers.servers.join();
       try {
         await askBroker({ ...this.#connection, bootstrapServers: servers }, async (broker) => {

@@ -1,32 +1,35 @@
 /** A partition of a topic. */
 export type Place = { readonly topic: string; readonly partition: number };
 
-/** Records with consecutive sequence numbers that the broker acknowledged together. Times are of `performance.now()`. */
+/**
+ * Records with consecutive sequence numbers that the broker acknowledged together. Times are in `performance.now()`
+ * milliseconds.
+ */
 export type AcknowledgedBatch = {
   readonly sequence: number;
   readonly records: number;
-  /** Of the first record, as the broker returned it. */
+  /** The first record's offset, as the broker returned it. */
   readonly offset: bigint;
   readonly sentAt: number;
   readonly acknowledgedAt: number;
 };
 
-/** An attempt that the broker did not acknowledge; the same records were sent again. */
+/** An attempt that the broker did not acknowledge; the same records are sent again. */
 export type RefusedAttempt = { readonly at: number; readonly reason: string };
 
 /** What happened to the records of one partition, in the order of their sequence numbers. */
 export type PartitionLedger = Place & {
   readonly acknowledged: readonly AcknowledgedBatch[];
   readonly refused: readonly RefusedAttempt[];
-  /** The first sequence number that was not sent yet. */
+  /** The first sequence number that has not been sent yet. */
   readonly nextSequence: number;
 };
 
-/** The book of every record that was sent: acknowledged means that the broker returned its offset. */
+/** Keeps track of every record that is sent: a record is acknowledged when the broker returns its offset. */
 export class Ledger {
   readonly #partitions = new Map<string, Entry>();
 
-  /** Takes the next sequence numbers of a partition. */
+  /** Reserves the next sequence numbers of a partition. @returns the first of them */
   send(place: Place, records: number): number {
     const entry = this.#entryOf(place);
     const sequence = entry.nextSequence;
@@ -47,7 +50,7 @@ export class Ledger {
     return [...this.#partitions.values()].filter(({ acknowledged }) => acknowledged.length > 0).length;
   }
 
-  /** The book as it stands, which later entries do not change. */
+  /** Returns a snapshot, which later entries do not change. */
   read(): PartitionLedger[] {
     return [...this.#partitions.values()].map(({ acknowledged, refused, ...entry }) => ({
       ...entry,

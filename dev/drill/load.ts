@@ -5,24 +5,24 @@ import type { TopicSpec } from "../../kafka/topic.ts";
 import { valuesOf } from "../../smoke/produce.ts";
 import { keyOf, type Ledger, type Place } from "./ledger.ts";
 
-/** Records of one batch, and the pause between two batches of a partition. */
+/** How many records a batch has, and how long a partition pauses between two batches. */
 const batchRecords = 2;
 const [intervalMs, retryMs] = [100, 100];
-/** Of one attempt. A leader that moves ends an attempt earlier. */
+/** For one attempt. A change of the leader ends an attempt earlier. */
 const attemptTimeoutMs = 5_000;
 
 const keyPrefix = "drill-";
 
-/** The number of a record in its partition, which its key tells; undefined for a record of somebody else. */
+/** A record's sequence number in its partition, from its key; undefined if the record is not the drill's. */
 export function sequenceOf(key: Buffer | null): number | undefined {
   const digits = /^drill-(\d+)$/.exec(key?.toString() ?? "")?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** A partition with the value of each of its records. */
+/** A partition, with the value of each record that it gets. */
 export type LoadedPartition = Place & { readonly value: Buffer };
 
-/** Every partition of a topic. Its records are the topic's sample, as in the smoke suite. */
+/** Lists every partition of a topic. Its records contain the topic's sample, as in the smoke suite. */
 export function partitionsOf({ name, partitions, sample }: TopicSpec): LoadedPartition[] {
   const valueTo = valuesOf({ topic: name, sample });
   return Array.from({ length: partitions }, (_, partition) => ({
@@ -33,8 +33,8 @@ export function partitionsOf({ name, partitions, sample }: TopicSpec): LoadedPar
 }
 
 /**
- * Records that flow to every partition, each partition by its own producer: one that waits for its replicas holds up no
- * other. A batch is sent until it is acknowledged, and only then the next one.
+ * Sends records to every partition, each with its own producer, so that a partition that waits for its replicas does
+ * not delay the others. A batch is sent until it is acknowledged; only then is the next one sent.
  */
 export class Load {
   readonly #producers = new Map<string, PartitionProducer>();
@@ -45,7 +45,7 @@ export class Load {
   #isPaused = false;
   #isOver = false;
 
-  /** @param leaderAddress where the leader of a partition is reached now, if it has one */
+  /** @param leaderAddress returns the address of a partition's current leader, if it has one */
   constructor(
     connection: Connection,
     partitions: readonly LoadedPartition[],
@@ -65,7 +65,7 @@ export class Load {
     try {
       await Promise.all(
         this.#partitions.map(async (partition, at) => {
-          // Not all in the same moment.
+          // Spreads the partitions over the interval.
           await wait((at * intervalMs) / this.#partitions.length);
           while (!this.#isOver) await Promise.all([this.#sendUnlessPaused(partition), wait(intervalMs)]);
         }),
@@ -75,12 +75,12 @@ export class Load {
     }
   }
 
-  /** Whether no record is on its way. */
+  /** Whether no record is in flight. */
   get isIdle(): boolean {
     return this.#sending.size === 0;
   }
 
-  /** Sends no new record. Those on their way are sent until they are acknowledged. */
+  /** Sends no new records. Those in flight are sent until they are acknowledged. */
   pause(): void {
     this.#isPaused = true;
   }
@@ -89,7 +89,7 @@ export class Load {
     this.#isPaused = false;
   }
 
-  /** Lets each partition finish its attempt. */
+  /** Stops after each partition's current attempt. */
   stop(): void {
     this.#isOver = true;
   }

@@ -7,7 +7,7 @@ import type { StepResult } from "./result.ts";
 import { brokerSpans, type TopicTimeline, topicTimeline } from "./timeline.ts";
 import { describeStepShortly } from "./wording.ts";
 
-/** The picture's legend. */
+/** The label and colour of each kind in the legend. */
 const colours = {
   "led by 1": ["led by broker 1", "#4c78a8"],
   "led by 2": ["led by broker 2", "#72b7b2"],
@@ -38,7 +38,7 @@ const names = new Map<string, string>(Object.entries(colours).map(([kind, [name]
 const plotWidth = 900;
 const [barHeight, rateHeight, partitionHeight] = [13, 30, 4];
 
-/** Draws who led each partition and which records flowed: one row for each topic, as an SVG document. */
+/** Draws who led each partition and which records flowed, with one row for each topic, as an SVG document. */
 export async function drawTimeline(recording: Recording): Promise<string> {
   const seconds = (recording.to - recording.from) / 1000;
   const topics = recording.topics.map((topic) => topicTimeline(topic, recording));
@@ -63,7 +63,7 @@ export async function drawTimeline(recording: Recording): Promise<string> {
 
 type Row = Extract<TopLevelSpec, { vconcat: unknown }>["vconcat"][number];
 
-/** From when, on the same axis in every row. */
+/** Encodes the start of a span, on the same axis in every row. */
 function from(seconds: number, isLabelled = false) {
   return {
     field: "from",
@@ -73,7 +73,7 @@ function from(seconds: number, isLabelled = false) {
   };
 }
 
-/** Values with the names that the legend has for their kinds. */
+/** Replaces each value's kind with its label in the legend. */
 function named<Value extends { readonly kind: string }>(values: readonly Value[]) {
   return { values: values.map((value) => ({ ...value, kind: names.get(value.kind) ?? value.kind })) };
 }
@@ -100,7 +100,7 @@ function stepRow(steps: readonly StepResult[], seconds: number): Row {
   };
 }
 
-/** A line for each broker, with a bar while it was down. */
+/** A line for each broker, with a bar while it is down. */
 function brokerRow(recording: Recording, seconds: number): Row {
   const spans = brokerSpans(recording).map((span) => ({ ...span, broker: `broker ${span.broker}` }));
   return {

@@ -6,12 +6,12 @@ import { keyOf, type Ledger } from "./ledger.ts";
 import { type LoadedPartition, sequenceOf } from "./load.ts";
 import { type LoggedRecord, type PartitionVerdict, verify } from "./verify.ts";
 
-/** Leaders that have just been elected, or are about to move, refuse to be read for a moment. */
+/** How long, and how often, to retry: leaders that were just elected or are about to move refuse reads for a moment. */
 const [patienceMs, pauseMs] = [30_000, 500];
 
 /**
- * Reads every partition from its first record to its last, and compares what it holds with the ledger.
- * @throws UnreadableError or UnreachableError when that is not possible for some time
+ * Reads every partition from its first record to its last, and compares the records with the ledger.
+ * @throws UnreadableError or UnreachableError if that keeps failing
  */
 export async function readBack(
   connection: Connection,
@@ -21,7 +21,7 @@ export async function readBack(
   const deadline = performance.now() + patienceMs;
   for (;;) {
     try {
-      // Before the log is read: what is sent meanwhile is not expected in it.
+      // Read before the log, because records that are sent meanwhile are not expected in it.
       const ledgers = ledger.read();
       return verify(ledgers, await readLogs(connection, partitions));
     } catch (error) {
@@ -32,7 +32,7 @@ export async function readBack(
   }
 }
 
-/** What the partitions hold of the drill's records, by `topic:partition`. */
+/** Reads the drill's records from the partitions, by `topic:partition`. */
 async function readLogs(
   connection: Connection,
   partitions: readonly LoadedPartition[],
@@ -42,7 +42,7 @@ async function readLogs(
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
   await readAllRecords(connection, topics, ({ key, value, offset, ...place }) => {
     const sequence = sequenceOf(key);
-    // The smoke suite writes too. A record whose value is not the one that was sent counts as lost.
+    // The smoke suite also writes records. A record with a different value than the one sent counts as lost.
     if (sequence === undefined || !values.get(keyOf(place))?.equals(value ?? Buffer.alloc(0))) return;
     logs.get(keyOf(place))?.push({ sequence, offset });
   });

@@ -6,18 +6,18 @@ import type { PartitionLedger } from "./ledger.ts";
 import type { StepResult } from "./result.ts";
 import type { PartitionVerdict } from "./verify.ts";
 
-/** All that was seen during a drill. Times are of `performance.now()`. */
+/** Everything that was observed during a drill. Times are in `performance.now()` milliseconds. */
 export type Recording = {
   readonly from: number;
   readonly to: number;
   readonly topics: readonly NewTopic[];
   readonly events: readonly BrokerEvent[];
-  /** By `topic:partition`, in order. */
+  /** By `topic:partition`, in chronological order. */
   readonly changes: ReadonlyMap<string, readonly LeaderChange[]>;
   readonly ledgers: readonly PartitionLedger[];
-  /** While no record was sent. */
+  /** The periods in which no record was sent. */
   readonly pauses: readonly Period[];
   readonly steps: readonly StepResult[];
-  /** Of the last reading. */
+  /** The verdicts of the last read. */
   readonly verdicts: readonly PartitionVerdict[];
 };

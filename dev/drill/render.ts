@@ -15,12 +15,12 @@ import {
   seconds,
 } from "./wording.ts";
 
-/** A pause between two records of a partition that is not worth a row. */
+/** A shorter pause between two records of a partition gets no row. */
 const shortMs = 1_000;
 
 const style = { head: [], border: [], compact: true };
 
-/** For a terminal: what each step did to each topic and why, then all records of each topic. */
+/** Renders a result for a terminal: what each step did to each topic and why, then the totals of each topic. */
 export function renderResult(result: DrillResult, isVerbose: boolean): string {
   const { steps, verdict } = result;
   return [
@@ -91,7 +91,7 @@ function renderTotals({ topics }: DrillResult): string {
   return String(table);
 }
 
-/** What several topics have in common is one line. */
+/** Topics with the same cause are reported together. */
 function renderFindings({ step }: StepResult, { findings }: DrillResult, isVerbose: boolean): string[] {
   const own = findings.filter((finding) => finding.step === step);
   return [...Map.groupBy(own, (finding) => describeCause(finding))].map(([cause, group]) => {
@@ -101,7 +101,7 @@ function renderFindings({ step }: StepResult, { findings }: DrillResult, isVerbo
   });
 }
 
-/** `2 → 1, 2 → none → 2`, each once: who led before, and who came next. */
+/** `2 → 1, 2 → none → 2`: who led before and who came next, each pair once. */
 function describeMoves(partitions: readonly PartitionImpact[]): string {
   const moves = partitions.map(({ leaders: [first, ...others] }) => {
     const next = others.find((leader) => leader !== null) ?? null;
@@ -111,7 +111,7 @@ function describeMoves(partitions: readonly PartitionImpact[]): string {
   return [...new Set(moves)].sort().join(", ");
 }
 
-/** The most frequent one. */
+/** The most frequent reason, with its count. */
 function describeReasons(partitions: readonly PartitionImpact[]): string {
   const counts = new Map<string, number>();
   for (const { refused } of partitions)
@@ -131,7 +131,7 @@ function longest(
   return Math.max(0, ...partitions.map(msOf));
 }
 
-/** For machines: every finding with its code and data, and its wording beside them. */
+/** Renders a result for programs: each finding with its code, its data and a message. */
 export function renderJson(result: DrillResult): string {
   const findings = result.findings.map((finding) => ({ ...finding, message: describeFinding(finding) }));
   const offsets = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);

@@ -4,16 +4,18 @@ import type { PartitionImpact } from "./impact.ts";
 import { minInSyncReplicasOf } from "./judge.ts";
 import type { PartitionVerdict } from "./verify.ts";
 
-/** What a step did to the brokers and to the partitions. */
+/** What a step did to the brokers and partitions. */
 export type StepResult = {
   readonly step: StepName;
-  /** The brokers that it took down, by id. */
+  /** The brokers that the step took down, by id. */
   readonly brokers: readonly number[];
-  /** From the moment on which records flowed, in ms. */
+  /** In ms from the moment when records began to flow. */
   readonly from: number;
   readonly to: number;
   readonly partitions: readonly PartitionImpact[];
-  /** Once all brokers were back: what had been acknowledged since the beginning, and what was read back of it. */
+  /**
+   * After all brokers are back: how many records were acknowledged since the beginning, and how many were read back.
+   */
   readonly readBack?: {
     readonly acknowledged: number;
     readonly records: number;
@@ -21,7 +23,7 @@ export type StepResult = {
   };
 };
 
-/** All records of a topic. */
+/** The totals of a topic's records. */
 export type TopicTotals = {
   readonly topic: string;
   readonly partitions: number;
@@ -32,27 +34,27 @@ export type TopicTotals = {
   readonly lost: number;
   readonly duplicated: number;
   readonly reordered: number;
-  /** In the log, though they were never acknowledged: this is allowed. */
+  /** Records in the log that were never acknowledged, which is allowed. */
   readonly unacknowledged: number;
 };
 
 /** What `--json` prints. */
 export type DrillResult = {
-  /** Of this format: a change that breaks a reader raises it, new fields do not. */
+  /** The version of this format. A change that breaks readers raises it; a new field does not. */
   readonly version: 1;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** Of times without a leader, in ms. */
+  /** The resolution of times without a leader, in ms. */
   readonly resolutionMs: number;
-  /** Failed: a finding breaks what Kafka promises for the topic's settings. */
+  /** "failed" if a finding breaks what Kafka promises for the topic's settings. */
   readonly verdict: "passed" | "failed";
   readonly topics: readonly TopicTotals[];
   readonly steps: readonly StepResult[];
   readonly findings: readonly DrillFinding[];
 };
 
-/** Adds up what the partitions of each topic hold. */
+/** Adds up the verdicts of each topic's partitions. */
 export function sumTopics(
   topics: readonly TopicSpec[],
   verdicts: readonly PartitionVerdict[],

@@ -5,13 +5,13 @@ import { resolutionMs } from "./leader-watch.ts";
 import type { Recording } from "./recording.ts";
 import { type DrillResult, sumTopics } from "./result.ts";
 
-/** What a drill found out, and all that was seen on the way. */
+/** A drill's result, and everything that was observed. */
 export type DrillRecord = { readonly result: DrillResult; readonly recording: Recording };
 
 /**
- * Takes brokers down while records flow to every partition, and compares what was acknowledged with what is there. The
+ * Takes brokers down while records flow to every partition, and compares the acknowledged records with the logs. The
  * caller stops and removes the cluster.
- * @throws InterruptedError, NotSeenError, or what kept records from being sent or read
+ * @throws InterruptedError, NotSeenError, or the error that prevented records from being sent or read
  */
 export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
   const { cluster, topics, runTask } = options;

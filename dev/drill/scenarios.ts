@@ -5,7 +5,7 @@ import { secondKill } from "./steps/second-kill.ts";
 import type { Step } from "./steps/step.ts";
 import { uncleanElection } from "./steps/unclean-election.ts";
 
-/** Steps that belong together: after the last one of a scenario all brokers are up. */
+/** Steps that belong together. After the last step of a scenario all brokers are up. */
 export const scenarios = {
   kill: [kill, secondKill],
   pause: [pause],
@@ -19,7 +19,7 @@ export type Scenario = keyof typeof scenarios;
 /** Every scenario, in the order in which they run. */
 export const scenarioNames = Object.keys(scenarios).filter(isScenario);
 
-/** Whether there is a scenario of this name. */
+/** Whether a scenario has this name. */
 export function isScenario(name: string): name is Scenario {
   return name in scenarios;
 }

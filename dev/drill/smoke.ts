@@ -7,8 +7,8 @@ import { probeTopics } from "../../smoke/probe.ts";
 const timeoutMs = 30_000;
 
 /**
- * Runs the smoke suite on topics of a cluster that no stack describes.
- * @returns for each topic that fails, why
+ * Runs the smoke suite on topics that no stack has deployed.
+ * @returns for each topic that fails, the causes
  */
 export async function findSmokeFailures(
   connection: Connection,

@@ -6,7 +6,7 @@ import { brokerSpans, topicTimeline } from "./timeline.ts";
 
 const orders = { name: "orders", partitions: 1, replicationFactor: 2, config: {} };
 
-/** A record every 100 ms but for 3 s, in which leaders refuse them for the last 2. */
+/** A record every 100 ms, except for 3 s; in the last 2 of them the leader refuses records. */
 const ledger: PartitionLedger = {
   topic: "orders",
   partition: 0,
@@ -63,14 +63,14 @@ const recording: Recording = {
   ],
 };
 
-test("A broker is down from what takes it down to what brings it back, or to the end", () => {
+test("A broker is down until it is started or resumed, or until the end", () => {
   expect(brokerSpans(recording)).toEqual([
     { broker: 1, kind: "killed", from: 2, to: 5 },
     { broker: 2, kind: "paused", from: 5.5, to: 6 },
   ]);
 });
 
-test("The row of a topic has its leaders, its records per second, and when and why there were none", () => {
+test("The row of a topic shows its leaders, its records per second, and when and why there were none", () => {
   const { partitions, rates, silences } = topicTimeline(orders, recording);
   expect(partitions.map(({ kind, from, to }) => [kind, from, to])).toEqual([
     ["led by 1", 0, 2],
@@ -86,12 +86,12 @@ test("The row of a topic has its leaders, its records per second, and when and w
   ]);
 });
 
-test("While nothing is sent, nothing is missing", () => {
+test("While the load is paused, no record is missing", () => {
   const { silences } = topicTimeline(orders, { ...recording, pauses: [{ from: 3_000, to: 6_000 }] });
   expect(silences).toEqual([]);
 });
 
-test("The picture has a row for each topic, and the broker that was killed", async () => {
+test("The picture has a row for each topic, and shows the broker that was killed", async () => {
   const svg = await drawTimeline(recording);
   for (const text of ["orders: 2 replicas, min.insync.replicas 1", "one killed", "broker 1", "seconds"])
     expect(svg).toContain(`>${text}</text>`);

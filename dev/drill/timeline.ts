@@ -3,33 +3,33 @@ import { isTooFewReplicas, spansWithin } from "./impact.ts";
 import { keyOf, type PartitionLedger } from "./ledger.ts";
 import type { Recording } from "./recording.ts";
 
-/** Records are counted in periods of this length. */
+/** Records are counted per period of this length. */
 const binMs = 500;
 
-/** Something that lasted, in s from the moment on which records flowed. */
+/** Something that lasted for a while, in s from the moment when records began to flow. */
 export type Span<Kind extends string> = { readonly from: number; readonly to: number; readonly kind: Kind };
 
 /** A broker that was down. */
 export type BrokerSpan = Span<"killed" | "paused" | "stopped"> & { readonly broker: number };
 
-/** Who led a partition: a broker, nobody yet, or nobody as no replica may. */
+/** Who led a partition: a broker, no broker yet, or none because no replica may lead. */
 export type PartitionSpan = Span<`led by ${number}` | "leader down" | "offline"> & {
   readonly partition: number;
 };
 
-/** How many records a topic acknowledged per second, those apart that were lost later. */
+/** How many records a topic acknowledged per second; those that were lost later are counted separately. */
 export type Rate = { readonly at: number; readonly kept: number; readonly lost: number };
 
-/** The row of a topic. */
+/** A topic's row. */
 export type TopicTimeline = {
   readonly topic: NewTopic;
   readonly rates: readonly Rate[];
-  /** While no partition acknowledged a record. */
+  /** When no partition acknowledged a record. */
   readonly silences: readonly Span<"silent" | "refused">[];
   readonly partitions: readonly PartitionSpan[];
 };
 
-/** Derives what the picture shows of the brokers. */
+/** Derives what the picture shows about the brokers. */
 export function brokerSpans({ from, to, events }: Recording): BrokerSpan[] {
   return events.flatMap(({ at, broker, what }) => {
     if (what === "resumed" || what === "started") return [];
@@ -40,7 +40,7 @@ export function brokerSpans({ from, to, events }: Recording): BrokerSpan[] {
   });
 }
 
-/** Derives what the picture shows of a topic. */
+/** Derives what the picture shows about a topic. */
 export function topicTimeline(topic: NewTopic, recording: Recording): TopicTimeline {
   const { from, to, changes, verdicts } = recording;
   const ledgers = recording.ledgers.filter((ledger) => ledger.topic === topic.name);
@@ -77,10 +77,10 @@ function countRates(
   return bins.map((bin, at) => ({ at: (at * binMs) / 1000, ...bin }));
 }
 
-/** A shorter silence says more about the machine than about the cluster, in s. */
+/** In s. A shorter silence says more about the machine than about the cluster. */
 const shortestSilence = 1;
 
-/** Neighbouring bins without a record are one silence; it counts as refused where a leader said so. */
+/** Merges adjacent bins without a record into one silence, which counts as refused if a leader refused writes. */
 function findSilences(
   { from, pauses }: Recording,
   ledgers: readonly PartitionLedger[],

@@ -6,19 +6,22 @@ import { projectName } from "../../machine/paths.ts";
 /** How many brokers the drill's cluster has. */
 export const brokerCount = 3;
 
-/** No record may go for another reason than a broker. */
+/** Only a broker failure may remove records. */
 const keepEverything = { "retention.ms": "-1", "retention.bytes": "-1" };
 
 const common = { config: keepEverything, smoke: "produce" } as const;
 const everyBroker = [1, 2, 3];
 
-/** The brokers of the topics that show what an election costs, the preferred leader first. */
+/** The brokers of the topics that show the cost of an election, the preferred leader first. */
 export const [electionLeader, electionFollower] = [1, 2];
 
-/** The topic that allows an election of a broker that is not in sync. */
+/** The topic that allows a replica that is not in sync to become the leader. */
 export const uncleanTopic = "drill.unclean-election";
 
-/** Topics whose settings show what a declared topic may not: each has its replicas on brokers that are known. */
+/**
+ * Topics whose settings show what the declared topics may not show. Each has its replicas on fixed brokers, so that the
+ * drill knows them.
+ */
 export const ownTopics: readonly NewTopic[] = [
   {
     ...common,
@@ -53,8 +56,8 @@ export const ownTopics: readonly NewTopic[] = [
 ];
 
 /**
- * The topics of the catalogue as they are declared, with at most as many replicas as the drill has brokers.
- * @throws RefusedError with all that is wrong in the catalogue
+ * Reads the catalogue's topics as declared, with at most as many replicas as the drill has brokers.
+ * @throws RefusedError with all problems in the catalogue
  */
 export async function readDeclaredTopics(bootstrapServers: readonly string[]): Promise<NewTopic[]> {
   const config = {

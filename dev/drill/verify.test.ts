@@ -4,7 +4,7 @@ import { type LoggedRecord, type PartitionVerdict, verify } from "./verify.ts";
 
 const place = { topic: "orders", partition: 0 };
 
-/** A ledger of so many batches of two records, of which these were acknowledged, each where it belongs. */
+/** A ledger with this many batches of two records, of which these were acknowledged, each at its expected offset. */
 function ledgerOf(batches: number, acknowledged: readonly number[]): Ledger {
   const ledger = new Ledger();
   for (let at = 0; at < batches; at++) {
@@ -21,7 +21,7 @@ function ledgerOf(batches: number, acknowledged: readonly number[]): Ledger {
   return ledger;
 }
 
-/** What a log is worth that holds these sequence numbers in this order. */
+/** Verifies a log with these sequence numbers in this order. */
 function judge(ledger: Ledger, sequences: readonly number[]): PartitionVerdict | undefined {
   const log = sequences.map((sequence, at): LoggedRecord => ({ sequence, offset: BigInt(at) }));
   return verify(ledger.read(), new Map([["orders:0", log]]))[0];
@@ -49,11 +49,11 @@ test("An acknowledged record that is not in the log is lost, with the offset tha
   });
 });
 
-test("A partition whose log holds nothing has lost all that it acknowledged", () => {
+test("A partition with an empty log has lost everything that it acknowledged", () => {
   expect(verify(ledgerOf(1, [0]).read(), new Map())).toMatchObject([{ readBack: 0, lost: [{}, {}] }]);
 });
 
-test("A record that the log holds more than once is duplicated, and not out of order", () => {
+test("A record that the log holds more than once is duplicated, but not out of order", () => {
   expect(judge(ledgerOf(2, [0, 1]), [0, 1, 0, 1, 2, 3, 3])).toEqual({ ...sound, duplicated: [0, 1, 3] });
 });
 
@@ -61,17 +61,17 @@ test("A record behind a later one is out of order", () => {
   expect(judge(ledgerOf(2, [0, 1]), [2, 3, 0, 1])).toEqual({ ...sound, reordered: [0, 1] });
 });
 
-test("A record that was never acknowledged may be in the log or not", () => {
+test("A record that was never acknowledged may or may not be in the log", () => {
   const ledger = ledgerOf(3, [0, 2]);
   expect(judge(ledger, [0, 1, 2, 3, 4, 5])).toEqual({ ...sound, unacknowledged: 2 });
   expect(judge(ledger, [0, 1, 4, 5])).toEqual(sound);
 });
 
-test("Records that were sent after the ledger was read are not judged", () => {
+test("Records that were sent after the ledger was read are ignored", () => {
   expect(judge(ledgerOf(2, [0, 1]), [0, 1, 2, 3, 5, 4])).toEqual(sound);
 });
 
-test("A ledger that was read does not change with what is sent later", () => {
+test("A snapshot of the ledger does not change with later records", () => {
   const ledger = ledgerOf(1, [0]);
   const read = ledger.read();
   ledger.acknowledge(place, { sequence: 2, records: 2, offset: 2n, sentAt: 1, acknowledgedAt: 1 });

@@ -1,29 +1,31 @@
 import { keyOf, type PartitionLedger, type Place } from "./ledger.ts";
 
-/** A record of the drill as a partition's log holds it. */
+/** A record of the drill in a partition's log. */
 export type LoggedRecord = { readonly sequence: number; readonly offset: bigint };
 
-/** An acknowledged record that is not in the log, with the offset that the broker had returned. */
+/** An acknowledged record that is not in the log, with the offset that the broker returned. */
 export type LostRecord = LoggedRecord;
 
 /** What the log of one partition holds of the records that were sent to it. */
 export type PartitionVerdict = Place & {
   /** How many records the broker acknowledged. */
   readonly acknowledged: number;
-  /** How many of these are in the log. */
+  /** How many of them are in the log. */
   readonly readBack: number;
   readonly lost: readonly LostRecord[];
   /** Sequence numbers that the log holds more than once. */
   readonly duplicated: readonly number[];
-  /** Sequence numbers that stand behind a higher one. */
+  /** Sequence numbers that come after a higher one. */
   readonly reordered: readonly number[];
-  /** Records that were never acknowledged and are in the log: allowed, as their fate was unknown. */
+  /**
+   * How many records are in the log although they were never acknowledged: allowed, because their outcome was unknown.
+   */
   readonly unacknowledged: number;
 };
 
 /**
- * Compares the ledger with what was read from the partitions.
- * @param logs by `topic:partition`, each in the order of the offsets; records sent after the ledger was read are ignored
+ * Compares the ledger with the records that were read from the partitions.
+ * @param logs by `topic:partition`, each in offset order; records sent after the ledger was read are ignored
  */
 export function verify(
   ledgers: readonly PartitionLedger[],
@@ -67,7 +69,7 @@ function verifyPartition(
   };
 }
 
-/** A verdict without what an earlier one had reported. */
+/** Removes from a verdict what an earlier one already reported. */
 export function since(known: PartitionVerdict | undefined, verdict: PartitionVerdict): PartitionVerdict {
   if (!known) return verdict;
   const lost = new Set(known.lost.map(({ sequence }) => sequence));

@@ -2,7 +2,7 @@ import { countOf } from "../../kafka/describe-value.ts";
 import type { DrillFinding, StepName } from "./findings.ts";
 import type { DrillResult, StepResult } from "./result.ts";
 
-/** How many offsets or sequence numbers are named one by one. */
+/** How many offsets or sequence numbers are listed individually. */
 const namedNumbers = 5;
 
 const shortTitles = {
@@ -35,7 +35,7 @@ export function describeStep({ step, brokers }: Pick<StepResult, "step" | "broke
   }
 }
 
-/** How many partitions a step concerned, and for how long. */
+/** How many partitions changed their leader in a step, and for how long they had none. */
 export function describeImpact({ partitions }: StepResult): string {
   const moved = partitions.filter(({ leaders }) => leaders.length > 1);
   const longest = Math.max(0, ...moved.map(({ withoutLeaderMs }) => withoutLeaderMs));
@@ -45,7 +45,7 @@ export function describeImpact({ partitions }: StepResult): string {
     : `${count}; the longest time without one was ${seconds(longest)}`;
 }
 
-/** Whether all that was acknowledged is there. */
+/** Whether all acknowledged records were read back. */
 export function describeReadBack({
   acknowledged,
   records,
@@ -59,11 +59,11 @@ export function describeReadBack({
 /** Words a finding: what happened to its topic, and why. */
 export function describeFinding(finding: DrillFinding): string {
   const [extent, cause] = [describeExtent(finding), describeCause(finding)];
-  // The suite's words are sentences.
+  // The suite's causes are complete sentences.
   return finding.code === "SMOKE_FAILED" ? `${cause} ${extent}` : `${extent}: ${cause}`;
 }
 
-/** What of the topic a finding is about. */
+/** The part of the topic that a finding is about. */
 export function describeExtent(finding: DrillFinding): string {
   switch (finding.code) {
     case "TOPIC_UNAVAILABLE":
@@ -89,7 +89,7 @@ export function describeExtent(finding: DrillFinding): string {
   }
 }
 
-/** Why, and what it means; the same for all topics with the same settings. */
+/** The cause of a finding and what it means; the same for all topics with the same settings. */
 export function describeCause(finding: DrillFinding): string {
   switch (finding.code) {
     case "TOPIC_UNAVAILABLE":
@@ -124,7 +124,7 @@ export function describeCause(finding: DrillFinding): string {
   }
 }
 
-/** The result in a sentence. */
+/** The result in one sentence. */
 export function describeResult({ verdict, topics, durationMs }: DrillResult): string {
   const sum = (count: (topic: DrillResult["topics"][number]) => number) =>
     topics.reduce((total, topic) => total + count(topic), 0);

@@ -75,7 +75,7 @@ const codes = {
   ),
 } satisfies Record<DrillFinding["code"], CodeEntry>;
 
-/** What becomes of a topic when brokers fail. */
+/** What happens to a topic when brokers fail. */
 export const drillSection: FindingsSection = {
   title: "Drill",
   intro:

@@ -23,7 +23,7 @@ export const configs: CheckDefinition<ObservedTopic> = {
       const finding = found.get(key);
       const check = { group, name: `config ${key}`, expected };
       if (!finding) return { ...check, observed: expected, verdict: "passed" };
-      // The brokers behave as declared for now: the cluster's default is the same.
+      // The brokers still behave as declared, because the cluster's default has the same value.
       const isEffective = finding.observed === expected;
       return { ...check, observed: finding.observed, verdict: isEffective ? "warning" : "failed", finding };
     });

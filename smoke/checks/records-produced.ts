@@ -32,7 +32,7 @@ export const recordsProduced: CheckDefinition<ObservedRecords> = {
   },
 };
 
-/** The outcome where something keeps a topic's records from being sent at all. */
+/** The outcome if a finding prevents a topic's records from being sent at all. */
 export function reportNotTried(partitions: number, finding: SmokeFinding): CheckOutcome {
   const expected = countOf(partitions, "record");
   return { group, name, expected, observed: "not tried", verdict: "failed", finding };

@@ -5,7 +5,7 @@ import { root } from "../../machine/paths.ts";
 import { documents, readBlocks } from "./document.ts";
 import { plan } from "./plan.ts";
 
-test("Every block of the documentation is run or checked, or the plan says why not, and no other is planned", () => {
+test("Every block of the documentation is tested, or the plan says why not; the plan has no other blocks", () => {
   const blocks = documents
     .map((document) => [document, readBlocks(document).map(({ name }) => name)] as const)
     .filter(([, names]) => names.length > 0);
@@ -13,7 +13,7 @@ test("Every block of the documentation is run or checked, or the plan says why n
   expect(planned).toEqual(blocks);
 });
 
-test("Every test file of the plan fails unless it takes its blocks", () => {
+test("Every test file in the plan fails unless it takes all its blocks", () => {
   const files = Object.values(plan).flatMap((blocks) =>
     Object.values(blocks).flatMap((one) => ("test" in one ? [one.test] : [])),
   );

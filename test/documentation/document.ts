@@ -15,7 +15,7 @@ export type Block = {
   readonly lines: readonly string[];
 };
 
-/** Every document that people read. Decisions are left out: they record what was true when they were made. */
+/** Every document except the decisions, which record what was true when they were made. */
 export const documents: readonly string[] = globSync(["*.md", "docs/*.md"], { cwd: root }).sort();
 
 /** The fenced blocks of a document, in order. */

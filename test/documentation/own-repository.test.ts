@@ -23,14 +23,14 @@ const blocks = new PlannedBlocks(import.meta.url);
 
 const home = mkdtempSync(join(tmpdir(), "kafka-topics-home-"));
 
-/** Of somebody who has never run this program. */
+/** The environment of a user who has never run this program. */
 const environment = {
   ...process.env,
   HOME: home,
   PULUMI_STACK: undefined,
   PULUMI_BACKEND_URL: pathToFileURL(home).href,
   PULUMI_CONFIG_PASSPHRASE: "",
-  // What the set-up has brought onto this machine, and takes minutes.
+  // What the set-up has installed on this machine; to install it again would take minutes.
   PULUMI_HOME: pulumiHome,
   ...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.org" },
   ...{ GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.org" },
@@ -43,7 +43,7 @@ async function run(folder: string, commands: string): Promise<string> {
   return outcome.stdout;
 }
 
-/** This version as a repository, on the branch `main`. */
+/** Creates a repository with this version, on the branch `main`. */
 async function createUpstream(): Promise<string> {
   const folder = makeCopy();
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -56,7 +56,7 @@ async function createUpstream(): Promise<string> {
   return folder;
 }
 
-/** Changes what a later version may: the program, and the lines around the project's name. */
+/** Changes what a later version may change: the program, and the lines around the project's name. */
 async function releaseVersion2(upstream: string): Promise<void> {
   edit(join(upstream, "infra", "index.ts"), /$/, "\n/** Of this version. */\nexport const version = 2;\n");
   edit(join(upstream, "Pulumi.yaml"), "description: Kafka", "description: Apache Kafka");
@@ -90,7 +90,7 @@ test("The README's commands lead from a clone to a green run, and a later versio
   );
   await run(home, clone.replace(published, `'${upstream}'`));
   const folder = join(home, "our-topics");
-  // In place of `npm ci`, which the first command would run.
+  // Instead of `npm ci`, which the first command would run.
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   appendFileSync(join(folder, ".git", "info", "exclude"), "/node_modules\n");
   // As docs/upgrading.md says.
@@ -98,7 +98,7 @@ test("The README's commands lead from a clone to a green run, and a later versio
   await run(folder, stack.replace("broker-1.example.com:9093", sharedServers()[0] ?? ""));
   await run(folder, "npm run pulumi -- config set --stack prod kafka:tlsEnabled false");
   await run(folder, adopt);
-  // Nobody is there to be asked.
+  // Nobody is there to answer the engine's question.
   const deployed = await run(folder, deploy.replace("npm run up --", "npm run up -- --yes"));
   expect(deployed).toContain("1 imported");
   expect(deployed).toContain("1 passed; 2 records there and back");

@@ -1,4 +1,4 @@
-/** What is done about a block: the test file that runs or checks it, and why its commands are not run. */
+/** How a block is tested: the test file that runs or checks it, and the reason if its commands are not run. */
 export type Plan = { readonly test: string; readonly notRun?: string } | { readonly notRun: string };
 
 const readme: Plan = { test: "test/documentation/readme.test.ts" };
@@ -9,7 +9,7 @@ const ownRepository: Plan = { test: "test/documentation/own-repository.test.ts" 
 const start: Plan = { test: "test/start.test.ts" };
 const guardedCluster: Plan = { test: "test/guarded-cluster.test.ts" };
 
-/** The plan for every fenced block, by document and by the block's name, in the order of the document. */
+/** The plan for every fenced block, by document and block name, in the order of the document. */
 export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
   "CONTRIBUTING.md": {
     "See a change 1": start,

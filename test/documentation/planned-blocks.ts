@@ -5,7 +5,7 @@ import { root } from "../../machine/paths.ts";
 import { type Block, readBlocks } from "./document.ts";
 import { plan } from "./plan.ts";
 
-/** The blocks that a test file runs or checks, which has to take all of them. */
+/** The blocks that a test file runs or checks. The file must take all of them. */
 export class PlannedBlocks {
   readonly #file: string;
   readonly #taken = new Set<string>();
@@ -15,13 +15,13 @@ export class PlannedBlocks {
     this.#file = relative(root, fileURLToPath(url));
     // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the names of fixtures from the first parameter.
     afterAll(({}, { tasks }) => {
-      // A run of one test, by -t, takes what that test takes, and a failed test not all of its blocks.
+      // A run with -t takes only the blocks of the selected tests, and a failed test may not take all of its blocks.
       if (tasks.some(({ mode, result }) => mode === "skip" || result?.state === "fail")) return;
       expect([...this.#taken].sort(), `blocks that ${this.#file} takes`).toEqual(this.#planned());
     });
   }
 
-  /** A block for a test of this file to run or check. */
+  /** Returns a block for a test of this file to run or check. */
   take(document: string, name: string): Block {
     const block = readBlocks(document).find((one) => one.name === name);
     if (!block) throw new Error(`${document} has no block "${name}".`);

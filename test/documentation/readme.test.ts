@@ -6,7 +6,7 @@ import { Workspace } from "../workspace.ts";
 import { PlannedBlocks } from "./planned-blocks.ts";
 import { runBlock, typed } from "./transcript.ts";
 
-// The sample topics, deployed and proven once, on the stack that the commands take by themselves.
+// The sample topics, deployed and tested once, on the stack that the commands use by default.
 
 const blocks = new PlannedBlocks(import.meta.url);
 const ordersFile = join("infra", "topics", "orders.ts");
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.[Symbol.asyncDispose]());
 
-/** Makes the catalogue the sample with these changes. */
+/** Replaces the catalogue with the sample and these changes. */
 function change(...changes: readonly (readonly [from: string, to: string])[]): void {
   let source = orders;
   for (const [from, to] of changes) {
@@ -57,14 +57,14 @@ test("The preflight", async () => {
   await runBlock(workspace, blocks.take("README.md", "The preflight 1"), { exitCode: 1 });
 });
 
-test("The JSON of a review in docs/findings.md", async () => {
+test("docs/findings.md shows the JSON of a review", async () => {
   change(["days(30)", "days(20)"]);
   const { lines } = blocks.take("docs/findings.md", "Findings 1");
   const { stdout } = await workspace.run("review", "--json");
   expect(stdout).toBe(`${lines.join("\n")}\n`);
 });
 
-test("A stack with SASL, whose password is read from standard input", async () => {
+test("The README's commands configure SASL, with the password from standard input", async () => {
   const prod = new Workspace({ "readme.orders": { partitions: 1, replicationFactor: 1 } }, {}, "prod");
   try {
     prod.environment = typed;

@@ -13,7 +13,7 @@ import { PlannedBlocks } from "./planned-blocks.ts";
 import { deleteGroups, produceOddRecords, produceRecords, readPositions, readRecords } from "./records.ts";
 import { type RunOptions, readSteps, runBlock, typed } from "./transcript.ts";
 
-// One recipe after the other, each on what those before it have deployed.
+// The recipes run one after the other, each on what the earlier ones have deployed.
 
 const blocks = new PlannedBlocks(import.meta.url);
 const take = (name: string) => blocks.take("docs/recipes.md", name);
@@ -36,12 +36,12 @@ afterAll(async () => {
   await deleteGroups();
 });
 
-/** Writes a sample that names its file in the first line. */
+/** Writes a sample to the file that its first line names. */
 function write({ lines }: Block): void {
   save((lines[0] ?? "").replace("// ", ""), `${lines.join("\n")}\n`);
 }
 
-/** Changes the payments as a diff shows it. */
+/** Applies a diff to the payments file. */
 function patch({ document, name, lines }: Block): void {
   const textOf = (removed: string) =>
     lines
@@ -62,7 +62,7 @@ function save(path: string, source: string): void {
   sources[path.replace(/\.ts$/, ` ${Object.keys(sources).length}.ts`)] = source;
 }
 
-/** A topic as Kafka's own tool tells it. */
+/** Describes a topic with Kafka's own tool. */
 async function describeTopic(wanted: string) {
   return (await describeTopics()).find(({ name }) => name === wanted);
 }

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { createKafka } from "../../kafka/kafkajs.ts";
 import { testConnection } from "../shared-cluster.ts";
 
-/** Produces records one request after the other, so that each is a batch. */
+/** Produces records one request at a time, so that each is a batch of its own. */
 export async function produceRecords(topic: string, messages: readonly Message[]): Promise<void> {
   const producer = createKafka(testConnection()).producer();
   await producer.connect();
@@ -13,9 +13,9 @@ export async function produceRecords(topic: string, messages: readonly Message[]
 }
 
 /**
- * Produces records of all kinds to the first four partitions: binary, empty and large ones, tombstones, and those of a
- * transaction that was committed and of one that was aborted.
- * @returns how many of them count
+ * Produces records of all kinds to the first four partitions: binary, empty and large records, tombstones, and the
+ * records of a committed and of an aborted transaction.
+ * @returns how many of them a consumer reads
  */
 export async function produceOddRecords(topic: string): Promise<number> {
   const headers = { trace: Buffer.from([0, 255, 10, 9]), many: ["1", "2"], empty: "" };
@@ -35,7 +35,7 @@ export async function produceOddRecords(topic: string): Promise<number> {
   await producer.connect();
   for (const end of ["commit", "abort"] as const) {
     const transaction = await producer.transaction();
-    // Behind it is one more offset, of the marker that ends the transaction.
+    // The marker that ends the transaction takes one more offset.
     await transaction.send({ topic, messages: [{ key: end, value: "{}", partition: 3 }] });
     await transaction[end]();
   }
@@ -44,7 +44,7 @@ export async function produceOddRecords(topic: string): Promise<number> {
   return messages.length + committed;
 }
 
-/** The records of a topic by partition, in order, once there are as many as expected. */
+/** Reads the records of a topic by partition, in order, once there are as many as expected. */
 export async function readRecords(topic: string, count: number) {
   const consumer = createKafka(testConnection()).consumer({ groupId: randomUUID(), maxWaitTimeInMs: 100 });
   await consumer.connect();
@@ -61,7 +61,7 @@ export async function readRecords(topic: string, count: number) {
   return Map.groupBy(records, ({ partition }) => partition);
 }
 
-/** The offset at each partition of a topic: of a consumer group, or of the end. */
+/** Reads the offset at each partition of a topic: the consumer group's, or without a group the end offset. */
 export async function readPositions(topic: string, groupId?: string): Promise<Map<number, string>> {
   const admin = createKafka(testConnection()).admin();
   await admin.connect();

@@ -14,7 +14,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 test("The README's first sample is an excerpt of the file that it names", () => {
   const [place = "", ...lines] = blocks.take("README.md", "Kafka topics as code 1").lines;
   const rest = read(place.replace("// ", "")).split("\n").values();
-  // The iterator goes on behind the line before.
+  // The iterator continues after the previous line.
   for (const line of lines) expect([...takeUntil(rest, line)].at(-1), `${place}: ${line}`).toBe(line);
 });
 
@@ -48,7 +48,7 @@ test("The test files and titles that CONTRIBUTING.md names exist", () => {
   }
 });
 
-test("The steps for OIDC in docs/ci.md make workflows that actionlint accepts", async () => {
+test("With the steps for OIDC in docs/ci.md, actionlint accepts the workflows", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-oidc-"));
   try {
     mkdirSync(join(folder, ".github", "workflows"), { recursive: true });

@@ -2,18 +2,18 @@ import { expect } from "vitest";
 import type { Workspace } from "../workspace.ts";
 import type { Block } from "./document.ts";
 
-/** The environment of commands that a person types: npm without its header, and a yes to the engine's question. */
+/** The environment of commands that a person types: npm prints no header, and the engine's question is answered yes. */
 export const typed = { npm_config_loglevel: "silent", PULUMI_SKIP_CONFIRMATIONS: "true" } as const;
 
-/** How a block is run. */
+/** How to run a block. */
 export type RunOptions = {
-  /** What stands in for words of the block: `{ BACKEND: "file:///..." }`. */
+  /** Replacements for words of the block: `{ BACKEND: "file:///..." }`. */
   readonly words?: Readonly<Record<string, string>>;
-  /** What the block shows in place of something of this run: `{ "127.0.0.1:23456": "127.0.0.1:19092" }`. */
+  /** What the block shows instead of values of this run: `{ "127.0.0.1:23456": "127.0.0.1:19092" }`. */
   readonly shownAs?: Readonly<Record<string, string>>;
-  /** What the commands read on standard input. */
+  /** What the commands read from standard input. */
   readonly input?: string;
-  /** Of the last command; all others must succeed. */
+  /** The expected exit code of the last command; all others must succeed. */
   readonly exitCode?: number;
 };
 
@@ -24,8 +24,8 @@ type Step = { readonly command: string; readonly output: readonly string[] };
 const elision = " ...";
 
 /**
- * Runs the commands of a block, lines that begin with `$ `, in one shell. Where the block shows output below a command,
- * the command must print the same, except for times. A command without output in the block may print anything.
+ * Runs the commands of a block, the lines that begin with `$ `, in one shell. If the block shows output below a
+ * command, the command must print the same, except for times. A command without output in the block may print anything.
  * @returns everything that the commands printed
  */
 export async function runBlock(
@@ -48,7 +48,7 @@ export async function runBlock(
 const separator = "\u001e";
 const endOfCommand = `printf '${separator}'; [ -z "\${status:-}" ] || exit "$status"`;
 
-/** The commands of a block, each with the output that is shown for it. */
+/** Reads the commands of a block, each with the output that is shown for it. */
 export function readSteps({ document, name, lines }: Block): Step[] {
   const starts = lines.flatMap((line, at) => (line.startsWith("$ ") ? [at] : []));
   if (starts[0] !== 0) throw new Error(`${document}, ${name}: a block of commands begins with "$ ".`);
@@ -58,12 +58,15 @@ export function readSteps({ document, name, lines }: Block): Step[] {
   }));
 }
 
-/** Fails unless a document shows what a command printed; no output says nothing about it. */
+/**
+ * Fails unless a document shows what a command printed. If the document shows no output, the command may print
+ * anything.
+ */
 export function expectShown(output: readonly string[], printed: string, place: string): void {
   if (output.length === 0) return;
   const [shown, real] = [normalize(output.join("\n")), normalize(printed)];
   if (isShown(real, shown)) return;
-  // As text, for the difference that a failure shows.
+  // Compares text, so that a failure shows the difference.
   expect(real.join("\n"), place).toBe(shown.join("\n"));
 }
 
@@ -75,7 +78,7 @@ function isShown(real: readonly string[], [line, ...rest]: readonly string[]): b
   );
 }
 
-/** The lines of a text with every time as `TIME`, and tables without the width that a time gives them. */
+/** The lines of a text with every time as `TIME`, and tables without the widths that depend on a time. */
 function normalize(text: string): string[] {
   const lines = text.trim() === "" ? [] : text.replace(/^\n+|\s+$/g, "").split("\n");
   return lines.map((line) => {

@@ -1,19 +1,19 @@
 import type { TopicSpec } from "../../../kafka/topic.ts";
 import type { Measured } from "../run-measured.ts";
 
-/** A way to have topics as code, measured beside others. */
+/** A way to manage topics as code, measured next to others. */
 export interface Column {
-  /** Makes these all the topics that it declares. */
+  /** Declares these topics and no others. */
   declare(topics: readonly TopicSpec[]): void;
-  /** Leaves it the state of one that has deployed nothing. */
+  /** Resets the state, as if nothing had been deployed. */
   reset(): void;
   /**
-   * Declares topics that differ in their names only, and leaves the state of one that has deployed them. It may leave
-   * another topic on the cluster.
+   * Declares topics that differ only in their names, and sets the state as if they had been deployed. It may leave one
+   * other topic on the cluster.
    */
   assumeDeployed(topics: readonly TopicSpec[]): Promise<void>;
-  /** Shows what an update would do. @throws Error unless that is to change what `expected` says */
+  /** Previews an update. @throws Error unless the preview shows what `expected` says */
   preview(expected: "changes" | "no changes"): Promise<Measured>;
-  /** Deploys what it declares. */
+  /** Deploys the declared topics. */
   up(): Promise<Measured>;
 }

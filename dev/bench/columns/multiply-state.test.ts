@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { multiplyState } from "./multiply-state.ts";
 
-test("A state with one topic becomes one with many, its outputs too", () => {
+test("A state with one topic becomes a state with many topics, including its outputs", () => {
   const state = {
     version: 3,
     deployment: {

@@ -13,9 +13,9 @@ const exported = z.looseObject({
 });
 
 /**
- * Makes the state of a stack that has deployed one topic that of a stack that has deployed many like it.
+ * Turns the state of a stack that has deployed one topic into the state of a stack that has deployed many like it.
  * @param state as `pulumi stack export` writes it
- * @param seed the topic's name, which occurs nowhere else
+ * @param seed the topic's name, which must not occur anywhere else
  */
 export function multiplyState(state: string, seed: string, names: readonly string[]): string {
   const parsed = exported.parse(JSON.parse(state));
@@ -30,7 +30,7 @@ export function multiplyState(state: string, seed: string, names: readonly strin
   return JSON.stringify({ ...parsed, deployment: { ...parsed.deployment, resources } });
 }
 
-/** A copy of a value of JSON for each name, with the name in place of the seed's. */
+/** Copies a JSON value for each name, with the name in place of the seed's. */
 export function multiply(value: unknown, seed: string, names: readonly string[]): unknown[] {
   const text = JSON.stringify(value);
   return names.map((name) => JSON.parse(text.replaceAll(seed, name)));

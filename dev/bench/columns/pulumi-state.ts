@@ -8,18 +8,18 @@ import { prepare } from "../../../pulumi/environment.ts";
 import { seedName } from "../bench-topics.ts";
 import { multiplyState } from "./multiply-state.ts";
 
-/** The stack of every Pulumi project of the benchmark. */
+/** The stack name of every Pulumi project in the benchmark. */
 export const stack = "bench";
 
-/** The state of a Pulumi project's stack, in a folder beside the project's files. */
+/** The state of a Pulumi project's stack, in a folder next to the project's files. */
 export class PulumiState {
   readonly #folder: string;
   readonly #state: string;
   readonly #empty: string;
-  /** The state with one topic, by what it is but for its name. */
+  /** Exported states with one topic, by that topic's properties. */
   readonly #seeds = new Map<string, string>();
 
-  /** @param folder the project's */
+  /** @param folder the project's folder */
   constructor(folder: string) {
     this.#folder = folder;
     this.#state = join(folder, "state");
@@ -27,37 +27,37 @@ export class PulumiState {
     mkdirSync(this.#state, { recursive: true });
   }
 
-  /** Where the backend keeps it. */
+  /** The backend's file with the state. */
   get file(): string {
     return join(this.#state, ".pulumi", "stacks", projectName, `${stack}.json`);
   }
 
-  /** The variables by which the engine finds the state. */
+  /** The environment variables that point the engine to the state. */
   get variables() {
     return { PULUMI_BACKEND_URL: pathToFileURL(this.#state).href, PULUMI_CONFIG_PASSPHRASE: "" };
   }
 
-  /** What a run of the bare CLI has in its environment. */
+  /** The environment for a run of the bare CLI. */
   async environment(): Promise<NodeJS.ProcessEnv> {
     return { ...(await prepare(stack)), ...this.variables };
   }
 
-  /** Creates the stack, once. */
+  /** Creates the stack. Call it only once. */
   async create(): Promise<void> {
     await this.#pulumi("stack", "init", stack);
     cpSync(this.#state, this.#empty, { recursive: true });
   }
 
-  /** Leaves the state that the stack had when it was created. */
+  /** Restores the state that the stack had after its creation. */
   reset(): void {
     rmSync(this.#state, { recursive: true });
     cpSync(this.#empty, this.#state, { recursive: true });
   }
 
   /**
-   * Leaves the state of a stack that has deployed topics which differ in their names only: one of them is deployed, under
-   * another name, and its entry multiplied.
-   * @param deploy declares a topic and deploys it; it stays on the cluster
+   * Sets the state as if the stack had deployed topics that differ only in their names: deploys one of them under
+   * another name, and multiplies its entry in the state.
+   * @param deploy declares a topic and deploys it; the topic stays on the cluster
    */
   async assumeDeployed(
     topics: readonly TopicSpec[],

@@ -12,7 +12,7 @@ import * as kafka from "@pulumi/kafka";
 for (const topic of JSON.parse(readFileSync("topics.json", "utf8"))) new kafka.Topic(topic.name, topic);
 `;
 
-/** The smallest Pulumi program that declares topics, run by the bare CLI: what remains without anything of ours. */
+/** The smallest Pulumi program that declares topics, run by the bare CLI: what remains without any of our code. */
 export class SmallestProgram implements Column {
   readonly #folder: string;
   readonly #state: PulumiState;
@@ -24,7 +24,7 @@ export class SmallestProgram implements Column {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     const runtime = { name: "nodejs", options: { typescript: false } };
     const project = { name: "smallest", runtime, main: "index.ts" };
-    // JSON is YAML.
+    // JSON is valid YAML.
     writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
     writeFileSync(join(folder, "index.ts"), program);
     const config = { "kafka:bootstrapServers": bootstrapServers, "kafka:tlsEnabled": "false" };

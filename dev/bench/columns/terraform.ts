@@ -17,7 +17,7 @@ const stateFile = z.looseObject({
 /** Terraform with the same provider, in one configuration file with `for_each`. */
 export class Terraform implements Column {
   readonly version: string;
-  /** How many operations Terraform runs at the same time; its default. */
+  /** How many operations Terraform runs concurrently; its default at first. */
   parallelism = 10;
   readonly #folder: string;
   readonly #bootstrapServers: readonly string[];
@@ -38,7 +38,7 @@ export class Terraform implements Column {
     );
   }
 
-  /** @returns nothing where Terraform is not installed, or its provider cannot be built, which is then reported */
+  /** @returns undefined if Terraform is not installed, or if its provider cannot be built, which is reported */
   static async create(folder: string, bootstrapServers: readonly string[]): Promise<Terraform | undefined> {
     const { stdout } = spawnSync("terraform", ["version", "-json"], { encoding: "utf8" });
     if (!stdout) return undefined;
@@ -84,7 +84,7 @@ export class Terraform implements Column {
     this.declare(topics);
   }
 
-  /** Its plan reads every topic from the cluster, unlike a preview of Pulumi's. */
+  /** Terraform's plan reads every topic from the cluster, unlike a Pulumi preview. */
   async preview(expected: "changes" | "no changes"): Promise<Measured> {
     return this.#run(["plan", "-detailed-exitcode"], expected === "changes" ? 2 : 0);
   }

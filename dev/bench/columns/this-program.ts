@@ -8,7 +8,7 @@ import { type Measured, runMeasured } from "../run-measured.ts";
 import type { Column } from "./column.ts";
 import { PulumiState, stack } from "./pulumi-state.ts";
 
-/** A copy of this repository with a catalogue and a stack of its own, run by its npm scripts. */
+/** A copy of this repository with its own catalogue and stack, run by its npm scripts. */
 export class ThisProgram implements Column {
   readonly folder: string;
   readonly state: PulumiState;
@@ -22,7 +22,7 @@ export class ThisProgram implements Column {
       "kafka:tlsEnabled": "false",
       "kafka-topics:protect": false,
     };
-    // JSON is YAML.
+    // JSON is valid YAML.
     writeFileSync(join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
     this.state = new PulumiState(folder);
     this.declare([]);
@@ -66,7 +66,7 @@ export class ThisProgram implements Column {
     return this.run("up", ["--yes", "--skip-preview"]);
   }
 
-  /** Runs a script as npm does, without npm's own start. */
+  /** Runs a script as npm does, but without npm's start-up time. */
   async run(
     script: keyof typeof packageJson.scripts,
     args: readonly string[] = [],
@@ -85,7 +85,7 @@ export class ThisProgram implements Column {
   }
 }
 
-/** Kafka's text as the catalogue's typed value. */
+/** Converts a config's text to the typed value of the catalogue. */
 function parseValue(text: string): string | number | boolean {
   if (text === "true" || text === "false") return text === "true";
   return Number.isNaN(Number(text)) ? text : Number(text);

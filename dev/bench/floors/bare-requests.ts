@@ -1,5 +1,5 @@
-// What the smoke suite, drift and adopt cannot do without, in a process of its own: the bare protocol, or the two requests
-// that read all topics with their configs. Prints the time without Node's own start.
+// The requests that the smoke suite, drift and adopt cannot avoid, in a separate process: the bare protocol, or the two
+// requests that read all topics with their configs. Prints the time without Node's own start-up.
 //
 // node bare-requests.ts smoke|read SERVERS PREFIX
 import { readConfiguredTopics, readLiveCluster } from "../../../kafka/live-cluster.ts";

@@ -1,12 +1,12 @@
-// The usual smoke test: for one topic after the other a consumer with a group of its own, which waits for a record from
-// each partition. Prints the time from the first connection on, without Node's own start.
+// The usual smoke test: for each topic in turn, a consumer with its own group waits for a record from each partition.
+// Prints the time from the first connection on, without Node's own start-up.
 //
 // node group-per-topic.ts SERVERS PREFIX
 import { randomUUID } from "node:crypto";
 import { createKafka } from "../../../kafka/kafkajs.ts";
 import { readLiveCluster } from "../../../kafka/live-cluster.ts";
 
-/** kafkajs waits 5 s unless set, and so does each disconnect: then every topic takes 5 s. */
+/** By default kafkajs waits 5 s, and so does each disconnect: every topic would take 5 s. */
 const maxWaitTimeInMs = 100;
 
 const [servers = "", prefix = ""] = process.argv.slice(2);

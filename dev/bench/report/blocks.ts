@@ -1,9 +1,9 @@
 const block = /(<!-- bench: ([a-z-]+) -->\n)[\s\S]*?(\n<!-- bench end -->)/g;
 
 /**
- * Fills the blocks of a Markdown file, each between `<!-- bench: NAME -->` and `<!-- bench end -->`, and leaves all else
- * as it is.
- * @throws Error for a name that nothing is known of
+ * Fills the blocks of a Markdown file, each between `<!-- bench: NAME -->` and `<!-- bench end -->`, and keeps
+ * everything else.
+ * @throws Error if a block has an unknown name
  */
 export function fillBlocks(text: string, blocks: ReadonlyMap<string, string>): string {
   return text.replaceAll(block, (_whole, start: string, name: string, end: string) => {

@@ -10,7 +10,7 @@ const topicsAxis = {
   title: "topics",
 } as const;
 
-/** How each operation's time grows with the topics, a panel each. */
+/** Draws how the time of each operation grows with the topics, one panel for each. */
 export function drawCost(results: Results): TopLevelSpec {
   const sizes = new Set(results.cells.map(({ topics }) => topics));
   const values = results.cells
@@ -57,7 +57,7 @@ export function drawCost(results: Results): TopLevelSpec {
   };
 }
 
-/** What more topics do to throughput, latency, files, heap and restart, a panel each. */
+/** Draws how more topics affect throughput, latency, files, heap and restart, one panel for each. */
 export function drawLoads({ loads, machine }: Results): TopLevelSpec {
   const values = loads.flatMap((load) => {
     const shape = {

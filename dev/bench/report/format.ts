@@ -1,7 +1,7 @@
 import type { Summary } from "../statistics.ts";
 import type { Target } from "./targets.ts";
 
-/** Seconds beyond this are told in minutes. */
+/** Longer times are shown in minutes. */
 const longSeconds = 600;
 
 /** `1.08 ×`, `12 ×` */
@@ -28,7 +28,7 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US", { maximumFractionDigits: 0 });
 }
 
-/** A value with the unit of a target. */
+/** Formats a value in the unit of a target. */
 export function formatValue(value: number, unit: Target["unit"]): string {
   if (unit === "×") return formatRatio(value);
   return unit === "s" ? formatSeconds(value) : `${value.toFixed(0)} ${unit}`;

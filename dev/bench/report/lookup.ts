@@ -1,7 +1,7 @@
 import type { Cell, Column, Operation, Results, ScaleOperation } from "../results.ts";
 import { type Summary, summarize } from "../statistics.ts";
 
-/** What was measured of an operation, or nothing. */
+/** Finds what was measured for an operation, if anything. */
 export function findCell(
   { cells }: Pick<Results, "cells">,
   operation: Operation,
@@ -22,7 +22,7 @@ export function secondsOf(
   return cell && summarize(cell.durationsMs.map((ms) => ms / 1000));
 }
 
-/** The median of this program's operation in those of another column, or of another operation of its own. */
+/** This program's median for an operation, divided by that of another column, or of another operation of its own. */
 export function ratioOf(
   results: Pick<Results, "cells">,
   operation: Operation,
@@ -34,7 +34,7 @@ export function ratioOf(
   return own && other && own.median / other.median;
 }
 
-/** What an operation takes as a stack grows, in s, by the number of topics in ascending order. */
+/** How long an operation takes as a stack grows, in s, by number of topics in ascending order. */
 export function growthOf(
   { scale }: Pick<Results, "scale">,
   operation: ScaleOperation,
@@ -47,7 +47,7 @@ export function growthOf(
     .sort((a, b) => a.topics - b.topics);
 }
 
-/** The numbers of topics that the operations were measured with, in ascending order; the real ones are not among them. */
+/** The numbers of topics that operations were measured with, ascending, without those that are measured only once. */
 export function sizesOf({ cells }: Pick<Results, "cells">): number[] {
   const own = cells.filter(
     ({ operation }) => operation !== "up of real topics" && operation !== "start unchanged",

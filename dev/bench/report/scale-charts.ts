@@ -7,7 +7,7 @@ import { divide, goal, shown } from "./scale-tables.ts";
 
 const size = { width: 620, height: 300 } as const;
 
-/** What operations take as one stack grows: measured, and a line through that beyond it. */
+/** Draws how long operations take as one stack grows: the measurements, and a line that extrapolates them. */
 export function drawGrowth(results: Results): TopLevelSpec {
   const measured = shown.flatMap((operation) =>
     growthOf(results, operation).map((point) => ({ operation, ...point, kind: "measured" })),
@@ -37,7 +37,7 @@ export function drawGrowth(results: Results): TopLevelSpec {
   };
 }
 
-/** What one more topic takes in a stack of so many. */
+/** Draws how long one more topic takes in a stack of a given size. */
 export function drawCreation(results: Results): TopLevelSpec {
   const points = creationOf(results).map(({ topics, seconds }) => ({ topics, ms: seconds * 1000 }));
   const line =
@@ -65,7 +65,7 @@ export function drawCreation(results: Results): TopLevelSpec {
   };
 }
 
-/** How large grows what is written, next to the length of a pull request's comment. */
+/** Draws how large the state, outputs and reports grow, next to the maximum length of a pull request comment. */
 export function drawSizes({ scale }: Results): TopLevelSpec {
   const values = scale.flatMap(({ topics, stateBytes, outputBytes, smokeReportBytes, reviewCharacters }) => [
     { topics, what: "state", bytes: stateBytes },
@@ -95,7 +95,7 @@ export function drawSizes({ scale }: Results): TopLevelSpec {
   };
 }
 
-/** What it takes to create the topics of the goal, for ever more stacks. */
+/** Draws how long it takes to create the topics of the goal, for a growing number of stacks. */
 export function drawDivision(results: Results): TopLevelSpec {
   const values = divide(results).flatMap(({ stacks, all, one }) => [
     { stacks, what: "all stacks, one after the other", minutes: all / 60 },

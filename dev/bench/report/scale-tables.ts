@@ -5,10 +5,10 @@ import { formatCount, formatSeconds } from "./format.ts";
 import { growthOf } from "./lookup.ts";
 import { renderTable } from "./tables.ts";
 
-/** How many topics one stack is asked to have. */
+/** How many topics one stack is meant to have. */
 export const goal = 10_000;
 
-/** The operations of one stack that the report shows, in its order. */
+/** The operations of one stack that the report shows, in this order. */
 export const shown: readonly ScaleOperation[] = [
   "preview unchanged",
   "preview all new",
@@ -18,7 +18,10 @@ export const shown: readonly ScaleOperation[] = [
   "adopt",
 ];
 
-/** What each operation takes as a stack grows, with the memory, and what a line through it says of the goal. */
+/**
+ * Renders how long each operation takes as a stack grows, its memory, and what a line through the times predicts for
+ * the goal.
+ */
 export function renderGrowth(results: Results): string {
   const sizes = results.scale.map(({ topics }) => topics).sort((a, b) => a - b);
   const rows = shown.flatMap((operation) => {
@@ -42,7 +45,7 @@ export function renderGrowth(results: Results): string {
   );
 }
 
-/** What one more topic takes in a stack of so many. */
+/** Renders how long one more topic takes in a stack of a given size. */
 export function renderCreation(results: Results): string {
   const rows = creationOf(results).map(({ topics, seconds }) => [
     formatCount(topics),
@@ -51,7 +54,7 @@ export function renderCreation(results: Results): string {
   return renderTable(["topics in the stack", "to create one more"], rows);
 }
 
-/** How large grow what the stack writes. */
+/** Renders how large the state, outputs and reports grow. */
 export function renderSizes({ scale }: Pick<Results, "scale">): string {
   const rows = scale
     .toSorted((a, b) => a.topics - b.topics)
@@ -68,7 +71,7 @@ export function renderSizes({ scale }: Pick<Results, "scale">): string {
   );
 }
 
-/** What happened at each limit. */
+/** Renders what happened at each limit. */
 export function renderLimits({ limits }: Pick<Results, "limits">): string {
   return renderTable(
     ["limit", "tried", "observed"],
@@ -76,7 +79,7 @@ export function renderLimits({ limits }: Pick<Results, "limits">): string {
   );
 }
 
-/** What an update takes that creates all topics of the goal, for ever more stacks. */
+/** How long an update takes that creates all topics of the goal, in s, for a growing number of stacks. */
 export function divide(results: Results): { stacks: number; all: number; one: number }[] {
   const update = lineOf(results, "up unchanged");
   const creations = creationOf(results);
@@ -88,7 +91,7 @@ export function divide(results: Results): { stacks: number; all: number; one: nu
   });
 }
 
-/** The same as a table. */
+/** Renders the same as a table. */
 export function renderDivision(results: Results): string {
   const rows = divide(results).map(({ stacks, all, one }) => [
     formatCount(stacks),

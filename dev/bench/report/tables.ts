@@ -4,7 +4,7 @@ import { formatCount, formatRatio, formatSeconds, formatSummary, formatValue } f
 import { findCell, ratioOf, secondsOf, sizesOf } from "./lookup.ts";
 import { checkTargets, isMet } from "./targets.ts";
 
-/** What an operation is compared with, in the words of the tables. */
+/** What each operation is compared with, as the tables word it. */
 const comparisons: readonly {
   readonly operation: Operation;
   readonly column: Column;
@@ -32,7 +32,7 @@ const comparisons: readonly {
   { operation: "adopt", column: "bare protocol", words: "two bare requests" },
 ];
 
-/** Each operation of this program in terms of what it is compared with. */
+/** Renders the ratio of each of this program's operations to what it is compared with. */
 export function renderRatios(results: Results): string {
   const sizes = sizesOf(results);
   const rows = comparisons.flatMap(({ operation, column, to, words }) => {
@@ -44,7 +44,7 @@ export function renderRatios(results: Results): string {
   return renderTable(["operation", "next to", ...sizes.map((size) => `${formatCount(size)} topics`)], rows);
 }
 
-/** The median of each operation and column with its range, and the memory that the largest number of topics takes. */
+/** Renders the median and range of each operation and column, and the memory at the largest number of topics. */
 export function renderTimes(results: Results): string {
   const sizes = sizesOf(results);
   const most = sizes.at(-1) ?? 0;
@@ -64,7 +64,7 @@ export function renderTimes(results: Results): string {
   return renderTable(["operation", "of", ...heads, "largest process", "all processes"], measured);
 }
 
-/** The operations that are measured with one number of topics. */
+/** Renders the operations that are measured with a single number of topics. */
 export function renderSingles(results: Results): string {
   const rows = results.cells
     .filter(({ operation }) => operation === "start unchanged" || operation === "up of real topics")
@@ -75,7 +75,7 @@ export function renderSingles(results: Results): string {
   return renderTable(["operation", "of", "topics", "median (range)"], rows);
 }
 
-/** What more topics cost a broker. */
+/** Renders what more topics cost a broker. */
 export function renderLoads({ loads }: Pick<Results, "loads">): string {
   const rows = loads
     .toSorted(
@@ -105,7 +105,7 @@ export function renderLoads({ loads }: Pick<Results, "loads">): string {
   );
 }
 
-/** Every target with what was measured. */
+/** Renders each target with what was measured. */
 export function renderTargets(results: Results): string {
   const rows = checkTargets(results).map((target) => {
     const { name, most, unit, observed } = target;
@@ -121,7 +121,7 @@ export function renderTargets(results: Results): string {
   return renderTable(["target", "limit", "measured", "verdict", "of the limit"], rows);
 }
 
-/** Where it was measured, in a sentence. */
+/** Describes in one sentence on which machine the results were measured. */
 export function describeMachine(machine: Machine): string {
   const { processor, cores, memoryGiB, system, node, java, pulumi, kafka, terraform, terraformParallelism } =
     machine;
@@ -131,7 +131,7 @@ export function describeMachine(machine: Machine): string {
   return `Measured on ${cores} cores (${processor}), ${memoryGiB} GiB, ${system}; ${others.join(", ")}.`;
 }
 
-/** A table of Markdown. Numbers are to the right. */
+/** Renders a Markdown table. Numbers are aligned to the right. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const isNumber = head.map((_, at) =>
     rows.every((row) => /^(|at most .*|[\d.,]+( .*)?)$/.test(row[at] ?? "")),

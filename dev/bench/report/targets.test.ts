@@ -30,7 +30,7 @@ function verdictOf(results: Pick<Results, "cells" | "scale">, name: string) {
   return target && { observed: target.observed, isMet: isMet(target) };
 }
 
-test("A target is held against the median, and against the median of what it is compared with", () => {
+test("A target is checked against the median, or against the ratio to the median of what it is compared with", () => {
   const cells = [
     makeCell("smoke", "this program", 1_000, 9_000, 3_000, 2_900),
     makeCell("smoke", "bare protocol", 1_000, 1_000),
@@ -51,7 +51,7 @@ test("The review with the worst ratio to its preview counts", () => {
   expect(verdictOf({ cells, scale: [] }, "review")).toEqual({ observed: 2, isMet: false });
 });
 
-test("Growth in proportion is linear, without what the engine takes", () => {
+test("Proportional growth counts as linear, after the engine's own time is subtracted", () => {
   const pointOf = (topics: number, whole: number, smallest: number) => ({
     topics,
     measured: [

@@ -1,22 +1,22 @@
 import type { Operation, Results } from "../results.ts";
 import { growthOf, ratioOf, secondsOf, sizesOf } from "./lookup.ts";
 
-/** What the project wants to be true of its cost. */
+/** A target for the cost of the project's operations. */
 export type Target = {
   readonly name: string;
-  /** What may at most be observed. */
+  /** The highest value that meets the target. */
   readonly most: number;
   readonly unit: "×" | "s" | "MB";
-  /** Absent where it was not measured. */
+  /** Absent if it was not measured. */
   readonly observed?: number | undefined;
 };
 
 const [bytesPerMebibyte, bytesPerMegabyte] = [2 ** 20, 1e6];
 
-/** Timing differs from run to run: growth within this of a straight line is linear. */
+/** Times vary from run to run: growth within this factor of a straight line counts as linear. */
 const linearWithin = 1.25;
 
-/** Holds what was measured against each target. */
+/** Compares the results with each target. */
 export function checkTargets(results: Results): Target[] {
   const seconds = (operation: Operation, topics: number) =>
     secondsOf(results, operation, "this program", topics)?.median;
@@ -87,12 +87,12 @@ export function checkTargets(results: Results): Target[] {
   ];
 }
 
-/** Whether a target is met; nothing where it was not measured. */
+/** Whether a target is met; undefined if it was not measured. */
 export function isMet({ observed, most }: Target): boolean | undefined {
   return observed === undefined ? undefined : observed <= most;
 }
 
-/** Of the largest process of a command of ours, as getrusage gives it, in MB. */
+/** The peak memory of the largest process of any of our commands, in MB. */
 function mostMemory({ cells }: Results, topics: number): number | undefined {
   const own = cells
     .filter((cell) => cell.column === "this program" && cell.topics === topics)
@@ -100,7 +100,7 @@ function mostMemory({ cells }: Results, topics: number): number | undefined {
   return own.length > 0 ? (Math.max(...own) * bytesPerMebibyte) / bytesPerMegabyte : undefined;
 }
 
-/** What 200 to 5,000 topics add, in what they would add if each added what one does from 200 to 1,000. */
+/** The growth from 200 to 5,000 topics, divided by what it would be if it continued as from 200 to 1,000. */
 function growthBeyondLine(
   results: Results,
   operation: "preview all new" | "preview unchanged" | "smoke" | "drift" | "adopt",

@@ -20,26 +20,26 @@ import {
 const documents = ["README.md", "docs/scale.md"];
 const pictures = join("docs", "pictures");
 
-/** Writes the tables of the README and of docs/scale.md, and their pictures. */
+/** Writes the tables in the README and docs/scale.md, and their pictures. */
 export async function writeReport(results: Results): Promise<void> {
   for (const [name, text] of renderDocuments(results)) writeFileSync(join(root, name), text);
   await writePictures(results, join(root, pictures));
 }
 
-/** The documents with tables of these results, by their paths. */
+/** Renders the documents with the tables of these results, by path. */
 export function renderDocuments(results: Results): Map<string, string> {
   const blocks = renderBlocks(results);
   return new Map(documents.map((name) => [name, fillBlocks(readFileSync(join(root, name), "utf8"), blocks)]));
 }
 
-/** Writes all tables and pictures into a folder of their own. */
+/** Writes all tables and pictures to a separate folder. */
 export async function writeReportFolder(results: Results, folder: string): Promise<void> {
   const parts = [...renderBlocks(results)].map(([name, content]) => `## ${name}\n\n${content}\n`);
   writeFileSync(join(folder, "report.md"), parts.join("\n"));
   await writePictures(results, folder);
 }
 
-/** What a block says until `npm run bench` has measured it. */
+/** The content of a block until `npm run bench` has measured it. */
 const unmeasured = "Not measured yet.";
 
 function renderBlocks(results: Results): Map<string, string> {

@@ -5,13 +5,13 @@ import { fitLine, type Line } from "../statistics.ts";
 /** How many topics "up of 20 more" creates. */
 export const added = 20;
 
-/** An operation's time for any number of topics, from a line through what was measured; nothing without two points. */
+/** Fits a line to an operation's times by number of topics; undefined with fewer than two points. */
 export function lineOf(results: Pick<Results, "scale">, operation: ScaleOperation): Line | undefined {
   const points = growthOf(results, operation).map(({ topics, seconds }) => ({ x: topics, y: seconds }));
   return points.length > 1 ? fitLine(points) : undefined;
 }
 
-/** How the time to create a topic grows with the topics that the stack has already, in s. */
+/** How long it takes to create one more topic, in s, by the number of topics that the stack already has. */
 export function creationOf(results: Pick<Results, "scale">): { topics: number; seconds: number }[] {
   const unchanged = new Map(
     growthOf(results, "up unchanged").map(({ topics, seconds }) => [topics, seconds]),
@@ -23,8 +23,8 @@ export function creationOf(results: Pick<Results, "scale">): { topics: number; s
 }
 
 /**
- * How long an update takes that creates all topics of so many stacks, one stack after the other, in s: what it takes
- * without any creation, and each creation in a stack that has grown so far.
+ * How long updates take that create all topics, divided among stacks, one stack after the other, in s: each update
+ * without any creation, plus each creation in a stack that has grown so far.
  */
 export function creationTime(
   { update, creation }: { update: Line; creation: Line },

@@ -12,10 +12,10 @@ import { added } from "./extrapolate.ts";
 
 const oneReplica = { replicationFactor: 1 };
 
-/** What takes longer is measured once. */
+/** A slower operation is measured only once. */
 const longRunMs = 20_000;
 
-/** Measures what our commands and the engine take with ever more topics in one stack, each of one replica. */
+/** Measures our commands and the engine with a growing number of topics in one stack, each with one replica. */
 export async function measureGrowth(
   bed: Bed,
   journal: Journal,
@@ -62,7 +62,7 @@ async function measureStack(bed: Bed, journal: Journal, size: number, runs: numb
     return adopter.run("adopt");
   });
   const sizesOfOutputs = await measureOutputs(bed, topics);
-  // Last, as they stay on the cluster.
+  // Last, because the new topics stay on the cluster.
   program.declare(makeTopics(size + added, oneReplica));
   await measure("up of 20 more", () => program.up(), 1);
   journal.recordScale({
@@ -79,12 +79,12 @@ async function measureStack(bed: Bed, journal: Journal, size: number, runs: numb
 
 const stackOutputs = z.object({ topics: z.record(z.string(), z.unknown()) });
 
-/** What grows with the topics and is read elsewhere: the state, the outputs, a pull request's comment, the smoke report. */
+/** Measures what grows with the topics and is read elsewhere: state, outputs, pull request comment and smoke report. */
 async function measureOutputs({ program }: Bed, topics: readonly TopicSpec[]) {
   const { stdout } = await program.run("pulumi", ["stack", "output", "--json"]);
   const reported = Object.keys(stackOutputs.parse(JSON.parse(stdout)).topics).length;
   if (reported !== topics.length) throw new Error(`The outputs have ${reported} of ${topics.length} topics.`);
-  // The longest review: every topic would be replaced, and has a row of its own.
+  // The longest review: every topic would be replaced, and has its own row.
   program.declare(topics.map((topic) => ({ ...topic, partitions: topic.partitions - 1 })));
   const file = join(program.folder, "review.md");
   await program.run("review", ["--markdown", file], [2]);

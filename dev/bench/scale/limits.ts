@@ -10,8 +10,8 @@ import { formatCount, formatSeconds } from "../report/format.ts";
 const requestTimeoutMs = 30_000;
 
 /**
- * Tries what has a limit at that limit.
- * @param previewed how many new topics are previewed at once
+ * Tests what happens at known limits.
+ * @param previewed how many new topics to preview at once
  */
 export async function tryLimits(bed: Bed, journal: Journal, previewed: number): Promise<void> {
   await deleteTopics(bed.cluster);
@@ -36,7 +36,7 @@ export async function tryLimits(bed: Bed, journal: Journal, previewed: number): 
   for (const { limit, observed } of journal.results.limits) say(`  ${limit}: ${observed}`);
 }
 
-/** Asks the controller in one request whether topics could be created. */
+/** Asks the controller in one request whether it could create topics. */
 async function requestOnce({ cluster }: Bed, topics: readonly TopicSpec[]): Promise<string> {
   const request = topics.map(({ name, partitions, replicationFactor, config }) => ({
     name,

@@ -1,14 +1,14 @@
-/** The same records on how many topics, of how many partitions and replicas. */
+/** How the same records are spread: over how many topics, with how many partitions and replicas. */
 export type Loads = {
   readonly topics: readonly number[];
   readonly partitions: readonly number[];
   readonly replicationFactors: readonly number[];
-  /** Of 1,000 bytes each. */
+  /** Each has 1,000 bytes. */
   readonly records: number;
   readonly runs: number;
 };
 
-/** 100 MB each time. */
+/** 100 MB for each load. */
 export const fullLoads: Loads = {
   topics: [1, 10, 100, 500, 1_000],
   partitions: [1, 6],
@@ -17,7 +17,7 @@ export const fullLoads: Loads = {
   runs: 3,
 };
 
-/** The least that shows that it works. */
+/** The smallest loads that show that the benchmark works. */
 export const quickLoads: Loads = {
   topics: [2],
   partitions: [1],

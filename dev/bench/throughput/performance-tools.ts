@@ -7,17 +7,17 @@ const classPath = join(kafkaJars, "*");
 const recordBytes = 1_000;
 const consumerTimeoutMs = 60_000;
 
-/** What Kafka's ProducerPerformance measured, once it was warm. */
+/** What Kafka's ProducerPerformance measured after its warm-up. */
 export type Produced = {
   readonly recordsPerSecond: number;
   readonly mebibytesPerSecond: number;
-  /** 99 of 100 records were acknowledged in this time. */
+  /** 99 of 100 records were acknowledged within this time. */
   readonly latencyMs99: number;
-  /** The mean size of a batch: many records for a partition at once make large ones. */
+  /** The mean size of a batch: many records for one partition at once make batches large. */
   readonly batchBytes: number;
 };
 
-/** Writes records with acks=all as fast as it goes, to topics by turns, with Kafka's ProducerPerformance. */
+/** Writes records with acks=all as fast as possible, to each topic in turn, with Kafka's ProducerPerformance. */
 export async function produce(
   servers: readonly string[],
   records: number,
@@ -46,7 +46,7 @@ export async function produce(
 /** What Kafka's ConsumerPerformance measured, without the time that the group took to form. */
 export type Consumed = { readonly recordsPerSecond: number; readonly mebibytesPerSecond: number };
 
-/** Reads records of all topics from their beginning, with Kafka's ConsumerPerformance. */
+/** Reads records of all topics from the beginning, with Kafka's ConsumerPerformance. */
 export async function consume(servers: readonly string[], records: number): Promise<Consumed> {
   const said = await runTool("java", [
     ...["-cp", classPath, "org.apache.kafka.tools.ConsumerPerformance"],

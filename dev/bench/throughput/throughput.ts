@@ -10,10 +10,10 @@ import { type Journal, say } from "../journal.ts";
 import type { Loads } from "./loads.ts";
 import { consume, produce } from "./performance-tools.ts";
 
-/** As Kafka's own start scripts have them: what counts here is the throughput, not a quick start. */
+/** The same as in Kafka's own start scripts: throughput matters here, not a quick start. */
 const jvmFlags = ["-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"];
 
-/** Measures what more topics cost the brokers: each number of them on a new cluster, with the same records. */
+/** Measures what more topics cost the brokers: each number of topics on a new cluster, with the same records. */
 export async function measureThroughput(folder: string, journal: Journal, loads: Loads): Promise<void> {
   for (const replicationFactor of loads.replicationFactors)
     for (const partitions of loads.partitions)
@@ -74,11 +74,11 @@ async function measureLoad(
   );
 }
 
-/** What a broker holds: files and memory maps on Linux, and the heap that is left after a garbage collection. */
+/** What a broker uses: files and memory maps on Linux, and the heap that remains after a garbage collection. */
 async function readResources({ pid }: Broker) {
   if (pid === undefined) throw new Error("The broker has ended.");
   const isLinux = process.platform === "linux";
-  // It collects garbage first, and ends with the totals: Total, instances, bytes.
+  // The command collects garbage first, and ends its output with the totals: Total, instances, bytes.
   const histogram = await runTool("jcmd", [String(pid), "GC.class_histogram"]);
   const heapBytes = Number(/^Total\s+\d+\s+(\d+)/m.exec(histogram)?.[1] ?? 0);
   return {

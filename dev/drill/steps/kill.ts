@@ -1,6 +1,6 @@
 import type { Step } from "./step.ts";
 
-/** The broker stays dead; the next step brings it back. */
+/** The broker stays down; the next step starts it again. */
 export const kill: Step = {
   name: "kill",
   title: "Kill (-9) the broker that leads the most partitions",

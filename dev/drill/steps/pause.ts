@@ -1,6 +1,6 @@
 import type { Step } from "./step.ts";
 
-/** A broker that does not answer and does not know that it was replaced, as after a long garbage collection. */
+/** The broker does not answer and does not know that it was replaced, as after a long garbage collection. */
 export const pause: Step = {
   name: "pause",
   title: "Pause (SIGSTOP) the broker that leads the most partitions, then resume it",

@@ -1,6 +1,6 @@
 import type { Step } from "./step.ts";
 
-/** Each broker hands over what it leads before it ends. */
+/** Each broker hands over its partitions before it ends. */
 export const rollingRestart: Step = {
   name: "rolling-restart",
   title: "Restart all brokers, one after the other",

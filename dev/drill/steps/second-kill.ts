@@ -1,6 +1,6 @@
 import type { Step } from "./step.ts";
 
-/** Follows `kill`: one broker of three is left, and then all are back. */
+/** Follows `kill`: one of three brokers is left, then all are back. */
 export const secondKill: Step = {
   name: "second-kill",
   title: "Kill (-9) a second broker, then start both",

@@ -2,8 +2,8 @@ import { uncleanTopic } from "../topics.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Leaves a follower behind, takes the leader away, and brings the follower back: where it may lead, all that the leader
- * acknowledged alone is gone.
+ * Lets a follower fall behind, kills the leader, and starts the follower again: if the follower may lead, everything
+ * that the leader acknowledged alone is lost.
  */
 export const uncleanElection: Step = {
   name: "unclean-election",
