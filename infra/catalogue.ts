@@ -34,25 +34,25 @@ export async function readCatalogue(
       problems.push({ place, ...exported.problem });
       continue;
     }
-    for (const { name, ...copied } of exported.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { name, ...read } of exported.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       declaredNames.push(name);
-      const declared =
-        "fault" in copied
+      const parsed =
+        "fault" in read
           ? [
               {
-                ...copied.fault,
+                ...read.fault,
                 code: "INVALID_VALUE" as const,
                 topic: name,
                 place,
-                field: fieldOf(name, copied.fault.path),
+                field: fieldOf(name, read.fault.path),
               },
             ]
-          : parseTopic(place, name, copied.copy);
-      if (Array.isArray(declared)) problems.push(...declared);
+          : parseTopic(place, name, read.copy);
+      if (Array.isArray(parsed)) problems.push(...parsed);
       const twin = entryByMetricName.get(metricName(name));
       if (twin) problems.push(collision(place, name, twin));
-      else if (!Array.isArray(declared))
-        entryByMetricName.set(metricName(name), { name, file: place, declared });
+      else if (!Array.isArray(parsed))
+        entryByMetricName.set(metricName(name), { name, file: place, declared: parsed });
     }
   }
   if (declaredNames.length === 0 && problems.length === 0) {

@@ -37,7 +37,7 @@ endDeclarations();
  * from here what the resources do not contain: the smoke mode and the sample. `main.mjs` exports each output by name.
  */
 export const topics = Object.fromEntries(
-  desired.topics.map(({ name, protect: _, ...declared }) => [name, declared]),
+  desired.topics.map(({ name, protect: _, ...resolved }) => [name, resolved]),
 );
 
 /** The cluster that the stack was deployed to; recovery after a kill compares it with the config. */

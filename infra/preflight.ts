@@ -56,18 +56,18 @@ async function askAbout(
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
   const misplaced = changes.flatMap(checkLayout);
   const misplacedNames = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
-  const tried = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
+  const toTry = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
   const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
-  const created = topics.filter(
+  const toCreate = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
   );
   const refusals = [
-    await tryCreate(broker, created, principal),
-    await tryReplace(broker, specsOf(tried.filter(isReplacement)), principal),
-    await tryConfigs(broker, specsOf(tried.filter((change) => !isReplacement(change))), principal),
+    await tryCreate(broker, toCreate, principal),
+    await tryReplace(broker, specsOf(toTry.filter(isReplacement)), principal),
+    await tryConfigs(broker, specsOf(toTry.filter((change) => !isReplacement(change))), principal),
     await tryAddPartitions(
       broker,
-      specsOf(tried.filter(({ topic, before }) => topic.partitions > before.partitions)),
+      specsOf(toTry.filter(({ topic, before }) => topic.partitions > before.partitions)),
       principal,
     ),
   ];
@@ -75,10 +75,10 @@ async function askAbout(
     errors: [
       ...checkPresence(topics, declaredNames, seen),
       ...misplaced,
-      ...tried.flatMap((change) => checkChange(change, seen)),
+      ...toTry.flatMap((change) => checkChange(change, seen)),
       ...refusals.flatMap((refused) => explainRefusals(topics, refused)),
     ],
-    warnings: tried.flatMap(warnOf),
+    warnings: toTry.flatMap(warnOf),
     adopted: topics.map(({ name }) => name).filter((name) => live.has(name) && !managed.has(name)),
   };
 }

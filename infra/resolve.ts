@@ -98,6 +98,7 @@ function resolveTopic(entry: CatalogueEntry, stack: Stack): TopicSpec {
   const replicationFactor = Math.min(wanted, stack.maxReplicationFactor);
   const minInSync = Number(merged.config["min.insync.replicas"] ?? 1);
   // The cap is for smaller clusters. A topic with more min.insync.replicas than replicas would refuse writes with acks=all.
+  // If there are more even than the wanted replicas, findContradictions reports it.
   const capped = replicationFactor < wanted && minInSync > replicationFactor && minInSync <= wanted;
   return {
     name,

@@ -58,8 +58,8 @@ export class NotDeployedError extends Error {
 export async function exportState(stack: string): Promise<ExportedState> {
   const state = JSON.parse(await askPulumi(stack, ["stack", "export"]));
   try {
+    // The URNs first, so that an error in a resource can name it.
     const { resources } = parseState(namedResources, state, stack, "the export").deployment;
-    // Parsed one by one, so that an error names its resource.
     for (const resource of resources ?? []) parseState(stateResource, resource, stack, resource.urn);
     return parseState(exportedState, state, stack, "the export");
   } catch (error) {

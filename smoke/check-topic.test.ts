@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";
-import { checkRecords, checkTopic, recordChecks, topicChecks } from "./check-topic.ts";
+import { checkRecords, recordChecks, runTopicChecks, topicChecks } from "./check-topic.ts";
 import { smokeCodes } from "./finding.ts";
 import type { ObservedTopic } from "./observed.ts";
 import { wordCheck } from "./wording.ts";
@@ -45,7 +45,7 @@ function check(topic: LiveTopic | undefined, change: Partial<ObservedTopic> = {}
     minInSync: 1,
     ...change,
   };
-  return checkTopic(observed)
+  return runTopicChecks(observed)
     .filter(({ verdict }) => verdict !== "passed")
     .map((outcome) => wordCheck(outcome, "orders"))
     .map(({ name, verdict, code, cause }) => `${name} ${verdict} ${code}: ${cause}`);

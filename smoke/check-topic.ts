@@ -33,7 +33,7 @@ export const topicChecks = [
 export const recordChecks = [recordsProduced, recordsConsumed, tombstones] as const;
 
 /** Checks a topic's definition and replicas. */
-export function checkTopic(observed: ObservedTopic): CheckOutcome[] {
+export function runTopicChecks(observed: ObservedTopic): CheckOutcome[] {
   return topicChecks.flatMap((check) => check.run(observed));
 }
 
@@ -70,7 +70,7 @@ export function inspectTopic(spec: TopicSpec, { cluster, connection }: SmokeInpu
   const live = cluster.topics.get(name);
   if (typeof smoke === "object") return { spec, live, checks: [] };
   const setting = (key: string) => live?.configs?.values.get(key) ?? spec.config[key];
-  const checks = checkTopic({
+  const checks = runTopicChecks({
     spec,
     live,
     forbidden: cluster.forbidden.has(name),

@@ -7,7 +7,7 @@ import { readStackConnection } from "../pulumi/stack-config.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 
-/** The brokers that are up, and the topics with their leaders, by name. */
+/** The brokers that are up, and the topics by name, with their leaders. */
 export type KnownCluster = Pick<LiveCluster, "brokers" | "addresses"> & {
   readonly topics: ReadonlyMap<string, LiveTopic>;
 };

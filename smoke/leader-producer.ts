@@ -65,6 +65,7 @@ export class LeaderProducer {
   readonly #connection: Connection;
   readonly #leader: Leader;
   #producer: Producer;
+  /** The duration of the last Produce request. */
   #requestMs: number | undefined;
   /** Whether the broker has answered more than the request for its API versions. */
   #hasAnswered = false;
@@ -106,7 +107,7 @@ export class LeaderProducer {
         for (const record of batch) outcomes.set(record, brokersFault);
         continue;
       }
-      const attempt = (some: readonly NewRecord[]) => this.#send(some, deadline);
+      const attempt = (some: readonly NewRecord[]) => this.#sendInOneRequest(some, deadline);
       for (const [record, outcome] of await bisectFailures(batch, attempt, 0, isBrokersFault)) {
         outcomes.set(record, outcome);
         if (outcome instanceof Error && isBrokersFault(outcome)) brokersFault = outcome;
@@ -119,7 +120,10 @@ export class LeaderProducer {
     await this.#producer.disconnect();
   }
 
-  async #send(records: readonly NewRecord[], deadline: Deadline): Promise<Map<NewRecord, Landed>> {
+  async #sendInOneRequest(
+    records: readonly NewRecord[],
+    deadline: Deadline,
+  ): Promise<Map<NewRecord, Landed>> {
     if (isOver(deadline)) throw outOfTime(deadline, "a leader's acknowledgement");
     const producer = this.#producer;
     try {

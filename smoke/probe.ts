@@ -17,7 +17,7 @@ export type Progress = (step: string) => void;
 /** The share of the time that writing may take: one throttling broker must not keep all records from being read. */
 const writingShare = 2 / 3;
 
-/** The time reserved for clean-up after the records are read back, and its share of the time in a short run. */
+/** The time reserved for clean-up: 4 s, or a quarter of the time if that is less. */
 const [cleanUpMs, cleanUpShare] = [4_000, 1 / 4];
 
 /**

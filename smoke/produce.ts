@@ -50,10 +50,10 @@ class MetadataError extends Error {
 const [pauseMs, longestPauseMs] = [500, 4_000];
 
 /**
- * How many concurrent requests a leader's records are divided among, by in-sync replicas, after the first try: records
- * that wait for a slow follower then do not delay the others. More would be too many connections on large clusters.
+ * A retry divides a leader's records among up to this many concurrent requests, by in-sync replicas, so that a slow
+ * follower delays only its own partitions. More would be too many connections on large clusters.
  */
-const mostParts = 8;
+const retryConnections = 8;
 
 /** Sends the records of a run, acknowledged by all in-sync replicas. The caller must disconnect it. */
 export class RecordProducer {
@@ -88,7 +88,7 @@ export class RecordProducer {
         headers: this.#headers,
       }));
     });
-    const outcomes = await this.#send(records, deadline, cluster);
+    const outcomes = await this.#sendWithRetries(records, deadline, cluster);
     const written = new Map<string, { sent: SentRecord[]; errors: Map<number, Error> }>(
       targets.map(({ topic }) => [topic, { sent: [], errors: new Map() }]),
     );
@@ -110,7 +110,7 @@ export class RecordProducer {
     const tombstones = sent.map(({ topic, partition, key, headers }) => {
       return { topic, partition, key, headers, value: null };
     });
-    const outcomes = await this.#send(tombstones, deadline);
+    const outcomes = await this.#sendWithRetries(tombstones, deadline);
     return new Map(
       [...outcomes].flatMap(([{ topic }, outcome]) => (outcome instanceof Error ? [[topic, outcome]] : [])),
     );
@@ -121,7 +121,7 @@ export class RecordProducer {
   }
 
   /** Sends to all leaders at once, and for a while resends what failed retriably, each time to the current leaders. */
-  async #send(
+  async #sendWithRetries(
     records: readonly NewRecord[],
     deadline: Deadline,
     known?: KnownCluster,
@@ -132,7 +132,7 @@ export class RecordProducer {
     for (let ms = pauseMs; pending.length > 0; ms = Math.min(2 * ms, longestPauseMs)) {
       const isFirst = outcomes.size === 0;
       const cluster = isFirst && known ? known : await this.#readCluster(pending, deadline);
-      const sent = await this.#sendOnce(pending, cluster, isFirst ? 1 : mostParts, deadline);
+      const sent = await this.#sendToLeaders(pending, cluster, isFirst ? 1 : retryConnections, deadline);
       for (const [record, outcome] of sent) outcomes.set(record, outcome);
       pending = pending.filter((record) => isRetriable(outcomes.get(record)));
       if (isOver(patience)) break;
@@ -153,10 +153,10 @@ export class RecordProducer {
     );
   }
 
-  async #sendOnce(
+  async #sendToLeaders(
     records: readonly NewRecord[],
     cluster: KnownCluster | Error,
-    parts: number,
+    connections: number,
     deadline: Deadline,
   ): Promise<readonly (readonly [NewRecord, Landed | Error])[]> {
     if (cluster instanceof Error) return records.map((record) => [record, cluster]);
@@ -169,29 +169,31 @@ export class RecordProducer {
       if (partition && address) {
         const replicas = partition.inSyncReplicas.toSorted().join();
         if (!replicaSets.includes(replicas)) replicaSets.push(replicas);
-        const part = replicaSets.indexOf(replicas) % parts;
-        return { record, leader: { id: partition.leader, address }, way: `${address} ${part}` };
+        const connection = `${address} ${replicaSets.indexOf(replicas) % connections}`;
+        return { record, leader: { id: partition.leader, address }, connection };
       }
       return { record, error: explainUnled(record, partition, cluster) };
     });
-    const led = located.flatMap(({ record, leader, way }) => (leader ? [{ record, leader, way }] : []));
+    const led = located.flatMap(({ record, leader, connection }) =>
+      leader ? [{ record, leader, connection }] : [],
+    );
     const sent = await Promise.all(
-      [...Map.groupBy(led, ({ way }) => way)].flatMap(([way, own]) => {
+      [...Map.groupBy(led, ({ connection }) => connection)].flatMap(([connection, own]) => {
         const [first] = own;
         const records = own.map(({ record }) => record);
-        return first ? [this.#producerOf(way, first.leader).send(records, deadline)] : [];
+        return first ? [this.#producerOf(connection, first.leader).send(records, deadline)] : [];
       }),
     );
-    const refused = located.flatMap(({ record, error }) => (error ? [[record, error] as const] : []));
-    return [...refused, ...sent.flatMap((outcomes) => [...outcomes])];
+    const unsendable = located.flatMap(({ record, error }) => (error ? [[record, error] as const] : []));
+    return [...unsendable, ...sent.flatMap((outcomes) => [...outcomes])];
   }
 
-  /** @param way identifies a connection: a broker answers the requests of one connection one after the other */
-  #producerOf(way: string, leader: Leader): LeaderProducer {
-    const known = this.#producers.get(way);
+  /** @param connection identifies it: a broker answers the requests of one connection one after the other */
+  #producerOf(connection: string, leader: Leader): LeaderProducer {
+    const known = this.#producers.get(connection);
     if (known) return known;
     const producer = new LeaderProducer(this.#connection, leader);
-    this.#producers.set(way, producer);
+    this.#producers.set(connection, producer);
     return producer;
   }
 }
