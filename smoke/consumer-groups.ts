@@ -2,7 +2,7 @@ import type { SentRecord } from "./produce.ts";
 
 /**
  * How many topics one consumer reads. kafkajs copies the whole assignment again for each topic in it, so the time that
- * one consumer takes grows with the square of its topics: ten consumers read 1,000 topics in a tenth of the time that
+ * one consumer takes grows with the square of its topics: ten consumers read 1,000 topics in a third of the time that
  * one takes.
  */
 const topicsPerGroup = 100;
