@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { apiVersionsV3, Connection as Broker, ResponseError } from "@platformatic/kafka";
+import { splitAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { UnreachableError } from "./describe-failure.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
@@ -47,7 +48,7 @@ export async function connectToFirst(
       if (servers.every((one) => reasons.has(one))) reject(new UnreachableError(reasons));
       return;
     }
-    const broker = createBroker(connection, hostOf(server));
+    const broker = createBroker(connection, splitAddress(server).host);
     brokers.set(server, broker);
     timer = setTimeout(() => {
       silent.add(server);
@@ -80,7 +81,8 @@ export async function connectToFirst(
 }
 
 async function open(broker: Broker, server: string): Promise<void> {
-  await broker.connect(hostOf(server), portOf(server));
+  const { host, port } = splitAddress(server);
+  await broker.connect(host, port);
   try {
     await apiVersionsV3.api.async(broker, clientId, clientVersion);
   } catch (error) {
@@ -103,15 +105,6 @@ function createBroker(connection: Connection, host: string): Broker {
   // Each failed request reports its own error.
   broker.on("error", () => {});
   return broker;
-}
-
-/** The host of `[::1]:9092` is `::1`. */
-function hostOf(server: string): string {
-  return server.slice(0, server.lastIndexOf(":")).replace(/^\[|\]$/g, "");
-}
-
-function portOf(server: string): number {
-  return Number(server.slice(server.lastIndexOf(":") + 1));
 }
 
 const saslMechanisms = {

@@ -22,6 +22,15 @@ test("TLS is on unless switched off, as in the provider", () => {
   });
 });
 
+test("A Kafka version that the provider cannot read is refused", () => {
+  for (const version of ["3.9.0", "4.1.0", "0.10.2.1"])
+    expect(read({ "kafka:kafkaVersion": version })).toHaveProperty("bootstrapServers");
+  for (const version of ["abc", "3.9", "3.9.0.1", "0.10.2", "v3.9.0", ""])
+    expect(read({ "kafka:kafkaVersion": version })).toEqual([
+      `  Pulumi.test.yaml: kafka:kafkaVersion: given '${version}', allowed: a Kafka version such as 3.9.0`,
+    ]);
+});
+
 test("A CA is trusted, from PEM text in the config or the environment", () => {
   expect(read({ "kafka:caCert": pem })).toMatchObject({ tls: { ca: pem, rejectUnauthorized: true } });
   expect(read({}, { KAFKA_CA_CERT: pem })).toMatchObject({ tls: { ca: pem } });

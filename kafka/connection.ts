@@ -61,7 +61,14 @@ const unsupported = [
 ] as const;
 
 /** The keys whose values may be shown. Any other may contain a password, even a misspelt key. */
-const shown = new Set(["bootstrapServers", "tlsEnabled", "skipTlsVerify", "saslMechanism", "timeout"]);
+const shown = new Set([
+  "bootstrapServers",
+  "tlsEnabled",
+  "skipTlsVerify",
+  "saslMechanism",
+  "timeout",
+  "kafkaVersion",
+]);
 
 const prefix = "kafka:";
 
@@ -105,8 +112,11 @@ const shape = {
     .string()
     .regex(/^[1-9]\d*$/, "a whole number of seconds, at least 1")
     .default("120"),
-  // The protocol version the provider assumes; the clients ask the broker instead.
-  kafkaVersion: z.string().optional(),
+  // The protocol version the provider assumes; the clients ask the broker instead. Only old versions start with 0.
+  kafkaVersion: z
+    .string()
+    .regex(/^(0\.\d{1,3}\.\d{1,3}\.\d{1,3}|[1-9]\d{0,2}\.\d{1,3}\.\d{1,3})$/, "a Kafka version such as 3.9.0")
+    .optional(),
   ...Object.fromEntries(unsupported.map((key) => [key, notYet])),
 };
 

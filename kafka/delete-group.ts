@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { deleteGroupsV2, describeGroupsV5, findCoordinatorV4, leaveGroupV4 } from "@platformatic/kafka";
+import { joinAddress } from "./address.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { UnreachableError } from "./describe-failure.ts";
@@ -22,7 +23,7 @@ export async function deleteGroup(connection: Connection, group: string, deadlin
       const { coordinators } = await askBroker(connection, (broker) =>
         findCoordinatorV4.api.async(broker, groupKey, [group]),
       );
-      const bootstrapServers = coordinators.map(({ host, port }) => `${host}:${port}`);
+      const bootstrapServers = coordinators.map(({ host, port }) => joinAddress(host, port));
       await askBroker({ ...connection, bootstrapServers }, async (broker) => {
         await removeMembers(broker, group);
         await deleteGroupsV2.api.async(broker, [group]);

@@ -1,3 +1,4 @@
+import { restoreAddresses } from "./address.ts";
 import { errorsIn } from "./error-chain.ts";
 
 /** The marks that identify a failure. */
@@ -93,5 +94,5 @@ export function classifyFailure(error: unknown): Failure {
   const code = find((marks) => marks.codes?.test(codes)) ?? find((marks) => marks.messages?.test(messages));
   const broker = chain.find((link) => link.broker)?.broker;
   const message = (innermost.serverErrorMessage || innermost.message).replace(/\s+/g, " ").replace(/\.$/, "");
-  return { code, evidence: broker ? `${broker}: ${message}` : message };
+  return { code, evidence: restoreAddresses(broker ? `${broker}: ${message}` : message) };
 }

@@ -2,6 +2,7 @@ import { isIP, connect as openTcp } from "node:net";
 import { addAbortSignal } from "node:stream";
 import { connect as openTls } from "node:tls";
 import { type ISocketFactory, Kafka, logLevel, type SASLOptions } from "kafkajs";
+import { restoreHost, withoutColons } from "./address.ts";
 import { orderByAnswer } from "./bootstrap.ts";
 import { registerCodecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
@@ -22,7 +23,7 @@ export function createKafka(
   return new Kafka({
     clientId,
     // kafkajs tries one after the other, and waits for the whole request timeout if one is frozen.
-    brokers: () => orderByAnswer(connection.bootstrapServers),
+    brokers: () => orderByAnswer(connection.bootstrapServers).map(withoutColons),
     retry: { retries },
     connectionTimeout: connectTimeoutMs,
     requestTimeout: connection.timeoutMs,
@@ -30,17 +31,18 @@ export function createKafka(
     ...(tls && { ssl: tls }),
     // The three mechanisms have the same fields, but kafkajs has a separate type for each.
     ...(connection.sasl && { sasl: connection.sasl as SASLOptions }),
-    ...(signal && { socketFactory: connectUntil(signal) }),
+    socketFactory: createSockets(signal),
   });
 }
 
-function connectUntil(signal: AbortSignal): ISocketFactory {
-  return ({ host, port, ssl, onConnect }) => {
+function createSockets(signal: AbortSignal | undefined): ISocketFactory {
+  return ({ host: given, port, ssl, onConnect }) => {
+    const host = restoreHost(given);
     // In TLS, a server name cannot be an IP address.
     const name = isIP(host) === 0 && { servername: host };
     const socket = ssl
       ? openTls({ host, port, ...name, ...ssl }, onConnect)
       : openTcp({ host, port }, onConnect);
-    return addAbortSignal(signal, socket);
+    return signal ? addAbortSignal(signal, socket) : socket;
   };
 }

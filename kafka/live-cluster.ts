@@ -1,4 +1,5 @@
 import { metadataV9 } from "@platformatic/kafka";
+import { joinAddress } from "./address.ts";
 import { answerOf, askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { readLiveConfigs } from "./live-configs.ts";
@@ -38,7 +39,7 @@ export async function readLiveCluster(
   return {
     mayAlter: (clusterAuthorizedOperations & alterOperation) !== 0,
     brokers: brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b),
-    addresses: new Map(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`])),
+    addresses: new Map(brokers.map(({ nodeId, host, port }) => [nodeId, joinAddress(host, port)])),
     topics: topics
       .filter(({ errorCode, partitions }) => errorCode === 0 || partitions.length > 0)
       .map(({ name, isInternal, partitions, topicAuthorizedOperations }) => ({

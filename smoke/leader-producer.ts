@@ -72,9 +72,7 @@ export class LeaderProducer {
   #isThrottled = false;
 
   constructor(connection: Connection, leader: Leader) {
-    // kafkajs takes everything after the first colon as the port.
-    const isAddressOfIpv6 = leader.address.indexOf(":") !== leader.address.lastIndexOf(":");
-    this.#connection = isAddressOfIpv6 ? connection : { ...connection, bootstrapServers: [leader.address] };
+    this.#connection = { ...connection, bootstrapServers: [leader.address] };
     this.#leader = leader;
     this.#producer = this.#create();
   }

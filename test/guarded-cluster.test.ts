@@ -1,5 +1,5 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
@@ -18,7 +18,11 @@ import { Workspace } from "./workspace.ts";
 // A cluster guarded as platform teams do it: with a policy, and principals that have only the granted permissions.
 // The tests run one after the other, on what the first deploys.
 
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === "::1"),
+);
 const blocks = new PlannedBlocks(import.meta.url);
+let sixServer: string;
 let classes: string;
 let cluster: Cluster;
 let config: Record<string, unknown>;
@@ -31,7 +35,13 @@ beforeAll(async () => {
   const compiler = ["-m", "jdk.compiler/com.sun.tools.javac.Main", "-cp", jars, "-d", classes];
   await runTool("java", [...compiler, join(root, "test", "fixtures", "HouseRules.java")]);
 
-  const [client = 0, controller = 0, guarded = 0] = await findFreePorts(3);
+  const [client = 0, controller = 0, guarded = 0, six = 0] = await findFreePorts(4);
+  sixServer = `[::1]:${six}`;
+  const clients = [
+    `CLIENT://127.0.0.1:${client}`,
+    `GUARDED://127.0.0.1:${guarded}`,
+    ...(hasIpv6 ? [`SIX://${sixServer}`] : []),
+  ];
   const jaas =
     'org.apache.kafka.common.security.plain.PlainLoginModule required user_topics="secret" user_topics-2="new secret";';
   cluster = createCluster([{ client, controller }], {
@@ -39,9 +49,10 @@ beforeAll(async () => {
     settings: {
       "create.topic.policy.class.name": "HouseRules$Create",
       "alter.config.policy.class.name": "HouseRules$Alter",
-      listeners: `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller},GUARDED://127.0.0.1:${guarded}`,
-      "advertised.listeners": `CLIENT://127.0.0.1:${client},GUARDED://127.0.0.1:${guarded}`,
-      "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
+      listeners: [...clients, `CONTROLLER://127.0.0.1:${controller}`].join(),
+      "advertised.listeners": clients.join(),
+      "listener.security.protocol.map":
+        "CLIENT:PLAINTEXT,SIX:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
       "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
       "listener.name.guarded.plain.sasl.jaas.config": jaas,
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
@@ -178,3 +189,20 @@ test("A credential is rotated as docs/recipes.md says, with the password from st
     prod.remove();
   }
 });
+
+test.skipIf(!hasIpv6)(
+  "The commands work with an IPv6 address, also where the brokers advertise one",
+  async () => {
+    const settings = { "kafka:bootstrapServers": [sixServer], defaultReplicationFactor: 1 };
+    const six = new Workspace({ "six.orders": { partitions: 2 } }, settings);
+    try {
+      const up = await six.up();
+      expect(up, up.stdout).toMatchObject({ exitCode: 0 });
+      const smoke = await six.run("smoke");
+      expect(smoke, smoke.stdout).toMatchObject({ exitCode: 0 });
+      expect(await six.run("drift", "--topic", "six.*")).toMatchObject({ exitCode: 0 });
+    } finally {
+      six.remove();
+    }
+  },
+);

@@ -1,0 +1,31 @@
+import { isIPv6 } from "node:net";
+
+/** Marks an IPv6 address that `withoutColons` has changed; no host name ends with it. */
+const changed = ".ipv6";
+
+/** Joins a host and a port to `host:port`, with brackets around an IPv6 address. */
+export function joinAddress(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/** Splits `host:port`; the host of `[::1]:9092` is `::1`. */
+export function splitAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(":");
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(address.slice(colon + 1)) };
+}
+
+/** Writes an IPv6 address in a way that kafkajs can split, which takes everything after the first colon as the port. */
+export function withoutColons(address: string): string {
+  const { host, port } = splitAddress(address);
+  return isIPv6(host) ? `${host.replaceAll(":", "-")}${changed}:${port}` : address;
+}
+
+/** Restores the addresses in a text, such as one of kafkajs's messages. */
+export function restoreAddresses(text: string): string {
+  return text.replace(/([0-9a-f.-]+)\.ipv6:/gi, (_, host: string) => `[${host.replaceAll("-", ":")}]:`);
+}
+
+/** Restores the host of an address that `withoutColons` may have changed. */
+export function restoreHost(host: string): string {
+  return host.endsWith(changed) ? host.slice(0, -changed.length).replaceAll("-", ":") : host;
+}
