@@ -4,6 +4,7 @@ import { describeProblem } from "./refused-error.ts";
 
 const servers = { "kafka:bootstrapServers": '["a:9092","b:9092"]' };
 const pem = "-----BEGIN CERTIFICATE-----";
+const key = "-----BEGIN PRIVATE KEY-----";
 
 function read(config: Record<string, string>, environment: NodeJS.ProcessEnv = {}) {
   const result = readConnection({ ...servers, ...config }, "Pulumi.test.yaml", environment);
@@ -37,8 +38,8 @@ test("A CA is trusted, from PEM text in the config or the environment", () => {
 });
 
 test("An unsupported setting that the provider would read from the environment is refused", () => {
-  expect(read({}, { KAFKA_CLIENT_CERT: pem })).toEqual([
-    expect.stringContaining("environment: KAFKA_CLIENT_CERT: given '(not shown)', allowed: no value"),
+  expect(read({}, { KAFKA_SASL_TOKEN_URL: "https://id.example.org" })).toEqual([
+    expect.stringContaining("environment: KAFKA_SASL_TOKEN_URL: given '(not shown)', allowed: no value"),
   ]);
   expect(read({ "kafka:tlsEnabled": "true" }, { KAFKA_ENABLE_TLS: "no" })).toHaveProperty("tls");
 });
@@ -60,7 +61,7 @@ const refusals: [Record<string, string>, string][] = [
   [{ "kafka:tlsEnabled": "no" }, `kafka:tlsEnabled: given 'no', allowed: "true" or "false"`],
   [{ "kafka:saslMechanism": "aws-iam" }, "given 'aws-iam', allowed: plain, scram-sha256 or scram-sha512"],
   [{ "kafka:saslUsername": "", "kafka:saslPassword": "secret" }, "allowed: a user name"],
-  [{ "kafka:clientCert": pem }, "kafka:clientCert: given '(not shown)', allowed: no value: this setting"],
+  [{ "kafka:saslTokenUrl": "u" }, "kafka:saslTokenUrl: given '(not shown)', allowed: no value: this setting"],
   [
     { "kafka:caCert": "/no/such/file" },
     "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute",
@@ -89,6 +90,18 @@ const inconsistencies: [Record<string, string>, string][] = [
     "kafka:saslMechanism: given 'scram-sha512', allowed: no value without kafka:saslUsername and kafka:saslPassword",
   ],
   [
+    { "kafka:clientCert": pem },
+    "kafka:clientKey: given nothing, allowed: the private key of kafka:clientCert; to",
+  ],
+  [
+    { "kafka:clientKey": key },
+    "kafka:clientCert: given nothing, allowed: the certificate of kafka:clientKey; to",
+  ],
+  [
+    { "kafka:clientKeyPassphrase": "secret" },
+    "kafka:clientKeyPassphrase: given '(not shown)', allowed: no value without kafka:clientCert",
+  ],
+  [
     { ...off, "kafka:caCert": pem },
     "kafka:caCert: given '(not shown)', allowed: no value while kafka:tlsEnabled is",
   ],
@@ -105,16 +118,12 @@ test.for(inconsistencies)("A setting without effect is refused: %j", ([config, s
   });
 });
 
-test.for([
-  "clientCert",
-  "clientKey",
-  "clientKeyPassphrase",
-  "saslTokenUrl",
-  "saslAwsRegion",
-  "saslOauthScopes",
-])("%s, half of a way to connect that is not supported, is refused by itself", (key) => {
-  expect(read({ [`kafka:${key}`]: "half" })).toEqual([expect.stringContaining("not supported")]);
-});
+test.for(["clientCertFile", "saslTokenUrl", "saslAwsRegion", "saslOauthScopes"])(
+  "%s, half of a way to connect that is not supported, is refused by itself",
+  (key) => {
+    expect(read({ [`kafka:${key}`]: "half" })).toEqual([expect.stringContaining("not supported")]);
+  },
+);
 
 test("All that is wrong with a connection is reported together, and once", () => {
   const config = {

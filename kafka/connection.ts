@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
-import { isAbsolute } from "node:path";
-import { z } from "zod";
-import { inputCodes, type Problem, problemsOf, strictKeys } from "./problem.ts";
+import type { z } from "zod";
+import { type ClientCertificate, checkClientCertificate, subjectOf } from "./client-certificate.ts";
+import { findInconsistencies } from "./connection-rules.ts";
+import { settings } from "./connection-settings.ts";
+import { inputCodes, type Problem, problemsOf } from "./problem.ts";
 
 /** Codes of what is wrong with the settings of a connection. */
 export const connectionCodes = [...inputCodes, "CONNECTION_INCONSISTENT"] as const;
@@ -12,8 +13,13 @@ type ConnectionProblem = Problem<(typeof connectionCodes)[number]>;
 export type Connection = {
   /** Each `host:port`. */
   readonly bootstrapServers: readonly string[];
-  /** Absent for plaintext. `ca` is PEM text, trusted in addition to the public roots. */
-  readonly tls?: { readonly ca?: string; readonly rejectUnauthorized: boolean };
+  /** Absent for plaintext. */
+  readonly tls?: {
+    /** PEM text, trusted in addition to the public roots. */
+    readonly ca?: string;
+    readonly rejectUnauthorized: boolean;
+    readonly client?: ClientCertificate;
+  };
   readonly sasl?: {
     readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
     readonly username: string;
@@ -37,29 +43,6 @@ const environmentNames = {
   saslTokenUrl: "KAFKA_SASL_TOKEN_URL",
 } as const;
 
-/** Provider settings that are not supported here yet. They are refused: ignoring one could reach another cluster. */
-const unsupported = [
-  "caCertFile",
-  "clientCert",
-  "clientCertFile",
-  "clientKey",
-  "clientKeyFile",
-  "clientKeyPassphrase",
-  "saslAwsAccessKey",
-  "saslAwsContainerAuthorizationTokenFile",
-  "saslAwsContainerCredentialsFullUri",
-  "saslAwsCredsDebug",
-  "saslAwsExternalId",
-  "saslAwsProfile",
-  "saslAwsRegion",
-  "saslAwsRoleArn",
-  "saslAwsSecretKey",
-  "saslAwsSharedConfigFiles",
-  "saslAwsToken",
-  "saslOauthScopes",
-  "saslTokenUrl",
-] as const;
-
 /** The keys whose values may be shown. Any other may contain a password, even a misspelt key. */
 const shown = new Set([
   "bootstrapServers",
@@ -77,50 +60,6 @@ const mechanisms = {
   "scram-sha256": "scram-sha-256",
   "scram-sha512": "scram-sha-512",
 } as const;
-
-const servers = 'a list of "host:port", one per element';
-// The engine runs the program in a different folder from the other commands, so a relative path would name two files.
-const pem = "PEM text, or the absolute path of a PEM file";
-const flag = z.enum(["true", "false"], '"true" or "false"').transform((text) => text === "true");
-const notYet = z
-  .undefined("no value: this setting is not supported; use TLS with caCert, or SASL")
-  .optional();
-
-const shape = {
-  bootstrapServers: z
-    .string(servers)
-    .transform((text) => parseJson(text) ?? text)
-    .pipe(
-      z
-        .array(z.string(servers).regex(/^[^\s,:]+:\d+$|^\[[0-9a-f:]+\]:\d+$/i, servers), servers)
-        .min(1, servers),
-    ),
-  tlsEnabled: flag.default(true),
-  skipTlsVerify: flag.default(false),
-  caCert: z
-    .string()
-    .transform(
-      (text, ctx) => readPem(text) ?? ctx.addIssue({ code: "custom", message: pem, input: text }) ?? z.NEVER,
-    )
-    .optional(),
-  saslMechanism: z
-    .enum(["plain", "scram-sha256", "scram-sha512"], "plain, scram-sha256 or scram-sha512")
-    .default("plain"),
-  saslUsername: z.string().min(1, "a user name").optional(),
-  saslPassword: z.string().min(1, "a password").optional(),
-  timeout: z
-    .string()
-    .regex(/^[1-9]\d*$/, "a whole number of seconds, at least 1")
-    .default("120"),
-  // The protocol version the provider assumes; the clients ask the broker instead. Only old versions start with 0.
-  kafkaVersion: z
-    .string()
-    .regex(/^(0\.\d{1,3}\.\d{1,3}\.\d{1,3}|[1-9]\d{0,2}\.\d{1,3}\.\d{1,3})$/, "a Kafka version such as 3.9.0")
-    .optional(),
-  ...Object.fromEntries(unsupported.map((key) => [key, notYet])),
-};
-
-const settings = z.strictObject(shape, strictKeys(shape));
 
 /**
  * Reads the provider's namespace of a stack's config.
@@ -149,7 +88,11 @@ export function readConnection(
   const parsed = settings.safeParse(given, { reportInput: true });
   const invalid = parsed.success ? [] : problemsOf(parsed.error, place, ([key = ""]) => key);
   const isInvalid = (key: string) => invalid.some(({ field }) => field === key);
-  const inconsistent = [...findInconsistencies(given, (key) => sources.has(key))]
+  const client = parsed.success ? clientOf(parsed.data) : undefined;
+  const inconsistent = [
+    ...findInconsistencies(given, (key) => sources.has(key)),
+    ...(client ? checkClientCertificate(client) : []),
+  ]
     .filter(([field]) => !isInvalid(field))
     .map(
       ([field, allowed]) =>
@@ -171,7 +114,11 @@ export function readConnection(
       bootstrapServers,
       timeoutMs: Number(timeout) * 1000,
       ...(tlsEnabled && {
-        tls: { rejectUnauthorized: !skipTlsVerify, ...(caCert && { ca: caCert }) },
+        tls: {
+          rejectUnauthorized: !skipTlsVerify,
+          ...(caCert && { ca: caCert }),
+          ...(client && { client }),
+        },
       }),
       ...(username !== undefined &&
         password !== undefined && { sasl: { mechanism: mechanisms[saslMechanism], username, password } }),
@@ -179,56 +126,19 @@ export function readConnection(
   };
 }
 
-/**
- * Settings without effect because of another one. The provider ignores them silently: without a user and a password it
- * leaves SASL out, whatever the mechanism is, and without TLS it connects in plaintext, whatever it should trust. A user
- * without a mechanism is no such case: the provider and the clients take PLAIN.
- * @param isFromEnvironment whether the value of a key comes from the environment
- * @returns by key, what is allowed in its place
- */
-function findInconsistencies(
-  given: Readonly<Record<string, string>>,
-  isFromEnvironment: (key: string) => boolean,
-): Map<string, string> {
-  const { saslMechanism, saslUsername, saslPassword, tlsEnabled } = given;
-  const allowed = new Map<string, string>();
-  if (saslUsername !== undefined && saslPassword === undefined)
-    allowed.set("saslPassword", "the password of kafka:saslUsername; to connect without SASL, remove that");
-  if (saslUsername === undefined && saslPassword !== undefined)
-    allowed.set("saslUsername", "the user of kafka:saslPassword; to connect without SASL, remove that");
-  if (saslMechanism !== undefined && saslUsername === undefined && saslPassword === undefined)
-    allowed.set(
-      "saslMechanism",
-      "no value without kafka:saslUsername and kafka:saslPassword; set both, or remove it to connect without SASL",
-    );
-  if (tlsEnabled !== "false") return allowed;
-  // The environment is for all stacks, and a stack may switch TLS off for itself.
-  for (const key of ["caCert", "skipTlsVerify"]) {
-    if (given[key] === undefined || given[key] === "false" || isFromEnvironment(key)) continue;
-    allowed.set(key, 'no value while kafka:tlsEnabled is "false"; enable TLS, or remove it');
-  }
-  return allowed;
-}
-
-function readPem(text: string): string | undefined {
-  if (text.includes("BEGIN CERTIFICATE")) return text;
-  if (!isAbsolute(text)) return undefined;
-  try {
-    return readFileSync(text, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The client certificate, if TLS is on and it is complete. */
+function clientOf({
+  tlsEnabled,
+  clientCert: cert,
+  clientKey: key,
+  clientKeyPassphrase: passphrase,
+}: z.output<typeof settings>): ClientCertificate | undefined {
+  if (!tlsEnabled || cert === undefined || key === undefined) return undefined;
+  return { cert, key, ...(passphrase !== undefined && { passphrase }) };
 }
 
 /** The principal that the brokers see, derived from the connection. */
-export function principalOf({ sasl }: Pick<Connection, "sasl">): string {
-  return sasl ? `User:${sasl.username}` : "User:ANONYMOUS";
+export function principalOf({ sasl, tls }: Pick<Connection, "sasl" | "tls">): string {
+  if (sasl) return `User:${sasl.username}`;
+  return tls?.client ? `User:${subjectOf(tls.client.cert)}` : "User:ANONYMOUS";
 }

@@ -9,12 +9,13 @@ export const connectTimeoutMs = 10_000;
 /** Returns Node's TLS options for a connection; undefined for plaintext. */
 export function tlsOptions({ tls }: Pick<Connection, "tls">) {
   if (!tls) return undefined;
-  const { rejectUnauthorized, ca } = tls;
+  const { rejectUnauthorized, ca, client } = tls;
   return {
     rejectUnauthorized,
     // Go, as in the provider, and Java trust a CA certificate even if it was issued by another CA; Node by default does not.
     allowPartialTrustChain: true,
     // Node's `ca` replaces the public roots, the provider's adds to them.
     ...(ca && { ca: [...rootCertificates, ca] }),
+    ...client,
   };
 }

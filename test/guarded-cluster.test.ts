@@ -8,6 +8,7 @@ import { createKafka } from "../kafka/kafkajs.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { kafkaJars, root } from "../machine/paths.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
+import { Certificates } from "./certificates.ts";
 import { createCluster } from "./cluster.ts";
 import { addAcls, removeAcls } from "./cluster-requests.ts";
 import { PlannedBlocks } from "./documentation/planned-blocks.ts";
@@ -22,6 +23,8 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === "::1"),
 );
 const blocks = new PlannedBlocks(import.meta.url);
+const certificates = new Certificates();
+let mutualServer: string;
 let sixServer: string;
 let classes: string;
 let cluster: Cluster;
@@ -35,11 +38,17 @@ beforeAll(async () => {
   const compiler = ["-m", "jdk.compiler/com.sun.tools.javac.Main", "-cp", jars, "-d", classes];
   await runTool("java", [...compiler, join(root, "test", "fixtures", "HouseRules.java")]);
 
-  const [client = 0, controller = 0, guarded = 0, six = 0] = await findFreePorts(4);
+  const [client = 0, controller = 0, guarded = 0, six = 0, mutual = 0] = await findFreePorts(5);
+  mutualServer = `127.0.0.1:${mutual}`;
+  certificates.issueCa("ca");
+  certificates.issue("broker", "ca");
+  certificates.issue("deployer", "ca", "/O=Shop/CN=deployer");
+  certificates.issue("guest", "ca", "/O=Shop/CN=guest");
   sixServer = `[::1]:${six}`;
   const clients = [
     `CLIENT://127.0.0.1:${client}`,
     `GUARDED://127.0.0.1:${guarded}`,
+    `MUTUAL://${mutualServer}`,
     ...(hasIpv6 ? [`SIX://${sixServer}`] : []),
   ];
   const jaas =
@@ -52,12 +61,18 @@ beforeAll(async () => {
       listeners: [...clients, `CONTROLLER://127.0.0.1:${controller}`].join(),
       "advertised.listeners": clients.join(),
       "listener.security.protocol.map":
-        "CLIENT:PLAINTEXT,SIX:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
+        "CLIENT:PLAINTEXT,SIX:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT,MUTUAL:SSL",
       "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
       "listener.name.guarded.plain.sasl.jaas.config": jaas,
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
       // The broker itself and the tests' tools, and a principal without limits.
-      "super.users": "User:ANONYMOUS;User:topics-2",
+      "super.users": "User:ANONYMOUS;User:topics-2;User:CN=deployer,O=Shop",
+      "listener.name.mutual.ssl.client.auth": "required",
+      "listener.name.mutual.ssl.keystore.type": "PEM",
+      "listener.name.mutual.ssl.keystore.certificate.chain": certificates.read("broker.pem"),
+      "listener.name.mutual.ssl.keystore.key": certificates.read("broker.key"),
+      "listener.name.mutual.ssl.truststore.type": "PEM",
+      "listener.name.mutual.ssl.truststore.certificates": certificates.read("ca.pem"),
     },
   });
   await cluster.start();
@@ -76,6 +91,7 @@ afterAll(async () => {
   workspace?.remove();
   cluster?.wipe();
   rmSync(classes, { recursive: true });
+  certificates[Symbol.dispose]();
 });
 
 /** Previews these topics, which must fail, and returns the output. */
@@ -84,6 +100,12 @@ async function refuse(topics: Catalogue): Promise<string> {
   const { exitCode, stdout } = await workspace.run("preview");
   expect(exitCode).not.toBe(0);
   return stdout;
+}
+
+/** Deploys the topics of a stack, runs the smoke suite and compares them with the cluster, which must all succeed. */
+async function deployAndCheck(team: Workspace, glob: string): Promise<void> {
+  for (const outcome of [await team.up(), await team.run("smoke"), await team.run("drift", "--topic", glob)])
+    expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ exitCode: 0 });
 }
 
 test("Each missing permission is reported with the topic, before the update", async () => {
@@ -196,13 +218,35 @@ test.skipIf(!hasIpv6)(
     const settings = { "kafka:bootstrapServers": [sixServer], defaultReplicationFactor: 1 };
     const six = new Workspace({ "six.orders": { partitions: 2 } }, settings);
     try {
-      const up = await six.up();
-      expect(up, up.stdout).toMatchObject({ exitCode: 0 });
-      const smoke = await six.run("smoke");
-      expect(smoke, smoke.stdout).toMatchObject({ exitCode: 0 });
-      expect(await six.run("drift", "--topic", "six.*")).toMatchObject({ exitCode: 0 });
+      await deployAndCheck(six, "six.*");
     } finally {
       six.remove();
     }
   },
 );
+
+test("The commands identify themselves with a client certificate, whose subject is the principal", async () => {
+  const settings = {
+    "kafka:bootstrapServers": [mutualServer],
+    "kafka:tlsEnabled": "true",
+    "kafka:caCert": certificates.read("ca.pem"),
+    defaultReplicationFactor: 1,
+  };
+  const identify = (name: string) => ({
+    ...settings,
+    "kafka:clientCert": certificates.certificate(name),
+    "kafka:clientKey": certificates.key(name),
+  });
+  const team = new Workspace({ "mutual.orders": { partitions: 2 } }, identify("guest"));
+  try {
+    await team.createStack();
+    expect((await team.run("preview")).stdout).toContain("User:CN=guest,O=Shop is not authorized");
+    team.configure(settings);
+    expect((await team.run("preview")).stdout).toContain("client certificate");
+
+    team.configure(identify("deployer"));
+    await deployAndCheck(team, "mutual.*");
+  } finally {
+    team.remove();
+  }
+});
