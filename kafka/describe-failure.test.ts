@@ -74,7 +74,7 @@ const cases: [string, unknown, string][] = [
   [
     "plaintext to a TLS port",
     new kafkajs.KafkaJSConnectionClosedError("Closed connection", { host: "a", port: 1 }),
-    "expects TLS or SASL",
+    "expects TLS, a client certificate or SASL",
   ],
   ["refused", network("ECONNREFUSED"), "refused, nothing listens there"],
   ["unknown host", network("ENOTFOUND"), "the host name cannot be resolved"],
@@ -120,7 +120,7 @@ test("A connection that worked before is not explained by TLS or SASL", () => {
     broker: "10.0.0.1:9092",
     code: "EPIPE",
   });
-  expect(explain(closed)).toContain("expects TLS or SASL");
+  expect(explain(closed)).toContain("expects TLS, a client certificate or SASL");
   const lost = explain(markLostConnection(closed));
   expect(lost).toContain(
     'closed a connection that had worked ("10.0.0.1:9092: Connection error: write EPIPE")',

@@ -94,8 +94,8 @@ const wording = {
     "Check that the broker is up and not overloaded, and that this machine can reach it and its advertised listener.",
   ],
   CONNECTION_CLOSED: [
-    "it closed the connection, as brokers do if the listener expects TLS or SASL",
-    "Check kafka:tlsEnabled and kafka:saslMechanism against the broker's listener.",
+    "it closed the connection, as brokers do if the listener expects TLS, a client certificate or SASL",
+    "Check kafka:tlsEnabled, kafka:clientCert and kafka:saslMechanism against the broker's listener.",
   ],
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
 

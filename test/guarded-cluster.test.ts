@@ -240,7 +240,7 @@ test("The commands identify themselves with a client certificate, whose subject 
   const team = new Workspace({ "mutual.orders": { partitions: 2 } }, identify("guest"));
   try {
     await team.createStack();
-    expect((await team.run("preview")).stdout).toContain("User:CN=guest,O=Shop is not authorized");
+    expect((await team.run("preview")).stdout).toContain("User:CN=guest,O=Shop may not DESCRIBE the topic.");
     team.configure(settings);
     expect((await team.run("preview")).stdout).toContain("client certificate");
 

@@ -6,8 +6,9 @@ import {
   IncrementalAlterConfigOperationTypes,
   incrementalAlterConfigsV1,
 } from "@platformatic/kafka";
-import { expect, onTestFinished, vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { answerOf, askBroker } from "../kafka/broker.ts";
+import type { Connection } from "../kafka/connection.ts";
 import { createTopics, type NewTopic } from "../kafka/create-topics.ts";
 import { isKafkasOwn } from "../kafka/internal-topics.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
@@ -26,18 +27,30 @@ export async function createConfigured(configs: readonly Config[]) {
     const topics = Object.keys(answer.created).map((name) => ({ name, topicId: null }));
     await askBroker(testConnection(), (broker) => deleteTopicsV6.api.async(broker, topics, timeoutMs));
   });
-  // A broker learns of a new topic a moment after the controller has created it.
-  const names = Object.keys(answer.created);
-  const known = async () => (await readLiveConfigs(testConnection(), names)).configs.size;
-  await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);
+  await waitForTopics(Object.keys(answer.created), testConnection());
   return answer;
+}
+
+/** Waits until every broker confirms a change: it learns of it a moment after the controller has made it. */
+async function waitForBrokers(to: Connection, isKnown: (one: Connection) => Promise<boolean>): Promise<void> {
+  const requireKnown = async () => {
+    const brokers = to.bootstrapServers.map((server) => ({ ...to, bootstrapServers: [server] }));
+    const known = (await Promise.all(brokers.map(isKnown))).filter(Boolean).length;
+    if (known < brokers.length) throw new Error(`${known} of ${brokers.length} brokers know the change`);
+  };
+  // Not expect.poll, because this is also called outside of tests.
+  await vi.waitFor(requireKnown, { timeout: timeoutMs, interval: 50 });
+}
+
+function waitForTopics(names: readonly string[], to: Connection): Promise<void> {
+  return waitForBrokers(to, async (one) => (await readLiveConfigs(one, names)).configs.size === names.length);
 }
 
 /** A topic to create, by default with one partition and one replica. */
 export type NamedTopic = Pick<NewTopic, "name"> & Partial<NewTopic>;
 
 /**
- * Creates topics behind Pulumi's back, and waits until the first broker knows them.
+ * Creates topics behind Pulumi's back, and waits until every broker knows them.
  * @param to a cluster other than the tests' shared one
  */
 export async function createNamedTopics(topics: readonly NamedTopic[], to = testConnection()): Promise<void> {
@@ -46,21 +59,24 @@ export async function createNamedTopics(topics: readonly NamedTopic[], to = test
     to,
     topics.map((topic) => ({ ...defaults, ...topic })),
   );
-  const names = topics.map(({ name }) => name);
-  const known = async () => (await readLiveConfigs(to, names)).configs.size;
-  await expect.poll(known, { timeout: timeoutMs }).toBe(names.length);
+  await waitForTopics(
+    topics.map(({ name }) => name),
+    to,
+  );
 }
 
-/** Adds partitions to a topic behind Pulumi's back, up to this count, and waits until the first broker knows them. */
+/** Adds partitions to a topic behind Pulumi's back, up to this count, and waits until every broker knows them. */
 export async function growTopic(name: string, count: number): Promise<void> {
   await askBroker(testConnection(), (broker) =>
     createPartitionsV3.api.async(broker, [{ name, count, assignments: null }], timeoutMs, false),
   );
-  const known = async () => (await readLiveCluster(testConnection(), [name])).topics[0]?.partitions.length;
-  await expect.poll(known, { timeout: timeoutMs }).toBe(count);
+  await waitForBrokers(testConnection(), async (one) => {
+    const [topic] = (await readLiveCluster(one, [name])).topics;
+    return topic?.partitions.length === count;
+  });
 }
 
-/** Sets configs of a topic behind Pulumi's back, and waits until the first broker knows them. */
+/** Sets configs of a topic behind Pulumi's back, and waits until every broker knows them. */
 export async function setConfig(
   topic: string,
   config: Readonly<Record<string, string | number>>,
@@ -74,26 +90,22 @@ export async function setConfig(
   await askBroker(testConnection(), (broker) =>
     incrementalAlterConfigsV1.api.async(broker, [resource], false),
   );
-  const known = async () => {
-    const values = (await readLiveConfigs(testConnection(), [topic])).configs.get(topic)?.values;
-    return configs.map(({ name }) => values?.get(name));
-  };
-  await expect.poll(known, { timeout: timeoutMs }).toEqual(configs.map(({ value }) => value));
+  await waitForBrokers(testConnection(), async (one) => {
+    const values = (await readLiveConfigs(one, [topic])).configs.get(topic)?.values;
+    return configs.every(({ name, value }) => values?.get(name) === value);
+  });
 }
 
-/** Deletes the topics that exist, and waits until the first broker no longer knows them. */
+/** Deletes the topics that exist, and waits until no broker knows them. */
 export async function deleteTopics(names: readonly string[]): Promise<void> {
   const request = names.map((name) => ({ name, topicId: null }));
   await askBroker(testConnection(), (broker) =>
     answerOf(deleteTopicsV6.api.async(broker, request, timeoutMs)),
   );
-  const requireMissing = async () => {
-    const { missing } = await readLiveConfigs(testConnection(), names);
-    if (missing.size < names.length)
-      throw new Error(`${names.length - missing.size} topics are not deleted yet`);
-  };
-  // Not expect.poll, because this is also called outside of tests.
-  await vi.waitFor(requireMissing, { timeout: timeoutMs, interval: 50 });
+  await waitForBrokers(
+    testConnection(),
+    async (one) => (await readLiveConfigs(one, names)).missing.size === names.length,
+  );
 }
 
 /** Deletes all topics of the worker's cluster except Kafka's own. */
