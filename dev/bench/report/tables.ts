@@ -64,14 +64,19 @@ export function renderTimes(results: Results): string {
   return renderTable(["operation", "of", ...heads, "largest process", "all processes"], measured);
 }
 
+/** Finds the operations that are measured with only one number of topics. */
+export function singlesOf({ cells }: Pick<Results, "cells">): Results["cells"] {
+  return cells.filter(
+    ({ operation }) => operation === "start unchanged" || operation === "up of real topics",
+  );
+}
+
 /** Renders the operations that are measured with a single number of topics. */
 export function renderSingles(results: Results): string {
-  const rows = results.cells
-    .filter(({ operation }) => operation === "start unchanged" || operation === "up of real topics")
-    .map(({ operation, column, topics, durationsMs }) => {
-      const seconds = summarize(durationsMs.map((ms) => ms / 1000));
-      return [operation, column, formatCount(topics), formatSummary(seconds)];
-    });
+  const rows = singlesOf(results).map(({ operation, column, topics, durationsMs }) => {
+    const seconds = summarize(durationsMs.map((ms) => ms / 1000));
+    return [operation, column, formatCount(topics), formatSummary(seconds)];
+  });
   return renderTable(["operation", "of", "topics", "median (range)"], rows);
 }
 

@@ -15,6 +15,7 @@ import {
   renderSingles,
   renderTargets,
   renderTimes,
+  singlesOf,
 } from "./tables.ts";
 
 const documents = ["README.md", "docs/scale.md"];
@@ -59,7 +60,7 @@ function renderBlocks(results: Results): Map<string, string> {
       ),
     ],
     ["times", onceMeasured(cells, () => renderTimes(results))],
-    ["singles", onceMeasured(cells, () => renderSingles(results))],
+    ["singles", onceMeasured(singlesOf(results), () => renderSingles(results))],
     ["targets", renderTargets(results)],
     [
       "loads",
