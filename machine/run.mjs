@@ -55,7 +55,6 @@ const flags = [
   // Most allocations are short-lived: with this, the smoke suite of 1,000 topics takes 267 MB instead of 440, and less
   // time.
   "--max-semi-space-size=4",
-  `--import=${new URL("lazy-modules.mjs", import.meta.url)}`,
   `--import=${new URL("failed-output.mjs", import.meta.url)}`,
   `--import=${new URL("uncaught-error.ts", import.meta.url)}`,
 ];

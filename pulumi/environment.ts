@@ -31,10 +31,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     // Streaming would change the format of `preview --json`.
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
     // For the program's Node: `nodeargs` in Pulumi.yaml does not reach a language host that the set-up built.
-    NODE_OPTIONS: [
-      process.env.NODE_OPTIONS,
-      `--import=${new URL("../machine/lazy-modules.mjs", import.meta.url)}`,
-    ]
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${new URL("lazy-sdk.mjs", import.meta.url)}`]
       .join(" ")
       .trim(),
     // Saves half a second per preview.

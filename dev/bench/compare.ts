@@ -1,3 +1,4 @@
+import { messageOf } from "../../machine/errors.mjs";
 import { type Journal, say } from "./journal.ts";
 import type { Column, Operation } from "./results.ts";
 import type { Measured } from "./run-measured.ts";
@@ -30,17 +31,17 @@ export async function compare(
   const measured = new Map<Contestant, Pick<Measured, "durationMs" | "memory">[]>();
   for (let run = 1; run <= runs; run++) {
     for (const contestant of contestants) {
-      const { column, prepare, run: start } = contestant;
+      const { column } = contestant;
       const own = measured.get(contestant) ?? [];
       if (own.length >= fewRuns && own.every(({ durationMs }) => durationMs > longRunMs)) continue;
-      const key = `${operation} ${column}`;
-      if (!warm.has(key) && runs > 1) {
-        warm.add(key);
-        await prepare?.();
-        await start();
-      }
-      await prepare?.();
-      const outcome = await start();
+      const isWarm = warm.has(`${operation} ${column}`) || runs === 1;
+      warm.add(`${operation} ${column}`);
+      const outcome = await runOnce(contestant, isWarm).catch((error) => {
+        // Another program's failure must not lose what was measured for an hour.
+        if (column === "this program") throw error;
+        say(`  ${operation}, ${topics} topics, run ${run} of ${runs}: ${column} failed: ${messageOf(error)}`);
+      });
+      if (!outcome) continue;
       measured.set(contestant, [...own, outcome]);
       const seconds = (outcome.durationMs / 1000).toFixed(2);
       say(`  ${operation}, ${topics} topics, run ${run} of ${runs}: ${seconds} s, ${column}`);
@@ -58,4 +59,13 @@ export async function compare(
       measuredAt: new Date().toISOString(),
     });
   }
+}
+
+async function runOnce({ prepare, run }: Contestant, isWarm: boolean): ReturnType<Contestant["run"]> {
+  if (!isWarm) {
+    await prepare?.();
+    await run();
+  }
+  await prepare?.();
+  return run();
 }

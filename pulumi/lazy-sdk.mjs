@@ -1,7 +1,6 @@
-// Node loads this before every command and before the program that the engine runs (pulumi/environment.ts). Half of
-// their time would go to modules that they never use: Pulumi's SDK loads TypeScript's compiler, npm's package tree, a
-// tracer and its Automation API, and @platformatic/kafka compiles a schema for every option of clients that nothing here
-// creates. Each is loaded, or compiled, when it is first used.
+// Node loads this before the program that the engine runs (pulumi/environment.ts). Half of the program's time would go to
+// modules that it never uses: Pulumi's SDK loads TypeScript's compiler, npm's package tree, a tracer and its Automation
+// API. Each is loaded when it is first used.
 import { readFileSync } from "node:fs";
 import module from "node:module";
 import { fileURLToPath } from "node:url";
@@ -28,20 +27,6 @@ function later(load) {
   });
 }`;
 
-/** Ends ajv's own module: its validators are compiled by their first call. */
-const compileOnCall = `
-const { compile } = Ajv.prototype;
-Ajv.prototype.compile = function (...schema) {
-  let real;
-  const validate = (...data) => {
-    real ??= Reflect.apply(compile, this, schema);
-    const isValid = real(...data);
-    validate.errors = real.errors;
-    return isValid;
-  };
-  return validate;
-};`;
-
 /** @type {readonly [RegExp, (file: string) => string][]} */
 const replaced = [
   [/\/typescript\/lib\/typescript\.js$/, () => loadOnRead],
@@ -53,7 +38,6 @@ const replaced = [
   ],
   // It reads the source maps of the SDK's files for every stack trace, and the SDK takes one for every resource.
   [/\/source-map-support\/register\.js$/, () => ""],
-  [/\/ajv\/dist\/core\.js$/, (file) => readFileSync(file, "utf8") + compileOnCall],
 ];
 const seen = new Set();
 
