@@ -70,11 +70,12 @@ async function adopt(
   wanted: Omit<Wanted, "declared">,
 ): Promise<{ readonly found: FoundTopics; readonly place?: string }> {
   const { path, place, infra } = checkOut(out);
-  const [connection, { findTopics }, catalogue] = await Promise.all([
+  const [connection, { findTopics }] = await Promise.all([
     readStackConnection(stack),
     loadMeanwhile(stack, () => import("./adopt/find-topics.ts")),
-    readCatalogue(),
   ]);
+  // Not at the same time: on a busy machine, the watch on endless loops in the catalogue would end a slow import instead.
+  const catalogue = await readCatalogue();
   // A topic in an unread file would be declared twice.
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
