@@ -22,7 +22,7 @@ export function withoutColons(address: string): string {
 
 /** Restores the addresses in a text, such as one of kafkajs's messages. */
 export function restoreAddresses(text: string): string {
-  return text.replace(/([0-9a-f.-]+)\.ipv6:/gi, (_, host: string) => `[${host.replaceAll("-", ":")}]:`);
+  return text.replace(/[0-9a-f.-]+\.ipv6(?=:)/gi, (host) => `[${restoreHost(host)}]`);
 }
 
 /** Restores the host of an address that `withoutColons` may have changed. */

@@ -35,6 +35,9 @@ export function createKafka(
   });
 }
 
+/** As kafkajs's own sockets have it. */
+const keepAliveMs = 60_000;
+
 function createSockets(signal: AbortSignal | undefined): ISocketFactory {
   return ({ host: given, port, ssl, onConnect }) => {
     const host = restoreHost(given);
@@ -43,6 +46,7 @@ function createSockets(signal: AbortSignal | undefined): ISocketFactory {
     const socket = ssl
       ? openTls({ host, port, ...name, ...ssl }, onConnect)
       : openTcp({ host, port }, onConnect);
+    socket.setKeepAlive(true, keepAliveMs);
     return signal ? addAbortSignal(signal, socket) : socket;
   };
 }

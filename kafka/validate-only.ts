@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { alterConfigsV2, createPartitionsV3, createTopicsV6, ProtocolError } from "@platformatic/kafka";
 import { answerOf, askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
+import { listConfigs, toCreateRequest } from "./create-request.ts";
 import { explain } from "./describe-failure.ts";
 import { topicResource } from "./live-configs.ts";
 import type { Refusal, Refusals } from "./refusal.ts";
@@ -18,13 +19,7 @@ export async function tryCreate(
 ): Promise<Refusals> {
   return tryInBatches(topics, principal, "CREATE", (batch) =>
     askBroker(to, async (broker) => {
-      const wanted = batch.map(({ name, partitions, replicationFactor, config }) => ({
-        name,
-        numPartitions: partitions,
-        replicationFactor,
-        assignments: [],
-        configs: listConfigs(config),
-      }));
+      const wanted = batch.map(toCreateRequest);
       return (await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true))).topics;
     }),
   );
@@ -154,9 +149,4 @@ export function splitIntoBatches<Topic extends Pick<TopicSpec, "partitions" | "c
     records += own;
   }
   return batches;
-}
-
-/** Converts configs to the form of a request. */
-export function listConfigs(config: Readonly<Record<string, string>>): { name: string; value: string }[] {
-  return Object.entries(config).map(([name, value]) => ({ name, value }));
 }

@@ -9,7 +9,8 @@ import {
 import { onTestFinished, vi } from "vitest";
 import { answerOf, askBroker } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
-import { createTopics, type NewTopic } from "../kafka/create-topics.ts";
+import { type NewTopic, toCreateRequest } from "../kafka/create-request.ts";
+import { createTopics } from "../kafka/create-topics.ts";
 import { isKafkasOwn } from "../kafka/internal-topics.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { readLiveConfigs, topicResource } from "../kafka/live-configs.ts";
@@ -122,13 +123,9 @@ export async function deleteAllTopics(): Promise<void> {
  */
 export async function requestTopics(configs: readonly Config[], validateOnly: boolean) {
   const wanted = new Map(configs.map((config) => [`config-${randomUUID()}`, config]));
-  const request = [...wanted].map(([name, config]) => ({
-    name,
-    numPartitions: 1,
-    replicationFactor: 1,
-    assignments: [],
-    configs: Object.entries(config).map(([name, value]) => ({ name, value })),
-  }));
+  const request = [...wanted].map(([name, config]) =>
+    toCreateRequest({ name, partitions: 1, replicationFactor: 1, config }),
+  );
   const { topics } = await askBroker(testConnection(), (broker) =>
     answerOf(createTopicsV7.api.async(broker, request, timeoutMs, validateOnly)),
   );

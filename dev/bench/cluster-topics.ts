@@ -15,19 +15,16 @@ const [settleTimeoutMs, pollMs] = [300_000, 100];
 const deletionsPerRequest = 9_000;
 
 /**
- * Creates topics in as few requests as the controller accepts, one after the other.
+ * Creates topics in as few requests as the controller accepts, and waits until every broker knows a leader for each
+ * partition and all replicas are in sync, so that a deletion after it finds them all.
  * @returns the time until the last request was answered, in ms
  */
-export async function createInBatches(cluster: Cluster, topics: readonly TopicSpec[]): Promise<number> {
+export async function createTopics(cluster: Cluster, topics: readonly TopicSpec[]): Promise<number> {
   const start = performance.now();
   await requestTopics({ ...cluster.connection, timeoutMs: requestTimeoutMs }, topics);
-  return performance.now() - start;
-}
-
-/** Creates topics, and waits until every broker knows a leader for each partition and all replicas are in sync. */
-export async function createTopics(cluster: Cluster, topics: readonly TopicSpec[]): Promise<void> {
-  await createInBatches(cluster, topics);
+  const durationMs = performance.now() - start;
   await waitUntilInSync(cluster, topics);
+  return durationMs;
 }
 
 /**

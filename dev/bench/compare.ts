@@ -34,8 +34,9 @@ export async function compare(
       const { column } = contestant;
       const own = measured.get(contestant) ?? [];
       if (own.length >= fewRuns && own.every(({ durationMs }) => durationMs > longRunMs)) continue;
-      const isWarm = warm.has(`${operation} ${column}`) || runs === 1;
-      warm.add(`${operation} ${column}`);
+      const key = `${operation} ${column}`;
+      const isWarm = warm.has(key) || runs === 1;
+      warm.add(key);
       const outcome = await runOnce(contestant, isWarm).catch((error) => {
         // Another program's failure must not lose what was measured for an hour.
         if (column === "this program") throw error;

@@ -1,4 +1,4 @@
-import type { NewTopic } from "../../kafka/create-topics.ts";
+import type { NewTopic } from "../../kafka/create-request.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { DrilledBrokers } from "./brokers.ts";
 import { DrillContext, NotSeenError } from "./drill-context.ts";

@@ -1,4 +1,4 @@
-import type { NewTopic } from "../../kafka/create-topics.ts";
+import type { NewTopic } from "../../kafka/create-request.ts";
 import type { BrokerEvent } from "./brokers.ts";
 import type { Period } from "./impact.ts";
 import type { LeaderChange } from "./leader-watch.ts";

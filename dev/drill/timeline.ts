@@ -1,4 +1,4 @@
-import type { NewTopic } from "../../kafka/create-topics.ts";
+import type { NewTopic } from "../../kafka/create-request.ts";
 import { isTooFewReplicas, spansWithin } from "./impact.ts";
 import { keyOf, type PartitionLedger } from "./ledger.ts";
 import type { Recording } from "./recording.ts";

@@ -1,5 +1,5 @@
 import { readDesired } from "../../infra/desired.ts";
-import type { NewTopic } from "../../kafka/create-topics.ts";
+import type { NewTopic } from "../../kafka/create-request.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
 import { projectName } from "../../machine/paths.ts";
 
