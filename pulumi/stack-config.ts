@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
+import { type GroupNaming, readSmokeSettings } from "../kafka/smoke-settings.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 
 const configValues = z.record(z.string(), z.object({ value: z.string().optional() }));
@@ -27,4 +28,16 @@ export async function readStackConnection(stack: string): Promise<Connection> {
   const read = readConnection(await readStackConfig(stack), `Pulumi.${stack}.yaml`);
   if ("problems" in read) throw new RefusedError(read.problems);
   return read.connection;
+}
+
+/**
+ * Reads from the config of a stack how the smoke suite connects, and which consumer groups it uses.
+ * @throws RefusedError if the config is invalid, Error with the engine's message if the stack does not exist
+ */
+export async function readStackSmoke(
+  stack: string,
+): Promise<{ connection: Connection; groups: GroupNaming }> {
+  const read = readSmokeSettings(await readStackConfig(stack), `Pulumi.${stack}.yaml`);
+  if ("problems" in read) throw new RefusedError(read.problems);
+  return read;
 }

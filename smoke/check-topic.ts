@@ -12,6 +12,7 @@ import { recordsProduced, reportNotTried } from "./checks/records-produced.ts";
 import { replicationFactor } from "./checks/replication-factor.ts";
 import { tombstones } from "./checks/tombstones.ts";
 import { topicExists } from "./checks/topic-exists.ts";
+import { describeGroups } from "./consumer-groups.ts";
 import type { SmokeFinding } from "./finding.ts";
 import type { SmokeInput } from "./input.ts";
 import { type ObservedRecords, type ObservedTopic, partitionsOf, type TopicOutcome } from "./observed.ts";
@@ -43,8 +44,12 @@ export function checkRecords(observed: ObservedRecords): CheckOutcome[] {
 }
 
 /** Returns a function that words a client's errors for a principal. */
-export function explainFor(principal: string, clockAheadMs?: number): ObservedRecords["explain"] {
-  const groupPermission = "READ and DELETE on group prefix smoke-";
+export function explainFor(
+  { connection, groups }: Pick<SmokeInput, "connection" | "groups">,
+  clockAheadMs?: number,
+): ObservedRecords["explain"] {
+  const principal = principalOf(connection);
+  const groupPermission = `READ and DELETE on ${describeGroups(groups)}`;
   return (error, permission) =>
     explain(error, {
       principal,

@@ -1,5 +1,4 @@
-import { principalOf } from "../kafka/connection.ts";
-import { deleteGroup } from "../kafka/delete-group.ts";
+import { deleteGroup } from "../kafka/consumer-group.ts";
 import { listFew } from "../kafka/topic-groups.ts";
 import { explainFor } from "./check-topic.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
@@ -11,14 +10,14 @@ import type { RecordProducer } from "./produce.ts";
  * @returns a sentence for each reason why consumer groups could not be deleted
  */
 export async function cleanUp(
-  { connection }: SmokeInput,
+  input: SmokeInput,
   producer: RecordProducer,
   groups: readonly string[],
   end: Deadline,
 ): Promise<string[]> {
-  const explain = explainFor(principalOf(connection));
+  const explain = explainFor(input);
   const removing = groups.map((group) =>
-    boundBy(end, "the group's deletion", deleteGroup(connection, group, end.at)).then(
+    boundBy(end, "the group's deletion", deleteGroup(input.connection, group, end.at)).then(
       () => [],
       (error) => [{ group, cause: explain(error) }],
     ),

@@ -1,3 +1,4 @@
+import type { GroupNaming } from "../kafka/smoke-settings.ts";
 import type { SentRecord } from "./produce.ts";
 
 /**
@@ -12,19 +13,26 @@ export type ConsumerGroups = ReadonlyMap<string, ReadonlyMap<string, readonly Se
 
 /**
  * Divides the topics of a run among consumer groups, each with one consumer.
- * @param run the prefix of the groups' ids
+ * @param run the run's id, which ends the groups' ids
  * @param sent the records by topic; a topic without any is in no group
  */
 export function divideIntoGroups(
   run: string,
   sent: ReadonlyMap<string, readonly SentRecord[]>,
+  { name, isPrefix }: GroupNaming,
 ): ConsumerGroups {
   const topics = [...sent].filter(([, records]) => records.length > 0);
+  if (!isPrefix) return new Map(topics.length > 0 ? [[name, new Map(topics)]] : []);
   const count = Math.ceil(topics.length / topicsPerGroup);
   return new Map(
     Array.from({ length: count }, (_, index) => [
-      `${run}-${index + 1}`,
+      `${name}${run}-${index + 1}`,
       new Map(topics.slice(index * topicsPerGroup, (index + 1) * topicsPerGroup)),
     ]),
   );
+}
+
+/** Names the groups as ACLs do: `group audit`, `group prefix smoke-`. */
+export function describeGroups({ name, isPrefix }: GroupNaming): string {
+  return isPrefix ? `group prefix ${name || "smoke-"}` : `group ${name}`;
 }

@@ -1,9 +1,11 @@
 import type { Connection } from "../kafka/connection.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import type { LiveCluster } from "../kafka/live-cluster.ts";
+import { RefusedError } from "../kafka/refused-error.ts";
+import type { GroupNaming } from "../kafka/smoke-settings.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { explainUnmatched, selectTopics, type TopicSelection } from "../kafka/topic-selection.ts";
-import { readStackConnection } from "../pulumi/stack-config.ts";
+import { readStackSmoke } from "../pulumi/stack-config.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 
@@ -17,6 +19,7 @@ export type SmokeInput = {
   readonly stack: string;
   /** Its request timeout leaves time for other requests when a broker does not answer. */
   readonly connection: Connection;
+  readonly groups: GroupNaming;
   readonly deployed: readonly TopicSpec[];
   /** One line for each glob of the selection that matches nothing. */
   readonly unmatched: readonly string[];
@@ -33,10 +36,10 @@ export async function readSmokeInput(
   { selection, deadline }: { selection: TopicSelection; deadline: Deadline },
 ): Promise<SmokeInput> {
   const answer = Promise.all([
-    readStackConnection(stack),
+    readStackSmoke(stack),
     exportState(stack).then((state) => [...readDeployed(stack, state).values()]),
   ]);
-  const [stackConnection, all] = await boundBy(deadline, "Pulumi's answer", answer);
+  const [settings, all] = await boundBy(deadline, "Pulumi's answer", answer);
   const isSelected = selectTopics(selection);
   const deployed = all.filter(({ name }) => isSelected(name));
   const unmatched = explainUnmatched(
@@ -48,11 +51,15 @@ export async function readSmokeInput(
     throw new Error([...unmatched, none].join("\n"));
   }
   const quarterMs = (deadline.at - performance.now()) / 4;
-  const timeoutMs = Math.min(stackConnection.timeoutMs, Math.max(1_000, quarterMs));
-  const connection = { ...stackConnection, timeoutMs };
+  const timeoutMs = Math.min(settings.connection.timeoutMs, Math.max(1_000, quarterMs));
+  const connection = { ...settings.connection, timeoutMs };
   const names = deployed.map(({ name }) => name);
-  const cluster = await boundBy(deadline, "the cluster's answer", readCluster(connection, names));
-  return { stack, connection, deployed, unmatched, cluster };
+  const reading = Promise.all([
+    readCluster(connection, names),
+    requireUnusedGroup(stack, connection, settings.groups, deadline),
+  ]);
+  const [cluster] = await boundBy(deadline, "the cluster's answer", reading);
+  return { stack, connection, groups: settings.groups, deployed, unmatched, cluster };
 }
 
 /** Reads these topics from the cluster. */
@@ -69,4 +76,20 @@ export async function readCluster(
     topics: new Map(topics.map((topic) => [topic.name, topic])),
     forbidden: new Set(forbidden),
   };
+}
+
+/** Refuses a group that something else uses: the suite removes the members and the offsets of its groups. */
+async function requireUnusedGroup(
+  stack: string,
+  connection: Connection,
+  { name, isPrefix }: GroupNaming,
+  deadline: Deadline,
+): Promise<void> {
+  if (isPrefix) return;
+  const { findGroupUse } = await import("../kafka/consumer-group.ts");
+  const use = await findGroupUse(connection, name, deadline.at);
+  if (use === undefined) return;
+  const refused = `the group has ${use}, so something else uses it. Name a group for the smoke suite alone.`;
+  const place = { place: `Pulumi.${stack}.yaml`, field: "smoke:group" };
+  throw new RefusedError([{ code: "INVALID_VALUE", ...place, given: name, refused }]);
 }

@@ -1,5 +1,4 @@
 import { readClockAhead } from "../kafka/cluster-clock.ts";
-import { principalOf } from "../kafka/connection.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
 import { checkRecords, explainFor, inspectTopic, makeResult } from "./check-topic.ts";
 import { cleanUp } from "./clean-up.ts";
@@ -23,7 +22,7 @@ const [cleanUpMs, cleanUpShare] = [4_000, 1 / 4];
 /**
  * Checks every deployed topic, sends one record to each of its partitions and reads it back. Each topic gets a result,
  * whatever happens to it or to the others.
- * @param run marks the records, and is the prefix of the consumer groups' ids
+ * @param run marks the records, and is part of the consumer groups' ids
  * @param deadline for the whole probe; sending and reading end some seconds earlier
  * @returns a result for each deployed topic, in their order; the records that came back as sent; and what could not be
  *   removed, in words
@@ -36,7 +35,7 @@ export async function probeTopics(
   const targets = inspected.flatMap(({ target }) => target ?? []);
   const found =
     targets.length > 0 ? await sendAndRead(input, targets, { run, deadline, onProgress }) : nothing;
-  const explain = explainFor(principalOf(input.connection), found.clockAheadMs);
+  const explain = explainFor(input, found.clockAheadMs);
   const topics = inspected.map((topic): TopicResult => {
     const outcome = found.topics.get(topic.spec.name);
     if (!topic.target || !outcome) return makeResult(topic, topic.checks, outcome);
@@ -72,7 +71,7 @@ async function sendAndRead(
   const writing = within(until, writingShare * leftMs(until));
   const written = await producer.sendRecords(targets, input.cluster, writing);
   const sent = new Map([...written].map(([topic, own]) => [topic, own.sent]));
-  const groups = divideIntoGroups(run, sent);
+  const groups = divideIntoGroups(run, sent, input.groups);
   onProgress(`reading ${[...sent.values()].flat().length} records back`);
   const read = await readBack(connection, groups, until);
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Connection } from "../../kafka/connection.ts";
+import { defaultGroups } from "../../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
 import { readCluster } from "../../smoke/input.ts";
 import { probeTopics } from "../../smoke/probe.ts";
@@ -16,7 +17,14 @@ export async function findSmokeFailures(
 ): Promise<{ topic: string; observed: string[] }[]> {
   const names = topics.map(({ name }) => name);
   const cluster = await readCluster(connection, names);
-  const input = { stack: "drill", connection, deployed: topics, unmatched: [], cluster };
+  const input = {
+    stack: "drill",
+    connection,
+    groups: defaultGroups,
+    deployed: topics,
+    unmatched: [],
+    cluster,
+  };
   const probed = await probeTopics(input, {
     run: `smoke-${randomUUID()}`,
     deadline: { at: performance.now() + timeoutMs },

@@ -1,0 +1,92 @@
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  deleteGroupsV2,
+  describeGroupsV5,
+  findCoordinatorV4,
+  leaveGroupV4,
+  offsetFetchV8,
+} from "@platformatic/kafka";
+import { joinAddress } from "./address.ts";
+import { askBroker, type Broker } from "./broker.ts";
+import type { Connection } from "./connection.ts";
+import { UnreachableError } from "./describe-failure.ts";
+import { countOf } from "./describe-value.ts";
+
+const groupKey = 0;
+const pollMs = 100;
+const anyMember = { memberId: null, memberEpoch: -1 };
+
+/** Temporary broker errors: the coordinator is moving or loading, or a member is joining or leaving. */
+const passing = /COORDINATOR|NON_EMPTY_GROUP|UNKNOWN_MEMBER_ID/;
+
+/**
+ * Deletes a consumer group and any members it still has; a missing group is no error. kafkajs cannot do this while any
+ * topic of the cluster has a partition without a leader.
+ * @param deadline in ms, on the clock of `performance.now()`
+ * @throws Error with the broker's last answer, if the group may still exist
+ */
+export async function deleteGroup(connection: Connection, group: string, deadline: number): Promise<void> {
+  try {
+    await askCoordinator(connection, group, deadline, async (broker) => {
+      await removeMembers(broker, group);
+      await deleteGroupsV2.api.async(broker, [group]);
+    });
+  } catch (error) {
+    if (!idsOf(error).includes("GROUP_ID_NOT_FOUND")) throw error;
+  }
+}
+
+/** Removes consumers that could not leave because a broker hung; they would keep their group for some seconds. */
+async function removeMembers(broker: Broker, group: string): Promise<void> {
+  const { groups } = await describeGroupsV5.api.async(broker, [group], false);
+  const members = groups.flatMap(({ members }) => members.map(({ memberId }) => ({ memberId })));
+  if (members.length > 0) await leaveGroupV4.api.async(broker, group, members);
+}
+
+/**
+ * Finds out whether a consumer group is in use.
+ * @param deadline in ms, on the clock of `performance.now()`
+ * @returns what uses it, `2 members` or `committed offsets`; undefined if nothing does, or if there is no such group
+ * @throws the broker's error if the principal may not DESCRIBE the group
+ */
+export async function findGroupUse(
+  connection: Connection,
+  group: string,
+  deadline: number,
+): Promise<string | undefined> {
+  return askCoordinator(connection, group, deadline, async (broker) => {
+    const { groups } = await describeGroupsV5.api.async(broker, [group], false);
+    const members = groups.flatMap((own) => own.members);
+    if (members.length > 0) return countOf(members.length, "member");
+    const ofAllTopics = { groupId: group, ...anyMember, topics: null };
+    const offsets = await offsetFetchV8.api.async(broker, [ofAllTopics], false);
+    return offsets.groups.some(({ topics }) => topics.length > 0) ? "committed offsets" : undefined;
+  });
+}
+
+/** Asks the coordinator of a group, and asks again after a temporary error until the deadline. */
+async function askCoordinator<Answer>(
+  connection: Connection,
+  group: string,
+  deadline: number,
+  ask: (broker: Broker) => Promise<Answer>,
+): Promise<Answer> {
+  for (;;) {
+    try {
+      const { coordinators } = await askBroker(connection, (broker) =>
+        findCoordinatorV4.api.async(broker, groupKey, [group]),
+      );
+      const bootstrapServers = coordinators.map(({ host, port }) => joinAddress(host, port));
+      return await askBroker({ ...connection, bootstrapServers }, ask);
+    } catch (error) {
+      const isRetriable = error instanceof UnreachableError || idsOf(error).some((id) => passing.test(id));
+      if (!isRetriable || performance.now() > deadline) throw error;
+      await wait(pollMs);
+    }
+  }
+}
+
+function idsOf(error: unknown): string[] {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.map((one) => String(one instanceof Error && "apiId" in one && one.apiId ? one.apiId : one));
+}

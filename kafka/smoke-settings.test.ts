@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { describeProblem } from "./refused-error.ts";
+import { readSmokeSettings } from "./smoke-settings.ts";
+
+const deploying = {
+  "kafka:bootstrapServers": '["a:9092"]',
+  "kafka:saslMechanism": "scram-sha512",
+  "kafka:saslUsername": "deployer",
+  "kafka:saslPassword": "d",
+};
+
+function read(config: Record<string, string>) {
+  const result = readSmokeSettings({ ...deploying, ...config }, "Pulumi.test.yaml", {});
+  return "problems" in result ? result.problems.map(describeProblem) : result;
+}
+
+test("Without settings of its own, the smoke suite connects as the deployment does, with any group", () => {
+  expect(read({})).toMatchObject({
+    connection: { bootstrapServers: ["a:9092"], sasl: { mechanism: "scram-sha-512", username: "deployer" } },
+    groups: { name: "", isPrefix: true },
+  });
+});
+
+test("Each setting of the smoke suite replaces the deployment's", () => {
+  const own = {
+    "smoke:saslUsername": "smoke",
+    "smoke:saslPassword": "s",
+    "smoke:bootstrapServers": '["b:9093"]',
+  };
+  expect(read(own)).toMatchObject({
+    connection: {
+      bootstrapServers: ["b:9093"],
+      sasl: { mechanism: "scram-sha-512", username: "smoke", password: "s" },
+    },
+  });
+});
+
+test("A smoke suite that has only a certificate does not use the deployment's password", () => {
+  const pem = { "smoke:clientCert": "none", "smoke:clientKey": "none" };
+  expect(read(pem)).toEqual([
+    "  Pulumi.test.yaml: smoke:clientCert: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file",
+    "  Pulumi.test.yaml: smoke:clientKey: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file",
+  ]);
+});
+
+test("A problem of a smoke setting names its key, and one of the deployment's settings is reported as such", () => {
+  expect(read({ "smoke:saslMechanism": "scram" })).toEqual([
+    "  Pulumi.test.yaml: smoke:saslMechanism: given 'scram', allowed: plain, scram-sha256 or scram-sha512",
+  ]);
+  expect(read({ "smoke:saslPasword": "secret" })).toEqual([
+    "  Pulumi.test.yaml: smoke:saslPasword: given '(not shown)', allowed: a known key, perhaps saslPassword",
+  ]);
+  expect(read({ "kafka:timeout": "0", "smoke:saslUsername": "smoke" })).toEqual([
+    "  Pulumi.test.yaml: kafka:timeout: given '0', allowed: a whole number of seconds, at least 1",
+  ]);
+});
+
+test("The group is one group, or a prefix that ends with an asterisk", () => {
+  expect(read({ "smoke:group": "audit" })).toMatchObject({ groups: { name: "audit", isPrefix: false } });
+  expect(read({ "smoke:group": "audit-*" })).toMatchObject({ groups: { name: "audit-", isPrefix: true } });
+  for (const group of ["", "*", "a b", "*a"])
+    expect(read({ "smoke:group": group })).toEqual([
+      `  Pulumi.test.yaml: smoke:group: given '${group}', allowed: the id of a consumer group that nothing else uses, or a prefix such as "audit-*"`,
+    ]);
+});

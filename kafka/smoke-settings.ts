@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { type Connection, readConnection } from "./connection.ts";
+import { type Problem, problemsOf } from "./problem.ts";
+
+/** The consumer groups that the smoke suite may use, as the ACLs of a cluster may require. */
+export type GroupNaming = {
+  /** The id of the only group or, with `isPrefix`, the beginning of the groups' ids. */
+  readonly name: string;
+  readonly isPrefix: boolean;
+};
+
+/** The groups of a stack that names none. */
+export const defaultGroups: GroupNaming = { name: "", isPrefix: true };
+
+type Config = Readonly<Record<string, string>>;
+type Problems = Extract<ReturnType<typeof readConnection>, { problems: unknown }>["problems"];
+
+const [kafka, smoke, groupKey] = ["kafka:", "smoke:", "smoke:group"];
+const identity = { sasl: /^sasl/, certificate: /^client(Cert|Key)/ };
+
+const allowed = 'the id of a consumer group that nothing else uses, or a prefix such as "audit-*"';
+const group = z
+  .string(allowed)
+  .regex(/^[^\s*]{1,200}\*?$/, allowed)
+  .transform((text): GroupNaming => ({ name: text.replace("*", ""), isPrefix: text.endsWith("*") }))
+  .default(defaultGroups);
+
+/**
+ * Reads how the smoke suite connects: by the `kafka:` namespace of a stack's config, with the values of `smoke:` in place
+ * of those for the same keys. `smoke:group` names its consumer groups.
+ * @param config all keys of the stack's config with their values as text
+ * @param place the config's file, as problems name it: `Pulumi.dev.yaml`
+ */
+export function readSmokeSettings(
+  config: Config,
+  place: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): { connection: Connection; groups: GroupNaming } | { problems: Problems } {
+  const deploying = readConnection(config, place, environment);
+  if ("problems" in deploying) return deploying;
+  const read = readConnection(replaceSettings(config), place, environment);
+  const groups = group.safeParse(config[groupKey], { reportInput: true });
+  const problems = [
+    // Without `smoke:` there was no problem, so each of them is about a key of `smoke:`.
+    ...("problems" in read ? read.problems.map(nameSmokeKey) : []),
+    ...(groups.success ? [] : problemsOf(groups.error, place, () => groupKey)),
+  ];
+  if ("problems" in read || !groups.success) return { problems };
+  return { connection: read.connection, groups: groups.data };
+}
+
+/** Replaces the settings of `kafka:` by those of `smoke:`. */
+function replaceSettings(config: Config): Record<string, string> {
+  const given = Object.keys(config).flatMap((key) =>
+    key.startsWith(smoke) && key !== groupKey ? [key.slice(smoke.length)] : [],
+  );
+  const isGiven = (keys: RegExp) => given.some((key) => keys.test(key));
+  // A principal that identifies itself with a certificate only must not use the other one's password.
+  const isCertificateOnly = isGiven(identity.certificate) && !isGiven(identity.sasl);
+  const kept = Object.entries(config).filter(
+    ([key]) =>
+      !key.startsWith(smoke) &&
+      !(isCertificateOnly && key.startsWith(kafka) && identity.sasl.test(key.slice(kafka.length))),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...Object.fromEntries(given.map((key) => [kafka + key, config[smoke + key] ?? ""])),
+  };
+}
+
+function nameSmokeKey<Code extends string>(problem: Problem<Code>): Problem<Code> {
+  const { field } = problem;
+  return field.startsWith(kafka) ? { ...problem, field: smoke + field.slice(kafka.length) } : problem;
+}
