@@ -60,7 +60,7 @@ test("A file that does not load is refused by name, and the others are read", as
 });
 
 test("A file that never finishes loading is refused by name, and so is a catalogue without topics", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  vi.useFakeTimers({ toFake: ["setInterval"] });
   try {
     const reading = readFiles({ "a.ts": "await new Promise(() => {}); export const topics = {};" });
     await vi.advanceTimersByTimeAsync(10_000);

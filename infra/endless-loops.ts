@@ -1,21 +1,28 @@
 import { url } from "node:inspector";
 import { Worker } from "node:worker_threads";
 
-/** How long code may block the main thread, in steps of the watch. */
-const [stepMs, mostSteps] = [100, 50];
+/** How often the watch looks. */
+const stepMs = 100;
+
+/**
+ * How long code may block the main thread: in processor time, because on a busy machine a module may load for seconds
+ * without getting a processor; and in steps, for code that only waits. Steps, not time, because a machine may sleep.
+ */
+const [mostCpuMs, mostSteps] = [5_000, 600];
 
 // An endless loop blocks its thread, so a worker thread checks whether the main thread still increments a counter, and
-// terminates the loop if not. The worker counts steps, not time, because a machine may sleep.
+// terminates the loop if not.
 const watch = `
 const { Session } = require("node:inspector");
 const { parentPort, workerData } = require("node:worker_threads");
-let [seen, steps] = [-1, 0];
+let [seen, steps, since] = [-1, 0, process.cpuUsage()];
 setInterval(() => {
   const count = Atomics.load(workerData, 0);
-  steps = count === seen ? steps + 1 : 0;
-  seen = count;
-  if (steps < ${mostSteps}) return;
-  steps = 0;
+  if (count !== seen) [seen, steps, since] = [count, 0, process.cpuUsage()];
+  steps++;
+  const { user, system } = process.cpuUsage(since);
+  if (steps < ${mostSteps} && (user + system) / 1000 < ${mostCpuMs}) return;
+  [steps, since] = [0, process.cpuUsage()];
   const session = new Session();
   session.connectToMainThread();
   session.post("Runtime.terminateExecution", () => {
