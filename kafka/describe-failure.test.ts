@@ -76,6 +76,7 @@ const cases: [string, unknown, string][] = [
     new kafkajs.KafkaJSConnectionClosedError("Closed connection", { host: "a", port: 1 }),
     "expects TLS, a client certificate or SASL",
   ],
+  ["other session timeouts", createErrorFromCode(26), "the broker refuses consumers with a session timeout"],
   ["refused", network("ECONNREFUSED"), "refused, nothing listens there"],
   ["unknown host", network("ENOTFOUND"), "the host name cannot be resolved"],
   ["timeout", new kafkajs.KafkaJSConnectionError("Connection timeout"), "no answer in time"],

@@ -48,6 +48,10 @@ const wording = {
     "a partition's leader kept moving",
     "If brokers are restarting, wait until they are up, then run it again.",
   ],
+  SESSION_TIMEOUT_REFUSED: [
+    "the broker refuses consumers with a session timeout of 6 s and of 45 s",
+    "Change its group.min.session.timeout.ms or group.max.session.timeout.ms to allow one of them.",
+  ],
   INTERRUPTED: ["the run was interrupted", "Run it again."],
   THROTTLED: [
     "the brokers throttle this client with a quota, producer_byte_rate or request_percentage",

@@ -28,6 +28,7 @@ const failures = [
   { code: "TOPIC_UNKNOWN", codes: /UNKNOWN_TOPIC_OR_PARTITION/ },
   { code: "LEADER_NOT_AVAILABLE", codes: /LEADER_NOT_AVAILABLE/ },
   { code: "LEADER_MOVED", codes: /NOT_LEADER|FENCED_LEADER_EPOCH|UnacknowledgedError/ },
+  { code: "SESSION_TIMEOUT_REFUSED", codes: /INVALID_SESSION_TIMEOUT/ },
   { code: "INTERRUPTED", codes: /InterruptedError/ },
   { code: "THROTTLED", codes: /ThrottledError/ },
   { code: "CONNECTION_LOST", codes: /ConnectionLostError/ },

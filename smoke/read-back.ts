@@ -2,6 +2,7 @@ import type { KafkaMessage } from "kafkajs";
 import type { Connection } from "../kafka/connection.ts";
 import { UnreachableError } from "../kafka/describe-failure.ts";
 import { isGroupRefused } from "../kafka/error-chain.ts";
+import { classifyFailure } from "../kafka/failure.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { bisectFailures, patienceMs } from "./bisection.ts";
 import { createGroupConsumer } from "./consumer.ts";
@@ -24,8 +25,11 @@ export type ReadRecord = {
 /** How long a fetch waits for records, and therefore how long the consumer takes to stop. kafkajs's default is 5 s. */
 const maxWaitTimeInMs = 100;
 
-/** How long the group keeps a member that could not leave; brokers accept no less. */
-const sessionTimeoutMs = 6_000;
+/**
+ * How long the group keeps a member that could not leave: the least that brokers accept by default and, for brokers with
+ * other limits, the default of Kafka's own consumers.
+ */
+const [shortSessionMs, usualSessionMs] = [6_000, 45_000];
 
 /** How often to check whether records that have not arrived still exist. */
 const lookMs = 1_000;
@@ -69,10 +73,22 @@ type Reading = {
   readonly outcomes: Map<SentRecord, ReadRecord>;
 };
 
+type Topics = ReadonlyMap<string, readonly SentRecord[]>;
+
 /** @throws Error as soon as the consumer gives up on one topic, which ends it for all topics */
-async function consume(
+async function consume(reading: Reading, topics: Topics): Promise<Map<string, ReadRecord[]>> {
+  try {
+    return await consumeWithin(shortSessionMs, reading, topics);
+  } catch (error) {
+    if (classifyFailure(error).code !== "SESSION_TIMEOUT_REFUSED") throw error;
+    return consumeWithin(usualSessionMs, reading, topics);
+  }
+}
+
+async function consumeWithin(
+  sessionTimeout: number,
   { connection, group, deadline, outcomes }: Reading,
-  topics: ReadonlyMap<string, readonly SentRecord[]>,
+  topics: Topics,
 ): Promise<Map<string, ReadRecord[]>> {
   const throttled = new Set<string>();
   const outcomeOf = (sent: SentRecord) =>
@@ -101,7 +117,7 @@ async function consume(
   const { consumer, leave } = createGroupConsumer(connection, {
     groupId: group,
     partitionAssigners: [assignOnly(new Map(byTopic))],
-    sessionTimeout: sessionTimeoutMs,
+    sessionTimeout,
     maxWaitTimeInMs,
     allowAutoTopicCreation: false,
   });
