@@ -25,7 +25,7 @@ export function describeFinding(finding: SmokeFinding, topic: string): string {
   switch (finding.code) {
     case "TOPIC_MISSING":
       return (
-        "the topic is missing: it was deleted by hand, or this is another cluster. Compare kafka:bootstrapServers; " +
+        "the topic is missing: it was deleted by hand, or this is another cluster. Check kafka:bootstrapServers; " +
         "to create it again, empty: npm run up -- --recreate."
       );
     case "PERMISSION_MISSING": {
@@ -40,11 +40,11 @@ export function describeFinding(finding: SmokeFinding, topic: string): string {
       return `changed by hand from ${finding.expected} to ${finding.observed} partitions. ${next}`;
     }
     case "REPLICATION_FACTOR_DIFFERS":
-      return `its partitions have ${finding.observed} replicas, deployed are ${finding.expected}: reassigned by hand. ${redeploy}`;
+      return `its partitions have ${finding.observed} replicas instead of ${finding.expected}: reassigned by hand. ${redeploy}`;
     case "REPLICATION_FACTOR_UNEVEN":
       return (
-        `its partitions have ${finding.observed.join(" and ")} replicas, deployed are ${finding.expected}: a ` +
-        "reassignment is in progress, or it was interrupted. kafka-reassign-partitions.sh --list shows it."
+        `its partitions have ${finding.observed.join(" and ")} replicas instead of ${finding.expected}: a reassignment is ` +
+        "in progress, or was interrupted. kafka-reassign-partitions.sh --list shows it."
       );
     case "CONFIG_CHANGED_BY_HAND":
     case "CONFIG_REMOVED_BY_HAND": {
@@ -64,10 +64,7 @@ export function describeFinding(finding: SmokeFinding, topic: string): string {
         "it: declare it, or remove it."
       );
     case "LEADER_MISSING":
-      return (
-        `no replica of ${namePartitions(finding.partitions)} can lead; ${describeGone(finding.brokers)} ` +
-        "Start a broker that has a replica."
-      );
+      return `no replica of ${namePartitions(finding.partitions)} can lead; ${describeGone(finding.brokers)}`;
     case "REPLICAS_OUT_OF_SYNC":
       return (
         `${namePartitions(finding.partitions)} tolerate${finding.partitions.length === 1 ? "s" : ""} fewer broker ` +
@@ -80,8 +77,8 @@ export function describeFinding(finding: SmokeFinding, topic: string): string {
       );
     case "RECORDS_NOT_TRIED":
       return finding.observed === "exists"
-        ? "there is no topic to write to, see exists."
-        : "nothing can be written in this state, see its replicas.";
+        ? 'no record was sent: see the check "exists".'
+        : "no record was sent: see the failed checks of its replicas.";
     case "SAMPLE_TOO_LARGE":
       return (
         `the sample is larger (${finding.observed} bytes) than the topic takes (max.message.bytes ${finding.expected}). ` +
@@ -120,7 +117,7 @@ const nextSteps: Readonly<Record<ReadFailure["code"], string>> = {
   RECORD_DELETED: 'Raise retention.ms or retention.bytes, or declare smoke: "metadata".',
   READ_INTERRUPTED: "Run it again.",
   RECORD_LATE: "Check the load of the brokers. Run it again, or with a longer --timeout.",
-  LEADER_LOST: "Start the brokers of its replicas.",
+  LEADER_LOST: "Start the brokers that have its replicas.",
   READ_THROTTLED: "Raise the quota consumer_byte_rate, or give the run more time with --timeout.",
 };
 

@@ -94,24 +94,24 @@ export function describeCause(finding: DrillFinding): string {
   switch (finding.code) {
     case "TOPIC_UNAVAILABLE":
       return finding.replicationFactor === 1
-        ? "no leader, as the only replica was on a broker that was down. Replication factor 1 tolerates no broker failure."
-        : "no leader, as every replica in sync was on a broker that was down. Any other one would lose records as the leader.";
+        ? "no leader, because the only replica was on a broker that was down. Replication factor 1 tolerates no broker failure."
+        : "no leader, because every replica in sync was on a broker that was down. Any other replica would lose records as the leader.";
     case "WRITES_REFUSED":
       return (
-        `writes refused (NOT_ENOUGH_REPLICAS), as ${countOf(finding.observed, "replica")} was in sync and ` +
-        `min.insync.replicas is ${finding.expected}. A record on one broker alone could be lost with it.`
+        `writes refused (NOT_ENOUGH_REPLICAS), because ${countOf(finding.observed, "replica")} was in sync and ` +
+        `min.insync.replicas is ${finding.expected}. A record on one broker alone could be lost with that broker.`
       );
     case "RECORDS_LOST_BY_UNCLEAN_ELECTION":
       return (
-        "acknowledged and lost, as unclean.leader.election.enable let a replica lead that did not have them. Topics " +
-        "without it waited for the last replica in sync."
+        "acknowledged and lost, because unclean.leader.election.enable let a replica lead that did not have them. Topics " +
+        "without this config waited for the last replica in sync."
       );
     case "RECORDS_LOST":
       return "acknowledged and lost, although the topic's settings should have kept them.";
     case "RECORDS_DUPLICATED":
       return "in the log more than once, although the producer is idempotent.";
     case "RECORDS_REORDERED":
-      return "in the log behind later ones, although one batch at a time was sent.";
+      return "in the log after later ones, although the producer sent one batch at a time.";
     case "WRITES_NOT_REFUSED":
       return (
         `records acknowledged with ${countOf(finding.observed, "replica")} in sync, although min.insync.replicas is ` +

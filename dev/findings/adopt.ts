@@ -22,7 +22,7 @@ const codes = {
   ),
   TOPIC_OF_OTHER_SOFTWARE: reason(
     { code: "TOPIC_OF_OTHER_SOFTWARE", observed: "Kafka Connect" },
-    'Left out, or with --internal adopted with smoke: "metadata".',
+    'Left out; with --internal, adopted with smoke: "metadata".',
   ),
   REPLICATION_FACTOR_UNEVEN: obstacle(
     { code: "REPLICATION_FACTOR_UNEVEN", observed: [2, 3] },
@@ -30,7 +30,7 @@ const codes = {
   ),
   CONFIG_UNKNOWN: obstacle(
     { code: "CONFIG_UNKNOWN", key: "vendor.tier" },
-    "Left out: the config is not one of Kafka's.",
+    "Left out: the topic sets a config that Kafka itself does not have.",
   ),
   CONFIG_NOT_EXPRESSIBLE: obstacle(
     { code: "CONFIG_NOT_EXPRESSIBLE", key: "flush.messages", observed: "9007199254740993" },

@@ -44,14 +44,14 @@ const codes = {
     message: find("UNKNOWN_KEY", "orders", { partitions: 6, config: { "retention.mss": 1 } }),
   },
   CONNECTION_INCONSISTENT: {
-    meaning: "A kafka: key has no effect, because a key that it needs is missing or switches it off.",
+    meaning: "A kafka: key has no effect, because another key is missing or turns it off.",
     message: connect({
       "kafka:bootstrapServers": '["broker-1.example.com:9093"]',
       "kafka:saslMechanism": "scram-sha512",
     }),
   },
   CATALOGUE_UNREADABLE: {
-    meaning: "A file or directory under infra/topics/ cannot be read, throws, or exports no topics.",
+    meaning: "A file or directory under infra/topics/ cannot be read, or a file fails or exports no topics.",
     message: word({
       code: "CATALOGUE_UNREADABLE",
       place: "infra/topics/orders.yaml",
@@ -184,6 +184,6 @@ export const catalogueSection: FindingsSection = {
   title: "Catalogue and stack config",
   intro:
     "Every command that reads the catalogue or the stack's config reports all of these together, before anything is changed. " +
-    `For example, a stack without a cluster: \`${connect({})}\`.`,
+    `For example, for a stack without bootstrap servers: \`${connect({})}\`.`,
   codes,
 };

@@ -19,7 +19,7 @@ const codes = {
   ),
   REPLICATION_FACTOR_DIFFERS: entry(
     { topic, code: "REPLICATION_FACTOR_DIFFERS", expected: 3, observed: 2 },
-    "Every partition has a different number of replicas.",
+    "All partitions have the same number of replicas, but not the expected one.",
   ),
   REPLICATION_FACTOR_UNEVEN: entry(
     { topic, code: "REPLICATION_FACTOR_UNEVEN", expected: 3, observed: [2, 3] },

@@ -19,7 +19,7 @@ const codes = {
       replicationFactor: 1,
       ms: 12_300,
     },
-    "No replica might lead: every one in sync was on a broker that was down. Expected.",
+    "No replica could lead: every replica in sync was on a broker that was down. Expected.",
   ),
   WRITES_REFUSED: entry(
     {
@@ -43,11 +43,11 @@ const codes = {
   ),
   RECORDS_DUPLICATED: entry(
     { step: "kill", topic, partition, code: "RECORDS_DUPLICATED", sequences: [4, 5] },
-    "The log holds records more than once, although the producer is idempotent.",
+    "The log contains records more than once, although the producer is idempotent.",
   ),
   RECORDS_REORDERED: entry(
     { step: "kill", topic, partition, code: "RECORDS_REORDERED", sequences: [4, 5] },
-    "The log does not hold the records in the order in which they were sent.",
+    "The log does not contain the records in the order in which they were sent.",
   ),
   WRITES_NOT_REFUSED: entry(
     {
@@ -62,7 +62,7 @@ const codes = {
   ),
   REPLICAS_OUT_OF_SYNC: entry(
     { step: "pause", topic, code: "REPLICAS_OUT_OF_SYNC", partitions: [0, 2] },
-    "All brokers are up, and replicas are not in sync after a minute.",
+    "All brokers are up, but replicas are not in sync after a minute.",
   ),
   SMOKE_FAILED: entry(
     {
@@ -79,7 +79,7 @@ const codes = {
 export const drillSection: FindingsSection = {
   title: "Drill",
   intro:
-    "Reported by `npm run drill`, in `findings` of its JSON. Those that are expected follow from the settings of the " +
-    "topic; each of the others fails the drill.",
+    "Reported by `npm run drill`, in `findings` of its JSON. Findings that are expected follow from the settings of the " +
+    "topic; any other finding fails the drill.",
   codes,
 };

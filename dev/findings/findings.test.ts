@@ -30,8 +30,8 @@ const intro = `# Findings
 
 Everything that a command discovers is a finding with a stable code. Exit codes, JSON and tests depend on the code; the
 wording may change in any version. The JSON of every command has \`"version": 1\`: new codes and fields do not change this
-number, a breaking change increases it. Each finding has \`code\`, \`topic\`, \`expected\` and \`observed\` if they apply, with
-values in the broker's format.
+number, a breaking change increases it. Each finding has a \`code\` and, where they apply, \`topic\`, \`expected\` and
+\`observed\`, with values in the broker's format.
 
 For example, \`npm run --silent review -- --json\` for a shorter retention:
 
@@ -64,12 +64,12 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
 
 | command | findings | other fields |
 |---|---|---|
-| \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\`, \`losses\` (topics that would lose records, and whether that is allowed); in each change \`op\`, \`risk\`, \`records\`, \`what\` |
+| \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\` (the worst risk of the changes, or \`failed\`), \`losses\` (topics that would lose records, and whether that is allowed); in each change \`op\` (the engine's step), \`risk\`, \`records\`, \`what\` |
 | \`drift\` | \`differences\`, \`errors\` (what could not be compared) | \`topics\` (how many were compared), \`leftOut\` (topics of other software) |
-| \`adopt\` | \`adopted\` (with a code: only with \`smoke: "metadata"\`), \`internal\` (topics of other software, which are left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many topics the catalogue already had) |
+| \`adopt\` | \`adopted\` (a topic with a \`code\` gets \`smoke: "metadata"\`), \`internal\` (topics of other software, which are left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many topics the catalogue already had) |
 | \`smoke\` | \`topics[].checks[]\` that did not pass | [smoke/result.ts](../smoke/result.ts) |
 
-\`--topic\` and \`--exclude\` select the topics that are compared, adopted or tested. In a review they select only what the
+\`--topic\` and \`--exclude\` select the topics that are compared, adopted or tested. In a review, they select only what the
 list \`changes\` contains: \`verdict\`, \`losses\`, \`errors\`, \`warnings\` and the exit code apply to the whole update, which
 deploys all topics.
 

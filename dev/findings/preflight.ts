@@ -32,7 +32,7 @@ const codes = {
     }),
   },
   CLUSTER_WITHOUT_TOPICS: {
-    meaning: "The cluster has none of the stack's topics: it is another cluster, or it lost them.",
+    meaning: "The cluster has none of the stack's topics: it is another cluster, or they were deleted.",
     message: word({ code: "CLUSTER_WITHOUT_TOPICS", expected: 12 }),
   },
   PERMISSION_MISSING: {
@@ -62,7 +62,7 @@ const codes = {
   },
   LAYOUT_CHANGED_BY_HAND: {
     meaning:
-      "The partitions or replicas of a topic that the update changes differ from what the last update left.",
+      "A topic that the update changes no longer has the partition count or replication factor that the last update left.",
     message: word({
       code: "LAYOUT_CHANGED_BY_HAND",
       topic,
@@ -117,7 +117,7 @@ const codes = {
 export const preflightSection: FindingsSection = {
   title: "Preflight",
   intro:
-    "Reported by `npm run preview`, `npm run up` and `npm run review`, together with those above. If there is an error, nothing " +
-    "is changed.",
+    "Reported by `npm run preview`, `npm run up` and `npm run review`, together with the codes above. If there is an error, " +
+    "nothing is changed.",
   codes,
 };

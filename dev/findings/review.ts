@@ -14,7 +14,7 @@ const codes = {
     { code: "TOPIC_CREATED", expected: { partitions: 6, replicationFactor: 3 } },
     "Safe: a new topic.",
   ),
-  TOPIC_ADOPTED: entry({ code: "TOPIC_ADOPTED" }, "Safe: the stack takes over an existing topic."),
+  TOPIC_ADOPTED: entry({ code: "TOPIC_ADOPTED" }, "Safe: the stack adopts an existing topic."),
   TOPIC_DELETED: entry({ code: "TOPIC_DELETED", records }, "Data loss: the topic is deleted."),
   TOPIC_REPLACED: entry(
     { code: "TOPIC_REPLACED", expected: 4, observed: 6, records },
@@ -52,7 +52,7 @@ const codes = {
   ),
   RETENTION_WITHOUT_EFFECT: entry(
     { code: "RETENTION_WITHOUT_EFFECT", key: "retention.ms", expected: "604800000", observed: "2592000000" },
-    "Caution: the topic is compacted only.",
+    "Caution: the topic's cleanup policy does not include delete.",
   ),
   CLEANUP_POLICY_CHANGED: entry(
     {
@@ -63,7 +63,7 @@ const codes = {
       records,
       retention: "604800000",
     },
-    "Data loss: the brokers delete records by a different rule.",
+    "Data loss: the brokers delete other records than before.",
   ),
   CLEANUP_POLICY_REORDERED: entry(
     {
@@ -113,16 +113,19 @@ const codes = {
   ),
   PROTECTION_REMOVED: entry(
     { code: "PROTECTION_REMOVED" },
-    "Caution: the first of two steps that delete a topic.",
+    "Caution: the first of the two steps that delete or replace a topic.",
   ),
-  UPDATE_UNKNOWN: entry({ code: "UPDATE_UNKNOWN" }, "Caution: `npm run preview -- --diff` shows it."),
+  UPDATE_UNKNOWN: entry(
+    { code: "UPDATE_UNKNOWN" },
+    "Caution: an update without a known change; `npm run preview -- --diff` shows it.",
+  ),
   STEP_UNKNOWN: entry(
     { code: "STEP_UNKNOWN", observed: "refresh" },
-    "Caution: the engine has an unknown kind of step.",
+    "Caution: the engine plans an unknown kind of step for a topic.",
   ),
   OTHER_RESOURCE: entry(
     { code: "OTHER_RESOURCE", observed: "delete" },
-    "Caution: the step is on a resource that is not a topic.",
+    "Caution: the engine plans a step for a resource that is not a topic.",
   ),
   TOPIC_PROTECTED: doubt(
     { code: "TOPIC_PROTECTED", topic: "orders" },
@@ -130,7 +133,7 @@ const codes = {
   ),
   UPDATE_UNFINISHED: doubt(
     { code: "UPDATE_UNFINISHED", observed: 4 },
-    "The last update was interrupted or failed.",
+    "Warning, or error if the preview fails: the last update was interrupted or failed.",
   ),
   CLUSTER_NOT_READ: doubt(
     { code: "CLUSTER_NOT_READ", observed: "broker-1.example.com:9093: no answer in time" },
@@ -142,11 +145,11 @@ const codes = {
   ),
   ENGINE_ERROR: doubt(
     { code: "ENGINE_ERROR", observed: "no stack named 'prod' found" },
-    "The engine's own error.",
+    "Error: the engine's own message.",
   ),
   ENGINE_WARNING: doubt(
     { code: "ENGINE_WARNING", observed: "using a deprecated flag" },
-    "The engine's own warning.",
+    "Warning: the engine's own message.",
   ),
 } satisfies Record<(ChangeKind | Doubt)["code"], CodeEntry>;
 

@@ -3,14 +3,18 @@ import type { ReadFailure, SmokeFinding } from "../../smoke/finding.ts";
 import { describeFinding, describeUnread } from "../../smoke/wording.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
-/** Documents a finding with what the checks that report it prove. */
+/** Documents a finding with what the checks that report it could not prove. */
 function entry(finding: SmokeFinding): CodeEntry {
   const checks = [...topicChecks, ...recordChecks].filter(({ codes }) => codes.includes(finding.code));
   return {
-    meaning: checks.map(({ name, proves }) => `Check "${name}". ${proves}`).join(" "),
+    meaning: checks
+      .map(({ name, proves }) => `Check "${name}" did not prove that ${asClause(proves)}`)
+      .join(" "),
     message: describeFinding(finding, "orders"),
   };
 }
+
+const asClause = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 const unread = (failure: ReadFailure, meaning: string): CodeEntry => ({
   meaning,
@@ -71,7 +75,7 @@ const codes = {
   TOMBSTONES_REFUSED: entry({ code: "TOMBSTONES_REFUSED", observed: "no answer in time." }),
   RECORD_CHANGED: unread(
     { code: "RECORD_CHANGED", observed: "value" },
-    "Within RECORDS_NOT_AS_SENT: at the record's offset there is another record, or a changed one.",
+    "Within RECORDS_NOT_AS_SENT: another record is at the record's offset, or the record was changed.",
   ),
   RECORD_DELETED: unread(
     { code: "RECORD_DELETED", observed: "18" },

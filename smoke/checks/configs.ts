@@ -6,7 +6,7 @@ const [group, name] = ["definition", "configs"] as const;
 export const configs: CheckDefinition<ObservedTopic> = {
   group,
   name,
-  proves: "Each declared config has its deployed value, and no other config is set on the topic.",
+  proves: "Each declared config has its deployed value and no other config is set on the topic.",
   codes: ["CONFIG_CHANGED_BY_HAND", "CONFIG_REMOVED_BY_HAND", "CONFIG_ADDED_BY_HAND", "PERMISSION_MISSING"],
   run: ({ spec, live, differences, principal }) => {
     if (!live) return [];

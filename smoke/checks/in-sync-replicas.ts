@@ -7,7 +7,7 @@ const expected = "all replicas";
 export const inSyncReplicas: CheckDefinition<ObservedTopic> = {
   group,
   name,
-  proves: "All replicas are in sync, so that the topic tolerates as many broker failures as declared.",
+  proves: "All replicas are in sync.",
   codes: ["REPLICAS_OUT_OF_SYNC", "TOO_FEW_IN_SYNC_REPLICAS"],
   run: (topic) => {
     if (!topic.live) return [];

@@ -7,7 +7,7 @@ const expected = "a leader for every partition";
 export const leaders: CheckDefinition<ObservedTopic> = {
   group,
   name,
-  proves: "Every partition has a leader, so that records can be produced and consumed.",
+  proves: "Every partition has a leader.",
   codes: ["LEADER_MISSING"],
   run: (topic) => {
     if (!topic.live) return [];

@@ -7,7 +7,7 @@ const [group, name] = ["records", "read back"] as const;
 export const recordsConsumed: CheckDefinition<ObservedRecords> = {
   group,
   name,
-  proves: "A consumer group read each record where it landed, with key, value and headers as sent.",
+  proves: "A consumer group read each record at its offset, with key, value and headers as sent.",
   codes: ["RECORDS_NOT_AS_SENT", "RECORDS_NOT_CONSUMED"],
   run: ({ topic, written: { sent }, read, explain }) => {
     if (sent.length === 0) return [];

@@ -7,7 +7,7 @@ const [group, name] = ["records", "tombstones"] as const;
 export const tombstones: CheckDefinition<ObservedRecords> = {
   group,
   name,
-  proves: "The keys of the suite's records are marked as deleted on a compacted topic.",
+  proves: "On a compacted topic, a tombstone follows each record of the suite.",
   codes: ["TOMBSTONES_REFUSED"],
   run: ({ compacted, written: { sent }, tombstone, explain }) => {
     if (!compacted || sent.length === 0) return [];

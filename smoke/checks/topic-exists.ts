@@ -7,7 +7,7 @@ const present = "on the cluster";
 export const topicExists: CheckDefinition<ObservedTopic> = {
   group,
   name,
-  proves: "The topic is on the cluster, and the principal may see it.",
+  proves: "The topic is on the cluster and the principal may see it.",
   codes: ["TOPIC_MISSING", "PERMISSION_MISSING"],
   run: ({ live, forbidden, principal }) => {
     const check = { group, name, expected: present };
