@@ -14,19 +14,20 @@ const sizes = [
 const noLimits = ["-1", "9223372036854775807"];
 
 /**
- * Describes a config's value: `7 days`, `16 MiB`, `forever`; a value without a unit stays as it is.
+ * Describes a config's value: `7 days`, `16 MiB`, `forever`. A value without a unit stays as it is, and so does one that
+ * JavaScript cannot represent as a number without loss.
  * @param key such as `retention.ms`, whose suffix is the unit
  * @param value in the broker's canonical form
  */
 export function describeValue(key: string, value: string): string {
-  if (key.endsWith(".ms")) return noLimits.includes(value) ? "forever" : describeDuration(Number(value));
-  if (!key.endsWith(".bytes")) return value;
-  if (noLimits.includes(value)) return "unlimited";
-  const [unit, name] = sizes.find(([size]) => Number(value) >= size && Number(value) % size === 0) ?? [
-    1,
-    "bytes",
-  ];
-  return `${Number(value) / unit} ${name}`;
+  const isTime = key.endsWith(".ms");
+  if (!isTime && !key.endsWith(".bytes")) return value;
+  if (noLimits.includes(value)) return isTime ? "forever" : "unlimited";
+  const number = Number(value);
+  if (!Number.isInteger(number) || String(number) !== value) return value;
+  if (isTime) return describeDuration(number);
+  const [unit, name] = sizes.find(([size]) => number >= size && number % size === 0) ?? [1, "bytes"];
+  return `${number / unit} ${name}`;
 }
 
 /** `7 days`, `90 minutes`, `1500 ms`. */

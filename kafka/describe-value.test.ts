@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { describeValue } from "./describe-value.ts";
+
+test.for([
+  ["retention.ms", "604800000", "7 days"],
+  ["retention.ms", "-1", "forever"],
+  ["retention.bytes", "9223372036854775807", "unlimited"],
+  ["segment.bytes", "16777216", "16 MiB"],
+  ["cleanup.policy", "compact", "compact"],
+] as const)("%s of %s is described as %s", ([key, value, described]) => {
+  expect(describeValue(key, value)).toBe(described);
+});
+
+test.for([
+  ["retention.ms", ""],
+  ["segment.bytes", "soon"],
+  ["retention.ms", "9007542422607703"],
+] as const)("%s of %j is not a number that JavaScript can represent, and stays as it is", ([key, value]) => {
+  expect(describeValue(key, value)).toBe(value);
+});
