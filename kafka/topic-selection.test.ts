@@ -28,3 +28,8 @@ test("Each glob that matches nothing is reported with its flag", () => {
     "--exclude *.us: matches none of the 4 topics.",
   ]);
 });
+
+test("A glob with many stars that a long name does not match takes no exponential time", () => {
+  const names = ["a".repeat(249)].filter(selectTopics({ topic: [`${"*a".repeat(20)}*b`] }));
+  expect(names).toEqual([]);
+});
