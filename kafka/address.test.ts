@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { joinAddress, restoreAddresses, restoreHost, splitAddress, withoutColons } from "./address.ts";
+import {
+  isAddress,
+  joinAddress,
+  restoreAddresses,
+  restoreHost,
+  splitAddress,
+  withoutColons,
+} from "./address.ts";
 
 test("An IPv6 address is in brackets, and kafkajs gets it without colons", () => {
   for (const address of ["[::1]:9092", "[2001:db8::7]:19092", "[::ffff:10.0.0.1]:9092"]) {
@@ -22,4 +29,21 @@ test("Other addresses stay as they are", () => {
     expect(restoreHost(host)).toBe(host);
     expect(restoreAddresses(address)).toBe(address);
   }
+});
+
+test("An address has a host and a port from 1 to 65535", () => {
+  for (const address of ["a:1", "a:65535", "10.0.0.1:9092", "[::1]:9092", "[::ffff:10.0.0.1]:9092"])
+    expect(isAddress(address), address).toBe(true);
+  for (const text of [
+    "a:0",
+    "a:65536",
+    "a:99999",
+    "a:",
+    ":9092",
+    "[a]:9092",
+    "[::1:9092",
+    "[:::]:9092",
+    "::1:9092",
+  ])
+    expect(isAddress(text), text).toBe(false);
 });

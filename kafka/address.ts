@@ -3,6 +3,14 @@ import { isIPv6 } from "node:net";
 /** Marks an IPv6 address that `withoutColons` has changed; no host name ends with it. */
 const changed = ".ipv6";
 
+/** Whether a text is `host:port`, with a port from 1 to 65535 and brackets around an IPv6 address. */
+export function isAddress(text: string): boolean {
+  const [, ipv6, port] = /^(?:[^\s,:[\]]+|\[(.+)\]):(\d+)$/.exec(text) ?? [];
+  // A zone ("%eth0") is one of this machine's.
+  const isHost = ipv6 === undefined || (isIPv6(ipv6) && !ipv6.includes("%"));
+  return isHost && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
 /** Joins a host and a port to `host:port`, with brackets around an IPv6 address. */
 export function joinAddress(host: string, port: number): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;

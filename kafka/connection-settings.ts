@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { isAddress } from "./address.ts";
 import { strictKeys } from "./problem.ts";
 
 /** Provider settings that are not supported here yet. They are refused: ignoring one could reach another cluster. */
@@ -23,7 +24,7 @@ const unsupported = [
   "saslTokenUrl",
 ] as const;
 
-const servers = 'a list of "host:port", one per element';
+const servers = 'a list of "host:port", one per element, with ports from 1 to 65535';
 // The engine runs the program in a different folder from the other commands, so a relative path would name two files.
 const pem = (label: RegExp) =>
   z
@@ -44,11 +45,7 @@ const shape = {
   bootstrapServers: z
     .string(servers)
     .transform((text) => parseJson(text) ?? text)
-    .pipe(
-      z
-        .array(z.string(servers).regex(/^[^\s,:]+:\d+$|^\[[0-9a-f:]+\]:\d+$/i, servers), servers)
-        .min(1, servers),
-    ),
+    .pipe(z.array(z.string(servers).refine(isAddress, servers), servers).min(1, servers)),
   tlsEnabled: flag.default(true),
   skipTlsVerify: flag.default(false),
   caCert: pem(/-----BEGIN CERTIFICATE-----/),

@@ -58,6 +58,8 @@ const refusals: [Record<string, string>, string][] = [
     `given 'a:9092,b:9092', allowed: a list of "host:port"`,
   ],
   [{ "kafka:bootstrapServers": "a:9092" }, `given 'a:9092', allowed: a list of "host:port"`],
+  [{ "kafka:bootstrapServers": '["a:99999"]' }, "given 'a:99999', allowed: a list of"],
+  [{ "kafka:bootstrapServers": '["a:0"]' }, "with ports from 1 to 65535"],
   [{ "kafka:tlsEnabled": "no" }, `kafka:tlsEnabled: given 'no', allowed: "true" or "false"`],
   [{ "kafka:saslMechanism": "aws-iam" }, "given 'aws-iam', allowed: plain, scram-sha256 or scram-sha512"],
   [{ "kafka:saslUsername": "", "kafka:saslPassword": "secret" }, "allowed: a user name"],
