@@ -47,3 +47,8 @@ test("An address has a host and a port from 1 to 65535", () => {
   ])
     expect(isAddress(text), text).toBe(false);
 });
+
+test("A long text is restored in linear time", () => {
+  const text = "a".repeat(500_000);
+  expect(restoreAddresses(text)).toBe(text);
+});
