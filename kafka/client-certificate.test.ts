@@ -10,6 +10,7 @@ beforeAll(() => {
   certificates.issueCa("ca");
   certificates.issue("topics", "ca", "/C=DE/O=Shop, Inc./CN=topics");
   certificates.issue("other", "ca");
+  certificates.issue("nameless", "ca", "/");
   const encrypt = ["-aes256", "-passout", `pass:${passphrase}`, "-in", "topics.key"];
   certificates.openssl("rsa", ...encrypt, "-traditional", "-out", "traditional.key");
   certificates.openssl("rsa", ...encrypt, "-out", "pkcs8.key");
@@ -42,6 +43,18 @@ test("The principal is the certificate's subject, or the SASL user", () => {
   const tls = { rejectUnauthorized: true, client: { cert: certificates.read("topics.pem"), key: "" } };
   expect(principalOf({ tls })).toBe(String.raw`User:CN=topics,O=Shop\, Inc.,C=DE`);
   expect(principalOf({ tls, sasl: { mechanism: "plain", username: "ada", password: "" } })).toBe("User:ada");
+});
+
+test("The principal of a certificate without a subject is empty", () => {
+  const tls = { rejectUnauthorized: true, client: { cert: certificates.read("nameless.pem"), key: "" } };
+  expect(principalOf({ tls })).toBe("User:");
+});
+
+test("A chain whose second certificate is truncated is refused", () => {
+  const chain = certificates.read("topics.pem", "ca.pem").slice(0, -100);
+  expect(problemsOf({ clientCert: chain, clientKey: certificates.read("topics.key") })).toContain(
+    "clientCert: given '(not shown)', allowed: a certificate in PEM format",
+  );
 });
 
 test.each([
