@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createSecureContext } from "node:tls";
 
 /** The certificate that identifies a client in mutual TLS. */
 export type ClientCertificate = {
@@ -20,6 +21,8 @@ const encryptedPem = /^Proc-Type: 4,ENCRYPTED/m;
 export function checkClientCertificate({ cert, key, passphrase }: ClientCertificate): Map<string, string> {
   let certificate: X509Certificate;
   try {
+    // Reads the other certificates of the chain too.
+    createSecureContext({ cert });
     certificate = new X509Certificate(cert);
   } catch {
     return new Map([["clientCert", "a certificate in PEM format"]]);
