@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { isAddress } from "./address.ts";
@@ -76,6 +76,8 @@ function readPem(text: string, label: RegExp): string | undefined {
   if (label.test(text)) return text;
   if (!isAbsolute(text)) return undefined;
   try {
+    // A device or a pipe may never end.
+    if (!statSync(text).isFile()) return undefined;
     const content = readFileSync(text, "utf8");
     return label.test(content) ? content : undefined;
   } catch {

@@ -69,6 +69,7 @@ const refusals: [Record<string, string>, string][] = [
     "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute",
   ],
   [{ "kafka:caCert": "/tmp" }, "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute"],
+  [{ "kafka:caCert": "/dev/zero" }, "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute"],
   [{ "kafka:tlsEnable": "false" }, "allowed: a known key, perhaps tlsEnabled"],
 ];
 for (const [config, said] of refusals) {
