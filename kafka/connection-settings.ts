@@ -25,6 +25,8 @@ const unsupported = [
 ] as const;
 
 const servers = 'a list of "host:port", one per element, with ports from 1 to 65535';
+// Requests contain the time as a number of 32 bits, in ms.
+const seconds = "a whole number of seconds from 1 to 2147483";
 // The engine runs the program in a different folder from the other commands, so a relative path would name two files.
 const pem = (label: RegExp) =>
   z
@@ -59,7 +61,8 @@ const shape = {
   saslPassword: z.string().min(1, "a password").optional(),
   timeout: z
     .string()
-    .regex(/^[1-9]\d*$/, "a whole number of seconds, at least 1")
+    .regex(/^[1-9]\d*$/, seconds)
+    .refine((text) => Number(text) * 1000 < 2 ** 31, seconds)
     .default("120"),
   // The protocol version the provider assumes; the clients ask the broker instead. Only old versions start with 0.
   kafkaVersion: z

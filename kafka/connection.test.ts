@@ -61,6 +61,7 @@ const refusals: [Record<string, string>, string][] = [
   [{ "kafka:bootstrapServers": '["a:99999"]' }, "given 'a:99999', allowed: a list of"],
   [{ "kafka:bootstrapServers": '["a:0"]' }, "with ports from 1 to 65535"],
   [{ "kafka:tlsEnabled": "no" }, `kafka:tlsEnabled: given 'no', allowed: "true" or "false"`],
+  [{ "kafka:timeout": "2147484" }, "given '2147484', allowed: a whole number of seconds from 1 to 2147483"],
   [{ "kafka:saslMechanism": "aws-iam" }, "given 'aws-iam', allowed: plain, scram-sha256 or scram-sha512"],
   [{ "kafka:saslUsername": "", "kafka:saslPassword": "secret" }, "allowed: a user name"],
   [{ "kafka:saslTokenUrl": "u" }, "kafka:saslTokenUrl: given '(not shown)', allowed: no value: this setting"],
