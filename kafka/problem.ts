@@ -61,10 +61,15 @@ export function strictKeys(shape: object): { error: (issue: { code: string }) =>
   return { error: (issue) => (issue.code === "unrecognized_keys" ? keys : "an object") };
 }
 
+/** The distance to a name of many thousand characters would take seconds to calculate. */
+const maxDistance = 50;
+
 /** Suggests known names for an unknown one: "perhaps orders" if some are close, otherwise a list of known names. */
 export function nearest(given: string, known: readonly string[]): string {
-  const byDistance = known.toSorted((a, b) => leven(given, a) - leven(given, b));
-  const close = byDistance.filter((name) => leven(given, name) <= 2 || name.includes(given));
+  const distances = new Map(known.map((name) => [name, leven(given, name, { maxDistance })]));
+  const distanceTo = (name: string) => distances.get(name) ?? maxDistance;
+  const byDistance = known.toSorted((a, b) => distanceTo(a) - distanceTo(b));
+  const close = byDistance.filter((name) => distanceTo(name) <= 2 || name.includes(given));
   // With more names, twenty problems would not fit on a screen.
   if (close.length > 0) return `perhaps ${close.slice(0, 3).join(" or ")}`;
   if (known.length <= 8) return `one of ${known.join(", ")}`;
