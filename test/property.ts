@@ -24,5 +24,5 @@ export function testProperty<Case>(
     const ms = (user + system) / 1000;
     if (ms > mostMs) throw new Error(`This case takes ${ms} ms of processor time, allowed: ${mostMs} ms.`);
   });
-  test(title, { timeout: 60_000 }, () => fc.assert(property, { numRuns }));
+  test(title, { timeout: 120_000 }, () => fc.assert(property, { numRuns }));
 }
