@@ -116,6 +116,10 @@ test.for([
     "requiredConfigs.0: given 'retention', allowed: a Kafka config, perhaps ",
   ],
   [
+    { requiredConfigs: [{ toString: 1 }] },
+    "requiredConfigs.0: given { toString: 1 }, allowed: the name of a Kafka config",
+  ],
+  [
     { minRetention: "2 days", maxRetention: "1 day" },
     "minRetention: given '2 days', allowed: at most maxRetention, 1 day",
   ],

@@ -5,7 +5,10 @@ import { topicConfig } from "./topic-config.ts";
 
 const pattern = "a regular expression, in which {domain} stands for the name of the catalogue file";
 const keys = topicConfig.keyof().options;
-const key = z.enum(keys, { error: ({ input }) => `a Kafka config, ${nearest(String(input), keys)}` });
+const key = z.enum(keys, {
+  error: ({ input }) =>
+    typeof input === "string" ? `a Kafka config, ${nearest(input, keys)}` : "the name of a Kafka config",
+});
 const configKeys = json(z.array(key, 'a list of configs, for example ["retention.ms"]'), "a list of configs");
 
 /** The limits that a platform team sets for the topics of a stack; each is optional. */
