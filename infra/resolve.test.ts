@@ -81,6 +81,11 @@ test("A password without its prefix is not shown", () => {
   expect(problems).toEqual([expect.stringContaining("saslPassword: given '(not shown)'")]);
 });
 
+test("An unknown key that begins like a known one is not shown either", () => {
+  const { problems } = resolve({}, { "overrides.saslPassword": "hunter2" });
+  expect(problems).toEqual([expect.stringContaining("overrides.saslPassword: given '(not shown)'")]);
+});
+
 test("An override of an undeclared topic and one with an invalid field are refused", () => {
   const { problems } = resolve({ orders: { partitions: 1 } }, { overrides: { order: { partitions: 1 } } });
   expect(problems).toEqual([

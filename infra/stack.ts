@@ -74,12 +74,15 @@ export function readStack(
   const problems = problemsOf(parsed.error, stackFile(name), (path) => path.join("."));
   const isRight = ([key]: readonly [string, string]) =>
     !problems.some(({ field }) => field === key || field.startsWith(`${key}.`));
+  const unknownKeys = own.map(([key]) => key).filter((key) => !Object.hasOwn(shape, key));
   // The topics are still checked against the valid values, so that all problems are reported together.
   const rest = schema.safeParse(Object.fromEntries(own.filter(isRight)));
   return {
     ...(rest.success && { stack: toStack(name, rest.data) }),
     // An unknown key may be a password without its prefix.
-    problems: problems.map((problem) => (isKnown(problem) ? problem : { ...problem, given: "(not shown)" })),
+    problems: problems.map((problem) =>
+      unknownKeys.includes(problem.field) ? { ...problem, given: "(not shown)" } : problem,
+    ),
   };
 }
 
@@ -97,8 +100,4 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
     adoptExisting,
     limits,
   };
-}
-
-function isKnown({ field }: CatalogueFinding): boolean {
-  return Object.keys(shape).some((key) => field === key || field.startsWith(`${key}.`));
 }
