@@ -86,6 +86,14 @@ test("An unknown key that begins like a known one is not shown either", () => {
   expect(problems).toEqual([expect.stringContaining("overrides.saslPassword: given '(not shown)'")]);
 });
 
+test("An unknown key and a minimum above its maximum are reported together", () => {
+  const { problems } = resolve({}, { protekt: true, minReplicationFactor: 3, maxReplicationFactor: 2 });
+  expect(problems).toEqual([
+    expect.stringContaining("protekt: given '(not shown)', allowed: a known key, perhaps protect"),
+    expect.stringContaining("minReplicationFactor: given 3, allowed: at most maxReplicationFactor, 2"),
+  ]);
+});
+
 test("An override of an undeclared topic and one with an invalid field are refused", () => {
   const { problems } = resolve({ orders: { partitions: 1 } }, { overrides: { order: { partitions: 1 } } });
   expect(problems).toEqual([

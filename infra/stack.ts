@@ -71,12 +71,15 @@ export function readStack(
   const parsed = schema.safeParse(Object.fromEntries(own), { reportInput: true });
   if (parsed.success) return { stack: toStack(name, parsed.data), problems: [] };
 
-  const problems = problemsOf(parsed.error, stackFile(name), (path) => path.join("."));
+  const problemsIn = (error: z.ZodError) => problemsOf(error, stackFile(name), (path) => path.join("."));
+  const problems = problemsIn(parsed.error);
   const isRight = ([key]: readonly [string, string]) =>
     !problems.some(({ field }) => field === key || field.startsWith(`${key}.`));
   const unknownKeys = own.map(([key]) => key).filter((key) => !Object.hasOwn(shape, key));
   // The topics are still checked against the valid values, so that all problems are reported together.
-  const rest = schema.safeParse(Object.fromEntries(own.filter(isRight)));
+  const rest = schema.safeParse(Object.fromEntries(own.filter(isRight)), { reportInput: true });
+  // Zod checks the rules between two values only if each is valid.
+  if (!rest.success) problems.push(...problemsIn(rest.error));
   return {
     ...(rest.success && { stack: toStack(name, rest.data) }),
     // An unknown key may be a password without its prefix.
