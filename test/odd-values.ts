@@ -20,7 +20,19 @@ export const oddJson: fc.Arbitrary<fc.JsonValue> = fc.oneof(
   fc
     .tuple(fc.constantFrom(...objectNames), fc.jsonValue({ maxDepth: 1 }))
     .map(([name, value]) => JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`)),
-  fc.nat(5_000).map((depth) => JSON.parse("[".repeat(depth) + "]".repeat(depth))),
+  fc.nat(2_000).map((depth) => JSON.parse(nest(depth))),
+);
+
+/** Lists in lists, as JSON. */
+function nest(depth: number): string {
+  return `${"[".repeat(depth)}1${"]".repeat(depth)}`;
+}
+
+/** The JSON of any value, whole or damaged. */
+export const oddJsonText: fc.Arbitrary<string> = fc.oneof(
+  oddJson.map((value) => JSON.stringify(value)),
+  damage(fc.json()),
+  fc.nat(20_000).map(nest),
 );
 
 /** Any JavaScript value, those among them that throw when they are read. */
