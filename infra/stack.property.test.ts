@@ -80,7 +80,8 @@ testProperty(
     }
     expect(new RefusedError(problems).message).not.toContain(secret);
     // All problems are reported together.
-    const isRight = ([key = ""]) => !problems.some(({ field }) => `${project}:${field}`.startsWith(key));
+    const isRight = ([key = ""]: string[]) =>
+      !problems.some(({ field }) => `${project}:${field}`.startsWith(key));
     expect(readStack(project, "test", Object.fromEntries(entries.filter(isRight))).problems).toEqual([]);
     if (!stack) return;
     const { minRetention = 1, maxRetention = Number.POSITIVE_INFINITY } = stack.limits;
