@@ -107,7 +107,13 @@ test("A domain with regular expression characters is matched literally", () => {
   expect(refuse(limits, { a_b: topic }, "infra/topics/a.b.ts")).toHaveLength(1);
 });
 
+test("A domain after which a repetition is given is repeated as a whole", () => {
+  expect(refuse({ namePattern: "{domain}{2}" }, { ordersorders: topic })).toEqual([]);
+});
+
 test.for([
+  [{ namePattern: "[z-{domain}]" }, "namePattern: given '[z-{domain}]', allowed: a regular expression"],
+  [{ namePattern: "(?<n{domain}>x)" }, "namePattern: given '(?<n{domain}>x)', allowed: a regular expression"],
   [{ namePattern: "(" }, "namePattern: given '(', allowed: a regular expression"],
   [{ maxRetention: "1 week" }, "maxRetention: given '1 week', allowed: whole minutes, hours or days"],
   [{ maxPartitions: 0 }, "maxPartitions: given 0, allowed: a whole number from 1 to 2147483647"],

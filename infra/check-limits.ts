@@ -1,7 +1,7 @@
 import { countOf, describeDuration } from "../kafka/describe-value.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import type { Limits } from "./limits.ts";
+import { insertDomain, type Limits } from "./limits.ts";
 import { givenOf, type Origin, placeOf } from "./origin.ts";
 
 /** Checks the topics of a stack against its limits. */
@@ -99,5 +99,5 @@ function refuseRetention(
 
 function patternFor(namePattern: string, file: string): RegExp {
   const domain = file.replace(/^.*\/|\.ts$/g, "").replace(/[^\w]/g, "\\$&");
-  return new RegExp(`^(?:${namePattern.replaceAll("{domain}", domain)})$`);
+  return new RegExp(`^(?:${insertDomain(namePattern, domain)})$`);
 }

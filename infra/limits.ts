@@ -36,9 +36,18 @@ export type Limits = z.output<z.ZodObject<typeof limitsShape>>;
 function isPattern(text: string): boolean {
   try {
     // Compiled without the anchors, which could turn an invalid pattern into a valid one.
-    new RegExp(text.replaceAll("{domain}", ""));
+    new RegExp(insertDomain(text, ""));
     return true;
   } catch {
     return false;
   }
+}
+
+/**
+ * Replaces `{domain}` in a pattern.
+ * @param domain the source of a regular expression
+ */
+export function insertDomain(pattern: string, domain: string): string {
+  // In a group, so that no domain joins what is next to it: "[z-{domain}]" would be invalid only with some.
+  return pattern.replaceAll("{domain}", () => `(?:${domain})`);
 }
