@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseTopicState, StateError } from "./stack-state.ts";
+import { parseStackOutputs, parseTopicState, StateError } from "./stack-state.ts";
 
 const urn = "urn:pulumi:prod::kafka-topics::kafka:index/topic:Topic::orders.eu";
 const outputs = { name: "orders.eu", partitions: 6, replicationFactor: 3, config: null };
@@ -29,3 +29,10 @@ test.for([
     );
   },
 );
+
+test("Outputs with a sample of too many levels are refused", () => {
+  const sample = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+  expect(() => parseStackOutputs({ topics: { orders: { smoke: "produce", sample } } }, "prod")).toThrow(
+    "topics.orders.sample: given [ [ [ [Array] ] ] ], allowed: at most 100 levels",
+  );
+});

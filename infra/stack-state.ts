@@ -2,6 +2,7 @@ import { z } from "zod";
 import { problemsOf } from "../kafka/problem.ts";
 import { describeProblem } from "../kafka/refused-error.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
+import { sample } from "./topic.ts";
 
 /** The engine's type token of a topic. */
 export const topicType = "kafka:index/topic:Topic";
@@ -51,7 +52,7 @@ const stackOutputs = z.object({
             [z.literal(["produce", "metadata"]), z.strictObject({ off: z.string() })],
             '"produce", "metadata" or { off: "why" }',
           ),
-          sample: z.json("a JSON value").optional(),
+          sample: sample.optional(),
         },
         "an object",
       ),

@@ -40,21 +40,23 @@ function checkJson(value: unknown): string | undefined {
   return isJson ? undefined : "a JSON value";
 }
 
+/** A sample: any JSON value within the limits of the engine's messages. */
+export const sample = z
+  .unknown()
+  .transform((value, ctx) => {
+    const read = copyPlainData(() => value, checkJson);
+    if ("copy" in read) return read.copy;
+    const { path, given, allowed } = read.fault;
+    ctx.issues.push({ code: "custom", message: allowed ?? "", path: [...path], input: given });
+    return z.NEVER;
+  })
+  .pipe(z.json());
+
 const shape = {
   partitions: z.int(wholeFrom1).min(1, wholeFrom1).max(2147483647, "a whole number from 1 to 2147483647"),
   replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
   config: topicConfig.optional(),
-  sample: z
-    .unknown()
-    .transform((value, ctx) => {
-      const read = copyPlainData(() => value, checkJson);
-      if ("copy" in read) return read.copy;
-      const { path, given, allowed } = read.fault;
-      ctx.issues.push({ code: "custom", message: allowed ?? "", path: [...path], input: given });
-      return z.NEVER;
-    })
-    .pipe(z.json())
-    .optional(),
+  sample: sample.optional(),
   smoke: z
     .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string(why).min(1, why) })], modes)
     .optional(),
