@@ -20,7 +20,7 @@ export const oddJson: fc.Arbitrary<fc.JsonValue> = fc.oneof(
   fc
     .tuple(fc.constantFrom(...objectNames), fc.jsonValue({ maxDepth: 1 }))
     .map(([name, value]) => JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`)),
-  fc.nat(2_000).map((depth) => JSON.parse(nest(depth))),
+  fc.nat(500).map((depth) => JSON.parse(nest(depth))),
 );
 
 /** Lists in lists, as JSON. */
