@@ -82,12 +82,18 @@ export async function connectToFirst(
 
 async function open(broker: Broker, server: string): Promise<void> {
   const { host, port } = splitAddress(server);
+  let cause: unknown;
+  broker.once("error", (error) => {
+    cause = error;
+  });
   await broker.connect(host, port);
   try {
     await apiVersionsV3.api.async(broker, clientId, clientVersion);
   } catch (error) {
     // An old broker supports other versions, but its error is an answer too.
-    if (!(error instanceof ResponseError)) throw error;
+    if (error instanceof ResponseError) return;
+    // With TLS 1.3 a broker refuses a client only now, and the request fails with "Connection closed".
+    throw cause ?? error;
   }
 }
 

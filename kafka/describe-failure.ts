@@ -1,4 +1,4 @@
-import { classifyFailure, type FailureCode } from "./failure.ts";
+import { classifyFailure, type Failure, type FailureCode } from "./failure.ts";
 
 /** The operation that failed, for the description of its cause. */
 export type Attempt = {
@@ -13,8 +13,12 @@ export type Attempt = {
 };
 
 /** Describes an error of either Kafka client in one line: cause, evidence, next step. */
-export function explain(error: unknown, attempt: Attempt = {}): string {
-  const { code, evidence } = classifyFailure(error);
+export function explain(error: unknown, attempt?: Attempt): string {
+  return describeFailure(classifyFailure(error), attempt);
+}
+
+/** Describes a failure in one line: cause, evidence, next step. */
+export function describeFailure({ code, evidence }: Failure, attempt: Attempt = {}): string {
   if (!code) return `${evidence}.`;
   const [cause, next] = describe(code, attempt);
   return `${cause} ("${evidence}"). ${next}`;
@@ -70,19 +74,32 @@ const wording = {
     "Check that the broker is up and the port is correct.",
   ],
   HOST_UNKNOWN: ["the host name cannot be resolved", "Check the spelling and DNS."],
+  ADDRESS_UNREACHABLE: [
+    "no route leads there",
+    "Check the VPN or tunnel, the firewall and the network of this machine.",
+  ],
   TLS_CA_UNTRUSTED: [
     "its certificate is signed by a CA that is not trusted here",
     "Set kafka:caCert to that CA.",
   ],
   TLS_CERTIFICATE_EXPIRED: ["its certificate has expired", "Renew it on the broker."],
+  TLS_CERTIFICATE_NOT_YET_VALID: [
+    "its certificate is not valid yet",
+    "Check the clock of this machine, then the certificate on the broker.",
+  ],
   TLS_HOST_MISMATCH: [
     "its certificate is for another host name",
     "In kafka:bootstrapServers and the brokers' advertised listeners, use a name from the certificate.",
   ],
   TLS_NOT_SPOKEN: ["it does not speak TLS", 'Set kafka:tlsEnabled to "false", or use the TLS port.'],
+  TLS_REQUIRED: ["it speaks TLS", 'Remove kafka:tlsEnabled "false", or use the plaintext port.'],
+  TLS_VERSION_UNSUPPORTED: [
+    "it does not offer a TLS version that this machine accepts",
+    "Add TLSv1.2 or TLSv1.3 to its ssl.enabled.protocols.",
+  ],
   TLS_CLIENT_REFUSED: [
-    "it requires a client certificate or other ciphers",
-    "Check its ssl.client.auth and ssl.enabled.protocols against the stack's kafka: config.",
+    "it requires a client certificate that it trusts, or other ciphers",
+    "Check its ssl.client.auth, ssl.truststore and ssl.enabled.protocols against kafka:clientCert and kafka:clientKey.",
   ],
   SASL_NOT_USED: [
     "it does not use SASL",
@@ -153,14 +170,21 @@ export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
   /** kafkajs marks its errors with the same field; the cluster may be restarting. */
   readonly retriable = true;
-  /** `host:port: why`, for each bootstrap server. */
+  /** Why, for each bootstrap server, `host:port`. */
+  readonly failures: ReadonlyMap<string, Failure>;
+  /** `host:port: why [CODE]`, for each bootstrap server. */
   readonly reasons: readonly string[];
 
   /** @param reasons what each bootstrap server, `host:port`, answered */
   constructor(reasons: ReadonlyMap<string, unknown>) {
-    const lines = [...reasons].map(([server, reason]) => `${server}: ${explain(reason)}`);
+    const failures = new Map([...reasons].map(([server, reason]) => [server, classifyFailure(reason)]));
+    const lines = [...failures].map(([server, failure]) => {
+      const code = failure.code ? ` [${failure.code}]` : "";
+      return `${server}: ${describeFailure(failure)}${code}`;
+    });
     const message = ["No server in kafka:bootstrapServers answers:", ...lines].join("\n  ");
     super(message);
+    this.failures = failures;
     this.reasons = lines;
   }
 }

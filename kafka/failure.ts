@@ -10,8 +10,8 @@ type Marks = {
   readonly messages?: RegExp;
 };
 
-/** Failures of connections and requests, the specific before the general. */
-const failures = [
+/** Failures of requests, the specific before the general. */
+const requestFailures = [
   { code: "GROUP_NOT_AUTHORIZED", codes: /GROUP_AUTHORIZATION_FAILED/ },
   // kafkajs reports a missing permission on the group as a missing coordinator.
   {
@@ -33,20 +33,36 @@ const failures = [
   { code: "THROTTLED", codes: /ThrottledError/ },
   { code: "CONNECTION_LOST", codes: /ConnectionLostError/ },
   { code: "CODEC_UNKNOWN", codes: /KafkaJSNotImplemented/ },
+] as const satisfies readonly Marks[];
+
+/** Failures of connections, the specific before the general. */
+const connectionFailures = [
   { code: "CONNECTION_REFUSED", codes: /ECONNREFUSED/ },
   { code: "HOST_UNKNOWN", codes: /ENOTFOUND|EAI_AGAIN/ },
+  { code: "ADDRESS_UNREACHABLE", codes: /(HOST|NET)(UNREACH|DOWN)/ },
   {
     code: "TLS_CA_UNTRUSTED",
     codes: /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/,
     messages: /self-signed certificate|unable to verify the first certificate|unable to get (local )?issuer/,
   },
   { code: "TLS_CERTIFICATE_EXPIRED", codes: /CERT_HAS_EXPIRED/, messages: /certificate has expired/ },
+  {
+    code: "TLS_CERTIFICATE_NOT_YET_VALID",
+    codes: /CERT_NOT_YET_VALID/,
+    messages: /certificate is not yet valid/,
+  },
   { code: "TLS_HOST_MISMATCH", codes: /ALTNAME_INVALID/, messages: /certificate's altnames/ },
   {
     code: "TLS_NOT_SPOKEN",
     messages: /wrong version number|packet length too long|before secure TLS connection/,
   },
-  { code: "TLS_CLIENT_REFUSED", messages: /certificate required|alert handshake failure|bad certificate/ },
+  { code: "TLS_REQUIRED", messages: /requires TLS/ },
+  { code: "TLS_VERSION_UNSUPPORTED", codes: /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/ },
+  {
+    code: "TLS_CLIENT_REFUSED",
+    messages:
+      /certificate required|alert handshake failure|bad certificate|alert unknown ca|certificate unknown/,
+  },
   { code: "SASL_NOT_USED", codes: /ILLEGAL_SASL_STATE/, messages: /current SASL state/ },
   {
     code: "SASL_MECHANISM_UNSUPPORTED",
@@ -68,6 +84,14 @@ const failures = [
     messages: /Connection closed|socket hang up|ECONNRESET|EPIPE/,
   },
 ] as const satisfies readonly Marks[];
+
+const failures = [...requestFailures, ...connectionFailures];
+
+/** Every code of a failed connection. */
+export const connectionFailureCodes = connectionFailures.map(({ code }) => code);
+
+/** Why a connection failed. */
+export type ConnectionFailureCode = (typeof connectionFailures)[number]["code"];
 
 /** Why a connection or a request failed. */
 export type FailureCode = (typeof failures)[number]["code"];

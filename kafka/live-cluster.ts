@@ -1,5 +1,6 @@
 import { metadataV9 } from "@platformatic/kafka";
 import { joinAddress } from "./address.ts";
+import { decodeOperations } from "./authorized-operations.ts";
 import { answerOf, askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { readLiveConfigs } from "./live-configs.ts";
@@ -21,8 +22,6 @@ export type LiveCluster = {
 };
 
 const topicAuthorizationFailed = 29;
-/** Bits of the operations that a principal is authorized for, org.apache.kafka.common.acl.AclOperation. */
-const [deleteOperation, alterOperation] = [1 << 6, 1 << 7];
 
 /**
  * Reads topics in one request, whatever their number. A topic that does not exist is left out.
@@ -37,7 +36,7 @@ export async function readLiveCluster(
     answerOf(metadataV9.api.async(broker, names && [...names], false, true, true)),
   );
   return {
-    mayAlter: (clusterAuthorizedOperations & alterOperation) !== 0,
+    mayAlter: decodeOperations(clusterAuthorizedOperations).has("ALTER"),
     brokers: brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b),
     addresses: new Map(brokers.map(({ nodeId, host, port }) => [nodeId, joinAddress(host, port)])),
     topics: topics
@@ -45,7 +44,7 @@ export async function readLiveCluster(
       .map(({ name, isInternal, partitions, topicAuthorizedOperations }) => ({
         name,
         internal: isInternal,
-        mayDelete: (topicAuthorizedOperations & deleteOperation) !== 0,
+        mayDelete: decodeOperations(topicAuthorizedOperations).has("DELETE"),
         partitions: partitions
           .map(({ partitionIndex, leaderId, replicaNodes, isrNodes }) => ({
             partition: partitionIndex,
