@@ -1,5 +1,6 @@
 import { connectionCodes } from "../kafka/connection.ts";
 import type { Problem } from "../kafka/problem.ts";
+import type { UnreachableBroker } from "../kafka/reachability.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 
 /** Codes of problems in the catalogue or a stack's config that are found without a cluster. */
@@ -34,6 +35,13 @@ export type PreflightError =
       readonly code: "CLUSTER_UNREACHABLE";
       /** The reason for each bootstrap server, or for the broker at which the preflight failed. */
       readonly observed: readonly string[];
+    }
+  | {
+      /** The cluster answers, but brokers cannot be reached at the addresses that they advertise. */
+      readonly code: "BROKER_UNREACHABLE";
+      /** The number of brokers. */
+      readonly expected: number;
+      readonly observed: readonly UnreachableBroker[];
     }
   | {
       /** The cluster has none of the stack's topics. */
@@ -139,6 +147,7 @@ export type Preflight = {
 /** Every code of `PreflightError` and `PreflightWarning`. */
 export const preflightCodes = [
   "CLUSTER_UNREACHABLE",
+  "BROKER_UNREACHABLE",
   "CLUSTER_WITHOUT_TOPICS",
   "PERMISSION_MISSING",
   "CONFIGS_UNREADABLE",

@@ -1,11 +1,13 @@
+import { joinAddress } from "../kafka/address.ts";
 import { askBroker, type Broker, isBrokerError } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { principalOf } from "../kafka/connection.ts";
 import { explain, UnreachableError } from "../kafka/describe-failure.ts";
-import { readConfiguredTopics } from "../kafka/live-cluster.ts";
+import { type LiveCluster, readConfiguredTopics } from "../kafka/live-cluster.ts";
+import { findUnreachable } from "../kafka/reachability.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
-import type { Preflight } from "./findings.ts";
+import type { Preflight, PreflightError } from "./findings.ts";
 import type { Origin } from "./origin.ts";
 import {
   checkChange,
@@ -28,6 +30,9 @@ export type Asked = {
   /** The topics in the stack's state. */
   readonly managed: ReadonlyMap<string, TopicSpec>;
 };
+
+/** For each broker's answer to a connection; the system repeats the first packet after 1 s. */
+const reachTimeoutMs = 2_000;
 
 /** Runs the preflight: asks the cluster whether an update would succeed, with a few requests for any number of topics. */
 export async function runPreflight(asked: Asked): Promise<Preflight> {
@@ -61,6 +66,11 @@ async function askAbout(
   const toCreate = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
   );
+  const adopted = topics.map(({ name }) => name).filter((name) => live.has(name) && !managed.has(name));
+  const isDeleting = [...managed.keys()].some((name) => !declaredNames.includes(name));
+  const isUpdating = changes.length + toCreate.length + adopted.length > 0 || isDeleting;
+  // Meanwhile the broker validates the changes.
+  const unreachable = isUpdating ? checkBrokers(cluster, broker) : [];
   const refusals = [
     await tryCreate(broker, toCreate, principal),
     await tryReplace(broker, specsOf(toTry.filter(isReplacement)), principal),
@@ -73,12 +83,24 @@ async function askAbout(
   ];
   return {
     errors: [
+      ...(await unreachable),
       ...checkPresence(topics, declaredNames, seen),
       ...misplaced,
       ...toTry.flatMap((change) => checkChange(change, seen)),
       ...refusals.flatMap((refused) => explainRefusals(topics, refused)),
     ],
     warnings: toTry.flatMap(warnOf),
-    adopted: topics.map(({ name }) => name).filter((name) => live.has(name) && !managed.has(name)),
+    adopted,
   };
+}
+
+/**
+ * Checks the addresses that the brokers advertise. Before its first operation, the provider connects to every broker in
+ * the metadata, and all operations fail if one of them cannot be reached (`populateAPIVersions` of its client).
+ */
+async function checkBrokers({ addresses }: LiveCluster, { host, port }: Broker): Promise<PreflightError[]> {
+  const connected = joinAddress(host ?? "", port ?? 0);
+  const others = [...addresses].filter(([, address]) => address !== connected);
+  const observed = await findUnreachable(new Map(others), reachTimeoutMs);
+  return observed.length > 0 ? [{ code: "BROKER_UNREACHABLE", expected: addresses.size, observed }] : [];
 }

@@ -1,5 +1,6 @@
 import { countOf, describeValue } from "../kafka/describe-value.ts";
 import type { Problem } from "../kafka/problem.ts";
+import { describeUnreachable } from "../kafka/reachability.ts";
 import type { PreflightError, PreflightWarning } from "./findings.ts";
 import { type Origin, placeOf } from "./origin.ts";
 
@@ -23,11 +24,14 @@ export function describeError(
   switch (finding.code) {
     case "CLUSTER_UNREACHABLE": {
       const lines = [
-        'no broker answers. To preview without the cluster, set preflight: "off".',
+        `no broker answers. npm run doctor -- --stack ${stack.name} checks the connection step by step. To preview ` +
+          'without the cluster, set preflight: "off".',
         ...finding.observed,
       ];
       return { ...servers, refused: lines.join("\n    ") };
     }
+    case "BROKER_UNREACHABLE":
+      return { ...servers, refused: describeUnreachable(finding.observed, finding.expected).join("\n    ") };
     case "CLUSTER_WITHOUT_TOPICS":
       return {
         ...servers,

@@ -31,12 +31,8 @@ export type Operations = ReadonlySet<Operation>;
 
 /** Decodes the bit field in which brokers return authorized operations: the bit of each operation is its code. */
 export function decodeOperations(bits: number): Operations {
-  // The lowest number means that the broker was not asked.
-  if (bits === unknownOperations) return new Set();
   return new Set(operations.filter((operation) => (bits & (1 << AclOperations[operation])) !== 0));
 }
-
-const unknownOperations = -(2 ** 31);
 
 /** What a principal may do, as the brokers report it. Nothing is tried. */
 export type AuthorizedOperations = {

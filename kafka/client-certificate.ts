@@ -55,6 +55,10 @@ export function checkClientCertificate({ cert, key, passphrase }: ClientCertific
 export function subjectOf(cert: string): string {
   // Node has no subject for a certificate with an empty one, which only has alternative names.
   const { subject = "" } = new X509Certificate(cert);
-  // One attribute per line, the last one of RFC 2253 first.
-  return subject.split("\n").reverse().join(",");
+  return toRfc2253(subject);
+}
+
+/** Converts a name in Node's form, in which each line has an attribute, the last one of RFC 2253 first. */
+export function toRfc2253(name: string): string {
+  return name.split("\n").reverse().join(",");
 }

@@ -1,7 +1,26 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+/** What `openssl ca` needs; `openssl req` has no option for dates before version 3.4. */
+const caConfig = `[ca]
+default_ca=test
+[test]
+database=index.txt
+new_certs_dir=.
+serial=serial.txt
+unique_subject=no
+default_md=sha256
+policy=names
+[names]
+commonName=supplied
+`;
+
+/** `2026-01-31T09:30:00.000Z` as `20260131093000Z`. */
+function toAsn1(date = ""): string {
+  return `${date.replace(/\D/g, "").slice(0, 14)}Z`;
+}
 
 /** Certificates and private keys in a temporary folder, made by OpenSSL. */
 export class Certificates implements Disposable {
@@ -18,6 +37,25 @@ export class Certificates implements Disposable {
    */
   issue(name: string, issuer: string, subject = `/CN=${name}`): void {
     this.#issue(name, issuer, "subjectAltName=IP:127.0.0.1", subject);
+  }
+
+  /**
+   * Issues a server's certificate with other dates or names.
+   * @param days from now, when it becomes valid and when it expires
+   * @param names a subjectAltName; by default, the certificate has only a common name
+   */
+  issueWith(name: string, issuer: string, days: readonly [from: number, to: number], names?: string): void {
+    writeFileSync(join(this.folder, "ca.cnf"), caConfig);
+    writeFileSync(join(this.folder, "index.txt"), "");
+    writeFileSync(join(this.folder, "serial.txt"), "1000");
+    writeFileSync(join(this.folder, "names.cnf"), names ? `subjectAltName=${names}` : "");
+    const request = ["-newkey", "rsa:2048", "-nodes", "-subj", `/CN=${name}`, "-keyout", `${name}.key`];
+    this.openssl("req", "-new", ...request, "-out", `${name}.csr`);
+    const [from, to] = days.map((day) => new Date(Date.now() + day * 86_400_000).toISOString());
+    const dates = ["-startdate", toAsn1(from), "-enddate", toAsn1(to)];
+    const by = ["-cert", `${issuer}.pem`, "-keyfile", `${issuer}.key`, "-extfile", "names.cnf"];
+    const files = ["-in", `${name}.csr`, "-out", `${name}.pem`];
+    this.openssl("ca", "-batch", "-notext", "-config", "ca.cnf", ...by, ...dates, ...files);
   }
 
   #issue(name: string, issuer: string | undefined, extension: string, subject = `/CN=${name}`): void {

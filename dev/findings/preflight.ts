@@ -31,6 +31,21 @@ const codes = {
       observed: ["broker-1.example.com:9093: refused, nothing listens there"],
     }),
   },
+  BROKER_UNREACHABLE: {
+    meaning: "The update needs brokers that this machine cannot reach at the addresses that they advertise.",
+    message: word({
+      code: "BROKER_UNREACHABLE",
+      expected: 3,
+      observed: [
+        {
+          broker: 2,
+          address: "broker-2.internal:9093",
+          code: "HOST_UNKNOWN",
+          evidence: "getaddrinfo ENOTFOUND broker-2.internal",
+        },
+      ],
+    }),
+  },
   CLUSTER_WITHOUT_TOPICS: {
     meaning: "The cluster has none of the stack's topics: it is another cluster, or they were deleted.",
     message: word({ code: "CLUSTER_WITHOUT_TOPICS", expected: 12 }),

@@ -1,0 +1,127 @@
+import type { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { isIP } from "node:net";
+import { connect } from "node:tls";
+import { splitAddress } from "./address.ts";
+import { toRfc2253 } from "./client-certificate.ts";
+import type { Connection } from "./connection.ts";
+import { classifyFailure, type Failure } from "./failure.ts";
+import { tlsOptions } from "./transport.ts";
+
+/** A certificate, without its key. */
+export type Certificate = {
+  /** `CN=broker-1,O=Shop` */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly validFrom: Date;
+  readonly validTo: Date;
+};
+
+/** The certificates that a server presents, and what is wrong with them. */
+export type ServerCertificate = {
+  /** `TLSv1.3` */
+  readonly protocol: string;
+  /** The server's own first, then those of CAs that it sends. */
+  readonly chain: readonly [Certificate, ...Certificate[]];
+  /** What the server's own is for: `DNS:broker-1.example.com, IP Address:10.0.0.1`; empty if it does not say. */
+  readonly names: string;
+  /** Why the certificates are not valid for this server, even if the connection does not verify them. */
+  readonly problems: readonly Failure[];
+};
+
+const dayMs = 86_400_000;
+
+/**
+ * Reads the certificates that a server presents, and checks them as the provider does.
+ * @param address `host:port`
+ * @throws the error of the connection, for example if the server does not speak TLS
+ */
+export async function readServerCertificate(
+  connection: Connection,
+  address: string,
+  timeoutMs: number,
+): Promise<ServerCertificate> {
+  const { host, port } = splitAddress(address);
+  // In TLS, a server name cannot be an IP address.
+  const name = isIP(host) === 0 && { servername: host };
+  const socket = connect({ host, port, ...name, ...tlsOptions(connection), rejectUnauthorized: false });
+  try {
+    await once(socket, "secureConnect", { signal: AbortSignal.timeout(timeoutMs) });
+    const own = socket.getPeerX509Certificate();
+    // Node offers no cipher suite without a certificate.
+    if (!own) throw new Error("it presents no certificate");
+    const chain = [toCertificate(own), ...issuersOf(own)] as const;
+    return {
+      protocol: socket.getProtocol() ?? "",
+      chain,
+      names: own.subjectAltName ?? "",
+      problems: [
+        ...chain.flatMap((certificate) => findDateProblem(certificate) ?? []),
+        ...findTrustProblem(socket.authorizationError),
+        ...findNameProblem(own, host),
+      ],
+    };
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Converts a certificate of Node. */
+export function toCertificate({ subject, issuer, validFromDate, validToDate }: X509Certificate): Certificate {
+  return {
+    subject: toRfc2253(subject),
+    issuer: toRfc2253(issuer),
+    validFrom: validFromDate,
+    validTo: validToDate,
+  };
+}
+
+/** Finds out whether a certificate has expired or is not valid yet. */
+export function findDateProblem({ subject, validFrom, validTo }: Certificate, now = new Date()) {
+  if (now > validTo)
+    return {
+      code: "TLS_CERTIFICATE_EXPIRED",
+      evidence: `${subject}: valid until ${dayOf(validTo)}`,
+    } as const;
+  if (now < validFrom)
+    return {
+      code: "TLS_CERTIFICATE_NOT_YET_VALID",
+      evidence: `${subject}: valid from ${validFrom.toISOString()}`,
+    } as const;
+  return undefined;
+}
+
+/** The whole days until a certificate expires. */
+export function daysLeft({ validTo }: Certificate, now = new Date()): number {
+  return Math.floor((validTo.getTime() - now.getTime()) / dayMs);
+}
+
+function* issuersOf(own: X509Certificate): Generator<Certificate> {
+  let issuer = own.issuerCertificate;
+  // A root has issued itself.
+  for (
+    let last = own;
+    issuer && issuer.fingerprint256 !== last.fingerprint256;
+    issuer = issuer.issuerCertificate
+  ) {
+    yield toCertificate(issuer);
+    last = issuer;
+  }
+}
+
+/** @param error Node's: a code of OpenSSL or of its own */
+function findTrustProblem(error: Error | string | null): Failure[] {
+  const failure = classifyFailure(Object.assign(new Error(String(error)), { code: error }));
+  return failure.code === "TLS_CA_UNTRUSTED" ? [failure] : [];
+}
+
+function findNameProblem(own: X509Certificate, host: string): Failure[] {
+  // Node accepts the name in the subject of a certificate without other names; Go, as in the provider, does not.
+  const isFor = isIP(host) ? own.checkIP(host) : own.checkHost(host, { subject: "never" });
+  const names = own.subjectAltName ?? `${toRfc2253(own.subject)}, without a subjectAltName`;
+  return isFor ? [] : [{ code: "TLS_HOST_MISMATCH", evidence: `${host} is not among: ${names}` }];
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
