@@ -113,7 +113,8 @@ function createBroker(connection: Connection, host: string): Broker {
   return broker;
 }
 
-const saslMechanisms = {
+/** The names of SASL mechanisms in the Kafka protocol. */
+export const saslMechanisms = {
   plain: "PLAIN",
   "scram-sha-256": "SCRAM-SHA-256",
   "scram-sha-512": "SCRAM-SHA-512",

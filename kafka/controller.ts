@@ -11,13 +11,14 @@ const harmless = [none, clusterAuthorizationFailed, unsupportedVersion];
 
 /**
  * Checks that a broker reaches a controller: without one, brokers keep answering with outdated metadata.
- * Does nothing for a cluster that uses ZooKeeper, or if the principal lacks DESCRIBE on the cluster.
+ * @returns the id of the active controller; undefined for a cluster that uses ZooKeeper, or if the principal lacks DESCRIBE
+ *   on the cluster
  * @throws TimeoutError if no controller answers through the broker
  */
-export async function requireController(broker: Broker): Promise<void> {
+export async function requireController(broker: Broker): Promise<number | undefined> {
   const { apiKeys } = await apiVersionsV3.api.async(broker, clientId, "1");
   // A broker that does not know a request closes the connection.
-  if (!apiKeys.some(({ apiKey }) => apiKey === describeQuorumV0.api.key)) return;
+  if (!apiKeys.some(({ apiKey }) => apiKey === describeQuorumV0.api.key)) return undefined;
   const silent = new TimeoutError(
     "no controller answers through this broker, so its metadata may be out of date",
   );
@@ -27,4 +28,5 @@ export async function requireController(broker: Broker): Promise<void> {
   const partitions = quorum.topics.flatMap((topic) => topic.partitions);
   const codes = [quorum.errorCode, ...partitions.map(({ errorCode }) => errorCode)];
   if (!codes.every((code) => harmless.includes(code))) throw silent;
+  return codes.every((code) => code === none) ? partitions[0]?.leaderId : undefined;
 }

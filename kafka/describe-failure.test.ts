@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { AuthenticationError } from "@platformatic/kafka";
+import { AuthenticationError, UserError } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import { explain, UnreachableError } from "./describe-failure.ts";
 import { isRetriable, markLostConnection } from "./error-chain.ts";
@@ -77,6 +77,24 @@ const cases: [string, unknown, string][] = [
     "expects TLS, a client certificate or SASL",
   ],
   ["other session timeouts", createErrorFromCode(26), "the broker refuses consumers with a session timeout"],
+  [
+    "plaintext to a TLS port that answers, the other client",
+    new UserError("Broker requires TLS."),
+    "it requires TLS",
+  ],
+  ["early certificate", network("CERT_NOT_YET_VALID", "certificate is not yet valid"), "is not valid yet"],
+  [
+    "old TLS",
+    network("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "tlsv1 alert protocol version"),
+    "does not offer a TLS version",
+  ],
+  [
+    "client certificate of another CA",
+    network("ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", "tlsv1 alert unknown ca"),
+    "it requires a client certificate that it trusts",
+  ],
+  ["no route", network("EHOSTUNREACH"), "no route leads there"],
+  ["no network", network("ENETUNREACH"), "no route leads there"],
   ["refused", network("ECONNREFUSED"), "refused, nothing listens there"],
   ["unknown host", network("ENOTFOUND"), "the host name cannot be resolved"],
   ["timeout", new kafkajs.KafkaJSConnectionError("Connection timeout"), "no answer in time"],
@@ -145,12 +163,15 @@ test("A moving leader is retriable, a missing permission is not", () => {
   expect(isRetriable(createErrorFromCode(29))).toBe(false);
 });
 
-test("Each bootstrap server that does not answer is reported with its own reason", () => {
+test("Each bootstrap server that does not answer is reported with its own reason and code", () => {
   const error = new UnreachableError(
     new Map([
       ["a:9092", network("ECONNREFUSED")],
       ["b:9092", network("ENOTFOUND")],
     ]),
   );
-  expect(error.message).toMatch(/a:9092: refused.*\n.*b:9092: the host name cannot be resolved/);
+  expect(error.message).toMatch(
+    /a:9092: refused.* \[CONNECTION_REFUSED]\n.*b:9092: the host name cannot be resolved.* \[HOST_UNKNOWN]$/,
+  );
+  expect(error.failures.get("a:9092")).toEqual({ code: "CONNECTION_REFUSED", evidence: "ECONNREFUSED" });
 });

@@ -92,7 +92,7 @@ const wording = {
     "In kafka:bootstrapServers and the brokers' advertised listeners, use a name from the certificate.",
   ],
   TLS_NOT_SPOKEN: ["it does not speak TLS", 'Set kafka:tlsEnabled to "false", or use the TLS port.'],
-  TLS_REQUIRED: ["it speaks TLS", 'Remove kafka:tlsEnabled "false", or use the plaintext port.'],
+  TLS_REQUIRED: ["it requires TLS", 'Set kafka:tlsEnabled to "true", or use the plaintext port.'],
   TLS_VERSION_UNSUPPORTED: [
     "it does not offer a TLS version that this machine accepts",
     "Add TLSv1.2 or TLSv1.3 to its ssl.enabled.protocols.",

@@ -13,21 +13,23 @@ export type LiveConfigsAnswer = {
   readonly refusals: Refusals;
 };
 
-/** The protocol's resource type for topics. */
-export const topicResource = ConfigResourceTypes.TOPIC;
+/** The protocol's resource types of topics and brokers. */
+export const [topicResource, brokerResource] = [ConfigResourceTypes.TOPIC, ConfigResourceTypes.BROKER];
 const setOnTopic = 1;
 
 /**
  * Reads the configs of topics in one request, whatever their number.
+ * @param names the topics, or the id of the broker that is asked
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function readLiveConfigs(
   to: Connection | Broker,
   names: readonly string[],
+  resourceType: typeof topicResource | typeof brokerResource = topicResource,
 ): Promise<LiveConfigsAnswer> {
   if (names.length === 0) return { configs: new Map(), missing: new Set(), refusals: new Map() };
   const resources = names.map((resourceName) => ({
-    resourceType: topicResource,
+    resourceType,
     resourceName,
     configurationKeys: null,
   }));

@@ -76,7 +76,7 @@ test("An expired CA in the chain is reported too", async () => {
   const { chain } = await read(await serve("server", "intermediate"));
   const later = new Date(Date.now() + 10 * 86_400_000);
   expect(chain.map((certificate) => findDateProblem(certificate, later)?.evidence)).toEqual([
-    expect.stringMatching(/^CN=server: valid until \d{4}-\d\d-\d\d$/),
+    expect.stringMatching(/^CN=server: valid until \d{4}-\d\d-\d\dT/),
     expect.stringMatching(/^CN=intermediate: valid until /),
   ]);
 });

@@ -5,7 +5,7 @@ import { connect } from "node:tls";
 import { splitAddress } from "./address.ts";
 import { toRfc2253 } from "./client-certificate.ts";
 import type { Connection } from "./connection.ts";
-import { classifyFailure, type Failure } from "./failure.ts";
+import { type ConnectionFailureCode, classifyFailure } from "./failure.ts";
 import { tlsOptions } from "./transport.ts";
 
 /** A certificate, without its key. */
@@ -17,6 +17,14 @@ export type Certificate = {
   readonly validTo: Date;
 };
 
+/** Why a certificate is not valid. */
+export type CertificateProblem = { readonly code: ConnectionFailureCode; readonly evidence: string };
+
+/** That a certificate has expired or is not valid yet. */
+type DateProblem = CertificateProblem & {
+  readonly code: "TLS_CERTIFICATE_EXPIRED" | "TLS_CERTIFICATE_NOT_YET_VALID";
+};
+
 /** The certificates that a server presents, and what is wrong with them. */
 export type ServerCertificate = {
   /** `TLSv1.3` */
@@ -26,7 +34,7 @@ export type ServerCertificate = {
   /** What the server's own is for: `DNS:broker-1.example.com, IP Address:10.0.0.1`; empty if it does not say. */
   readonly names: string;
   /** Why the certificates are not valid for this server, even if the connection does not verify them. */
-  readonly problems: readonly Failure[];
+  readonly problems: readonly CertificateProblem[];
 };
 
 const dayMs = 86_400_000;
@@ -77,17 +85,17 @@ export function toCertificate({ subject, issuer, validFromDate, validToDate }: X
 }
 
 /** Finds out whether a certificate has expired or is not valid yet. */
-export function findDateProblem({ subject, validFrom, validTo }: Certificate, now = new Date()) {
+export function findDateProblem(
+  { subject, validFrom, validTo }: Certificate,
+  now = new Date(),
+): DateProblem | undefined {
   if (now > validTo)
-    return {
-      code: "TLS_CERTIFICATE_EXPIRED",
-      evidence: `${subject}: valid until ${dayOf(validTo)}`,
-    } as const;
+    return { code: "TLS_CERTIFICATE_EXPIRED", evidence: `${subject}: valid until ${validTo.toISOString()}` };
   if (now < validFrom)
     return {
       code: "TLS_CERTIFICATE_NOT_YET_VALID",
       evidence: `${subject}: valid from ${validFrom.toISOString()}`,
-    } as const;
+    };
   return undefined;
 }
 
@@ -110,18 +118,14 @@ function* issuersOf(own: X509Certificate): Generator<Certificate> {
 }
 
 /** @param error Node's: a code of OpenSSL or of its own */
-function findTrustProblem(error: Error | string | null): Failure[] {
-  const failure = classifyFailure(Object.assign(new Error(String(error)), { code: error }));
-  return failure.code === "TLS_CA_UNTRUSTED" ? [failure] : [];
+function findTrustProblem(error: Error | string | null): CertificateProblem[] {
+  const { code, evidence } = classifyFailure(Object.assign(new Error(String(error)), { code: error }));
+  return code === "TLS_CA_UNTRUSTED" ? [{ code, evidence }] : [];
 }
 
-function findNameProblem(own: X509Certificate, host: string): Failure[] {
+function findNameProblem(own: X509Certificate, host: string): CertificateProblem[] {
   // Node accepts the name in the subject of a certificate without other names; Go, as in the provider, does not.
   const isFor = isIP(host) ? own.checkIP(host) : own.checkHost(host, { subject: "never" });
   const names = own.subjectAltName ?? `${toRfc2253(own.subject)}, without a subjectAltName`;
   return isFor ? [] : [{ code: "TLS_HOST_MISMATCH", evidence: `${host} is not among: ${names}` }];
-}
-
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

@@ -3,6 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Takes no time, unlike an RSA key. */
+const ellipticKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+
 /** What `openssl ca` needs; `openssl req` has no option for dates before version 3.4. */
 const caConfig = `[ca]
 default_ca=test
@@ -28,7 +31,7 @@ export class Certificates implements Disposable {
 
   /** Issues a CA certificate, by another CA or by itself. */
   issueCa(name: string, issuer?: string): void {
-    this.#issue(name, issuer, "basicConstraints=critical,CA:true");
+    this.#issue(name, issuer, "basicConstraints=critical,CA:true", ellipticKey);
   }
 
   /**
@@ -36,7 +39,8 @@ export class Certificates implements Disposable {
    * @param subject `/O=Shop/CN=topics`
    */
   issue(name: string, issuer: string, subject = `/CN=${name}`): void {
-    this.#issue(name, issuer, "subjectAltName=IP:127.0.0.1", subject);
+    // A key of the kind that openssl rsa encrypts.
+    this.#issue(name, issuer, "subjectAltName=IP:127.0.0.1", ["-newkey", "rsa:2048"], subject);
   }
 
   /**
@@ -49,8 +53,8 @@ export class Certificates implements Disposable {
     writeFileSync(join(this.folder, "index.txt"), "");
     writeFileSync(join(this.folder, "serial.txt"), "1000");
     writeFileSync(join(this.folder, "names.cnf"), names ? `subjectAltName=${names}` : "");
-    const request = ["-newkey", "rsa:2048", "-nodes", "-subj", `/CN=${name}`, "-keyout", `${name}.key`];
-    this.openssl("req", "-new", ...request, "-out", `${name}.csr`);
+    const request = ["-nodes", "-subj", `/CN=${name}`, "-keyout", `${name}.key`, "-out", `${name}.csr`];
+    this.openssl("req", "-new", ...ellipticKey, ...request);
     const [from, to] = days.map((day) => new Date(Date.now() + day * 86_400_000).toISOString());
     const dates = ["-startdate", toAsn1(from), "-enddate", toAsn1(to)];
     const by = ["-cert", `${issuer}.pem`, "-keyfile", `${issuer}.key`, "-extfile", "names.cnf"];
@@ -58,11 +62,17 @@ export class Certificates implements Disposable {
     this.openssl("ca", "-batch", "-notext", "-config", "ca.cnf", ...by, ...dates, ...files);
   }
 
-  #issue(name: string, issuer: string | undefined, extension: string, subject = `/CN=${name}`): void {
+  #issue(
+    name: string,
+    issuer: string | undefined,
+    extension: string,
+    key: readonly string[],
+    subject = `/CN=${name}`,
+  ): void {
     const files = ["-keyout", `${name}.key`, "-out", `${name}.pem`];
     const from = issuer ? ["-CA", `${issuer}.pem`, "-CAkey", `${issuer}.key`] : [];
     const own = ["-nodes", "-days", "2", "-subj", subject, "-addext", extension];
-    this.openssl("req", "-x509", "-newkey", "rsa:2048", ...own, ...files, ...from);
+    this.openssl("req", "-x509", ...key, ...own, ...files, ...from);
   }
 
   /** Runs OpenSSL in the folder. */

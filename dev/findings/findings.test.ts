@@ -1,14 +1,18 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { catalogueCodes, preflightCodes } from "../../infra/findings.ts";
+import { connectionFailureCodes } from "../../kafka/failure.ts";
 import { root } from "../../machine/paths.ts";
 import { adoptCodes } from "../../ops/adopt/findings.ts";
+import { doctorCodes } from "../../ops/doctor/findings.ts";
 import { driftCodes } from "../../ops/drift/findings.ts";
 import { reviewCodes } from "../../ops/review/findings.ts";
 import { readFailureCodes, smokeCodes } from "../../smoke/finding.ts";
 import { drillCodes } from "../drill/findings.ts";
 import { adoptSection } from "./adopt.ts";
 import { catalogueSection } from "./catalogue.ts";
+import { connectionSection } from "./connection.ts";
+import { doctorSection } from "./doctor.ts";
 import { driftSection } from "./drift.ts";
 import { drillSection } from "./drill.ts";
 import { preflightSection } from "./preflight.ts";
@@ -18,10 +22,12 @@ import { smokeSection } from "./smoke.ts";
 
 const sections = [
   [catalogueSection, catalogueCodes],
+  [connectionSection, connectionFailureCodes],
   [preflightSection, preflightCodes],
   [reviewSection, reviewCodes],
   [driftSection, driftCodes],
   [adoptSection, adoptCodes],
+  [doctorSection, doctorCodes],
   [smokeSection, [...smokeCodes, ...readFailureCodes]],
   [drillSection, drillCodes],
 ] as const;
@@ -67,6 +73,7 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
 | \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\` (the worst risk of the changes, or \`failed\`), \`losses\` (topics that would lose records, and whether that is allowed); in each change \`op\` (the engine's step), \`risk\`, \`records\`, \`what\` |
 | \`drift\` | \`differences\`, \`errors\` (what could not be compared) | \`topics\` (how many were compared), \`leftOut\` (topics of other software) |
 | \`adopt\` | \`adopted\` (a topic with a \`code\` gets \`smoke: "metadata"\`), \`internal\` (topics of other software, which are left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many topics the catalogue already had) |
+| \`doctor\` | \`steps[].findings\` | in each step \`step\`, \`status\` (\`passed\`, \`warning\`, \`failed\` or \`skipped\`), and in \`observed\` what the step found out |
 | \`smoke\` | \`topics[].checks[]\` that did not pass | [smoke/result.ts](../smoke/result.ts) |
 
 \`--topic\` and \`--exclude\` select the topics that are compared, adopted or tested. In a review, they select only what the

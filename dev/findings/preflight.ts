@@ -28,7 +28,7 @@ const codes = {
     meaning: "No bootstrap server answers; the message has the reason for each.",
     message: word({
       code: "CLUSTER_UNREACHABLE",
-      observed: ["broker-1.example.com:9093: refused, nothing listens there"],
+      observed: ["broker-1.example.com:9093: refused, nothing listens there. [CONNECTION_REFUSED]"],
     }),
   },
   BROKER_UNREACHABLE: {

@@ -7,6 +7,7 @@ const recipes: Plan = { test: "test/documentation/recipes.test.ts" };
 const operations: Plan = { test: "test/documentation/operations.test.ts" };
 const ownRepository: Plan = { test: "test/documentation/own-repository.test.ts" };
 const start: Plan = { test: "test/start.test.ts" };
+const doctor: Plan = { test: "test/doctor.test.ts" };
 const guardedCluster: Plan = { test: "test/guarded-cluster.test.ts" };
 
 /** The plan for every fenced block, by document and block name, in the order of the document. */
@@ -39,6 +40,7 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
     "Findings 1": readme,
   },
   "docs/operations.md": {
+    "A command cannot reach the cluster 1": doctor,
     "Adopt an existing cluster 1": operations,
     "An update was interrupted 1": operations,
     "An update was interrupted 2": operations,
@@ -70,6 +72,11 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
     "Set a value of several lines 1": recipes,
     "Deploy from your machine 1": recipes,
     "Deploy from CI 1": recipes,
+  },
+  "docs/security.md": {
+    "Grant the rights 1": doctor,
+    "Grant the rights 2": doctor,
+    "Grant the rights 3": doctor,
   },
   "docs/upgrading.md": {
     "Take in a later version 1": ownRepository,

@@ -1,0 +1,96 @@
+import { describeFailure } from "../../kafka/describe-failure.ts";
+import type { ConnectionFailureCode } from "../../kafka/failure.ts";
+import type { CodeEntry, FindingsSection } from "./section.ts";
+
+const entry = (code: ConnectionFailureCode, evidence: string, meaning: string): CodeEntry => ({
+  meaning,
+  message: `broker-1.example.com:9093: ${describeFailure({ code, evidence })} [${code}]`,
+});
+
+const codes = {
+  CONNECTION_REFUSED: entry(
+    "CONNECTION_REFUSED",
+    "connect ECONNREFUSED 10.0.0.1:9093",
+    "No process listens at the address.",
+  ),
+  HOST_UNKNOWN: entry(
+    "HOST_UNKNOWN",
+    "getaddrinfo ENOTFOUND broker-1.example.com",
+    "The host name has no address.",
+  ),
+  ADDRESS_UNREACHABLE: entry(
+    "ADDRESS_UNREACHABLE",
+    "connect EHOSTUNREACH 10.0.0.1:9093",
+    "The network has no route to the address.",
+  ),
+  TLS_CA_UNTRUSTED: entry(
+    "TLS_CA_UNTRUSTED",
+    "unable to verify the first certificate",
+    "Neither a public CA nor kafka:caCert has issued the certificate.",
+  ),
+  TLS_CERTIFICATE_EXPIRED: entry(
+    "TLS_CERTIFICATE_EXPIRED",
+    "CN=broker-1: valid until 2026-01-31T09:30:00.000Z",
+    "A certificate of the chain has expired.",
+  ),
+  TLS_CERTIFICATE_NOT_YET_VALID: entry(
+    "TLS_CERTIFICATE_NOT_YET_VALID",
+    "CN=broker-1: valid from 2026-01-31T09:30:00.000Z",
+    "A certificate of the chain is not valid yet, or this machine's clock is behind.",
+  ),
+  TLS_HOST_MISMATCH: entry(
+    "TLS_HOST_MISMATCH",
+    "broker-1.example.com is not among: DNS:broker-1.internal",
+    "The certificate is for other names.",
+  ),
+  TLS_NOT_SPOKEN: entry(
+    "TLS_NOT_SPOKEN",
+    "Client network socket disconnected before secure TLS connection was established",
+    "The stack uses TLS, the server does not.",
+  ),
+  TLS_REQUIRED: entry(
+    "TLS_REQUIRED",
+    "it presents a certificate of CN=broker-1",
+    "The server uses TLS, the stack does not.",
+  ),
+  TLS_VERSION_UNSUPPORTED: entry(
+    "TLS_VERSION_UNSUPPORTED",
+    "tlsv1 alert protocol version",
+    "The server offers only old versions of TLS.",
+  ),
+  TLS_CLIENT_REFUSED: entry(
+    "TLS_CLIENT_REFUSED",
+    "tlsv13 alert certificate required",
+    "The server does not accept the client's certificate, or requires one.",
+  ),
+  SASL_NOT_USED: entry(
+    "SASL_NOT_USED",
+    "it offers no mechanism",
+    "The stack uses SASL, the server does not.",
+  ),
+  SASL_MECHANISM_UNSUPPORTED: entry(
+    "SASL_MECHANISM_UNSUPPORTED",
+    "it offers PLAIN",
+    "The server offers other SASL mechanisms.",
+  ),
+  SASL_REFUSED: entry(
+    "SASL_REFUSED",
+    "Authentication failed",
+    "The server does not accept the user or the password.",
+  ),
+  TIMED_OUT: entry("TIMED_OUT", "connect: no answer in 5 s", "The server does not answer."),
+  CONNECTION_CLOSED: entry(
+    "CONNECTION_CLOSED",
+    "Connection closed",
+    "The server closed the connection without a reason; `npm run doctor` finds out more.",
+  ),
+} satisfies Record<ConnectionFailureCode, CodeEntry>;
+
+/** Why a server cannot be used. */
+export const connectionSection: FindingsSection = {
+  title: "Connection",
+  intro:
+    "Reported by every command for each server that it cannot use, at the end of the message, and by `npm run doctor` as " +
+    "findings of its steps.",
+  codes,
+};

@@ -1,0 +1,56 @@
+import { exitCodes, isUnexpected, runCommand, standardOutput } from "../machine/command.ts";
+import { writeOutputs } from "../machine/output.ts";
+import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
+import { readStackConfig } from "../pulumi/stack-config.ts";
+import { chooseStack } from "../pulumi/stack-name.ts";
+import { exportState, readDeployed } from "../pulumi/state.ts";
+import type { Step } from "./doctor/findings.ts";
+import { renderJson, renderStep, renderVerdict } from "./doctor/render.ts";
+
+await runCommand({
+  help: `Usage: npm run doctor -- [--stack NAME] [--json [FILE]]
+
+Checks the connection of a stack to its cluster, one step after the other: the stack's config, host names, ports, TLS,
+SASL, the cluster, the address that each broker advertises, the rights of the principal for each command, the configs of
+the brokers, and the clock. It stops at the first step that fails, with the cause and what to do. It changes nothing.
+
+  --stack NAME   the stack, else PULUMI_STACK, else dev
+  --json [FILE]  prints JSON, or writes it to a file
+
+Exits with 0 if no step fails, even with warnings, with 2 if one fails, and with 1 if the stack cannot be read.
+`,
+  options: {
+    stack: { type: "string", short: "s" },
+    json: { type: "string" },
+  },
+  outputs: ["json"],
+  run: async (values, args) => {
+    const name = chooseStack(args);
+    const [config, deployed, { examine }] = await Promise.all([
+      readStackConfig(name),
+      readTopics(name),
+      loadMeanwhile(name, () => import("./doctor/examine.ts")),
+    ]);
+    const steps: Step[] = [];
+    for await (const step of examine({ name, config, deployed })) {
+      steps.push(step);
+      if (values.json !== standardOutput) process.stdout.write(`${renderStep(step, steps)}\n`);
+    }
+    const isWritten = writeOutputs(values, {
+      text: () => renderVerdict(name, steps),
+      json: () => renderJson(name, steps),
+    });
+    if (steps.at(-1)?.status === "failed") return exitCodes.finding;
+    return isWritten ? exitCodes.success : exitCodes.failure;
+  },
+});
+
+/** The topics that a stack deployed; undefined if that is unknown, which leaves the connection to check. */
+async function readTopics(stack: string) {
+  try {
+    return readDeployed(stack, await exportState(stack));
+  } catch (error) {
+    if (isUnexpected(error)) throw error;
+    return undefined;
+  }
+}

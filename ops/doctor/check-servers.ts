@@ -1,0 +1,55 @@
+import { UnreachableError } from "../../kafka/describe-failure.ts";
+import { classifyFailure, connectionFailureCodes } from "../../kafka/failure.ts";
+import type { DoctorFinding } from "./findings.ts";
+
+/** What a check of one server finds. */
+export type Checked<Fact> = {
+  /** Absent if the server does not pass. */
+  readonly fact?: Fact;
+  readonly findings: readonly DoctorFinding[];
+};
+
+/** The servers that pass a check, each with what the check found out, and the result of the step. */
+export type Passed<Fact> = {
+  readonly passed: ReadonlyMap<string, Fact>;
+  readonly result: {
+    readonly status: "passed" | "warning" | "failed";
+    readonly findings: readonly DoctorFinding[];
+  };
+};
+
+/** Checks all servers at once. The step fails only if none passes, because the commands need only one that answers. */
+export async function checkServers<Fact>(
+  servers: Iterable<string>,
+  check: (server: string) => Promise<Checked<Fact>>,
+): Promise<Passed<Fact>> {
+  const checked = await Promise.all(
+    [...servers].map(async (server) => {
+      try {
+        return { server, ...(await check(server)) };
+      } catch (error) {
+        return { server, findings: [findFailure(server, error)] };
+      }
+    }),
+  );
+  const passed = checked.flatMap(({ server, fact }) => (fact === undefined ? [] : [[server, fact] as const]));
+  const findings = checked.flatMap((one) => one.findings);
+  const status = passed.length === 0 ? "failed" : statusOf(findings);
+  return { passed: new Map(passed), result: { status, findings } };
+}
+
+/** The status of a step that does not fail. */
+export function statusOf(findings: readonly DoctorFinding[]): "passed" | "warning" {
+  return findings.length > 0 ? "warning" : "passed";
+}
+
+/** Converts the error of a connection to a server. */
+export function findFailure(server: string, error: unknown): DoctorFinding {
+  const known = error instanceof UnreachableError ? error.failures.get(server) : undefined;
+  const { code, evidence } = known ?? classifyFailure(error);
+  return {
+    code: connectionFailureCodes.find((one) => one === code) ?? "CONNECTION_FAILED",
+    server,
+    observed: evidence,
+  };
+}

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { checkOwnCertificate, checkOwnTls } from "./check-tls.ts";
+
+const certificate = {
+  subject: "CN=topics",
+  issuer: "CN=ca",
+  validFrom: new Date("2026-01-01T00:00:00Z"),
+  validTo: new Date("2026-12-31T00:00:00Z"),
+};
+
+test.for([
+  ["2025-12-31T23:59:59Z", ["CLIENT_CERTIFICATE_NOT_YET_VALID"]],
+  ["2026-06-01T00:00:00Z", []],
+  ["2026-12-01T00:00:00Z", []],
+  ["2026-12-01T00:00:01Z", ["CLIENT_CERTIFICATE_EXPIRES_SOON"]],
+  ["2026-12-31T00:00:01Z", ["CLIENT_CERTIFICATE_EXPIRED"]],
+] as const)("At %s, the client's certificate has the findings %j", ([now, codes]) => {
+  expect(checkOwnCertificate(certificate, new Date(now)).map(({ code }) => code)).toEqual(codes);
+});
+
+test("It is a warning that certificates are not verified", () => {
+  const connection = { bootstrapServers: [], timeoutMs: 1_000 };
+  expect(checkOwnTls(connection)).toEqual([]);
+  expect(checkOwnTls({ ...connection, tls: { rejectUnauthorized: true } })).toEqual([]);
+  expect(checkOwnTls({ ...connection, tls: { rejectUnauthorized: false } })).toEqual([
+    { code: "TLS_NOT_VERIFIED" },
+  ]);
+});

@@ -1,0 +1,93 @@
+import { X509Certificate } from "node:crypto";
+import type { Connection } from "../../kafka/connection.ts";
+import { UnreachableError } from "../../kafka/describe-failure.ts";
+import { readOfferedMechanisms } from "../../kafka/listener.ts";
+import {
+  type Certificate,
+  daysLeft,
+  findDateProblem,
+  readServerCertificate,
+  toCertificate,
+} from "../../kafka/server-certificate.ts";
+import { type Checked, findFailure } from "./check-servers.ts";
+import type { DoctorFinding, PresentedCertificate } from "./findings.ts";
+
+const handshakeTimeoutMs = 5_000;
+const expiresSoonDays = 30;
+
+/** What the check of TLS finds out about a server. */
+export type Listener = {
+  /** Absent for plaintext. */
+  readonly certificate?: PresentedCertificate;
+  /** The SASL mechanisms that it offers; empty if it does not use SASL. */
+  readonly offered: readonly string[];
+};
+
+/** Checks whether a server speaks TLS or plaintext as configured, its certificate, and whether it accepts ours. */
+export async function checkTls(connection: Connection, server: string): Promise<Checked<Listener>> {
+  if (!connection.tls) return checkPlaintext(connection, server);
+  const read = await readServerCertificate(connection, server, handshakeTimeoutMs);
+  const problems = read.problems.map(({ code, evidence }) => ({ code, server, observed: evidence }));
+  if (problems.length > 0 && connection.tls.rejectUnauthorized) return { findings: problems };
+
+  const [own] = read.chain;
+  // The CAs that a server sends may expire first.
+  const first = read.chain.reduce((one, other) => (other.validTo < one.validTo ? other : one));
+  const validity = { validTo: first.validTo.toISOString(), daysLeft: daysLeft(first) };
+  const { subject, issuer } = own;
+  const { protocol, names } = read;
+  const expiring: DoctorFinding[] =
+    problems.length === 0 && validity.daysLeft < expiresSoonDays
+      ? [
+          {
+            code: "CERTIFICATE_EXPIRES_SOON",
+            server,
+            subject: first.subject,
+            observed: validity.validTo,
+            daysLeft: validity.daysLeft,
+          },
+        ]
+      : [];
+  const offered = await readOfferedMechanisms(connection, server);
+  return {
+    fact: { certificate: { server, protocol, subject, issuer, names, ...validity }, offered },
+    findings: [...problems, ...expiring],
+  };
+}
+
+async function checkPlaintext(connection: Connection, server: string): Promise<Checked<Listener>> {
+  try {
+    return { fact: { offered: await readOfferedMechanisms(connection, server) }, findings: [] };
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    // Most brokers close a plaintext connection to a TLS port without an answer.
+    const tls = await readServerCertificate(connection, server, handshakeTimeoutMs).catch(() => undefined);
+    if (!tls) return { findings: [findFailure(server, error)] };
+    const observed = `it presents a certificate of ${tls.chain[0].subject}`;
+    return { findings: [{ code: "TLS_REQUIRED", server, observed }] };
+  }
+}
+
+/** Checks the settings that are the same for all servers: our own certificate, and whether theirs are verified. */
+export function checkOwnTls({ tls }: Connection): DoctorFinding[] {
+  if (!tls) return [];
+  return [
+    ...(tls.rejectUnauthorized ? [] : [{ code: "TLS_NOT_VERIFIED" as const }]),
+    ...(tls.client ? checkOwnCertificate(toCertificate(new X509Certificate(tls.client.cert))) : []),
+  ];
+}
+
+const ownCodes = {
+  TLS_CERTIFICATE_EXPIRED: "CLIENT_CERTIFICATE_EXPIRED",
+  TLS_CERTIFICATE_NOT_YET_VALID: "CLIENT_CERTIFICATE_NOT_YET_VALID",
+} as const;
+
+/** Checks the dates of our own certificate. */
+export function checkOwnCertificate(certificate: Certificate, now = new Date()): DoctorFinding[] {
+  const problem = findDateProblem(certificate, now);
+  if (problem) return [{ code: ownCodes[problem.code], observed: problem.evidence }];
+  const left = daysLeft(certificate, now);
+  if (left >= expiresSoonDays) return [];
+  const observed = `${certificate.subject}: valid until ${certificate.validTo.toISOString()}`;
+  return [{ code: "CLIENT_CERTIFICATE_EXPIRES_SOON", observed }];
+}

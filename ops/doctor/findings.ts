@@ -1,0 +1,163 @@
+import type { CatalogueFinding } from "../../infra/findings.ts";
+import type { Operation } from "../../kafka/authorized-operations.ts";
+import type { ConnectionFailureCode } from "../../kafka/failure.ts";
+import type { UnreachableBroker } from "../../kafka/reachability.ts";
+import type { Command, Resource } from "../rights.ts";
+
+/** A reason why a step fails, or a warning of a step that does not. */
+export type DoctorFinding =
+  | CatalogueFinding
+  | {
+      /** Why a connection fails; `CONNECTION_FAILED` for a reason without a code. */
+      readonly code: ConnectionFailureCode | "CONNECTION_FAILED";
+      /** `host:port` */
+      readonly server: string;
+      /** The original message, or what the server presents or offers. */
+      readonly observed: string;
+    }
+  | {
+      /** The server requires SASL, and the stack has no user. */
+      readonly code: "SASL_REQUIRED";
+      readonly server: string;
+      /** The mechanisms that it offers. */
+      readonly observed: readonly string[];
+    }
+  | {
+      readonly code: "CERTIFICATE_EXPIRES_SOON";
+      readonly server: string;
+      readonly subject: string;
+      /** When it expires, ISO 8601. */
+      readonly observed: string;
+      readonly daysLeft: number;
+    }
+  /** The stack's config switches the verification of certificates off. */
+  | { readonly code: "TLS_NOT_VERIFIED" }
+  | {
+      /** About the certificate in `kafka:clientCert`. */
+      readonly code:
+        | "CLIENT_CERTIFICATE_EXPIRED"
+        | "CLIENT_CERTIFICATE_NOT_YET_VALID"
+        | "CLIENT_CERTIFICATE_EXPIRES_SOON";
+      /** Its subject, with the date from or until which it is valid. */
+      readonly observed: string;
+    }
+  | {
+      readonly code: "BROKER_UNREACHABLE";
+      /** The number of brokers. */
+      readonly expected: number;
+      readonly observed: readonly UnreachableBroker[];
+    }
+  | {
+      readonly code: "PERMISSION_MISSING";
+      readonly expected: {
+        readonly operation: Operation;
+        readonly resource: Resource;
+        /** The topics, or the prefix of the groups; empty for the cluster. */
+        readonly names: readonly string[];
+      };
+      /** The commands that need it, and for what. */
+      readonly commands: readonly Command[];
+      readonly purpose: string;
+      /** The principal. */
+      readonly observed: string;
+    }
+  | {
+      /** Topics without a replication factor of their own need more brokers than there are. */
+      readonly code: "NOT_ENOUGH_BROKERS";
+      /** The replication factor in the stack's config. */
+      readonly expected: number;
+      /** The number of brokers. */
+      readonly observed: number;
+    }
+  /** The brokers create a topic when a client asks for it. */
+  | { readonly code: "AUTO_CREATION_ENABLED" }
+  | {
+      readonly code: "CLOCK_DIFFERS";
+      /** How far this machine's clock is ahead of the cluster's, in ms. */
+      readonly observed: number;
+    };
+
+/** Every code of `DoctorFinding`, except those of `CatalogueFinding` and of failed connections. */
+export const doctorCodes = [
+  "CONNECTION_FAILED",
+  "SASL_REQUIRED",
+  "CERTIFICATE_EXPIRES_SOON",
+  "TLS_NOT_VERIFIED",
+  "CLIENT_CERTIFICATE_EXPIRED",
+  "CLIENT_CERTIFICATE_NOT_YET_VALID",
+  "CLIENT_CERTIFICATE_EXPIRES_SOON",
+  "BROKER_UNREACHABLE",
+  "PERMISSION_MISSING",
+  "NOT_ENOUGH_BROKERS",
+  "AUTO_CREATION_ENABLED",
+  "CLOCK_DIFFERS",
+] as const satisfies readonly DoctorFinding["code"][];
+
+/** Whether a principal may run a command: for all changes and topics, only for some, or not at all. */
+export type Verdict = "yes" | "partly" | "no" | "unknown";
+
+/** The certificate of a server. */
+export type PresentedCertificate = {
+  readonly server: string;
+  readonly protocol: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly names: string;
+  /** When the first certificate of its chain expires, ISO 8601. */
+  readonly validTo: string;
+  readonly daysLeft: number;
+};
+
+/** What each step finds out, in the order in which they run. */
+type Facts = {
+  readonly settings: {
+    readonly bootstrapServers: readonly string[];
+    /** As Kafka names it, for example `SASL_SSL`. */
+    readonly securityProtocol: string;
+    /** `SCRAM-SHA-512` */
+    readonly saslMechanism?: string;
+    readonly principal: string;
+  };
+  /** IP addresses by host. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  /** The servers that accept connections. */
+  readonly ports: readonly string[];
+  /** Empty for plaintext. */
+  readonly tls: readonly PresentedCertificate[];
+  /** The mechanisms that are offered; empty without SASL. */
+  readonly sasl: readonly string[];
+  readonly cluster: {
+    readonly clusterId?: string;
+    readonly release?: string;
+    readonly metadataRelease?: string;
+    readonly controller?: number;
+    readonly brokers: number;
+  };
+  readonly brokers: readonly { readonly broker: number; readonly address: string }[];
+  readonly rights: {
+    readonly principal: string;
+    readonly commands: readonly { readonly command: Command; readonly verdict: Verdict }[];
+    /** The number of topics from which the rights were read. */
+    readonly topics: number;
+    /** Whether these are the topics that the stack deployed, or all that the principal sees. */
+    readonly from: "stack" | "cluster";
+  };
+  readonly configs: { readonly broker: number; readonly values: Readonly<Record<string, string>> };
+  readonly clock: { readonly aheadMs: number };
+};
+
+/** A step of the examination. */
+export type StepName = keyof Facts;
+
+/** The result of one kind of step. */
+export type StepOf<Name extends StepName> = {
+  readonly step: Name;
+  /** A warning does not end the examination. A step is skipped if the principal lacks an optional right. */
+  readonly status: "passed" | "warning" | "failed" | "skipped";
+  /** Absent if the step failed early or was skipped. */
+  readonly observed?: Facts[Name];
+  readonly findings: readonly DoctorFinding[];
+};
+
+/** The result of a step. */
+export type Step = { readonly [Name in StepName]: StepOf<Name> }[StepName];

@@ -1,0 +1,192 @@
+import { expect, test } from "vitest";
+import type { Step } from "./findings.ts";
+import { renderJson, renderStep, renderVerdict } from "./render.ts";
+
+const settings: Step = {
+  step: "settings",
+  status: "passed",
+  observed: {
+    bootstrapServers: ["broker-1:9093", "broker-2:9093"],
+    securityProtocol: "SASL_SSL",
+    saslMechanism: "SCRAM-SHA-512",
+    principal: "User:topics",
+  },
+  findings: [],
+};
+const refused: Step = {
+  step: "sasl",
+  status: "failed",
+  findings: [{ code: "SASL_REFUSED", server: "broker-1:9093", observed: "Authentication failed" }],
+};
+const rights: Step = {
+  step: "rights",
+  status: "warning",
+  observed: {
+    principal: "User:topics",
+    commands: [
+      { command: "up", verdict: "partly" },
+      { command: "drift", verdict: "yes" },
+      { command: "topics", verdict: "yes" },
+      { command: "smoke", verdict: "no" },
+    ],
+    topics: 12,
+    from: "stack",
+  },
+  findings: [
+    {
+      code: "PERMISSION_MISSING",
+      expected: { operation: "ALTER", resource: "topic", names: ["a", "b", "c", "d", "e"] },
+      commands: ["up"],
+      purpose: "add partitions",
+      observed: "User:topics",
+    },
+  ],
+};
+
+const passed: readonly (readonly [Step, string])[] = [
+  [settings, "✔ settings   broker-1:9093, broker-2:9093: SASL_SSL with SCRAM-SHA-512, as User:topics"],
+  [
+    { step: "names", status: "passed", observed: { "broker-1:9093": ["10.0.0.1"] }, findings: [] },
+    "✔ host names broker-1 is 10.0.0.1",
+  ],
+  [
+    { step: "names", status: "passed", observed: { "[::1]:9093": ["::1"] }, findings: [] },
+    "✔ host names not needed, the addresses have no names",
+  ],
+  [
+    { step: "ports", status: "passed", observed: ["broker-1:9093"], findings: [] },
+    "✔ ports      connected to broker-1:9093",
+  ],
+  [
+    { step: "tls", status: "passed", observed: [], findings: [] },
+    "✔ TLS        not used, records and passwords are not encrypted",
+  ],
+  [
+    {
+      step: "tls",
+      status: "passed",
+      observed: [
+        {
+          server: "broker-1:9093",
+          protocol: "TLSv1.3",
+          subject: "CN=broker-1",
+          issuer: "CN=Shop CA",
+          names: "DNS:broker-1",
+          validTo: "2026-12-31T00:00:00.000Z",
+          daysLeft: 90,
+        },
+      ],
+      findings: [],
+    },
+    "✔ TLS        broker-1:9093: TLSv1.3, CN=broker-1 for DNS:broker-1, issued by CN=Shop CA, expires in 90 days (2026-12-31)",
+  ],
+  [{ step: "sasl", status: "passed", observed: [], findings: [] }, "✔ SASL       not used"],
+  [
+    {
+      step: "cluster",
+      status: "passed",
+      observed: { clusterId: "abc", release: "4.3", metadataRelease: "4.2", controller: 2, brokers: 3 },
+      findings: [],
+    },
+    "✔ cluster    cluster id abc, Kafka 4.3 with the features of 4.2, 3 brokers, controller 2",
+  ],
+  [
+    { step: "cluster", status: "passed", observed: { brokers: 1 }, findings: [] },
+    "✔ cluster    cluster id unknown, Kafka before 3.3, or with ZooKeeper, 1 broker, controller not shown without DESCRIBE on the cluster",
+  ],
+  [
+    {
+      step: "brokers",
+      status: "passed",
+      observed: [1, 2, 3, 4].map((broker) => ({ broker, address: `broker-${broker}:9093` })),
+      findings: [],
+    },
+    "✔ brokers    connected to broker 1 at broker-1:9093, broker 2 at broker-2:9093, broker 3 at broker-3:9093 and 1 other",
+  ],
+  [
+    {
+      step: "configs",
+      status: "passed",
+      observed: { broker: 1, values: { "min.insync.replicas": "2", "message.max.bytes": "1048576" } },
+      findings: [],
+    },
+    "✔ configs    min.insync.replicas 2, message.max.bytes 1 MiB (broker 1)",
+  ],
+  [
+    { step: "configs", status: "skipped", findings: [] },
+    "– configs    not read: that needs DESCRIBE_CONFIGS on the cluster",
+  ],
+  [
+    { step: "clock", status: "passed", observed: { aheadMs: -12 }, findings: [] },
+    "✔ clock      this machine is 12 ms behind the controller",
+  ],
+];
+for (const [step, line] of passed)
+  test(`A step has one line: ${line}`, () => {
+    expect(renderStep(step, [step])).toBe(line);
+  });
+
+test("A failed step shows the cause, what to do and the code", () => {
+  expect(renderStep(refused, [settings, refused])).toBe(
+    '✗ SASL       broker-1:9093: it refused the user or the password ("Authentication failed"). Check kafka:saslUsername and ' +
+      "kafka:saslPassword. [SASL_REFUSED]",
+  );
+  expect(renderVerdict("prod", [settings, refused])).toBe(
+    "Stack prod: failed at SASL. Later steps were not checked.",
+  );
+});
+
+test("A warning follows the line of its step, with the command that grants a right", () => {
+  expect(renderStep(rights, [settings, rights]).split("\n")).toEqual([
+    "⚠ rights     User:topics may run drift, topics; in part: up; not: smoke (by its " +
+      "rights on 12 topics of the stack)",
+    "             User:topics may not ALTER topic a, b, c and 2 others, so up cannot add partitions. To grant it: " +
+      "kafka-acls.sh --bootstrap-server broker-1:9093,broker-2:9093 --command-config admin.properties --add --allow-principal " +
+      "User:topics --operation Alter --topic PREFIX --resource-pattern-type prefixed [PERMISSION_MISSING]",
+  ]);
+  expect(renderVerdict("prod", [settings, rights])).toBe("Stack prod: 1 warning.");
+  expect(renderVerdict("prod", [settings])).toBe("Stack prod: nothing to report.");
+});
+
+test("JSON has the code, the data and the message of each finding, and of a setting not its secret", () => {
+  const invalid: Step = {
+    step: "settings",
+    status: "failed",
+    findings: [
+      {
+        code: "UNKNOWN_KEY",
+        place: "Pulumi.prod.yaml",
+        field: "kafka:saslUser",
+        given: "(not shown)",
+        allowed: "a known key, perhaps saslUsername",
+      },
+    ],
+  };
+  expect(JSON.parse(renderJson("prod", [invalid]))).toEqual({
+    version: 1,
+    stack: "prod",
+    steps: [
+      {
+        step: "settings",
+        status: "failed",
+        findings: [
+          {
+            code: "UNKNOWN_KEY",
+            field: "kafka:saslUser",
+            expected: "a known key, perhaps saslUsername",
+            observed: "'(not shown)'",
+            message:
+              "Pulumi.prod.yaml: kafka:saslUser: given '(not shown)', allowed: a known key, perhaps saslUsername",
+          },
+        ],
+      },
+    ],
+  });
+  expect(JSON.parse(renderJson("prod", [settings, refused])).steps[1].findings).toEqual([
+    expect.objectContaining({
+      code: "SASL_REFUSED",
+      server: "broker-1:9093",
+      observed: "Authentication failed",
+    }),
+  ]);
+});

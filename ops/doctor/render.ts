@@ -1,0 +1,77 @@
+import { styleText } from "node:util";
+import { countOf } from "../../kafka/describe-value.ts";
+import { describeGiven } from "../../kafka/refused-error.ts";
+import { describeStep } from "./describe-step.ts";
+import type { DoctorFinding, Step, StepName } from "./findings.ts";
+import { describeFinding } from "./wording.ts";
+
+const titles = {
+  settings: "settings",
+  names: "host names",
+  ports: "ports",
+  tls: "TLS",
+  sasl: "SASL",
+  cluster: "cluster",
+  brokers: "brokers",
+  rights: "rights",
+  configs: "configs",
+  clock: "clock",
+} as const satisfies Record<StepName, string>;
+
+const marks = { passed: "✔", warning: "⚠", failed: "✗", skipped: "–" } as const;
+const colours = { passed: "green", warning: "yellow", failed: "red", skipped: "gray" } as const;
+
+/** The width of a mark and a title, with the spaces after them. */
+const margin = 13;
+
+/**
+ * Renders a step for a terminal: a line with what it found out, and one for each finding; of a failed step only these.
+ * @param steps all steps so far
+ */
+export function renderStep(step: Step, steps: readonly Step[]): string {
+  const { status, findings } = step;
+  const servers = serversOf(steps);
+  const lines = [
+    ...(status === "failed" ? [] : [describeStep(step)]),
+    ...findings.map((finding) => `${describeFinding(finding, servers)} [${finding.code}]`),
+  ].flatMap((text) => text.split("\n"));
+  const start = `${marks[status]} ${titles[step.step]}`.padEnd(margin);
+  const [first = "", ...others] = lines;
+  return [styleText(colours[status], start) + first, ...others.map((line) => " ".repeat(margin) + line)].join(
+    "\n",
+  );
+}
+
+/** Renders the result of all steps in one line. */
+export function renderVerdict(stack: string, steps: readonly Step[]): string {
+  const last = steps.at(-1);
+  if (last?.status === "failed")
+    return styleText("red", `Stack ${stack}: failed at ${titles[last.step]}. Later steps were not checked.`);
+  const warnings = steps.flatMap(({ findings }) => findings).length;
+  if (warnings > 0) return styleText("yellow", `Stack ${stack}: ${countOf(warnings, "warning")}.`);
+  return styleText("green", `Stack ${stack}: nothing to report.`);
+}
+
+/** Renders all steps as JSON: the code, the data and the message of every finding. */
+export function renderJson(stack: string, steps: readonly Step[]): string {
+  const servers = serversOf(steps);
+  const json = {
+    version: 1,
+    stack,
+    steps: steps.map(({ findings, ...step }) => ({
+      ...step,
+      findings: findings.map((finding) => toJson(finding, describeFinding(finding, servers))),
+    })),
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+function toJson(finding: DoctorFinding, message: string) {
+  if (!("place" in finding)) return { ...finding, message };
+  const { code, field, given, allowed, refused } = finding;
+  return { code, field, expected: allowed ?? refused, observed: describeGiven(given), message };
+}
+
+function serversOf(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step) => (step.step === "settings" ? (step.observed?.bootstrapServers ?? []) : []));
+}
