@@ -38,3 +38,8 @@ export function restoreAddresses(text: string): string {
 export function restoreHost(host: string): string {
   return host.endsWith(changed) ? host.slice(0, -changed.length).replaceAll("-", ":") : host;
 }
+
+/** Whether the host name of a URL is this machine, which no proxy is asked for. */
+export function isThisMachine(host: string): boolean {
+  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(host);
+}

@@ -1,8 +1,18 @@
 import { isIP } from "node:net";
-import { apiVersionsV3, Connection as Broker, ResponseError } from "@platformatic/kafka";
+import {
+  AuthenticationError,
+  apiVersionsV3,
+  Connection as Broker,
+  type ConnectionOptions,
+  ResponseError,
+} from "@platformatic/kafka";
+import { TokenError } from "./access-token.ts";
 import { splitAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
-import { UnreachableError } from "./describe-failure.ts";
+import { NoTokenError, UnreachableError } from "./describe-failure.ts";
+import { classifyFailure } from "./failure.ts";
+import { hasToken } from "./sasl.ts";
+import { readAccessToken } from "./token-cache.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
 
 /** How long a bootstrap server may take to answer before the next one is tried as well. */
@@ -29,13 +39,14 @@ export type Opened = { readonly server: string; readonly broker: Broker };
  * Connects to the bootstrap server that answers first. A frozen server accepts connections but never answers, so the next
  * one is tried when a server takes too long.
  * @param reasons why the servers that were tried before did not answer; this call adds its own
- * @throws UnreachableError with all reasons if none answers
+ * @throws UnreachableError with all reasons if none answers, NoTokenError
  */
 export async function connectToFirst(
   connection: Connection,
   servers: readonly string[],
   reasons: Map<string, unknown>,
 ): Promise<Opened> {
+  await requireToken(connection);
   const waiting = orderByAnswer(servers);
   const brokers = new Map<string, Broker>();
   const { promise, resolve, reject } = Promise.withResolvers<Opened>();
@@ -54,7 +65,7 @@ export async function connectToFirst(
       silent.add(server);
       askNext();
     }, hedgeMs);
-    open(broker, server).then(
+    open(broker, server, connection).then(
       () => {
         silent.delete(server);
         resolve({ server, broker });
@@ -80,13 +91,28 @@ export async function connectToFirst(
   }
 }
 
-async function open(broker: Broker, server: string): Promise<void> {
+/** Gets an access token before the servers are tried: waiting for it must not look like a slow server. */
+async function requireToken({ sasl, timeoutMs }: Connection): Promise<void> {
+  if (!hasToken(sasl)) return;
+  try {
+    await readAccessToken(sasl, timeoutMs);
+  } catch (error) {
+    throw error instanceof TokenError ? new NoTokenError(error) : error;
+  }
+}
+
+async function open(broker: Broker, server: string, { sasl }: Connection): Promise<void> {
   const { host, port } = splitAddress(server);
   let cause: unknown;
   broker.once("error", (error) => {
     cause = error;
   });
-  await broker.connect(host, port);
+  try {
+    await broker.connect(host, port);
+  } catch (error) {
+    const { code, evidence } = classifyFailure(error);
+    throw hasToken(sasl) && code === "SASL_REFUSED" ? new TokenError("TOKEN_NOT_ACCEPTED", evidence) : error;
+  }
   try {
     await apiVersionsV3.api.async(broker, clientId, clientVersion);
   } catch (error) {
@@ -100,17 +126,29 @@ async function open(broker: Broker, server: string): Promise<void> {
 function createBroker(connection: Connection, host: string): Broker {
   const timeoutMs = Math.min(connectTimeoutMs, connection.timeoutMs);
   const tls = tlsOptions(connection);
-  const { sasl } = connection;
+  const sasl = saslOptions(connection);
   const broker = new Broker(clientId, {
     connectTimeout: timeoutMs,
     requestTimeout: timeoutMs,
     // In TLS, a server name cannot be an IP address.
     ...(tls && { tls, tlsServerName: isIP(host) === 0 }),
-    ...(sasl && { sasl: { ...sasl, mechanism: saslMechanisms[sasl.mechanism] } }),
+    ...(sasl && { sasl }),
   });
   // Each failed request reports its own error.
   broker.on("error", () => {});
   return broker;
+}
+
+function saslOptions({ sasl, timeoutMs }: Connection): ConnectionOptions["sasl"] {
+  if (!sasl) return undefined;
+  if (!hasToken(sasl)) return { ...sasl, mechanism: saslMechanisms[sasl.mechanism] };
+  return {
+    mechanism: "OAUTHBEARER",
+    token: () => readAccessToken(sasl, timeoutMs),
+    // A broker accepts a token with an empty answer; this client would take any other for success too.
+    authBytesValidator: (bytes, callback) =>
+      callback(bytes.length > 0 ? new AuthenticationError(bytes.toString()) : null, bytes),
+  };
 }
 
 /** The names of SASL mechanisms in the Kafka protocol. */

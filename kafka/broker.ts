@@ -8,15 +8,15 @@ import {
 } from "@platformatic/kafka";
 import { connectToFirst } from "./bootstrap.ts";
 import type { Connection } from "./connection.ts";
-import { UnreachableError } from "./describe-failure.ts";
+import { NoTokenError, UnreachableError } from "./describe-failure.ts";
 
 export type { Broker };
 
 /**
  * Sends a request that kafkajs cannot send, or whose response it drops, to the first broker that answers.
  * @param to a cluster, or a connected broker, which stays connected
- * @throws UnreachableError if none of the bootstrap servers answers, with the reason for each; errors that the broker
- *   returns are thrown unchanged
+ * @throws UnreachableError if none of the bootstrap servers answers, with the reason for each; NoTokenError if there is
+ *   no access token; errors that the broker returns are thrown unchanged
  */
 export async function askBroker<Answer>(
   to: Connection | Broker,
@@ -54,9 +54,7 @@ export async function answerOf<Answer>(request: Promise<Answer>): Promise<Answer
   }
 }
 
-/** Whether an error is about a broker or the connection to it. */
+/** Whether an error is about a broker, the connection to it or its authentication. */
 export function isBrokerError(error: unknown): boolean {
-  return (
-    error instanceof UnreachableError || error instanceof GenericError || error instanceof MultipleErrors
-  );
+  return [UnreachableError, NoTokenError, GenericError, MultipleErrors].some((type) => error instanceof type);
 }

@@ -1,7 +1,8 @@
+import { findSaslInconsistencies } from "./sasl-rules.ts";
+
 /**
- * Settings without effect because of another one. The provider ignores them silently: without a user and a password it
- * leaves SASL out, whatever the mechanism is, and without TLS it connects in plaintext, whatever it should trust. A user
- * without a mechanism is no such case: the provider and the clients take PLAIN.
+ * Finds settings without effect because of another one, and settings with which the provider crashes. Without TLS it
+ * connects in plaintext, whatever it should trust.
  * @param isFromEnvironment whether the value of a key comes from the environment
  * @returns by key, what is allowed in its place
  */
@@ -9,18 +10,8 @@ export function findInconsistencies(
   given: Readonly<Record<string, string>>,
   isFromEnvironment: (key: string) => boolean,
 ): Map<string, string> {
-  const { saslMechanism, saslUsername, saslPassword, tlsEnabled } = given;
-  const { clientCert, clientKey, clientKeyPassphrase } = given;
-  const allowed = new Map<string, string>();
-  if (saslUsername !== undefined && saslPassword === undefined)
-    allowed.set("saslPassword", "the password of kafka:saslUsername; to connect without SASL, remove that");
-  if (saslUsername === undefined && saslPassword !== undefined)
-    allowed.set("saslUsername", "the user of kafka:saslPassword; to connect without SASL, remove that");
-  if (saslMechanism !== undefined && saslUsername === undefined && saslPassword === undefined)
-    allowed.set(
-      "saslMechanism",
-      "no value without kafka:saslUsername and kafka:saslPassword; set both, or remove it to connect without SASL",
-    );
+  const { tlsEnabled, clientCert, clientKey, clientKeyPassphrase } = given;
+  const allowed = new Map(findSaslInconsistencies(given, isFromEnvironment));
   if (clientCert !== undefined && clientKey === undefined)
     allowed.set(
       "clientKey",

@@ -1,30 +1,42 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
-import { isAddress } from "./address.ts";
+import { isAddress, isThisMachine } from "./address.ts";
 import { strictKeys } from "./problem.ts";
 
-/** Provider settings that are not supported here yet. They are refused: ignoring one could reach another cluster. */
-const unsupported = [
-  "caCertFile",
-  "clientCertFile",
-  "clientKeyFile",
-  "saslAwsAccessKey",
-  "saslAwsContainerAuthorizationTokenFile",
-  "saslAwsContainerCredentialsFullUri",
-  "saslAwsCredsDebug",
-  "saslAwsExternalId",
-  "saslAwsProfile",
-  "saslAwsRegion",
-  "saslAwsRoleArn",
-  "saslAwsSecretKey",
-  "saslAwsSharedConfigFiles",
-  "saslAwsToken",
-  "saslOauthScopes",
-  "saslTokenUrl",
-] as const;
+/** Deprecated provider settings. They are refused: ignoring one could reach another cluster. */
+const unsupported = ["caCertFile", "clientCertFile", "clientKeyFile"] as const;
+
+/**
+ * The environment variables that the provider reads for keys that the stack config lacks, the first one that is set; all
+ * commands do the same.
+ */
+export const environmentNames: Readonly<Record<string, readonly string[]>> = {
+  caCert: ["KAFKA_CA_CERT"],
+  clientCert: ["KAFKA_CLIENT_CERT"],
+  clientKey: ["KAFKA_CLIENT_KEY"],
+  clientKeyPassphrase: ["KAFKA_CLIENT_KEY_PASSPHRASE"],
+  skipTlsVerify: ["KAFKA_SKIP_VERIFY"],
+  tlsEnabled: ["KAFKA_ENABLE_TLS"],
+  saslMechanism: ["KAFKA_SASL_MECHANISM"],
+  saslUsername: ["KAFKA_SASL_USERNAME"],
+  saslPassword: ["KAFKA_SASL_PASSWORD"],
+  saslTokenUrl: ["KAFKA_SASL_TOKEN_URL", "TOKEN_URL"],
+  saslOauthScopes: ["KAFKA_SASL_OAUTH_SCOPES"],
+  saslAwsRegion: ["KAFKA_SASL_IAM_AWS_REGION"],
+  saslAwsRoleArn: ["AWS_ROLE_ARN"],
+  saslAwsProfile: ["AWS_PROFILE"],
+  saslAwsSharedConfigFiles: ["AWS_SHARED_CONFIG_FILES"],
+  saslAwsAccessKey: ["AWS_ACCESS_KEY_ID"],
+  saslAwsSecretKey: ["AWS_SECRET_ACCESS_KEY"],
+  saslAwsToken: ["AWS_SESSION_TOKEN"],
+  saslAwsContainerAuthorizationTokenFile: ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
+  saslAwsContainerCredentialsFullUri: ["AWS_CONTAINER_CREDENTIALS_FULL_URI"],
+  saslAwsCredsDebug: ["AWS_CREDS_DEBUG"],
+};
 
 const servers = 'a list of "host:port", one per element, with ports from 1 to 65535';
+const configFile = 'a list with one absolute path: ["/home/ada/.aws/config"]';
 // Requests contain the time as a number of 32 bits, in ms.
 const seconds = "a whole number of seconds from 1 to 2147483";
 // The engine runs the program in a different folder from the other commands, so a relative path would name two files.
@@ -42,12 +54,23 @@ const notYet = z
     "no value: this setting is not supported; use TLS, with caCert, clientCert and clientKey, or SASL",
   )
   .optional();
+const list = (allowed: string, isAllowed: (text: string) => boolean) =>
+  z
+    .string(allowed)
+    .transform((text) => parseJson(text) ?? text)
+    .pipe(z.array(z.string(allowed).refine(isAllowed, allowed), allowed).min(1, allowed));
+// An empty value keeps the provider and the commands from reading the environment.
+const emptied = (text: string) => text || undefined;
+const textOrEmpty = z.string().transform(emptied).optional();
+const orEmpty = (pattern: RegExp, allowed: string) =>
+  z
+    .string()
+    .refine((text) => text === "" || pattern.test(text), `${allowed}, or "" to ignore the environment`)
+    .transform(emptied)
+    .optional();
 
 const shape = {
-  bootstrapServers: z
-    .string(servers)
-    .transform((text) => parseJson(text) ?? text)
-    .pipe(z.array(z.string(servers).refine(isAddress, servers), servers).min(1, servers)),
+  bootstrapServers: list(servers, isAddress),
   tlsEnabled: flag.default(true),
   skipTlsVerify: flag.default(false),
   caCert: pem(/-----BEGIN CERTIFICATE-----/),
@@ -55,10 +78,40 @@ const shape = {
   clientKey: pem(/-----BEGIN [A-Z ]*PRIVATE KEY-----/),
   clientKeyPassphrase: z.string().min(1, "a passphrase").optional(),
   saslMechanism: z
-    .enum(["plain", "scram-sha256", "scram-sha512"], "plain, scram-sha256 or scram-sha512")
+    .enum(
+      ["plain", "scram-sha256", "scram-sha512", "oauthbearer", "aws-iam"],
+      "plain, scram-sha256, scram-sha512, oauthbearer or aws-iam",
+    )
     .default("plain"),
   saslUsername: z.string().min(1, "a user name").optional(),
   saslPassword: z.string().min(1, "a password").optional(),
+  saslTokenUrl: z
+    .string()
+    .refine(
+      isTokenUrl,
+      "an https URL without user and password. The provider also sends the secret over http, which is refused here " +
+        "unless the host is this machine",
+    )
+    .optional(),
+  saslOauthScopes: list('a list of scopes: ["kafka"]', (text) => text !== "").optional(),
+  saslAwsRegion: z
+    .string()
+    .regex(/^[a-z]+(-[a-z]+)+-\d+$/, "the region of the cluster, such as eu-west-1")
+    .optional(),
+  saslAwsRoleArn: orEmpty(/^arn:/, "the ARN of a role, such as arn:aws:iam::123456789012:role/topics"),
+  saslAwsExternalId: textOrEmpty,
+  saslAwsProfile: textOrEmpty,
+  // Go's SDK merges several files, the one for JavaScript reads one.
+  saslAwsSharedConfigFiles: list(configFile, isAbsolute)
+    .refine(({ length }) => length === 1, configFile)
+    .optional(),
+  saslAwsAccessKey: textOrEmpty,
+  saslAwsSecretKey: textOrEmpty,
+  saslAwsToken: textOrEmpty,
+  saslAwsContainerAuthorizationTokenFile: orEmpty(/^\//, "the absolute path of a file"),
+  saslAwsContainerCredentialsFullUri: orEmpty(/^https?:\/\//, "a URI"),
+  // The provider logs the identity of the credentials, and ends if it cannot ask for it.
+  saslAwsCredsDebug: z.literal("false", '"false": the provider crashes if AWS does not answer').optional(),
   timeout: z
     .string()
     .regex(/^[1-9]\d*$/, seconds)
@@ -74,6 +127,15 @@ const shape = {
 
 /** The keys of the `kafka:` namespace with their values as text, as the provider reads them. */
 export const settings = z.strictObject(shape, strictKeys(shape));
+
+/** The settings of a connection, parsed. */
+export type Settings = z.output<typeof settings>;
+
+function isTokenUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || url.username || url.password) return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isThisMachine(url.hostname));
+}
 
 function readPem(text: string, label: RegExp): string | undefined {
   if (label.test(text)) return text;

@@ -37,10 +37,7 @@ test("A CA is trusted, from PEM text in the config or the environment", () => {
   expect(read({}, { KAFKA_CA_CERT: pem })).toMatchObject({ tls: { ca: pem } });
 });
 
-test("An unsupported setting that the provider would read from the environment is refused", () => {
-  expect(read({}, { KAFKA_SASL_TOKEN_URL: "https://id.example.org" })).toEqual([
-    expect.stringContaining("environment: KAFKA_SASL_TOKEN_URL: given '(not shown)', allowed: no value"),
-  ]);
+test("A value of the stack takes precedence over one of the environment, even over an invalid one", () => {
   expect(read({ "kafka:tlsEnabled": "true" }, { KAFKA_ENABLE_TLS: "no" })).toHaveProperty("tls");
 });
 
@@ -62,9 +59,15 @@ const refusals: [Record<string, string>, string][] = [
   [{ "kafka:bootstrapServers": '["a:0"]' }, "with ports from 1 to 65535"],
   [{ "kafka:tlsEnabled": "no" }, `kafka:tlsEnabled: given 'no', allowed: "true" or "false"`],
   [{ "kafka:timeout": "2147484" }, "given '2147484', allowed: a whole number of seconds from 1 to 2147483"],
-  [{ "kafka:saslMechanism": "aws-iam" }, "given 'aws-iam', allowed: plain, scram-sha256 or scram-sha512"],
+  [
+    { "kafka:saslMechanism": "gssapi" },
+    "given 'gssapi', allowed: plain, scram-sha256, scram-sha512, oauthbearer or aws-iam",
+  ],
   [{ "kafka:saslUsername": "", "kafka:saslPassword": "secret" }, "allowed: a user name"],
-  [{ "kafka:saslTokenUrl": "u" }, "kafka:saslTokenUrl: given '(not shown)', allowed: no value: this setting"],
+  [
+    { "kafka:clientKeyFile": "f" },
+    "kafka:clientKeyFile: given '(not shown)', allowed: no value: this setting",
+  ],
   [
     { "kafka:caCert": "/no/such/file" },
     "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute",
@@ -122,7 +125,7 @@ test.for(inconsistencies)("A setting without effect is refused: %j", ([config, s
   });
 });
 
-test.for(["clientCertFile", "saslTokenUrl", "saslAwsRegion", "saslOauthScopes"])(
+test.for(["caCertFile", "clientCertFile", "clientKeyFile"])(
   "%s, half of a way to connect that is not supported, is refused by itself",
   (key) => {
     expect(read({ [`kafka:${key}`]: "half" })).toEqual([expect.stringContaining("not supported")]);
@@ -133,12 +136,12 @@ test("All that is wrong with a connection is reported together, and once", () =>
   const config = {
     ...off,
     "kafka:caCert": "no PEM",
-    "kafka:saslMechanism": "aws-iam",
+    "kafka:saslMechanism": "gssapi",
     "kafka:timeout": "soon",
   };
   expect(read({ ...config, "kafka:skipTlsVerify": "true" })).toEqual([
     expect.stringContaining("caCert: given '(not shown)', allowed: PEM text"),
-    expect.stringContaining("saslMechanism: given 'aws-iam', allowed: plain, scram"),
+    expect.stringContaining("saslMechanism: given 'gssapi', allowed: plain, scram"),
     expect.stringContaining("timeout: given 'soon'"),
     expect.stringContaining("skipTlsVerify: given 'true', allowed: no value while"),
   ]);

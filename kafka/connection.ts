@@ -1,8 +1,10 @@
-import type { z } from "zod";
 import { type ClientCertificate, checkClientCertificate, subjectOf } from "./client-certificate.ts";
 import { findInconsistencies } from "./connection-rules.ts";
-import { settings } from "./connection-settings.ts";
+import { environmentNames, type Settings, settings } from "./connection-settings.ts";
 import { inputCodes, type Problem, problemsOf } from "./problem.ts";
+import { type Sasl, saslOf } from "./sasl.ts";
+import { isReadFor } from "./sasl-rules.ts";
+import { knownSubject } from "./token-cache.ts";
 
 /** Codes of what is wrong with the settings of a connection. */
 export const connectionCodes = [...inputCodes, "CONNECTION_INCONSISTENT"] as const;
@@ -20,28 +22,10 @@ export type Connection = {
     readonly rejectUnauthorized: boolean;
     readonly client?: ClientCertificate;
   };
-  readonly sasl?: {
-    readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
-    readonly username: string;
-    readonly password: string;
-  };
+  readonly sasl?: Sasl;
   /** For one request, in ms. */
   readonly timeoutMs: number;
 };
-
-/** The environment variables that the provider reads for keys that the stack config lacks; all commands do the same. */
-const environmentNames = {
-  caCert: "KAFKA_CA_CERT",
-  clientCert: "KAFKA_CLIENT_CERT",
-  clientKey: "KAFKA_CLIENT_KEY",
-  clientKeyPassphrase: "KAFKA_CLIENT_KEY_PASSPHRASE",
-  skipTlsVerify: "KAFKA_SKIP_VERIFY",
-  tlsEnabled: "KAFKA_ENABLE_TLS",
-  saslMechanism: "KAFKA_SASL_MECHANISM",
-  saslUsername: "KAFKA_SASL_USERNAME",
-  saslPassword: "KAFKA_SASL_PASSWORD",
-  saslTokenUrl: "KAFKA_SASL_TOKEN_URL",
-} as const;
 
 /** The keys whose values may be shown. Any other may contain a password, even a misspelt key. */
 const shown = new Set([
@@ -49,17 +33,13 @@ const shown = new Set([
   "tlsEnabled",
   "skipTlsVerify",
   "saslMechanism",
+  "saslAwsRegion",
+  "saslAwsCredsDebug",
   "timeout",
   "kafkaVersion",
 ]);
 
 const prefix = "kafka:";
-
-const mechanisms = {
-  plain: "plain",
-  "scram-sha256": "scram-sha-256",
-  "scram-sha512": "scram-sha-512",
-} as const;
 
 /**
  * Reads the provider's namespace of a stack's config.
@@ -74,9 +54,11 @@ export function readConnection(
 ): { connection: Connection } | { problems: ConnectionProblem[] } {
   const given: Record<string, string> = {};
   const sources = new Map<string, Pick<Problem, "place" | "field">>();
-  for (const [key, name] of Object.entries(environmentNames)) {
-    const value = environment[name];
-    if (!value) continue;
+  const mechanism = config[`${prefix}saslMechanism`] ?? environment.KAFKA_SASL_MECHANISM;
+  for (const [key, names] of Object.entries(environmentNames)) {
+    const name = names.find((each) => environment[each]);
+    const value = name && environment[name];
+    if (!value || !isReadFor(mechanism, key)) continue;
     given[key] = value;
     sources.set(key, { place: "environment", field: name });
   }
@@ -108,7 +90,7 @@ export function readConnection(
     };
   }
   const { bootstrapServers, tlsEnabled, skipTlsVerify, caCert, timeout } = parsed.data;
-  const { saslMechanism, saslUsername: username, saslPassword: password } = parsed.data;
+  const sasl = saslOf(parsed.data);
   return {
     connection: {
       bootstrapServers,
@@ -120,8 +102,7 @@ export function readConnection(
           ...(client && { client }),
         },
       }),
-      ...(username !== undefined &&
-        password !== undefined && { sasl: { mechanism: mechanisms[saslMechanism], username, password } }),
+      ...(sasl && { sasl }),
     },
   };
 }
@@ -132,13 +113,23 @@ function clientOf({
   clientCert: cert,
   clientKey: key,
   clientKeyPassphrase: passphrase,
-}: z.output<typeof settings>): ClientCertificate | undefined {
+}: Settings): ClientCertificate | undefined {
   if (!tlsEnabled || cert === undefined || key === undefined) return undefined;
   return { cert, key, ...(passphrase !== undefined && { passphrase }) };
 }
 
-/** The principal that the brokers see, derived from the connection. */
+/**
+ * The principal that the brokers see, unless they map names differently. For OAuth it is the subject of the access token;
+ * until there is one, the client id.
+ */
 export function principalOf({ sasl, tls }: Pick<Connection, "sasl" | "tls">): string {
-  if (sasl) return `User:${sasl.username}`;
-  return tls?.client ? `User:${subjectOf(tls.client.cert)}` : "User:ANONYMOUS";
+  if (!sasl) return tls?.client ? `User:${subjectOf(tls.client.cert)}` : "User:ANONYMOUS";
+  switch (sasl.mechanism) {
+    case "aws-iam":
+      return "the IAM identity";
+    case "oauthbearer":
+      return `User:${knownSubject(sasl) ?? sasl.clientId}`;
+    default:
+      return `User:${sasl.username}`;
+  }
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { AuthenticationError, UserError } from "@platformatic/kafka";
 import { expect, test } from "vitest";
+import { TokenError } from "./access-token.ts";
 import { explain, UnreachableError } from "./describe-failure.ts";
 import { isRetriable, markLostConnection } from "./error-chain.ts";
 
@@ -58,6 +59,26 @@ const cases: [string, unknown, string][] = [
     "wrong password, the other client",
     new AuthenticationError("SASL authentication failed."),
     "it refused the user or the password",
+  ],
+  [
+    "access token, refused by the server that issues it",
+    new TokenError("TOKEN_REFUSED", "https://id.example.org/token: 401, invalid_client"),
+    'the token endpoint refused the client ("https://id.example.org/token: 401, invalid_client")',
+  ],
+  [
+    "access token, not renewed while a client authenticates again",
+    new AuthenticationError("The SASL/OAUTHBEARER token provider threw an error.", {
+      cause: new TokenError(
+        "TOKEN_ENDPOINT_UNREACHABLE",
+        "https://id.example.org/token: connect ECONNREFUSED",
+      ),
+    }),
+    "the token endpoint does not answer",
+  ],
+  [
+    "access token, refused by the broker",
+    new TokenError("TOKEN_NOT_ACCEPTED", '{"status":"invalid_token"}'),
+    "it does not accept the access token",
   ],
   [
     "unknown CA",

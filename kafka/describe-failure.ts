@@ -110,6 +110,28 @@ const wording = {
     "Set kafka:saslMechanism to one that it offers.",
   ],
   SASL_REFUSED: ["it refused the user or the password", "Check kafka:saslUsername and kafka:saslPassword."],
+  TOKEN_ENDPOINT_UNREACHABLE: [
+    "the token endpoint does not answer",
+    "Check kafka:saslTokenUrl, and that this machine can reach it, through its proxy if there is one.",
+  ],
+  TOKEN_REFUSED: [
+    "the token endpoint refused the client",
+    "Check kafka:saslUsername, kafka:saslPassword and kafka:saslOauthScopes.",
+  ],
+  TOKEN_MISSING: [
+    "the answer of the token endpoint contains no access token",
+    "Check that kafka:saslTokenUrl is the token endpoint of the authorization server.",
+  ],
+  TOKEN_NOT_ACCEPTED: [
+    "it does not accept the access token",
+    "With oauthbearer, check that the broker expects the token's issuer and audience; with aws-iam, that the identity has " +
+      "kafka-cluster:Connect on the cluster.",
+  ],
+  AWS_CREDENTIALS_MISSING: [
+    "there are no valid AWS credentials",
+    "Log in to AWS, or check the kafka:saslAws settings and the AWS_ variables. To use the own role of an EKS pod, set " +
+      'kafka:saslAwsRoleArn to "".',
+  ],
   TIMED_OUT: [
     "no answer in time",
     "Check that the broker is up and not overloaded, and that this machine can reach it and its advertised listener.",
@@ -186,5 +208,15 @@ export class UnreachableError extends Error {
     super(message);
     this.failures = failures;
     this.reasons = lines;
+  }
+}
+
+/** There is no access token, so no broker was asked. The message has the reason and what to do. */
+export class NoTokenError extends Error {
+  override readonly name = "NoTokenError";
+
+  /** @param reason a TokenError */
+  constructor(reason: unknown) {
+    super(`No access token for the brokers: ${explain(reason)}`, { cause: reason });
   }
 }

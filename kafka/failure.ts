@@ -37,6 +37,11 @@ const requestFailures = [
 
 /** Failures of connections, the specific before the general. */
 const connectionFailures = [
+  { code: "TOKEN_ENDPOINT_UNREACHABLE", codes: /TOKEN_ENDPOINT_UNREACHABLE/ },
+  { code: "TOKEN_REFUSED", codes: /TOKEN_REFUSED/ },
+  { code: "TOKEN_MISSING", codes: /TOKEN_MISSING/ },
+  { code: "TOKEN_NOT_ACCEPTED", codes: /TOKEN_NOT_ACCEPTED/ },
+  { code: "AWS_CREDENTIALS_MISSING", codes: /AWS_CREDENTIALS_MISSING/ },
   { code: "CONNECTION_REFUSED", codes: /ECONNREFUSED/ },
   { code: "HOST_UNKNOWN", codes: /ENOTFOUND|EAI_AGAIN/ },
   { code: "ADDRESS_UNREACHABLE", codes: /(HOST|NET)(UNREACH|DOWN)/ },

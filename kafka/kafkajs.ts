@@ -6,7 +6,15 @@ import { restoreHost, withoutColons } from "./address.ts";
 import { orderByAnswer } from "./bootstrap.ts";
 import { registerCodecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
+import { hasToken } from "./sasl.ts";
+import { readAccessToken } from "./token-cache.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
+
+/**
+ * How long before a session ends kafkajs authenticates again. With its default of 10 s and an access token that is valid for
+ * half a minute, it would do so before each request, and brokers refuse that within one second (KIP-368).
+ */
+const reauthenticationMs = 2_000;
 
 /**
  * Creates the kafkajs client that produces and consumes, with all of Kafka's codecs. It logs nothing.
@@ -20,19 +28,27 @@ export function createKafka(
 ): Kafka {
   registerCodecs();
   const tls = tlsOptions(connection);
+  const sasl = saslOptions(connection);
   return new Kafka({
     clientId,
     // kafkajs tries one after the other, and waits for the whole request timeout if one is frozen.
     brokers: () => orderByAnswer(connection.bootstrapServers).map(withoutColons),
     retry: { retries },
+    reauthenticationThreshold: reauthenticationMs,
     connectionTimeout: connectTimeoutMs,
     requestTimeout: connection.timeoutMs,
     logLevel: logLevel.NOTHING,
     ...(tls && { ssl: tls }),
-    // The three mechanisms have the same fields, but kafkajs has a separate type for each.
-    ...(connection.sasl && { sasl: connection.sasl as SASLOptions }),
+    ...(sasl && { sasl }),
     socketFactory: createSockets(signal),
   });
+}
+
+/** kafkajs does not notice a token that a broker refuses; the other client, which all commands use first, does. */
+function saslOptions({ sasl, timeoutMs }: Connection): SASLOptions | undefined {
+  if (!hasToken(sasl)) return sasl && { ...sasl };
+  const oauthBearerProvider = async () => ({ value: await readAccessToken(sasl, timeoutMs) });
+  return { mechanism: "oauthbearer", oauthBearerProvider };
 }
 
 /** As kafkajs's own sockets have it. */
