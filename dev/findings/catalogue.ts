@@ -44,7 +44,8 @@ const codes = {
     message: find("UNKNOWN_KEY", "orders", { partitions: 6, config: { "retention.mss": 1 } }),
   },
   CONNECTION_INCONSISTENT: {
-    meaning: "A kafka: key has no effect, because another key is missing or turns it off.",
+    meaning:
+      "A kafka: key has no effect, because another key is missing, turns it off or takes precedence, or the provider crashes with it.",
     message: connect({
       "kafka:bootstrapServers": '["broker-1.example.com:9093"]',
       "kafka:saslMechanism": "scram-sha512",

@@ -25,7 +25,8 @@ const warn = (finding: PreflightWarning) => describeWarning(finding, "Pulumi.pro
 
 const codes = {
   CLUSTER_UNREACHABLE: {
-    meaning: "No bootstrap server answers; the message has the reason for each.",
+    meaning:
+      "No bootstrap server answers, or there is no access token for them; the message has the reason for each.",
     message: word({
       code: "CLUSTER_UNREACHABLE",
       observed: ["broker-1.example.com:9093: refused, nothing listens there. [CONNECTION_REFUSED]"],
