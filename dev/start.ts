@@ -6,62 +6,102 @@ import { setUp } from "../machine/set-up.ts";
 import { askPulumi } from "../pulumi/ask-pulumi.ts";
 import { updateFlags } from "../pulumi/cli.ts";
 import { runPulumi } from "../pulumi/command.ts";
-import { localStack } from "../pulumi/environment.ts";
+import { localStack, secureStack } from "../pulumi/environment.ts";
 import { defaultTimeoutSeconds, runSuite } from "../smoke/suite.ts";
 import { renderTable } from "../smoke/table.ts";
-import { localCluster } from "./cluster/local.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { localCluster, openSecureCluster, secureServers } from "./cluster/local.ts";
+import { createPrincipals, writeSecureStack } from "./secure-stack.ts";
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
+/** A local cluster, and the stack that describes it. */
+type Local = {
+  readonly stack: string;
+  readonly cluster: Cluster;
+  readonly bootstrapServers: readonly string[];
+  /** What the first update needs, once the cluster runs and the stack exists. */
+  readonly prepare: () => Promise<void>;
+};
+
+function openLocal(isSecure: boolean): Local {
+  if (isSecure) {
+    const cluster = openSecureCluster();
+    writeSecureStack();
+    const prepare = () => createPrincipals(cluster.connection);
+    return { stack: secureStack, cluster, bootstrapServers: secureServers, prepare };
+  }
+  const prepare = async () => {};
+  return {
+    stack: localStack,
+    cluster: localCluster,
+    bootstrapServers: localCluster.bootstrapServers,
+    prepare,
+  };
+}
+
 /** Starts the cluster and deploys to it; the second of two concurrent runs finds nothing to do. */
-async function deploy(): Promise<number> {
+async function deploy({ stack, cluster, bootstrapServers, prepare }: Local): Promise<number> {
   const onInterrupt = () => {
     say("\nInterrupted. Brokers that were started keep running; npm stop stops them.");
     process.exit(130);
   };
   process.once("SIGINT", onInterrupt);
-  const started = await localCluster.start();
+  const started = await cluster.start();
   process.off("SIGINT", onInterrupt);
-  const { brokers, bootstrapServers } = localCluster;
   say(
-    `Kafka: ${brokers.length} brokers at ${bootstrapServers.join(", ")}, ${started} of them started now.\n`,
+    `Kafka: ${cluster.brokers.length} brokers at ${bootstrapServers.join(", ")}, ${started} of them started now.\n`,
   );
 
-  if (process.env.PULUMI_BACKEND_URL)
-    await askPulumi(localStack, ["stack", "select", localStack, "--create"]);
-  return runPulumi(localStack, ["up", "--yes", "--skip-preview", ...updateFlags]);
+  if (process.env.PULUMI_BACKEND_URL) await askPulumi(stack, ["stack", "select", stack, "--create"]);
+  await prepare();
+  return runPulumi(stack, ["up", "--yes", "--skip-preview", ...updateFlags]);
 }
 
-async function start(): Promise<number> {
+async function start(isSecure: boolean): Promise<number> {
   await setUp("engine", "kafka");
-  const exitCode = await withLock(join(localFolder, "locks", "start"), deploy, (pid) =>
-    process.stderr.write(`Another npm start (process ${pid}) is running; waiting ...\n`),
+  const local = openLocal(isSecure);
+  const { stack } = local;
+  const exitCode = await withLock(
+    join(localFolder, "locks", "start"),
+    () => deploy(local),
+    (pid) => process.stderr.write(`Another npm start (process ${pid}) is running; waiting ...\n`),
   );
   if (exitCode !== 0) return exitCode;
 
-  const { results } = await runSuite(localStack, {
+  const { results } = await runSuite(stack, {
     deadline: { at: performance.now() + defaultTimeoutSeconds * 1000 },
     onProgress: () => {},
   });
   say(`\n${renderTable(results)}`);
   if (results.totals.failed > 0) return exitCodes.finding;
-  say(`\nNext:
+  say(`\n${isSecure ? nextForSecure : next}`);
+  return exitCodes.success;
+}
+
+const next = `Next:
   npm run topics             lists the topics on the cluster
   npm run preview            previews a change in infra/topics/
   npm run up                 deploys the change
   npm run smoke              tests every deployed topic
   npm run drill              shows what survives when brokers fail
   npm stop [-- --wipe]       stops the cluster [and removes its data]
-  README.md                  "Use it on your cluster": a repository and a stack of your own`);
-  return exitCodes.success;
-}
+  README.md                  "Use it on your cluster": a repository and a stack of your own`;
+
+const nextForSecure = `Next, with --stack ${secureStack} for every command:
+  npm run doctor -- --stack ${secureStack}   shows the connection and the rights of its principals
+  npm run smoke -- --stack ${secureStack}    tests every deployed topic as User:smoke
+  npm stop [-- --wipe]                    stops the cluster [and removes its data]
+  docs/security.md                        explains the rights`;
 
 await runCommand({
-  help: `Usage: npm start
+  help: `Usage: npm start [-- --secure]
 
 Sets up the Pulumi engine and a local Kafka cluster of three brokers, deploys the dev stack to it, and sends a
 record through every partition. If you run it again, it only does what is not yet done.
+
+  --secure  a second cluster, secured with TLS, SASL and ACLs, and the stack ${secureStack}
 `,
-  options: {},
-  run: start,
+  options: { secure: { type: "boolean" } },
+  run: ({ secure = false }) => start(secure),
 });

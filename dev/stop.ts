@@ -3,30 +3,35 @@ import { join } from "node:path";
 import { countOf } from "../kafka/describe-value.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { localFolder } from "../machine/paths.ts";
-import { localCluster } from "./cluster/local.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { findLocalClusters } from "./cluster/local.ts";
+import { secureStackFile } from "./secure-stack.ts";
 
 await runCommand({
   help: `Usage: npm stop [-- --wipe]
 
-Stops the local Kafka cluster.
+Stops the local Kafka clusters.
 
-  --wipe  also removes its data and the dev stack's state
+  --wipe  also removes their data, and the state of their stacks
 `,
   options: { wipe: { type: "boolean" } },
   run: async ({ wipe = false }) => {
-    const stopped = await localCluster.stop(wipe ? "SIGKILL" : "SIGTERM");
+    const clusters = findLocalClusters();
+    const stopped = await Promise.all(clusters.map((cluster) => cluster.stop(wipe ? "SIGKILL" : "SIGTERM")));
+    const count = stopped.reduce((sum, one) => sum + one, 0);
     process.stdout.write(
-      stopped > 0 ? `Kafka: ${countOf(stopped, "broker")} stopped.\n` : "Kafka: no broker was running.\n",
+      count > 0 ? `Kafka: ${countOf(count, "broker")} stopped.\n` : "Kafka: no broker was running.\n",
     );
-    if (wipe) removeData();
+    if (wipe) removeData(clusters);
     return exitCodes.success;
   },
 });
 
-function removeData(): void {
-  localCluster.wipe();
-  rmSync(join(localFolder, "state"), { recursive: true, force: true });
-  process.stdout.write("Removed the cluster's data and the dev stack's local state.\n");
+function removeData(clusters: readonly Cluster[]): void {
+  for (const cluster of clusters) cluster.wipe();
+  for (const path of [join(localFolder, "state"), secureStackFile])
+    rmSync(path, { recursive: true, force: true });
+  process.stdout.write("Removed the clusters' data and the local state of their stacks.\n");
   if (!process.env.PULUMI_BACKEND_URL) return;
   const refresh = "npm run pulumi -- refresh --stack dev";
   process.stdout.write(

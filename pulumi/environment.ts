@@ -1,4 +1,4 @@
-import { globSync, mkdirSync } from "node:fs";
+import { existsSync, globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { withLock } from "../machine/lock.mjs";
@@ -9,6 +9,9 @@ import { bypassProxies } from "./proxy.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
+
+/** The same for the secured cluster of `npm start -- --secure`, which writes the stack's config. */
+export const secureStack = "dev-secure";
 
 const prepared = new Map<string, Promise<NodeJS.ProcessEnv>>();
 
@@ -38,7 +41,9 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(localFolder, "compile-cache"),
     PATH: [pulumiBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
   };
-  if (stack !== localStack) return env;
+  if (stack !== localStack && stack !== secureStack) return env;
+  if (stack === secureStack && !existsSync(join(root, `Pulumi.${stack}.yaml`)))
+    throw new Error(`Stack ${stack} is set up by npm start -- --secure.`);
 
   // The salt in Pulumi.dev.yaml belongs to the empty passphrase, whatever passphrase other stacks use: the local
   // cluster has no secrets.
@@ -60,7 +65,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   };
   if (isMissing()) {
     // Without our lock, the engine refuses the second of two commands, or both, because each finds the other's lock.
-    await withLock(join(localFolder, "locks", "dev-stack"), create, (pid) =>
+    await withLock(join(localFolder, "locks", `${stack}-stack`), create, (pid) =>
       process.stderr.write(`Another command (process ${pid}) is creating stack ${stack}; waiting ...\n`),
     );
   }

@@ -8,7 +8,7 @@ import { messageOf } from "../../machine/errors.mjs";
 import { isFree } from "../../machine/free-ports.ts";
 import { requireJava } from "../../machine/toolchain/kafka.ts";
 import { Broker } from "./broker.ts";
-import { type NodePorts, serverProperties } from "./server-properties.ts";
+import { type NodePorts, portsOf, serverProperties } from "./server-properties.ts";
 
 const readyTimeoutMs = 60_000;
 const pollMs = 100;
@@ -16,6 +16,8 @@ const pollMs = 100;
 export type ClusterOptions = {
   /** Broker settings in addition to those of every local cluster; they take precedence. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How this process connects to the client ports, unless they use plaintext. */
+  readonly tls?: Connection["tls"];
   /** Folders of Java classes that the settings name, for example policies. */
   readonly classes?: readonly string[];
   /** The brokers' Java flags, instead of those for a quick start on a small machine. */
@@ -48,7 +50,8 @@ export class Cluster {
   }
 
   get connection(): Connection {
-    return { bootstrapServers: this.bootstrapServers, timeoutMs: 5_000 };
+    const { tls } = this.#options;
+    return { bootstrapServers: this.bootstrapServers, timeoutMs: 5_000, ...(tls && { tls }) };
   }
 
   /**
@@ -111,7 +114,7 @@ export class Cluster {
   }
 
   async #requireFreePorts(id: number): Promise<void> {
-    for (const port of Object.values(this.#ports[id - 1] ?? {})) {
+    for (const port of portsOf(this.#ports[id - 1] ?? {})) {
       if (await isFree(port)) continue;
       throw new Error(
         `Port ${port} on 127.0.0.1, which broker ${id} needs, is in use by another process. ` +

@@ -1,5 +1,15 @@
 /** The ports of one node on 127.0.0.1. A node with a client port is a broker, one with a controller port a controller. */
-export type NodePorts = { readonly client?: number; readonly controller?: number };
+export type NodePorts = {
+  readonly client?: number;
+  readonly controller?: number;
+  /** Further listeners of a broker by name; the settings give the protocol of each. */
+  readonly listeners?: Readonly<Record<string, number>>;
+};
+
+/** All ports of a node. */
+export function portsOf({ client, controller, listeners = {} }: NodePorts): number[] {
+  return [client, controller, ...Object.values(listeners)].flatMap((port) => port ?? []);
+}
 
 /**
  * Returns Kafka's settings for one of several nodes, as a properties file.
@@ -21,16 +31,18 @@ export function serverProperties(
     controller === undefined ? [] : [`${at + 1}@127.0.0.1:${controller}`],
   );
   const [broker, controller] = [own.client !== undefined, own.controller !== undefined];
-  const client = `CLIENT://127.0.0.1:${own.client}`;
+  const clients = Object.entries({ CLIENT: own.client, ...own.listeners })
+    .map(([name, port]) => `${name}://127.0.0.1:${port}`)
+    .join();
   return Object.entries({
     "process.roles": [broker && "broker", controller && "controller"].filter(Boolean).join(),
     "node.id": id,
     "controller.quorum.voters": voters.join(),
-    listeners: [broker && client, controller && `CONTROLLER://127.0.0.1:${own.controller}`]
+    listeners: [broker && clients, controller && `CONTROLLER://127.0.0.1:${own.controller}`]
       .filter(Boolean)
       .join(),
     // Kafka refuses these two for a node that is only a controller.
-    ...(broker && { "advertised.listeners": client, "inter.broker.listener.name": "CLIENT" }),
+    ...(broker && { "advertised.listeners": clients, "inter.broker.listener.name": "CLIENT" }),
     "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": dataFolder,

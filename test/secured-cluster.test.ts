@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Certificates } from "../dev/cluster/certificates.ts";
+import type { Cluster } from "../dev/cluster/cluster.ts";
+import { grantRights, setPasswords } from "../dev/cluster/principals.ts";
+import { issueCertificates, secureOptions } from "../dev/cluster/secured.ts";
+import { findFreePorts } from "../machine/free-ports.ts";
+import { rights } from "../ops/rights.ts";
+import { createCluster } from "./cluster.ts";
+import { createNamedTopics } from "./topic-requests.ts";
+import { Workspace } from "./workspace.ts";
+
+// A cluster as `npm start -- --secure` sets it up, with further listeners. Nothing is allowed without an ACL.
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === "::1"),
+);
+const folder = mkdtempSync(join(tmpdir(), "secured-"));
+const certificates = new Certificates(folder);
+let cluster: Cluster;
+let servers: { readonly mutual: string; readonly sasl: string; readonly six: string };
+
+const principals = ["User:deployer", "User:CN=deployer,O=Shop"];
+
+beforeAll(async () => {
+  issueCertificates(certificates);
+  certificates.issue("deployer", "intermediate", "/O=Shop/CN=deployer");
+  const [client = 0, controller = 0, sasl = 0, six = 0] = await findFreePorts(4);
+  servers = { mutual: `127.0.0.1:${client}`, sasl: `127.0.0.1:${sasl}`, six: `[::1]:${six}` };
+  const listeners = [
+    `CLIENT://${servers.mutual}`,
+    `SASL://${servers.sasl}`,
+    ...(hasIpv6 ? [`SIX://${servers.six}`] : []),
+  ];
+  const plainModule =
+    'org.apache.kafka.common.security.plain.PlainLoginModule required user_deployer="secret";';
+  cluster = createCluster(
+    [{ client, controller }],
+    secureOptions(certificates, {
+      listeners: [...listeners, `CONTROLLER://127.0.0.1:${controller}`].join(),
+      "advertised.listeners": listeners.join(),
+      "listener.security.protocol.map": "CLIENT:SSL,CONTROLLER:SSL,SASL:SASL_SSL,SIX:SASL_SSL",
+      "listener.name.sasl.sasl.enabled.mechanisms": "SCRAM-SHA-256,SCRAM-SHA-512,PLAIN",
+      "listener.name.sasl.plain.sasl.jaas.config": plainModule,
+      "listener.name.six.sasl.enabled.mechanisms": "PLAIN",
+      "listener.name.six.plain.sasl.jaas.config": plainModule,
+    }),
+  );
+  await cluster.start();
+  await setPasswords(cluster.connection, { deployer: "secret", smoke: "smoke secret" });
+  await createNamedTopics([{ name: "shop.existing" }], cluster.connection);
+  for (const principal of principals)
+    await grantRights(cluster.connection, principal, rights, { topic: "shop.", group: "smoke-" });
+});
+
+afterAll(async () => {
+  await cluster?.stop("SIGKILL");
+  cluster?.wipe();
+  rmSync(folder, { recursive: true });
+});
+
+/** The settings of a stack for one way to connect. */
+function waysToConnect(): Record<string, Record<string, unknown>> {
+  const ca = { "kafka:tlsEnabled": "true", "kafka:caCert": certificates.certificate("root") };
+  const user = { "kafka:saslUsername": "deployer", "kafka:saslPassword": "secret" };
+  const sasl = (mechanism: string) => ({
+    ...ca,
+    ...user,
+    "kafka:bootstrapServers": [servers.sasl],
+    "kafka:saslMechanism": mechanism,
+  });
+  return {
+    "SCRAM-SHA-512": sasl("scram-sha512"),
+    "SCRAM-SHA-256, with the intermediate CA alone": {
+      ...sasl("scram-sha256"),
+      "kafka:caCert": certificates.read("intermediate.pem"),
+    },
+    PLAIN: sasl("plain"),
+    "a client certificate": {
+      ...ca,
+      "kafka:bootstrapServers": [servers.mutual],
+      "kafka:clientCert": certificates.certificate("deployer"),
+      "kafka:clientKey": certificates.key("deployer"),
+    },
+    ...(hasIpv6 && { IPv6: { ...sasl("plain"), "kafka:bootstrapServers": [servers.six] } }),
+  };
+}
+
+test("Every command works over every way to connect", async () => {
+  for (const [at, [way, settings]] of Object.entries(waysToConnect()).entries()) {
+    const [name, more] = [`shop.way-${at}`, `shop.way-${at}-more`];
+    const team = new Workspace({ [name]: { partitions: 2 } }, { ...settings, defaultReplicationFactor: 1 });
+    try {
+      const outcomes = [
+        await team.up(),
+        await team.run("smoke"),
+        await team.run("drift", "--topic", `${name}*`),
+        await team.run("topics", "--topic", name),
+        await team.run("adopt", "--topic", "shop.existing", "--out", "infra/topics/existing.ts"),
+        await team.run("doctor"),
+      ];
+      rmSync(join(team.folder, "infra", "topics", "existing.ts"));
+      team.declare({ [name]: { partitions: 3 }, [more]: { partitions: 1 } });
+      outcomes.push(await team.run("preview"), await team.run("review"));
+      for (const { exitCode, stdout, stderr } of outcomes)
+        expect(exitCode, `${way}: ${stdout}${stderr}`).toBe(0);
+    } finally {
+      team.remove();
+    }
+  }
+}, 600_000);
