@@ -6,6 +6,7 @@ import { PulumiError } from "./cli.ts";
 import type { DiskRoom } from "./disk-room.ts";
 import { prepare } from "./environment.ts";
 import { isAboutLocks, parseLocks } from "./locks.ts";
+import { logsRequests, maskSecrets } from "./mask-secrets.ts";
 import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
 import { say } from "./say.ts";
@@ -21,7 +22,11 @@ const mostTries = 4;
  * Runs the Pulumi CLI in the foreground and returns its exit code. If what a killed or failed run left behind is in the
  * way, clears it away first; if only a person can decide, says what to do.
  */
-export async function runPulumi(stack: string, args: readonly string[]): Promise<number> {
+export async function runPulumi(stack: string, given: readonly string[]): Promise<number> {
+  const isLogging = logsRequests(given);
+  // Otherwise the engine would write its log, which contains secrets, to files in the folder for temporary files.
+  const args = isLogging ? [...given.slice(0, 1), "--logtostderr", ...given.slice(1)] : given;
+  const mask = isLogging ? await maskSecrets(stack) : undefined;
   // Loaded only for updates and, below, after a failure: reading a state takes several modules.
   const isUpdate = updates.includes(args[0]);
   const recovery = isUpdate ? await import("./recover-state.ts") : undefined;
@@ -33,7 +38,7 @@ export async function runPulumi(stack: string, args: readonly string[]): Promise
       const before = await recovery?.readRecovered(stack);
       const interrupted = interruption.exitCode();
       if (interrupted !== undefined) return interrupted;
-      const { exitCode, said } = await runOnce(stack, args, env, room);
+      const { exitCode, said } = await runOnce(stack, args, env, room, mask);
       if (exitCode === 0) return 0;
       await endOrphans();
       if (await room?.explainFull()) return exitCode;
@@ -57,6 +62,7 @@ async function runOnce(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   room: DiskRoom | undefined,
+  mask: ((text: string) => string) | undefined,
 ): Promise<{ exitCode: number; said: string }> {
   const lines: string[] = [];
   const stopWatching = updates.includes(args[0]) ? watchBrokers(stack) : () => {};
@@ -72,7 +78,7 @@ async function runOnce(
     },
     onErrorLine: (line) => {
       lines.push(line);
-      if (!isAboutLocks(line)) say(line);
+      if (!isAboutLocks(line)) say(mask?.(line) ?? line);
     },
   }).finally(stopWatching);
   const said = lines.join("\n");
