@@ -81,7 +81,7 @@ function waysToConnect(): Record<string, Record<string, unknown>> {
     "a client certificate": {
       ...ca,
       "kafka:bootstrapServers": [servers.mutual],
-      "kafka:clientCert": certificates.certificate("deployer"),
+      "kafka:clientCert": certificates.read("deployer.pem", "intermediate.pem"),
       "kafka:clientKey": certificates.key("deployer"),
     },
     ...(hasIpv6 && { IPv6: { ...sasl("plain"), "kafka:bootstrapServers": [servers.six] } }),
