@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pulumiBin, root } from "../machine/paths.ts";
 import { runTool, ToolError } from "../machine/toolchain/run-tool.ts";
 import { prepare } from "./environment.ts";
+import { explainMissing } from "./missing.ts";
 import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
 
@@ -12,22 +13,21 @@ import { noteRun } from "./runs.ts";
  */
 export const updateFlags: readonly string[] = ["--parallel", "256", "--suppress-outputs"];
 
-/** The Pulumi CLI did not exit with 0; the message contains its output. */
+/** The Pulumi CLI did not exit with 0; the message says what is missing, or contains its output. */
 export class PulumiError extends Error {
   override readonly name = "PulumiError";
   /** What it printed on standard output. */
   readonly stdout: string;
   /** Its error message. */
   readonly said: string;
+  /** Null after a signal. */
+  readonly exitCode: number | null;
 
-  constructor(stack: string, { said, stdout }: ToolError) {
-    const isMissing = /no stack (named|selected)/.test(said);
-    const hint = isMissing
-      ? `\nThe backend has no stack ${stack}: npm run pulumi -- stack init ${stack}`
-      : "";
-    super(`Pulumi, stack ${stack}: ${said}${hint}`);
-    this.stdout = stdout;
-    this.said = said;
+  constructor(stack: string, failure: ToolError) {
+    super(explainMissing(stack, failure) ?? `Pulumi${stack && `, stack ${stack}`}: ${failure.said}`);
+    this.stdout = failure.stdout;
+    this.said = failure.said;
+    this.exitCode = failure.exitCode;
   }
 }
 
@@ -37,6 +37,8 @@ export type CliInput = {
   readonly input?: string;
   /** Environment variables, in addition to those of every run. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether Ctrl-C must not reach it. */
+  readonly detached?: boolean;
 };
 
 /**
@@ -46,10 +48,10 @@ export type CliInput = {
 export async function runCli(
   stack: string,
   args: readonly string[],
-  { input, environment }: CliInput = {},
+  { input, environment, detached = false }: CliInput = {},
 ): Promise<string> {
   const env = { ...(await prepare(stack)), ...environment };
-  const options = { cwd: root, env, onStart: noteRun, ...(input !== undefined && { input }) };
+  const options = { cwd: root, env, detached, onStart: noteRun, ...(input !== undefined && { input }) };
   try {
     return await runTool(join(pulumiBin, "pulumi"), args, options);
   } catch (error) {

@@ -7,6 +7,7 @@ import type { DiskRoom } from "./disk-room.ts";
 import { prepare } from "./environment.ts";
 import { isAboutLocks, parseLocks } from "./locks.ts";
 import { logsRequests, maskSecrets } from "./mask-secrets.ts";
+import { explainMissing } from "./missing.ts";
 import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
 import { say } from "./say.ts";
@@ -43,6 +44,11 @@ export async function runPulumi(stack: string, given: readonly string[]): Promis
       await endOrphans();
       if (await room?.explainFull()) return exitCode;
       if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
+      const missing = explainMissing(stack, { exitCode, said });
+      if (missing) {
+        say(missing);
+        return exitCode;
+      }
       const { clearAway } = await import("./leftovers.ts");
       if (await clearAway(stack, said)) continue;
       // The cause of the last failure may persist: brokers that have just started do not know all topics yet.

@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../machine/paths.ts";
+import { localStack } from "./environment.ts";
+
+/** Exit codes of the Pulumi CLI (`exit_codes.go`). */
+const [notLoggedIn, stackNotFound] = [3, 6];
+
+/** How the Pulumi CLI failed. */
+export type CliFailure = {
+  /** Null after a signal. */
+  readonly exitCode: number | null;
+  /** Its error message. */
+  readonly said: string;
+};
+
+/**
+ * Explains that a stack, its backend or its passphrase is missing, and what to do.
+ * @param stack "" for a command without a stack
+ * @returns undefined if something else failed
+ */
+export function explainMissing(stack: string, { exitCode, said }: CliFailure): string | undefined {
+  if (stack === "") return undefined;
+  const create = `npm run ${stack === localStack ? "pulumi -- stack init" : "new-stack --"} ${stack}`;
+  // For a stack in PULUMI_STACK, the CLI has a message of its own and the general exit code.
+  if (exitCode === stackNotFound || said.includes("no stack selected")) {
+    return existsSync(join(root, `Pulumi.${stack}.yaml`))
+      ? `The backend has no stack ${stack}, but Pulumi.${stack}.yaml exists. Check PULUMI_BACKEND_URL, or your login. ` +
+          `To create the stack in this backend: npm run pulumi -- stack init ${stack}`
+      : `The backend has no stack ${stack}. Check the name and PULUMI_BACKEND_URL, or create the stack: ${create}`;
+  }
+  if (exitCode === notLoggedIn)
+    return (
+      `Stack ${stack} has no backend, or you are not logged in to it ("${lastLine(said)}"). ` +
+      `Set PULUMI_BACKEND_URL, or log in: npm run pulumi -- login. To create a new stack: ${create}`
+    );
+  if (said.includes("unable to open state directory"))
+    return (
+      `The directory of the backend does not exist ("${lastLine(said)}"). Check PULUMI_BACKEND_URL. ` +
+      `To create a new stack in a new directory: ${create} --backend file:///DIRECTORY`
+    );
+  if (said.includes("passphrase must be set"))
+    return (
+      `Stack ${stack} encrypts its secrets with a passphrase, which is not set. Set PULUMI_CONFIG_PASSPHRASE or ` +
+      `PULUMI_CONFIG_PASSPHRASE_FILE, as for ${create}`
+    );
+  if (said.includes("incorrect passphrase"))
+    return (
+      `The passphrase is not that of stack ${stack}. Set PULUMI_CONFIG_PASSPHRASE or ` +
+      `PULUMI_CONFIG_PASSPHRASE_FILE, as for ${create}`
+    );
+  return undefined;
+}
+
+function lastLine(said: string): string {
+  return (said.trimEnd().split("\n").at(-1) ?? "").replace(/^error: /, "");
+}
