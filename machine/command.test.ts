@@ -18,6 +18,11 @@ const module = new URL("command.ts", import.meta.url).href;
 
 /** Runs a command with this body and these arguments. */
 function run(body: string, ...args: string[]) {
+  return runCommandWith("", body, ...args);
+}
+
+/** @param properties of the command, in addition to its options */
+function runCommandWith(properties: string, body: string, ...args: string[]) {
   const file = join(folder, "command.mjs");
   writeFileSync(
     file,
@@ -34,7 +39,8 @@ function run(body: string, ...args: string[]) {
       },
       replaced: { include: "--topic GLOB" },
       outputs: ["json", "markdown"],
-      run: async (values) => { ${body} },
+      ${properties}
+      run: async (values, _args, argument) => { ${body} },
     });`,
   );
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { encoding: "utf8" });
@@ -82,6 +88,18 @@ test("An argument after -- is refused unchanged", () => {
   expect(run(print, "--", "--json")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringMatching(/'--json'/),
+  });
+});
+
+test("A command that takes an argument gets exactly one", () => {
+  const runNamed = (...args: string[]) =>
+    runCommandWith('argument: "NAME",', "process.stdout.write(argument); return 0;", ...args);
+  expect(runNamed("prod", "--verbose")).toEqual({ exitCode: 0, stdout: "prod", stderr: "" });
+  expect(runNamed("--help")).toEqual({ exitCode: 0, stdout: "Usage: it\n", stderr: "" });
+  expect(runNamed()).toMatchObject({ exitCode: 1, stderr: "NAME: given nothing, allowed: one argument\n" });
+  expect(runNamed("a", "b")).toMatchObject({
+    exitCode: 1,
+    stderr: "NAME: given a b, allowed: one argument\n",
   });
 });
 

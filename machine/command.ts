@@ -32,8 +32,10 @@ export type Command<T extends Options> = {
   readonly replaced?: Readonly<Record<string, string>>;
   /** Flags with an optional value: a file to write; without a value, "-" for standard output. */
   readonly outputs?: readonly string[];
+  /** What `--help` calls the one argument that is not a flag, for commands that have one: `NAME`. */
+  readonly argument?: string;
   /** Does the work. @returns the exit code */
-  readonly run: (values: Parsed<T>, args: readonly string[]) => Promise<number> | number;
+  readonly run: (values: Parsed<T>, args: readonly string[], argument: string) => Promise<number> | number;
   /** Called before an error is printed, to clear a progress line or to say what was not done. */
   readonly onError?: () => void;
 };
@@ -42,9 +44,9 @@ export type Command<T extends Options> = {
 export async function runCommand<const T extends Options>(command: Command<T>): Promise<void> {
   const args = nameOutputs(process.argv.slice(2), command.outputs ?? []);
   try {
-    const values = parseFlags(command, args);
+    const { values, positionals } = parseFlags(command, args);
     if ("help" in values && values.help) process.stdout.write(command.help);
-    else process.exitCode = await command.run(values, args);
+    else process.exitCode = await command.run(values, args, readArgument(command, positionals));
   } catch (error) {
     command.onError?.();
     process.exitCode = reportError(error);
@@ -96,12 +98,25 @@ function nameOutputs(args: readonly string[], outputs: readonly string[]): strin
   });
 }
 
+function readArgument({ argument }: { readonly argument?: string }, given: readonly string[]): string {
+  if (argument === undefined) return "";
+  const [first = "", ...more] = given;
+  if (first === "" || more.length > 0)
+    throw new Error(`${argument}: given ${given.join(" ") || "nothing"}, allowed: one argument`);
+  return first;
+}
+
 function parseFlags<T extends Options>(
-  { options, replaced = {}, outputs = [] }: Command<T>,
+  { options, replaced = {}, outputs = [], argument }: Command<T>,
   args: readonly string[],
-): Parsed<T> {
+): { values: Parsed<T>; positionals: string[] } {
   const all = { ...options, help: { type: "boolean" } } as const;
-  const { values, tokens } = parseArgs({ args: [...args], options: all, tokens: true });
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    options: all,
+    tokens: true,
+    allowPositionals: argument !== undefined,
+  });
   const given = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
   for (const [name, count] of Map.groupBy(given, (flag) => flag)) {
     if (count.length > 1 && !all[name]?.multiple && all[name]?.type !== "boolean")
@@ -119,5 +134,5 @@ function parseFlags<T extends Options>(
   );
   if (printed.length > 1)
     throw new Error(`${printed.join(", ")}: given without a file, allowed: only one of them without a file`);
-  return values;
+  return { values, positionals };
 }
