@@ -27,6 +27,8 @@ const flagsOfOurs = [
     "allow-data-loss",
   ],
   ...["marker", "file", "state", "title", "expect-no-changes", "target", "scenario", "observe", "svg"],
+  ...["backend", "secrets-provider", "bootstrap-servers", "tls", "ca-cert", "client-cert", "client-key"],
+  ...["sasl-mechanism", "sasl-username"],
 ];
 for (const flag of flagsOfOurs) {
   // Without "--", npm consumes the flag, and the command might work on the wrong stack.

@@ -23,6 +23,8 @@ test.each([
   ["smoke", "exclude"],
   ["smoke", "timeout"],
   ["adopt", "out"],
+  ["new-stack", "bootstrap-servers"],
+  ["new-stack", "tls"],
   ["up", "recreate"],
   ["preview", "expect-no-changes"],
 ])('npm run %s says that "--" must come before --%s', async (script, flag) => {

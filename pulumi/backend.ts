@@ -12,10 +12,14 @@ export async function findBackendFolder(stack: string): Promise<string | undefin
   const { PULUMI_BACKEND_URL: given = "" } = await prepare(stack);
   // Only other forms, such as file://~, need the CLI, which takes a third of a second.
   const url = given.startsWith("file:///") ? given : await askBackendUrl(stack);
-  if (!url.startsWith("file://")) return undefined;
+  return url.startsWith("file://") ? join(folderOf(url), ".pulumi") : undefined;
+}
+
+/** Returns the folder of a backend's URL, `file:///states?metadata=skip`. */
+export function folderOf(url: string): string {
   const folder = new URL(url);
   folder.search = "";
-  return join(fileURLToPath(folder), ".pulumi");
+  return fileURLToPath(folder);
 }
 
 async function askBackendUrl(stack: string): Promise<string> {

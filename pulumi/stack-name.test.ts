@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { chooseStack } from "./stack-name.ts";
+import { checkNewName, chooseStack } from "./stack-name.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -18,4 +18,11 @@ test("The stack of init, select and rm is their argument, and login has no stack
   expect(chooseStack(["stack", "rm", "--yes", "staging"])).toBe("staging");
   expect(chooseStack(["stack", "output", "topics", "--stack", "prod"])).toBe("prod");
   expect(chooseStack(["login", "file://~"])).toBe("");
+});
+
+test("A new stack has a name that Pulumi accepts and that is safe in a file's name", () => {
+  for (const name of ["prod", "eu-west-1.prod", "0", "_a", "a".repeat(100)]) checkNewName(name);
+  for (const name of ["", "..", ".", "-prod", "acme/prod", "pröd", "a b", "a".repeat(101)])
+    expect(() => checkNewName(name)).toThrow('allowed: 1 to 100 letters, digits, ".", "_" and "-"');
+  expect(() => checkNewName("dev")).toThrow("dev is the cluster that npm start runs here");
 });

@@ -22,3 +22,19 @@ export function chooseStack(args: readonly string[]): string {
   const named = typeof values.stack === "string" ? values.stack.replace(/^=/, "") : undefined;
   return named || process.env.PULUMI_STACK || localStack;
 }
+
+/**
+ * Checks the name of a new stack, which is also part of a file's name.
+ * @throws Error with what is allowed
+ */
+export function checkNewName(name: string): void {
+  if (name === localStack)
+    throw new Error(
+      `NAME: given ${name}, allowed: another name; ${name} is the cluster that npm start runs here`,
+    );
+  // The Pulumi CLI also accepts "..", and writes its state over that of the project.
+  if (!/^[a-z0-9_][a-z0-9_.-]{0,99}$/i.test(name))
+    throw new Error(
+      `NAME: given ${JSON.stringify(name)}, allowed: 1 to 100 letters, digits, ".", "_" and "-", without "." or "-" first`,
+    );
+}

@@ -1,0 +1,73 @@
+import type { Connection } from "../kafka/connection.ts";
+import { exitCodes, reportError, runCommand } from "../machine/command.ts";
+import { watchInterrupts } from "../machine/interrupts.ts";
+import { create } from "./new-stack/create.ts";
+import { CancelledError } from "./new-stack/terminal.ts";
+import { describeCreated, explainUnusable } from "./new-stack/wording.ts";
+
+// After the first Ctrl-C, the command removes what it has created.
+const interrupts = watchInterrupts();
+
+await runCommand({
+  help: `Usage: npm run new-stack -- NAME [--backend URL] [--secrets-provider URL] [--bootstrap-servers HOST:PORT,...]
+                            [--tls | --no-tls] [--ca-cert FILE] [--client-cert FILE --client-key FILE]
+                            [--sasl-mechanism NAME] [--sasl-username USER]
+
+Creates a stack for a cluster: its state in the backend, and Pulumi.NAME.yaml, which says how to reach the cluster. At a
+terminal, asks for what no flag gives. If it fails or is interrupted, it removes what it has created.
+
+  --backend URL              where the state is stored: s3://BUCKET?region=REGION, file:///DIRECTORY (created if it is
+                             missing), https://api.pulumi.com, ...; written to Pulumi.yaml for all stacks. By default
+                             PULUMI_BACKEND_URL, else the backend in Pulumi.yaml, else that of npm run pulumi -- login
+  --secrets-provider URL     what encrypts the stack's secrets, for example awskms://alias/NAME?region=REGION. By default
+                             Pulumi Cloud or, in any other backend, the passphrase in PULUMI_CONFIG_PASSPHRASE
+  --bootstrap-servers LIST   host:port of the brokers, separated by commas; can be repeated
+  --tls, --no-tls            whether the brokers use TLS (they do)
+  --ca-cert FILE             the CA that issued the brokers' certificates, if it is not a public one
+  --client-cert FILE         the client certificate for mutual TLS, and its private key, which is stored encrypted
+  --client-key FILE
+  --sasl-mechanism NAME      plain, scram-sha256 or scram-sha512
+  --sasl-username USER
+
+No flag takes a secret. The password comes from KAFKA_SASL_PASSWORD, and the passphrase of an encrypted private key from
+KAFKA_CLIENT_KEY_PASSPHRASE; those that are not set are asked for or, without a terminal, read from standard input, one
+per line, in this order.
+`,
+  argument: "NAME",
+  options: {
+    backend: { type: "string" },
+    "secrets-provider": { type: "string" },
+    "bootstrap-servers": { type: "string", multiple: true },
+    tls: { type: "boolean" },
+    "no-tls": { type: "boolean" },
+    "ca-cert": { type: "string" },
+    "client-cert": { type: "string" },
+    "client-key": { type: "string" },
+    "sasl-mechanism": { type: "string" },
+    "sasl-username": { type: "string" },
+  },
+  onError: () => process.stderr.write("No stack was created.\n"),
+  run: async ({ backend, "secrets-provider": secretsProvider, ...flags }, _, stack) => {
+    try {
+      const created = await create(stack, { backend, secretsProvider, flags }, interrupts.signal);
+      process.stdout.write(`${describeCreated(stack, created)}\n`);
+      return await showNext(stack, created.connection);
+    } catch (error) {
+      if (!(error instanceof CancelledError) && !interrupts.signal.aborted) throw error;
+      process.stderr.write("Interrupted. No stack was created.\n");
+      return interrupts.exitCode() ?? 130;
+    }
+  },
+});
+
+/** Reads the cluster of a new stack, and says what to do next. */
+async function showNext(stack: string, connection: Connection): Promise<number> {
+  try {
+    const { suggestNext } = await import("./new-stack/next-step.ts");
+    process.stdout.write(`${await suggestNext(stack, connection)}\n`);
+    return exitCodes.success;
+  } catch (error) {
+    process.stderr.write(`${explainUnusable(stack)}\n`);
+    return reportError(error);
+  }
+}

@@ -1,0 +1,76 @@
+import { text } from "node:stream/consumers";
+import type { Connection } from "../../kafka/connection.ts";
+import { RefusedError } from "../../kafka/refused-error.ts";
+import { writeProjectBackend } from "../../pulumi/new-backend.ts";
+import { createStack, requireNewFile, requireNewStack } from "../../pulumi/new-stack.ts";
+import { readStackConnection } from "../../pulumi/stack-config.ts";
+import { checkNewName } from "../../pulumi/stack-name.ts";
+import { toValues } from "./answers.ts";
+import { chooseBackend, missingBackend } from "./backend.ts";
+import { askPassphrase, lacksPassphrase, missingPassphrase } from "./passphrase.ts";
+import { collectSettings, type Flags } from "./settings.ts";
+import { openTerminal } from "./terminal.ts";
+
+/** What the command line gives. */
+export type Given = {
+  readonly backend: string | undefined;
+  readonly secretsProvider: string | undefined;
+  /** For the connection to the cluster. */
+  readonly flags: Flags;
+};
+
+/** A new stack. */
+export type Created = {
+  /** The URL of its backend. */
+  readonly backend: string;
+  /** Whether `Pulumi.yaml` names that backend since now. */
+  readonly isBackendNew: boolean;
+  /** Whether its passphrase was asked for, so that the environment lacks it. */
+  readonly isPassphraseNew: boolean;
+  readonly connection: Connection;
+};
+
+/**
+ * Creates a stack from flags, the environment and answers. If it fails, it removes everything that it has created.
+ * @param signal ends it early
+ * @throws RefusedError, CancelledError, or Error with the engine's message
+ */
+export async function create(stack: string, given: Given, signal: AbortSignal): Promise<Created> {
+  checkNewName(stack);
+  requireNewFile(stack);
+  await using undo = new AsyncDisposableStack();
+  const terminal = await openTerminal(signal);
+  const backend = await chooseBackend(given.backend, terminal, undo);
+  if (backend) await requireNewStack(stack, backend);
+
+  const { secretsProvider } = given;
+  const sources = { environment: process.env, terminal, readLine };
+  const { settings, problems } = await collectSettings(given.flags, sources);
+  const isPassphraseNew = backend !== undefined && lacksPassphrase(secretsProvider, backend.url, process.env);
+  const missing = [
+    ...(backend ? [] : [missingBackend]),
+    ...(isPassphraseNew && !terminal ? [missingPassphrase] : []),
+    ...problems,
+  ];
+  if (!backend || missing.length > 0) throw new RefusedError(missing);
+
+  // All commands take these from the environment.
+  Object.assign(process.env, backend.environment);
+  if (isPassphraseNew && terminal) process.env.PULUMI_CONFIG_PASSPHRASE = await askPassphrase(terminal);
+  await createStack(stack, toValues(settings), { secretsProvider, undo, signal });
+  const connection = await readStackConnection(stack);
+  const isBackendNew = "PULUMI_BACKEND_URL" in backend.environment;
+  if (isBackendNew) writeProjectBackend(backend.url, undo);
+  undo.move();
+  return { backend: backend.url, isBackendNew, isPassphraseNew, connection };
+}
+
+let lines: Promise<string[]> | undefined;
+
+/** Returns the next line of standard input. */
+async function readLine(): Promise<string | undefined> {
+  // Without a terminal for the questions, the answer would be shown.
+  if (process.stdin.isTTY) return undefined;
+  lines ??= text(process.stdin).then((all) => all.split(/\r?\n/));
+  return (await lines).shift();
+}

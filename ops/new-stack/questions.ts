@@ -1,0 +1,90 @@
+/** A setting of the `kafka:` namespace that the command asks for. */
+export type Question = {
+  /** Its key in the namespace. */
+  readonly key: string;
+  /** What it asks for. */
+  readonly wanted: string;
+  /** How it is answered: `list` with commas, `file` with a path, `secret` without being shown. */
+  readonly kind: "text" | "list" | "file" | "secret";
+  /** The flag that answers it. A secret has none: other processes and the shell history would see it. */
+  readonly flag?: string;
+  /** The environment variable that answers it, the one that the provider reads. */
+  readonly variable?: string;
+  /** Whether its value is encrypted in the stack's config, as all secrets are. */
+  readonly isEncrypted?: true;
+  readonly isOptional?: true;
+};
+
+/** A way to log in to the brokers. */
+export type Login = {
+  readonly name: string;
+  /** The value of `saslMechanism`; absent without SASL. */
+  readonly mechanism?: string;
+  readonly needsTls?: true;
+  /** What it needs to know, in this order. */
+  readonly questions: readonly Question[];
+};
+
+/** Asks for the addresses of the brokers. */
+export const bootstrapServers: Question = {
+  key: "bootstrapServers",
+  wanted: "bootstrap servers (host:port, separated by commas)",
+  kind: "list",
+  flag: "bootstrap-servers",
+};
+
+/** Asks for a private CA, if TLS is on. */
+export const caCert: Question = {
+  key: "caCert",
+  wanted: "PEM file of the CA that issued the brokers' certificates (empty for a public CA)",
+  kind: "file",
+  flag: "ca-cert",
+  isOptional: true,
+};
+
+const user: Question = { key: "saslUsername", wanted: "user name", kind: "text", flag: "sasl-username" };
+const password: Question = {
+  key: "saslPassword",
+  wanted: "password",
+  kind: "secret",
+  variable: "KAFKA_SASL_PASSWORD",
+};
+const clientCert: Question = {
+  key: "clientCert",
+  wanted: "PEM file of the client certificate",
+  kind: "file",
+  flag: "client-cert",
+};
+const clientKey: Question = {
+  key: "clientKey",
+  wanted: "PEM file of the client certificate's private key",
+  kind: "file",
+  flag: "client-key",
+  isEncrypted: true,
+};
+const clientKeyPassphrase: Question = {
+  key: "clientKeyPassphrase",
+  wanted: "passphrase of the private key",
+  kind: "secret",
+  variable: "KAFKA_CLIENT_KEY_PASSPHRASE",
+};
+
+/** The ways to log in, the most common first. */
+export const logins: readonly Login[] = [
+  { name: "User and password, SCRAM-SHA-512", mechanism: "scram-sha512", questions: [user, password] },
+  { name: "User and password, SCRAM-SHA-256", mechanism: "scram-sha256", questions: [user, password] },
+  { name: "User and password, PLAIN", mechanism: "plain", questions: [user, password] },
+  { name: "Client certificate (mutual TLS)", needsTls: true, questions: [clientCert, clientKey] },
+  { name: "No authentication", questions: [] },
+];
+
+/** All questions. Those that the chosen login does not ask are asked if the settings are refused without them. */
+export const questions: readonly Question[] = [
+  bootstrapServers,
+  caCert,
+  user,
+  password,
+  clientCert,
+  clientKey,
+  clientKeyPassphrase,
+];

@@ -1,0 +1,119 @@
+import type { Problem } from "../../kafka/problem.ts";
+import { RefusedError } from "../../kafka/refused-error.ts";
+import { fieldOf, findAllowed, findProblems, mechanismFlag, parseAnswer, type Settings } from "./answers.ts";
+import { bootstrapServers, caCert, type Login, logins, type Question, questions } from "./questions.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The values of the command's flags, by name. */
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/** Where answers come from that no flag gives. */
+export type Sources = {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Absent if nobody is there to answer. */
+  readonly terminal: Terminal | undefined;
+  /** Returns the next line of standard input; used only without a terminal. */
+  readonly readLine: () => Promise<string | undefined>;
+};
+
+/**
+ * Collects the settings of a connection from flags, the environment and standard input. At a terminal, asks for the
+ * others, each until its answer is valid.
+ * @returns the settings, and what is wrong or missing
+ * @throws RefusedError at a terminal, if the value of a flag is invalid
+ */
+export async function collectSettings(
+  flags: Flags,
+  sources: Sources,
+): Promise<{ settings: Settings; problems: readonly Problem<string>[] }> {
+  const { terminal } = sources;
+  const { settings, problems } = readFlags(flags);
+  if (terminal && problems.length > 0) throw new RefusedError(problems);
+
+  const asked = new Set<Question>();
+  const ask = async (question: Question) => {
+    if (question.key in settings || asked.has(question)) return;
+    asked.add(question);
+    const value = await answer(question, settings, sources);
+    if (value) settings[question.key] = value;
+    else if (!question.isOptional) problems.push(missing(question.key, question.wanted));
+  };
+  await ask(bootstrapServers);
+  if (terminal && !["tlsEnabled", "caCert", "clientCert"].some((key) => key in settings))
+    settings.tlsEnabled = String(await terminal.confirm("Do the brokers use TLS?"));
+  if (settings.tlsEnabled !== "false") await ask(caCert);
+
+  const login = await chooseLogin(settings, terminal);
+  if (login?.mechanism !== undefined && settings.saslMechanism === undefined) {
+    if (terminal) settings.saslMechanism = login.mechanism;
+    else
+      problems.push(missing("saslMechanism", logins.flatMap(({ mechanism = [] }) => mechanism).join(", ")));
+  }
+  for (const question of login?.questions ?? []) await ask(question);
+  for (const question of questions) if (findAllowed(question.key, settings)) await ask(question);
+  // A setting that is missing makes others inconsistent.
+  return { settings, problems: problems.length > 0 ? problems : findProblems(settings) };
+}
+
+function readFlags(flags: Flags): { settings: Record<string, string>; problems: Problem<string>[] } {
+  const settings: Record<string, string> = {};
+  const problems: Problem<string>[] = [];
+  for (const question of questions) {
+    const given = question.flag === undefined ? undefined : flags[question.flag];
+    if (given === undefined) continue;
+    const parsed = parseAnswer(question, String(given));
+    if ("value" in parsed) settings[question.key] = parsed.value;
+    else problems.push({ code: "INVALID_VALUE", ...fieldOf(question.key), given, ...parsed });
+  }
+  const mechanism = flags[mechanismFlag];
+  if (mechanism !== undefined) settings.saslMechanism = String(mechanism);
+  if (flags.tls) settings.tlsEnabled = "true";
+  if (flags["no-tls"]) settings.tlsEnabled = "false";
+  if (flags.tls && flags["no-tls"])
+    problems.push({ code: "INVALID_VALUE", ...fieldOf("tlsEnabled"), refused: "--tls is given too" });
+  const invalid = findProblems(settings).filter(({ code, given }) => code === "INVALID_VALUE" && given !== undefined);
+  return { settings, problems: [...problems, ...invalid] };
+}
+
+function missing(key: string, allowed: string): Problem {
+  const { place, field } = fieldOf(key);
+  const where = place === "environment" ? ", here or as a line of standard input" : "";
+  return { code: "INVALID_VALUE", place, field, given: undefined, allowed: allowed + where };
+}
+
+async function answer(
+  question: Question,
+  settings: Settings,
+  { environment, terminal, readLine }: Sources,
+): Promise<string | undefined> {
+  const { key, wanted, kind, variable, isOptional = false } = question;
+  if (variable && environment[variable]) return environment[variable];
+  if (!terminal) return kind === "secret" ? readLine() : undefined;
+  const check = (text: string) => {
+    if (text === "" && isOptional) return undefined;
+    const parsed = parseAnswer(question, text);
+    if ("refused" in parsed) return parsed.refused;
+    const allowed = findAllowed(key, { ...settings, [key]: parsed.value });
+    return allowed && `Allowed: ${allowed}`;
+  };
+  const prompt = `${wanted.charAt(0).toUpperCase()}${wanted.slice(1)}`;
+  const text = await (kind === "secret" ? terminal.askSecret(prompt, check) : terminal.ask(prompt, check));
+  const parsed = text === "" ? undefined : parseAnswer(question, text);
+  return parsed && "value" in parsed ? parsed.value : undefined;
+}
+
+/** Returns the login that the settings imply; if they imply none, asks for it at a terminal. */
+async function chooseLogin(
+  { saslMechanism, saslUsername, clientCert, clientKey, tlsEnabled }: Settings,
+  terminal: Terminal | undefined,
+): Promise<Login | undefined> {
+  if (saslMechanism !== undefined) return logins.find(({ mechanism }) => mechanism === saslMechanism);
+  const withSasl = logins.filter(({ mechanism }) => mechanism !== undefined);
+  if (!terminal) return saslUsername === undefined ? undefined : withSasl[0];
+  if (saslUsername === undefined && (clientCert !== undefined || clientKey !== undefined)) return undefined;
+  const possible = logins.filter(({ needsTls }) => !(needsTls && tlsEnabled === "false"));
+  return terminal.choose(
+    "How do you log in to the brokers?",
+    (saslUsername === undefined ? possible : withSasl).map((login) => ({ name: login.name, value: login })),
+  );
+}

@@ -1,0 +1,25 @@
+import type { Created } from "./create.ts";
+
+/** Describes a new stack, and what the user has to keep. */
+export function describeCreated(
+  stack: string,
+  { backend, isBackendNew, isPassphraseNew }: Pick<Created, "backend" | "isBackendNew" | "isPassphraseNew">,
+): string {
+  return [
+    `Stack ${stack} was created in the backend ${backend}. Pulumi.${stack}.yaml says how to reach its cluster.`,
+    isBackendNew && "Pulumi.yaml names this backend for all stacks.",
+    isPassphraseNew &&
+      "Keep the passphrase: without it, the stack's secrets are lost. Later commands take it from PULUMI_CONFIG_PASSPHRASE:\n" +
+        "  read -rs PULUMI_CONFIG_PASSPHRASE && export PULUMI_CONFIG_PASSPHRASE",
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** Says how to correct a new stack whose cluster cannot be read. */
+export function explainUnusable(stack: string): string {
+  return (
+    `Its cluster cannot be read. Correct the values with npm run pulumi -- config set --stack ${stack}, or remove the ` +
+    `stack with npm run pulumi -- stack rm ${stack} and begin again.`
+  );
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../machine/paths.ts";
+import { addBackend, readProjectBackend } from "./new-backend.ts";
+
+const project = readFileSync(join(root, "Pulumi.yaml"), "utf8");
+
+test("The backend is added below the project's name, and nothing else changes", () => {
+  const url = "s3://states?region=eu-central-1&endpoint=minio.example.com:9000";
+  expect(readProjectBackend(project)).toBeUndefined();
+  const added = addBackend(project, url);
+  expect(added).toContain(`name: kafka-topics\nbackend:\n  url: "${url}"\n\ndescription:`);
+  expect(added.replace(`backend:\n  url: "${url}"\n`, "")).toBe(project);
+  expect(readProjectBackend(added)).toBe(url);
+  expect(readProjectBackend(added.replaceAll('"', ""))).toBe(url);
+});
+
+test("A project that has a backend, or no line with a name, is not changed", () => {
+  const add = (text: string) => () => addBackend(text, "s3://states");
+  expect(add(project.replace("\ndescription", "backend: { url: s3://other }\ndescription"))).toThrow(
+    'Add it as: backend: { url: "s3://states" }',
+  );
+  expect(add("runtime: nodejs\n")).toThrow("Pulumi.yaml: the backend cannot be added.");
+});

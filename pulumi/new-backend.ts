@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { root } from "../machine/paths.ts";
+import { folderOf } from "./backend.ts";
+import { PulumiError, runCli } from "./cli.ts";
+
+/** A backend that can be used. */
+export type Backend = {
+  readonly url: string;
+  /** What a run of the CLI needs to use it; empty if all commands use it anyway. */
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+const projectFile = join(root, "Pulumi.yaml");
+
+/** The exit code of the Pulumi CLI if nobody is logged in. */
+const notLoggedIn = 3;
+
+/** Returns the URL in the environment or else in `Pulumi.yaml`, with the place, in the engine's order of precedence. */
+export function readNamedBackend(): { readonly url: string; readonly place: string } | undefined {
+  const { PULUMI_BACKEND_URL: set } = process.env;
+  if (set) return { url: set, place: "PULUMI_BACKEND_URL" };
+  const url = readProjectBackend(readFileSync(projectFile, "utf8"));
+  return url === undefined ? undefined : { url, place: "Pulumi.yaml" };
+}
+
+/**
+ * Finds the backend that all commands use: the named one, else that of the login.
+ * @param undo as for `openBackend`
+ * @returns undefined if there is none
+ * @throws Error with the engine's message
+ */
+export async function findBackend(undo: AsyncDisposableStack): Promise<Backend | undefined> {
+  const named = readNamedBackend();
+  if (named) return { ...(await openBackend(named.url, undo)), environment: {} };
+  try {
+    return { url: await askBackend({}), environment: {} };
+  } catch (error) {
+    if (error instanceof PulumiError && error.exitCode === notLoggedIn) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Checks that a backend can be used. If it is a missing directory, `file:///states`, creates it.
+ * @param undo gets what removes the directory
+ * @throws Error with the engine's message
+ */
+export async function openBackend(url: string, undo: AsyncDisposableStack): Promise<Backend> {
+  const created = url.startsWith("file:///") ? mkdirSync(folderOf(url), { recursive: true }) : undefined;
+  const remove = () => created !== undefined && rmSync(created, { recursive: true });
+  const environment = { PULUMI_BACKEND_URL: url };
+  try {
+    await askBackend(environment);
+  } catch (error) {
+    remove();
+    if (!(error instanceof PulumiError)) throw error;
+    const next = error.exitCode === notLoggedIn ? `\nLog in to it: npm run pulumi -- login ${url}` : "";
+    throw new Error(`The backend ${url} cannot be used: ${error.said}${next}`);
+  }
+  undo.defer(() => void remove());
+  return { url, environment };
+}
+
+async function askBackend(environment: Backend["environment"]): Promise<string> {
+  const answer = JSON.parse(await runCli("", ["whoami", "--json"], { environment }));
+  return z.object({ url: z.string() }).parse(answer).url;
+}
+
+/**
+ * Writes the backend of all stacks to `Pulumi.yaml`.
+ * @param undo gets what restores the file
+ */
+export function writeProjectBackend(url: string, undo: AsyncDisposableStack): void {
+  const text = readFileSync(projectFile, "utf8");
+  undo.defer(() => writeFileSync(projectFile, text));
+  writeFileSync(projectFile, addBackend(text, url));
+}
+
+/** Returns the URL of the backend in the text of `Pulumi.yaml`; undefined if it has none. */
+export function readProjectBackend(text: string): string | undefined {
+  return /^backend:\n +url: "?([^"\s]+)"?$/m.exec(text)?.[1];
+}
+
+/** Adds a backend below the project's name, where the blank line lets it merge with later versions. */
+export function addBackend(text: string, url: string): string {
+  const added = text.replace(/^name:.*\n/m, (name) => `${name}backend:\n  url: ${JSON.stringify(url)}\n`);
+  if (/^backend:/m.test(text) || readProjectBackend(added) !== url)
+    throw new Error(
+      `Pulumi.yaml: the backend cannot be added. Add it as: backend: { url: ${JSON.stringify(url)} }`,
+    );
+  return added;
+}

@@ -1,0 +1,106 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../machine/errors.mjs";
+import { root } from "../machine/paths.ts";
+import { PulumiError, runCli } from "./cli.ts";
+import type { Backend } from "./new-backend.ts";
+import { say } from "./say.ts";
+
+/** A value of the `kafka:` namespace to set. */
+export type NewValue = {
+  readonly key: string;
+  readonly value: string;
+  /** `list` for a JSON array, `document` for text that does not belong into a command line. */
+  readonly kind: "text" | "list" | "document";
+  readonly isEncrypted: boolean;
+};
+
+/** The exit code of the Pulumi CLI if the backend does not have the stack. */
+const stackNotFound = 6;
+
+/**
+ * Checks that the repository has no stack of this name.
+ * @throws Error that says what to do if it has
+ */
+export function requireNewFile(stack: string): void {
+  if (existsSync(fileOf(stack)))
+    throw new Error(
+      `Pulumi.${stack}.yaml already exists. To change its values: npm run pulumi -- config set --stack ${stack}. If ` +
+        `only the backend does not have the stack: npm run pulumi -- stack init ${stack}. To begin again, remove the file.`,
+    );
+}
+
+/**
+ * Checks that the backend has no stack of this name.
+ * @throws Error that says what to do if it has
+ */
+export async function requireNewStack(stack: string, { url, environment }: Backend): Promise<void> {
+  try {
+    await runCli("", ["config", "--json", "--stack", stack], { environment });
+  } catch (error) {
+    if (error instanceof PulumiError && error.exitCode === stackNotFound) return;
+    throw error;
+  }
+  throw new Error(
+    `The backend ${url} already has a stack ${stack}, but this repository has no Pulumi.${stack}.yaml. Take the ` +
+      `file from the repository that deploys the stack, choose another name, or change the project's name in Pulumi.yaml.`,
+  );
+}
+
+/**
+ * Creates a stack in the backend, and its config. Secrets reach the CLI through its standard input: other processes can
+ * see its arguments.
+ * @param undo gets what removes both
+ * @param signal ends the creation between two steps
+ * @throws Error with the engine's message
+ */
+export async function createStack(
+  stack: string,
+  values: readonly NewValue[],
+  {
+    secretsProvider,
+    undo,
+    signal,
+  }: {
+    readonly secretsProvider: string | undefined;
+    readonly undo: AsyncDisposableStack;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  // Ctrl-C must not end a step halfway: what it leaves would not be known.
+  const run = async (args: readonly string[], input?: string) => {
+    signal.throwIfAborted();
+    await runCli(stack, args, { detached: true, ...(input !== undefined && { input }) });
+  };
+  undo.defer(() => rmSync(fileOf(stack), { force: true }));
+  const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+  await run(["stack", "init", stack, "--no-select", ...provider]);
+  undo.defer(() => removeStack(stack));
+  const shown = values.filter(({ kind, isEncrypted }) => !isEncrypted && kind !== "document");
+  const assignments = shown.flatMap(assign).flatMap((assignment) => ["--plaintext", assignment]);
+  await run(["config", "set-all", "--path", ...assignments]);
+  for (const { key, value, isEncrypted } of values.filter((one) => !shown.includes(one)))
+    await run(["config", "set", isEncrypted ? "--secret" : "--plaintext", `kafka:${key}`], value);
+  signal.throwIfAborted();
+}
+
+/** Returns the assignments that set a value: `kafka:bootstrapServers[0]=a:9092` for each element of a list. */
+function assign({ key, value, kind }: NewValue): string[] {
+  if (kind !== "list") return [`kafka:${key}=${value}`];
+  const elements: unknown[] = JSON.parse(value);
+  return elements.map((element, at) => `kafka:${key}[${at}]=${element}`);
+}
+
+async function removeStack(stack: string): Promise<void> {
+  try {
+    await runCli(stack, ["stack", "rm", stack, "--yes", "--force", "--remove-backups"], { detached: true });
+  } catch (error) {
+    say(
+      `Stack ${stack} could not be removed: ${messageOf(error)}\nRemove it: npm run pulumi -- stack rm ${stack}`,
+    );
+  }
+}
+
+function fileOf(stack: string): string {
+  return join(root, `Pulumi.${stack}.yaml`);
+}
