@@ -40,7 +40,7 @@ function openLocal(isSecure: boolean): Local {
   };
 }
 
-/** Starts the cluster and deploys to it; the second of two concurrent runs finds nothing to do. */
+/** Starts the local cluster and deploys to it; the second of two concurrent runs finds nothing to do. */
 async function deploy({ stack, cluster, bootstrapServers, prepare }: Local): Promise<number> {
   const onInterrupt = () => {
     say("\nInterrupted. Brokers that were started keep running; npm stop stops them.");
@@ -58,25 +58,34 @@ async function deploy({ stack, cluster, bootstrapServers, prepare }: Local): Pro
   return runPulumi(stack, ["up", "--yes", "--skip-preview", ...updateFlags]);
 }
 
-async function start(isSecure: boolean): Promise<number> {
+async function startLocally(isSecure: boolean): Promise<number> {
   await setUp("engine", "kafka");
   const local = openLocal(isSecure);
-  const { stack } = local;
   const exitCode = await withLock(
     join(localFolder, "locks", "start"),
     () => deploy(local),
     (pid) => process.stderr.write(`Another npm start (process ${pid}) is running; waiting ...\n`),
   );
   if (exitCode !== 0) return exitCode;
+  const tested = await testTopics(local.stack);
+  if (tested === exitCodes.success) say(`\n${isSecure ? nextForSecure : next}`);
+  return tested;
+}
 
+/** Deploys a stack to its own cluster, and tests its topics. */
+async function deployAndTest(stack: string, isConfirmed: boolean): Promise<number> {
+  const exitCode = await runPulumi(stack, ["up", ...updateFlags, ...(isConfirmed ? ["--yes"] : [])]);
+  return exitCode === 0 ? testTopics(stack) : exitCode;
+}
+
+/** Runs the smoke suite, and shows its result. */
+async function testTopics(stack: string): Promise<number> {
   const { results } = await runSuite(stack, {
     deadline: { at: performance.now() + defaultTimeoutSeconds * 1000 },
     onProgress: () => {},
   });
   say(`\n${renderTable(results)}`);
-  if (results.totals.failed > 0) return exitCodes.finding;
-  say(`\n${isSecure ? nextForSecure : next}`);
-  return exitCodes.success;
+  return results.totals.failed > 0 ? exitCodes.finding : exitCodes.success;
 }
 
 const next = `Next:
@@ -95,13 +104,26 @@ const nextForSecure = `Next, with --stack ${secureStack} for every command:
   docs/security.md                        explains the rights`;
 
 await runCommand({
-  help: `Usage: npm start [-- --secure]
+  help: `Usage: npm start [-- --secure | --stack NAME [--yes]]
 
 Sets up the Pulumi engine and a local Kafka cluster of three brokers, deploys the dev stack to it, and sends a
 record through every partition. If you run it again, it only does what is not yet done.
 
-  --secure  a second cluster, secured with TLS, SASL and ACLs, and the stack ${secureStack}
+  --secure      does the same with a second cluster, secured with TLS, SASL and ACLs, and the stack ${secureStack}
+  --stack NAME  deploys this stack to its own cluster instead, after asking for confirmation, and tests it
+  --yes         deploys without asking
 `,
-  options: { secure: { type: "boolean" } },
-  run: ({ secure = false }) => start(secure),
+  options: {
+    secure: { type: "boolean" },
+    stack: { type: "string", short: "s" },
+    yes: { type: "boolean", short: "y" },
+  },
+  run: async ({ secure = false, stack, yes = false }) => {
+    const chosen = stack ?? (secure ? secureStack : localStack);
+    if (secure && chosen !== secureStack)
+      throw new Error(`--secure: given with --stack ${chosen}, allowed: without another stack`);
+    return chosen === localStack || chosen === secureStack
+      ? startLocally(chosen === secureStack)
+      : deployAndTest(chosen, yes);
+  },
 });
