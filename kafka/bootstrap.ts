@@ -11,7 +11,7 @@ import { splitAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { NoTokenError, UnreachableError } from "./describe-failure.ts";
 import { classifyFailure } from "./failure.ts";
-import { hasToken } from "./sasl.ts";
+import { hasToken, type Sasl } from "./sasl.ts";
 import { readAccessToken } from "./token-cache.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
 
@@ -156,4 +156,6 @@ export const saslMechanisms = {
   plain: "PLAIN",
   "scram-sha-256": "SCRAM-SHA-256",
   "scram-sha-512": "SCRAM-SHA-512",
-} as const;
+  oauthbearer: "OAUTHBEARER",
+  "aws-iam": "OAUTHBEARER",
+} as const satisfies Record<Sasl["mechanism"], string>;

@@ -78,6 +78,31 @@ const codes = {
     "Authentication failed",
     "The server does not accept the user or the password.",
   ),
+  TOKEN_ENDPOINT_UNREACHABLE: entry(
+    "TOKEN_ENDPOINT_UNREACHABLE",
+    "https://login.example.com/token: connect ECONNREFUSED 10.0.0.2:443",
+    "The token endpoint in `kafka:saslTokenUrl` does not answer.",
+  ),
+  TOKEN_REFUSED: entry(
+    "TOKEN_REFUSED",
+    "https://login.example.com/token: 401, invalid_client",
+    "The token endpoint does not accept the client's credentials or scopes.",
+  ),
+  TOKEN_MISSING: entry(
+    "TOKEN_MISSING",
+    "https://login.example.com/token: HTTP status 200, text/html",
+    "The token endpoint returns no access token.",
+  ),
+  TOKEN_NOT_ACCEPTED: entry(
+    "TOKEN_NOT_ACCEPTED",
+    '{"status":"invalid_token"}',
+    "The server does not accept the access token.",
+  ),
+  AWS_CREDENTIALS_MISSING: entry(
+    "AWS_CREDENTIALS_MISSING",
+    "Could not load credentials from any providers",
+    "AWS's SDK finds no valid credentials.",
+  ),
   TIMED_OUT: entry("TIMED_OUT", "connect: no answer in 5 s", "The server does not answer."),
   CONNECTION_CLOSED: entry(
     "CONNECTION_CLOSED",

@@ -71,7 +71,9 @@ function readFlags(flags: Flags): { settings: Record<string, string>; problems: 
   if (flags["no-tls"]) settings.tlsEnabled = "false";
   if (flags.tls && flags["no-tls"])
     problems.push({ code: "INVALID_VALUE", ...fieldOf("tlsEnabled"), refused: "--tls is given too" });
-  const invalid = findProblems(settings).filter(({ code, given }) => code === "INVALID_VALUE" && given !== undefined);
+  const invalid = findProblems(settings).filter(
+    ({ code, given }) => code === "INVALID_VALUE" && given !== undefined,
+  );
   return { settings, problems: [...problems, ...invalid] };
 }
 
