@@ -24,7 +24,11 @@ const credentials: readonly { readonly keys: readonly string[]; readonly options
  * another mechanism is left alone, unless the provider fails with the variable whatever the mechanism is.
  */
 export function isReadFor(mechanism: string | undefined, key: string): boolean {
-  if (listKeys.includes(key)) return true;
+  return listKeys.includes(key) || isForMechanism(mechanism, key);
+}
+
+/** Whether a key has an effect with a mechanism. */
+export function isForMechanism(mechanism: string | undefined, key: string): boolean {
   if (key === "saslUsername" || key === "saslPassword") return mechanism !== "aws-iam";
   const needed = mechanismOf(key);
   return needed === undefined || needed === mechanism;

@@ -35,6 +35,25 @@ test("Each setting of the smoke suite replaces the deployment's", () => {
   });
 });
 
+test("A smoke suite with another mechanism, or other credentials of AWS, uses none of the deployment's", () => {
+  const iam = { "smoke:saslMechanism": "aws-iam", "smoke:saslAwsRegion": "eu-west-1" };
+  expect(read(iam)).toMatchObject({
+    connection: { sasl: { mechanism: "aws-iam", credentials: { from: "default chain" } } },
+  });
+  const aws = {
+    "kafka:bootstrapServers": '["a:9098"]',
+    "kafka:saslMechanism": "aws-iam",
+    "kafka:saslAwsRegion": "eu-west-1",
+    "kafka:saslAwsRoleArn": "arn:aws:iam::123456789012:role/deployer",
+  };
+  const readOnAws = (own: Record<string, string>) => readSmokeSettings({ ...aws, ...own }, "", {});
+  expect(readOnAws({ "smoke:saslAwsProfile": "smoke" })).toMatchObject({
+    connection: { sasl: { region: "eu-west-1", credentials: { from: "profile", profile: "smoke" } } },
+  });
+  const user = { "smoke:saslMechanism": "plain", "smoke:saslUsername": "s", "smoke:saslPassword": "s" };
+  expect(readOnAws(user)).toMatchObject({ connection: { sasl: { mechanism: "plain", username: "s" } } });
+});
+
 test("A smoke suite that has only a certificate does not use the deployment's password", () => {
   const pem = { "smoke:clientCert": "none", "smoke:clientKey": "none" };
   expect(read(pem)).toEqual([
@@ -45,7 +64,7 @@ test("A smoke suite that has only a certificate does not use the deployment's pa
 
 test("A problem of a smoke setting names its key, and one of the deployment's settings is reported as such", () => {
   expect(read({ "smoke:saslMechanism": "scram" })).toEqual([
-    "  Pulumi.test.yaml: smoke:saslMechanism: given 'scram', allowed: plain, scram-sha256 or scram-sha512",
+    "  Pulumi.test.yaml: smoke:saslMechanism: given 'scram', allowed: plain, scram-sha256, scram-sha512, oauthbearer or aws-iam",
   ]);
   expect(read({ "smoke:saslPasword": "secret" })).toEqual([
     "  Pulumi.test.yaml: smoke:saslPasword: given '(not shown)', allowed: a known key, perhaps saslPassword",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Connection, readConnection } from "./connection.ts";
 import { type Problem, problemsOf } from "./problem.ts";
+import { isForMechanism } from "./sasl-rules.ts";
 
 /** The consumer groups that the smoke suite may use, as the ACLs of a cluster may require. */
 export type GroupNaming = {
@@ -16,7 +17,12 @@ type Config = Readonly<Record<string, string>>;
 type Problems = Extract<ReturnType<typeof readConnection>, { problems: unknown }>["problems"];
 
 const [kafka, smoke, groupKey] = ["kafka:", "smoke:", "smoke:group"];
-const identity = { sasl: /^sasl/, certificate: /^client(Cert|Key)/ };
+const identity = {
+  sasl: /^sasl/,
+  certificate: /^client(Cert|Key)/,
+  /** Where the credentials of AWS IAM come from. */
+  iam: /^saslAws(?!Region|CredsDebug)/,
+};
 
 const allowed = 'the id of a consumer group that nothing else uses, or a prefix such as "audit-*"';
 const group = z
@@ -55,12 +61,15 @@ function replaceSettings(config: Config): Record<string, string> {
     key.startsWith(smoke) && key !== groupKey ? [key.slice(smoke.length)] : [],
   );
   const isGiven = (keys: RegExp) => given.some((key) => keys.test(key));
-  // A principal that identifies itself with a certificate only must not use the other one's password.
+  const mechanism = config[`${smoke}saslMechanism`] ?? config[`${kafka}saslMechanism`];
+  // A principal that identifies itself in one way only must not use the other one's way too.
   const isCertificateOnly = isGiven(identity.certificate) && !isGiven(identity.sasl);
-  const kept = Object.entries(config).filter(
-    ([key]) =>
-      !key.startsWith(smoke) &&
-      !(isCertificateOnly && key.startsWith(kafka) && identity.sasl.test(key.slice(kafka.length))),
+  const isKept = (key: string) =>
+    !(isCertificateOnly && identity.sasl.test(key)) &&
+    !(isGiven(identity.iam) && identity.iam.test(key)) &&
+    isForMechanism(mechanism, key);
+  const kept = Object.entries(config).filter(([key]) =>
+    key.startsWith(kafka) ? isKept(key.slice(kafka.length)) : !key.startsWith(smoke),
   );
   return {
     ...Object.fromEntries(kept),
