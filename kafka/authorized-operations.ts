@@ -1,12 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
-import {
-  AclOperations,
-  describeGroupsV5,
-  FindCoordinatorKeyTypes,
-  findCoordinatorV4,
-  metadataV9,
-} from "@platformatic/kafka";
-import { joinAddress } from "./address.ts";
+import { AclOperations, metadataV9 } from "@platformatic/kafka";
 import { answerOf, askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 
@@ -73,39 +65,4 @@ export async function readAuthorizedOperations(
       errorCode === topicAuthorizationFailed ? [name] : [],
     ),
   };
-}
-
-const groupAuthorizationFailed = 30;
-/** The first group of a cluster has no coordinator until __consumer_offsets has leaders. */
-const [coordinatorTimeoutMs, pollMs] = [5_000, 100];
-
-/**
- * Reads what the principal may do with a consumer group, which need not exist.
- * @returns undefined if the group has no coordinator
- * @throws UnreachableError when no bootstrap server answers
- */
-export async function readGroupOperations(
-  connection: Connection,
-  group: string,
-): Promise<Operations | undefined> {
-  const deadline = performance.now() + coordinatorTimeoutMs;
-  while (performance.now() < deadline) {
-    const { coordinators } = await askBroker(connection, (broker) =>
-      answerOf(findCoordinatorV4.api.async(broker, FindCoordinatorKeyTypes.GROUP, [group])),
-    );
-    for (const { errorCode, host, port } of coordinators) {
-      if (errorCode === groupAuthorizationFailed) return new Set();
-      if (errorCode !== 0) continue;
-      const coordinator = { ...connection, bootstrapServers: [joinAddress(host, port)] };
-      const { groups } = await askBroker(coordinator, (broker) =>
-        answerOf(describeGroupsV5.api.async(broker, [group], true)),
-      );
-      for (const answer of groups) {
-        if (answer.errorCode === groupAuthorizationFailed) return new Set();
-        if (answer.errorCode === 0) return decodeOperations(answer.authorizedOperations);
-      }
-    }
-    await wait(pollMs);
-  }
-  return undefined;
 }

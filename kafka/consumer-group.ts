@@ -7,6 +7,7 @@ import {
   offsetFetchV8,
 } from "@platformatic/kafka";
 import { joinAddress } from "./address.ts";
+import { decodeOperations, type Operations } from "./authorized-operations.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { UnreachableError } from "./describe-failure.ts";
@@ -62,6 +63,28 @@ export async function findGroupUse(
     const offsets = await offsetFetchV8.api.async(broker, [ofAllTopics], false);
     return offsets.groups.some(({ topics }) => topics.length > 0) ? "committed offsets" : undefined;
   });
+}
+
+/**
+ * Reads what the principal may do with a consumer group, which need not exist.
+ * @param deadline in ms, on the clock of `performance.now()`
+ * @throws the broker's last answer, if the group has no coordinator
+ */
+export async function readGroupOperations(
+  connection: Connection,
+  group: string,
+  deadline: number,
+): Promise<Operations> {
+  try {
+    const { groups } = await askCoordinator(connection, group, deadline, (broker) =>
+      describeGroupsV5.api.async(broker, [group], true),
+    );
+    return decodeOperations(groups[0]?.authorizedOperations ?? 0);
+  } catch (error) {
+    // Without any right on the group, not even its coordinator is reported.
+    if (idsOf(error).includes("GROUP_AUTHORIZATION_FAILED")) return new Set();
+    throw error;
+  }
 }
 
 /** Asks the coordinator of a group, and asks again after a temporary error until the deadline. */

@@ -1,4 +1,5 @@
 import type { Operation } from "../kafka/authorized-operations.ts";
+import type { GroupNaming } from "../kafka/smoke-settings.ts";
 
 /** The commands that connect to a cluster. */
 export const commands = ["preview", "review", "up", "topics", "drift", "adopt", "smoke", "doctor"] as const;
@@ -12,7 +13,7 @@ export type Resource = "topic" | "group" | "cluster";
 /** A right of a principal that commands need. The ACL operations READ, WRITE, DELETE and ALTER imply DESCRIBE. */
 export type Right = {
   readonly commands: readonly Command[];
-  /** The smoke suite may have a principal of its own. */
+  /** The `smoke:` keys of a stack's config can give the smoke suite a principal of its own. */
   readonly principal: "deploying" | "smoke";
   readonly operation: Operation;
   readonly resource: Resource;
@@ -22,8 +23,10 @@ export type Right = {
   readonly purpose: string;
 };
 
-/** The beginning of the names of the smoke suite's consumer groups. */
-export const smokeGroupPrefix = "smoke-";
+/** Returns the id of the smoke suite's only consumer group, or the beginning of the ids of its groups. */
+export function groupOf({ name, isPrefix }: GroupNaming): string {
+  return isPrefix ? name || "smoke-" : name;
+}
 
 const updates = ["preview", "review", "up"] as const;
 const deploying = { principal: "deploying" } as const;

@@ -1,10 +1,11 @@
+import { defaultGroups } from "../../kafka/smoke-settings.ts";
 import { renderGrant } from "../../ops/acl-command.ts";
-import { type Resource, type Right, rights, smokeGroupPrefix } from "../../ops/rights.ts";
+import { groupOf, type Resource, type Right, rights } from "../../ops/rights.ts";
 
 type Principal = Right["principal"];
 
 const admin = { servers: "SERVERS", config: "admin.properties" };
-const names = { topic: ["payments."], group: [smokeGroupPrefix], cluster: [] } as const;
+const names = { topic: ["payments."], group: [groupOf(defaultGroups)], cluster: [] } as const;
 const principals = { deploying: "User:topics", smoke: "User:smoke" } as const;
 const resources = ["topic", "group", "cluster"] as const;
 const needs = { always: "always", sometimes: "for that", optional: "optional" } as const;
@@ -34,7 +35,11 @@ function renderTable(principal: Principal): string {
   return ["| right | commands | to | needed |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-const plural = { topic: "the topics", group: `the groups \`${smokeGroupPrefix}*\``, cluster: "the cluster" };
+const plural = {
+  topic: "the topics",
+  group: `the groups \`${groupOf(defaultGroups)}*\``,
+  cluster: "the cluster",
+};
 
 /** Renders one command for each type of resource. */
 function renderCommands(principal: Principal, isGranted: (right: Right) => boolean): string {

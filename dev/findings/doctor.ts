@@ -33,15 +33,27 @@ const codes = {
     "Warning: the stack's config switches the verification of certificates off.",
   ),
   CLIENT_CERTIFICATE_EXPIRED: entry(
-    { code: "CLIENT_CERTIFICATE_EXPIRED", observed: "CN=topics: valid until 2026-01-31T09:30:00.000Z" },
+    {
+      code: "CLIENT_CERTIFICATE_EXPIRED",
+      field: "kafka:clientCert",
+      observed: "CN=topics: valid until 2026-01-31T09:30:00.000Z",
+    },
     "The certificate in kafka:clientCert has expired.",
   ),
   CLIENT_CERTIFICATE_NOT_YET_VALID: entry(
-    { code: "CLIENT_CERTIFICATE_NOT_YET_VALID", observed: "CN=topics: valid from 2026-01-31T09:30:00.000Z" },
+    {
+      code: "CLIENT_CERTIFICATE_NOT_YET_VALID",
+      field: "kafka:clientCert",
+      observed: "CN=topics: valid from 2026-01-31T09:30:00.000Z",
+    },
     "The certificate in kafka:clientCert is not valid yet.",
   ),
   CLIENT_CERTIFICATE_EXPIRES_SOON: entry(
-    { code: "CLIENT_CERTIFICATE_EXPIRES_SOON", observed: "CN=topics: valid until 2026-01-31T09:30:00.000Z" },
+    {
+      code: "CLIENT_CERTIFICATE_EXPIRES_SOON",
+      field: "kafka:clientCert",
+      observed: "CN=topics: valid until 2026-01-31T09:30:00.000Z",
+    },
     "Warning: the certificate in kafka:clientCert expires within 30 days.",
   ),
   BROKER_UNREACHABLE: entry(
@@ -62,7 +74,7 @@ const codes = {
   PERMISSION_MISSING: entry(
     {
       code: "PERMISSION_MISSING",
-      expected: { operation: "ALTER", resource: "topic", names: ["orders"] },
+      expected: { operation: "ALTER", resource: "topic", names: ["orders"], isPrefix: false },
       commands: ["preview", "review", "up"],
       purpose: "add partitions",
       observed: "User:topics",

@@ -1,12 +1,21 @@
 import type { Connection } from "../../kafka/connection.ts";
-import { findUnreachable } from "../../kafka/reachability.ts";
+import { findUnreachable, tryAddress } from "../../kafka/reachability.ts";
 import { checkSasl } from "./check-sasl.ts";
-import { checkServers, statusOf } from "./check-servers.ts";
+import { type Checked, checkServers, type StepOutcome, statusOf } from "./check-servers.ts";
 import { checkTls } from "./check-tls.ts";
-import type { DoctorFinding, StepOf } from "./findings.ts";
+import type { DoctorFinding } from "./findings.ts";
 
 /** How long opening a TCP connection may take. */
 export const connectTimeoutMs = 5_000;
+
+/** Checks everything about the connection to a server: its port, TLS and SASL. */
+export async function checkServer(connection: Connection, server: string): Promise<Checked<true>> {
+  await tryAddress(server, connectTimeoutMs);
+  const { fact, findings } = await checkTls(connection, server);
+  if (!fact) return { findings };
+  const sasl = await checkSasl(connection, server, fact.offered);
+  return { ...sasl, findings: [...findings, ...sasl.findings] };
+}
 
 /**
  * Checks the address that each broker advertises. The step fails if any broker cannot be reached: the provider connects to
@@ -17,25 +26,16 @@ export const connectTimeoutMs = 5_000;
 export async function checkBrokers(
   connection: Connection,
   addresses: ReadonlyMap<number, string>,
-): Promise<StepOf<"brokers">> {
+): Promise<StepOutcome> {
   const others = [...addresses].filter(([, address]) => !connection.bootstrapServers.includes(address));
   const unreachable = await findUnreachable(new Map(others), connectTimeoutMs);
   const silent = new Set(unreachable.map(({ address }) => address));
   const answering = others.map(([, address]) => address).filter((address) => !silent.has(address));
-  const { passed, result } = await checkServers(answering, async (server) => {
-    const { fact, findings } = await checkTls(connection, server);
-    if (!fact) return { findings };
-    const sasl = await checkSasl(connection, server, fact.offered);
-    return { ...sasl, findings: [...findings, ...sasl.findings] };
-  });
-  const findings: readonly DoctorFinding[] =
+  const { passed, outcome } = await checkServers(answering, (server) => checkServer(connection, server));
+  const unreached: readonly DoctorFinding[] =
     unreachable.length > 0
-      ? [{ code: "BROKER_UNREACHABLE", expected: addresses.size, observed: unreachable }, ...result.findings]
-      : result.findings;
-  return {
-    step: "brokers",
-    status: passed.size < others.length ? "failed" : statusOf(findings),
-    observed: [...addresses].map(([broker, address]) => ({ broker, address })),
-    findings,
-  };
+      ? [{ code: "BROKER_UNREACHABLE", expected: addresses.size, observed: unreachable }]
+      : [];
+  const findings = [...unreached, ...outcome.findings];
+  return { status: passed.size < others.length ? "failed" : statusOf(findings), findings };
 }

@@ -17,19 +17,21 @@ test("A step passes if all servers pass, and fails only if none does", async () 
       ["up-1", 4],
       ["up-22", 5],
     ]),
-    result: { status: "passed", findings: [] },
+    outcome: { status: "passed", findings: [] },
   });
   const finding = { code: "CONNECTION_REFUSED", server: "down-1", observed: refused.message };
-  expect(await check("down-1", "up-1")).toMatchObject({ result: { status: "warning", findings: [finding] } });
+  expect(await check("down-1", "up-1")).toMatchObject({
+    outcome: { status: "warning", findings: [finding] },
+  });
   expect(await check("down-1")).toMatchObject({
     passed: new Map(),
-    result: { status: "failed", findings: [finding] },
+    outcome: { status: "failed", findings: [finding] },
   });
 });
 
 test("An error without a known cause has a code too", async () => {
   const odd = await checkServers(["a:1"], () => Promise.reject(new Error("the moon is in the way.")));
-  expect(odd.result.findings).toEqual([
+  expect(odd.outcome.findings).toEqual([
     { code: "CONNECTION_FAILED", server: "a:1", observed: "the moon is in the way" },
   ]);
 });

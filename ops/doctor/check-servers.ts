@@ -9,13 +9,16 @@ export type Checked<Fact> = {
   readonly findings: readonly DoctorFinding[];
 };
 
-/** The servers that pass a check, each with what the check found out, and the result of the step. */
+/** Whether a step passes, and the findings that say why not. */
+export type StepOutcome = {
+  readonly status: "passed" | "warning" | "failed";
+  readonly findings: readonly DoctorFinding[];
+};
+
+/** The servers that pass a check, each with what the check found out, and the outcome of the step. */
 export type Passed<Fact> = {
   readonly passed: ReadonlyMap<string, Fact>;
-  readonly result: {
-    readonly status: "passed" | "warning" | "failed";
-    readonly findings: readonly DoctorFinding[];
-  };
+  readonly outcome: StepOutcome;
 };
 
 /** Checks all servers at once. The step fails only if none passes, because the commands need only one that answers. */
@@ -35,7 +38,7 @@ export async function checkServers<Fact>(
   const passed = checked.flatMap(({ server, fact }) => (fact === undefined ? [] : [[server, fact] as const]));
   const findings = checked.flatMap((one) => one.findings);
   const status = passed.length === 0 ? "failed" : statusOf(findings);
-  return { passed: new Map(passed), result: { status, findings } };
+  return { passed: new Map(passed), outcome: { status, findings } };
 }
 
 /** The status of a step that does not fail. */

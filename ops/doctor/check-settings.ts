@@ -1,10 +1,16 @@
 import { readStack, type Stack, stackFile } from "../../infra/stack.ts";
 import { type Connection, principalOf, readConnection } from "../../kafka/connection.ts";
+import { type GroupNaming, readSmokeSettings } from "../../kafka/smoke-settings.ts";
 import { projectName } from "../../machine/paths.ts";
 import type { StepOf } from "./findings.ts";
 
 /** A stack whose config is valid. */
-export type Settings = { readonly stack: Stack; readonly connection: Connection };
+export type Settings = {
+  readonly stack: Stack;
+  readonly connection: Connection;
+  /** How the smoke suite connects, and its consumer groups. */
+  readonly smoke: { readonly connection: Connection; readonly groups: GroupNaming };
+};
 
 /** Checks a stack's config as all commands do. */
 export function checkSettings(
@@ -13,8 +19,10 @@ export function checkSettings(
 ): { readonly step: StepOf<"settings">; readonly settings?: Settings } {
   const read = readConnection(config, stackFile(name));
   const { stack, problems } = readStack(projectName, name, config);
-  if ("problems" in read || !stack || problems.length > 0) {
-    const findings = [...("problems" in read ? read.problems : []), ...problems];
+  const smoke = readSmokeSettings(config, stackFile(name));
+  if ("problems" in read || "problems" in smoke || !stack || problems.length > 0) {
+    const own = "problems" in smoke ? smoke.problems.filter(({ field }) => field.startsWith("smoke:")) : [];
+    const findings = [...("problems" in read ? read.problems : []), ...own, ...problems];
     return { step: { step: "settings", status: "failed", findings } };
   }
   const { connection } = read;
@@ -27,6 +35,6 @@ export function checkSettings(
   };
   return {
     step: { step: "settings", status: "passed", observed, findings: [] },
-    settings: { stack, connection },
+    settings: { stack, connection, smoke },
   };
 }

@@ -68,12 +68,17 @@ async function checkPlaintext(connection: Connection, server: string): Promise<C
   }
 }
 
+/** Whose connection it is, by the namespace in the stack's config. */
+type Namespace = "kafka" | "smoke";
+
 /** Checks the settings that are the same for all servers: our own certificate, and whether theirs are verified. */
-export function checkOwnTls({ tls }: Connection): DoctorFinding[] {
+export function checkOwnTls({ tls }: Connection, namespace: Namespace): DoctorFinding[] {
   if (!tls) return [];
   return [
     ...(tls.rejectUnauthorized ? [] : [{ code: "TLS_NOT_VERIFIED" as const }]),
-    ...(tls.client ? checkOwnCertificate(toCertificate(new X509Certificate(tls.client.cert))) : []),
+    ...(tls.client
+      ? checkOwnCertificate(toCertificate(new X509Certificate(tls.client.cert)), namespace)
+      : []),
   ];
 }
 
@@ -83,11 +88,16 @@ const ownCodes = {
 } as const;
 
 /** Checks the dates of our own certificate. */
-export function checkOwnCertificate(certificate: Certificate, now = new Date()): DoctorFinding[] {
+export function checkOwnCertificate(
+  certificate: Certificate,
+  namespace: Namespace,
+  now = new Date(),
+): DoctorFinding[] {
+  const field = `${namespace}:clientCert` as const;
   const problem = findDateProblem(certificate, now);
-  if (problem) return [{ code: ownCodes[problem.code], observed: problem.evidence }];
+  if (problem) return [{ code: ownCodes[problem.code], field, observed: problem.evidence }];
   const left = daysLeft(certificate, now);
   if (left >= expiresSoonDays) return [];
   const observed = `${certificate.subject}: valid until ${certificate.validTo.toISOString()}`;
-  return [{ code: "CLIENT_CERTIFICATE_EXPIRES_SOON", observed }];
+  return [{ code: "CLIENT_CERTIFICATE_EXPIRES_SOON", field, observed }];
 }

@@ -35,7 +35,8 @@ export function describeStep(step: Step): string {
     }
     case "brokers":
       return `connected to ${listFew(step.observed.map(({ broker, address }) => `broker ${broker} at ${address}`))}`;
-    case "rights": {
+    case "rights":
+    case "smoke": {
       const { principal, commands, topics, from } = step.observed;
       const parts = Object.entries(verdicts).flatMap(([verdict, words]) => {
         const own = commands.filter((one) => one.verdict === verdict).map(({ command }) => command);

@@ -1,18 +1,18 @@
-import { readAuthorizedOperations, readGroupOperations } from "../../kafka/authorized-operations.ts";
 import { isBrokerError } from "../../kafka/broker.ts";
 import { readClusterIdentity } from "../../kafka/cluster-identity.ts";
-import { type Connection, principalOf } from "../../kafka/connection.ts";
+import type { Connection } from "../../kafka/connection.ts";
 import { resolveHost, tryAddress } from "../../kafka/reachability.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
-import { smokeGroupPrefix } from "../rights.ts";
 import { checkBrokers, connectTimeoutMs } from "./check-brokers.ts";
 import { checkClock, checkConfigs } from "./check-cluster.ts";
 import { checkSasl } from "./check-sasl.ts";
-import { checkServers, findFailure, type Passed, statusOf } from "./check-servers.ts";
+import { checkServers, findFailure, type StepOutcome, statusOf } from "./check-servers.ts";
 import { checkSettings } from "./check-settings.ts";
+import { checkSmoke } from "./check-smoke.ts";
 import { checkOwnTls, checkTls } from "./check-tls.ts";
 import type { DoctorFinding, Step, StepName, StepOf } from "./findings.ts";
 import { judgeRights } from "./judge-rights.ts";
+import { readRights } from "./read-rights.ts";
 
 /** What the engine tells about a stack. */
 export type ExaminedStack = {
@@ -41,52 +41,43 @@ async function* takeSteps({ name, config, deployed }: ExaminedStack): AsyncGener
     fact: await resolveHost(server),
     findings: [],
   }));
-  yield { step: "names", observed: Object.fromEntries(names.passed), ...names.result };
+  yield { step: "names", observed: Object.fromEntries(names.passed), ...names.outcome };
   const ports = await checkServers(names.passed.keys(), async (server) => {
     await tryAddress(server, connectTimeoutMs);
     return { fact: true, findings: [] };
   });
-  yield { step: "ports", observed: [...ports.passed.keys()], ...ports.result };
+  yield { step: "ports", observed: [...ports.passed.keys()], ...ports.outcome };
   const tls = await checkServers(ports.passed.keys(), (server) => checkTls(connection, server));
   const certificates = [...tls.passed.values()].flatMap(({ certificate }) => certificate ?? []);
-  yield { step: "tls", observed: certificates, ...addFindings(checkOwnTls(connection), tls.result) };
+  const warnings = checkOwnTls(connection, "kafka");
+  yield { step: "tls", observed: certificates, ...addFindings(warnings, tls.outcome) };
   const sasl = await checkServers(tls.passed.keys(), (server) =>
     checkSasl(connection, server, tls.passed.get(server)?.offered ?? []),
   );
   const offered = [...sasl.passed.keys()].flatMap((server) => tls.passed.get(server)?.offered ?? []);
-  yield { step: "sasl", observed: [...new Set(offered)], ...sasl.result };
+  yield { step: "sasl", observed: [...new Set(offered)], ...sasl.outcome };
 
   const answering = { ...connection, bootstrapServers: [...sasl.passed.keys()] };
   const identity = await attempt("cluster", answering, () => readClusterIdentity(answering));
   if ("step" in identity) return yield identity;
   const { addresses, ...facts } = identity;
-  const observed = { ...facts, brokers: addresses.size };
-  yield { step: "cluster", status: "passed", observed, findings: [] };
-  yield await checkBrokers(answering, addresses);
-  yield await attempt("rights", answering, () => readRights(answering, deployed));
+  yield { step: "cluster", status: "passed", observed: { ...facts, brokers: addresses.size }, findings: [] };
+  const brokers = [...addresses].map(([broker, address]) => ({ broker, address }));
+  yield { step: "brokers", observed: brokers, ...(await checkBrokers(answering, addresses)) };
+  yield await attempt("rights", answering, () => checkRights(answering, deployed));
   yield await attempt("configs", answering, () => checkConfigs(answering, stack, identity));
   yield await attempt("clock", answering, () => checkClock(answering, identity));
+  yield await attempt("smoke", answering, () => checkSmoke(settings, answering, deployed));
 }
 
-async function readRights(
+/** The step fails only if the principal may run no command. */
+async function checkRights(
   connection: Connection,
   deployed: ExaminedStack["deployed"],
 ): Promise<StepOf<"rights">> {
-  const principal = principalOf(connection);
-  const [seen, group] = await Promise.all([
-    readAuthorizedOperations(connection, deployed && [...deployed.keys()]),
-    readGroupOperations(connection, `${smokeGroupPrefix}doctor`),
-  ]);
-  return judgeRights({
-    ...seen,
-    principal,
-    ...(group && { group }),
-    ...(deployed && {
-      deployed: new Map(
-        [...deployed].map(([topic, { smoke }]) => [topic, { isWritten: smoke === "produce" }] as const),
-      ),
-    }),
-  });
+  const judged = judgeRights("deploying", await readRights(connection, deployed));
+  const isUseless = judged.observed.commands.every(({ verdict }) => verdict === "no");
+  return { step: "rights", status: isUseless ? "failed" : statusOf(judged.findings), ...judged };
 }
 
 /** Converts an error of the brokers to a failed step: they may go down while they are examined. */
@@ -103,10 +94,7 @@ async function attempt<Name extends StepName, Result>(
   }
 }
 
-function addFindings(
-  more: readonly DoctorFinding[],
-  { status, findings }: Passed<unknown>["result"],
-): Passed<unknown>["result"] {
+function addFindings(more: readonly DoctorFinding[], { status, findings }: StepOutcome): StepOutcome {
   const all = [...more, ...findings];
   return { status: status === "failed" ? status : statusOf(all), findings: all };
 }

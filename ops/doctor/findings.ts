@@ -33,11 +33,13 @@ export type DoctorFinding =
   /** The stack's config switches the verification of certificates off. */
   | { readonly code: "TLS_NOT_VERIFIED" }
   | {
-      /** About the certificate in `kafka:clientCert`. */
+      /** About the client's own certificate. */
       readonly code:
         | "CLIENT_CERTIFICATE_EXPIRED"
         | "CLIENT_CERTIFICATE_NOT_YET_VALID"
         | "CLIENT_CERTIFICATE_EXPIRES_SOON";
+      /** The key of the stack's config that has it. */
+      readonly field: "kafka:clientCert" | "smoke:clientCert";
       /** Its subject, with the date from or until which it is valid. */
       readonly observed: string;
     }
@@ -52,8 +54,10 @@ export type DoctorFinding =
       readonly expected: {
         readonly operation: Operation;
         readonly resource: Resource;
-        /** The topics, or the prefix of the groups; empty for the cluster. */
+        /** The topics or the group; empty for the cluster. */
         readonly names: readonly string[];
+        /** Whether the name of the group is the beginning of the names of several. */
+        readonly isPrefix: boolean;
       };
       /** The commands that need it, and for what. */
       readonly commands: readonly Command[];
@@ -108,6 +112,16 @@ export type PresentedCertificate = {
   readonly daysLeft: number;
 };
 
+/** Which commands a principal may run. */
+export type JudgedRights = {
+  readonly principal: string;
+  readonly commands: readonly { readonly command: Command; readonly verdict: Verdict }[];
+  /** The number of topics from which the rights were read. */
+  readonly topics: number;
+  /** Whether these are the topics that the stack deployed, or all that the principal sees. */
+  readonly from: "stack" | "cluster";
+};
+
 /** What each step finds out, in the order in which they run. */
 type Facts = {
   readonly settings: {
@@ -134,16 +148,11 @@ type Facts = {
     readonly brokers: number;
   };
   readonly brokers: readonly { readonly broker: number; readonly address: string }[];
-  readonly rights: {
-    readonly principal: string;
-    readonly commands: readonly { readonly command: Command; readonly verdict: Verdict }[];
-    /** The number of topics from which the rights were read. */
-    readonly topics: number;
-    /** Whether these are the topics that the stack deployed, or all that the principal sees. */
-    readonly from: "stack" | "cluster";
-  };
+  readonly rights: JudgedRights;
   readonly configs: { readonly broker: number; readonly values: Readonly<Record<string, string>> };
   readonly clock: { readonly aheadMs: number };
+  /** The same for the smoke suite, which may connect in another way. */
+  readonly smoke: JudgedRights;
 };
 
 /** A step of the examination. */

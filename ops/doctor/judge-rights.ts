@@ -1,24 +1,26 @@
 import type { AuthorizedOperations, Operations } from "../../kafka/authorized-operations.ts";
-import { commands, type Right, rights, smokeGroupPrefix } from "../rights.ts";
-import { statusOf } from "./check-servers.ts";
-import type { DoctorFinding, StepOf, Verdict } from "./findings.ts";
+import type { GroupNaming } from "../../kafka/smoke-settings.ts";
+import { commands, groupOf, type Right, rights } from "../rights.ts";
+import type { DoctorFinding, JudgedRights, Verdict } from "./findings.ts";
 
 /** What the brokers report about the rights of a principal. */
 export type SeenRights = AuthorizedOperations & {
   readonly principal: string;
-  /** On the smoke suite's consumer groups; absent if unknown. */
-  readonly group?: Operations;
+  /** The consumer groups of the smoke suite, and the operations on them; absent for another principal. */
+  readonly group?: GroupNaming & { readonly operations: Operations };
   /** The topics that the stack deployed, and whether the smoke suite writes to them; absent if it deployed none. */
   readonly deployed?: ReadonlyMap<string, { readonly isWritten: boolean }>;
 };
-
-const needed = rights.filter(({ need }) => need !== "optional");
 
 /**
  * Judges which commands a principal may run. Metadata has no rights on topics that do not exist yet, so they are judged by
  * the topics that the stack deployed; if it deployed none, by all topics that the principal sees.
  */
-export function judgeRights(seen: SeenRights): StepOf<"rights"> {
+export function judgeRights(
+  principal: Right["principal"],
+  seen: SeenRights,
+): { readonly observed: JudgedRights; readonly findings: readonly DoctorFinding[] } {
+  const needed = rights.filter((right) => right.principal === principal && right.need !== "optional");
   const missing = new Map(
     needed.flatMap((right) => {
       const names = findMissing(right, seen);
@@ -29,17 +31,14 @@ export function judgeRights(seen: SeenRights): StepOf<"rights"> {
     const own = needed.filter((right) => right.commands.includes(command));
     return own.length > 0 ? [{ command, verdict: judge(own, missing, seen) }] : [];
   });
-  const findings = describeMissing(missing, seen.principal);
-  const isUseless = verdicts.every(({ verdict }) => verdict === "no");
+  const findings = [...missing].map(([{ operation, resource, commands, purpose }, names]): DoctorFinding => {
+    const isPrefix = resource === "group" && seen.group?.isPrefix === true;
+    const expected = { operation, resource, names, isPrefix };
+    return { code: "PERMISSION_MISSING", expected, commands, purpose, observed: seen.principal };
+  });
+  const from = seen.deployed ? "stack" : "cluster";
   return {
-    step: "rights",
-    status: isUseless ? "failed" : statusOf(findings),
-    observed: {
-      principal: seen.principal,
-      commands: verdicts,
-      topics: seen.topics.size,
-      from: seen.deployed ? "stack" : "cluster",
-    },
+    observed: { principal: seen.principal, commands: verdicts, topics: seen.topics.size, from },
     findings,
   };
 }
@@ -63,11 +62,14 @@ function findMissing(right: Right, seen: SeenRights): readonly string[] | undefi
     const isMissing = seen.cluster ? !seen.cluster.has(operation) : /^(ALTER|DESCRIBE)$/.test(operation);
     return isMissing ? [] : undefined;
   }
-  if (resource === "group") return seen.group && !seen.group.has(operation) ? [smokeGroupPrefix] : undefined;
+  if (resource === "group") {
+    const { group } = seen;
+    return group && !group.operations.has(operation) ? [groupOf(group)] : undefined;
+  }
   if (operation === "CREATE" && seen.cluster?.has("CREATE")) return undefined;
-  const isAbout = (name: string) =>
+  const isNeeded = (name: string) =>
     right.principal !== "smoke" || right.need === "always" || (seen.deployed?.get(name)?.isWritten ?? true);
-  const topics = [...seen.topics].filter(([name]) => isAbout(name));
+  const topics = [...seen.topics].filter(([name]) => isNeeded(name));
   const without = topics.filter(([, operations]) => !operations.has(operation)).map(([name]) => name);
   if (operation === "DESCRIBE") without.push(...seen.forbidden);
   // A principal may see topics of other teams.
@@ -75,26 +77,4 @@ function findMissing(right: Right, seen: SeenRights): readonly string[] | undefi
     ? without.length > 0
     : topics.length > 0 && without.length === topics.length;
   return isMissing ? without : undefined;
-}
-
-/** Several principals may need the same right for the same purpose. */
-function describeMissing(missing: ReadonlyMap<Right, readonly string[]>, principal: string): DoctorFinding[] {
-  const groups = Map.groupBy(
-    missing,
-    ([{ operation, resource, purpose }]) => `${operation} ${resource} ${purpose}`,
-  );
-  return [...groups.values()].flatMap((group) => {
-    const [[first, names] = []] = group;
-    if (!first || !names) return [];
-    const { operation, resource, purpose } = first;
-    return [
-      {
-        code: "PERMISSION_MISSING",
-        expected: { operation, resource, names },
-        commands: group.flatMap(([right]) => right.commands),
-        purpose,
-        observed: principal,
-      },
-    ];
-  });
 }

@@ -35,7 +35,7 @@ const rights: Step = {
   findings: [
     {
       code: "PERMISSION_MISSING",
-      expected: { operation: "ALTER", resource: "topic", names: ["a", "b", "c", "d", "e"] },
+      expected: { operation: "ALTER", resource: "topic", names: ["a", "b", "c", "d", "e"], isPrefix: false },
       commands: ["up"],
       purpose: "add partitions",
       observed: "User:topics",

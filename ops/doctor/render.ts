@@ -16,6 +16,7 @@ const titles = {
   rights: "rights",
   configs: "configs",
   clock: "clock",
+  smoke: "smoke",
 } as const satisfies Record<StepName, string>;
 
 const marks = { passed: "✔", warning: "⚠", failed: "✗", skipped: "–" } as const;

@@ -28,11 +28,11 @@ export function describeFinding(finding: DoctorFinding, bootstrapServers: readon
     case "TLS_NOT_VERIFIED":
       return "kafka:skipTlsVerify is on: another server could read the password and the records. Set kafka:caCert and remove it.";
     case "CLIENT_CERTIFICATE_EXPIRED":
-      return `kafka:clientCert has expired (${finding.observed}). Renew it.`;
+      return `${finding.field} has expired (${finding.observed}). Renew it.`;
     case "CLIENT_CERTIFICATE_NOT_YET_VALID":
-      return `kafka:clientCert is not valid yet (${finding.observed}). Check the clock of this machine, then the certificate.`;
+      return `${finding.field} is not valid yet (${finding.observed}). Check the clock of this machine, then the certificate.`;
     case "CLIENT_CERTIFICATE_EXPIRES_SOON":
-      return `kafka:clientCert expires soon (${finding.observed}). Renew it.`;
+      return `${finding.field} expires soon (${finding.observed}). Renew it.`;
     case "BROKER_UNREACHABLE":
       return describeUnreachable(finding.observed, finding.expected).join("\n");
     case "PERMISSION_MISSING":
@@ -71,16 +71,16 @@ function describeMissing(
   { expected, commands, purpose, observed: principal }: Missing,
   bootstrapServers: readonly string[],
 ): string {
-  const { operation, resource, names } = expected;
+  const { operation, resource, names, isPrefix } = expected;
   const objects = {
     topic: `topic ${listFew(names)}`,
-    group: `the consumer groups ${names.join(", ")}*`,
+    group: isPrefix ? `the consumer groups ${names.join()}*` : `the consumer group ${names.join()}`,
     cluster: "the cluster",
   };
-  const isPrefix = resource === "group" || names.length > mostNamed;
-  const named = resource === "topic" && isPrefix ? ["PREFIX"] : names;
+  const isMany = names.length > mostNamed;
+  const granted = isMany ? { names: ["PREFIX"], isPrefix: true } : { names, isPrefix };
   const grant = renderGrant(
-    { principal, operations: [operation], resource, names: named, isPrefix },
+    { principal, operations: [operation], resource, ...granted },
     { servers: bootstrapServers.join(","), config: "admin.properties" },
   );
   return (

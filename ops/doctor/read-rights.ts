@@ -1,0 +1,41 @@
+import { readAuthorizedOperations } from "../../kafka/authorized-operations.ts";
+import { type Connection, principalOf } from "../../kafka/connection.ts";
+import { readGroupOperations } from "../../kafka/consumer-group.ts";
+import type { GroupNaming } from "../../kafka/smoke-settings.ts";
+import type { TopicSpec } from "../../kafka/topic.ts";
+import { groupOf } from "../rights.ts";
+import type { SeenRights } from "./judge-rights.ts";
+
+/** The first group of a cluster has no coordinator until __consumer_offsets has leaders. */
+const coordinatorTimeoutMs = 5_000;
+
+/**
+ * Reads the rights of the principal of a connection, without trying anything.
+ * @param deployed the topics that the stack deployed, by name
+ * @param groups the consumer groups of the smoke suite, if it uses this connection
+ */
+export async function readRights(
+  connection: Connection,
+  deployed: ReadonlyMap<string, TopicSpec> | undefined,
+  groups?: GroupNaming,
+): Promise<SeenRights> {
+  const [seen, group] = await Promise.all([
+    readAuthorizedOperations(connection, deployed && [...deployed.keys()]),
+    groups && readGroup(connection, groups),
+  ]);
+  const topics = [...(deployed ?? [])].map(
+    ([name, { smoke }]) => [name, { isWritten: smoke === "produce" }] as const,
+  );
+  return {
+    ...seen,
+    principal: principalOf(connection),
+    ...(group && { group }),
+    ...(deployed && { deployed: new Map(topics) }),
+  };
+}
+
+async function readGroup(connection: Connection, groups: GroupNaming) {
+  const id = groups.isPrefix ? `${groupOf(groups)}doctor` : groups.name;
+  const deadline = performance.now() + coordinatorTimeoutMs;
+  return { ...groups, operations: await readGroupOperations(connection, id, deadline) };
+}
