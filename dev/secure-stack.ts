@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "../kafka/connection.ts";
+import { defaultGroups } from "../kafka/smoke-settings.ts";
 import { root } from "../machine/paths.ts";
-import { rights, smokeGroupPrefix } from "../ops/rights.ts";
+import { groupOf, rights } from "../ops/rights.ts";
 import { runCli } from "../pulumi/cli.ts";
 import { secureStack } from "../pulumi/environment.ts";
 import { readStackConfig } from "../pulumi/stack-config.ts";
@@ -42,7 +43,7 @@ export async function createPrincipals(admin: Connection): Promise<void> {
   await setPasswords(admin, passwords);
   for (const { user, principal } of users) {
     const own = rights.filter((right) => right.principal === principal);
-    await grantRights(admin, `User:${user}`, own, { group: smokeGroupPrefix });
+    await grantRights(admin, `User:${user}`, own, { group: groupOf(defaultGroups) });
   }
 }
 

@@ -34,7 +34,6 @@ const shown = new Set([
   "skipTlsVerify",
   "saslMechanism",
   "saslAwsRegion",
-  "saslAwsCredsDebug",
   "timeout",
   "kafkaVersion",
 ]);

@@ -70,7 +70,7 @@ test("A problem of a smoke setting names its key, and one of the deployment's se
     "  Pulumi.test.yaml: smoke:saslPasword: given '(not shown)', allowed: a known key, perhaps saslPassword",
   ]);
   expect(read({ "kafka:timeout": "0", "smoke:saslUsername": "smoke" })).toEqual([
-    "  Pulumi.test.yaml: kafka:timeout: given '0', allowed: a whole number of seconds, at least 1",
+    "  Pulumi.test.yaml: kafka:timeout: given '0', allowed: a whole number of seconds from 1 to 2147483",
   ]);
 });
 

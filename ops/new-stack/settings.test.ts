@@ -120,8 +120,8 @@ test("All that is wrong with a script's flags is reported together, with the fla
   expect((await collect({ ...flags, tls: true, "no-tls": true })).problems).toEqual([
     "command line: --ca-cert: given 'missing.pem', refused: ENOENT: no such file or directory, open 'missing.pem'",
     "command line: --no-tls: --tls is given too",
-    "command line: --bootstrap-servers: given 'a', allowed: a list of \"host:port\", one per element",
-    "command line: --sasl-mechanism: given 'kerberos', allowed: plain, scram-sha256 or scram-sha512",
+    "command line: --bootstrap-servers: given 'a', allowed: a list of \"host:port\", one per element, with ports from 1 to 65535",
+    "command line: --sasl-mechanism: given 'kerberos', allowed: plain, scram-sha256, scram-sha512, oauthbearer or aws-iam",
   ]);
   expect((await collect({ ...servers, "no-tls": true, "ca-cert": caFile })).problems).toEqual([
     expect.stringContaining(
@@ -151,7 +151,7 @@ test("A person is asked for what is missing, again after a wrong answer, and tol
   });
   expect(person.read).toEqual([
     "Bootstrap servers (host:port, separated by commas)",
-    'Allowed: a list of "host:port", one per element',
+    'Allowed: a list of "host:port", one per element, with ports from 1 to 65535',
     "Bootstrap servers (host:port, separated by commas)",
     "Do the brokers use TLS?",
     "PEM file of the CA that issued the brokers' certificates (empty for a public CA)",
