@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { runCli } from "./cli.ts";
+import { parseOutput } from "./engine-output.ts";
 import { prepare } from "./environment.ts";
 
 /**
@@ -23,6 +24,6 @@ export function folderOf(url: string): string {
 }
 
 async function askBackendUrl(stack: string): Promise<string> {
-  const answer = JSON.parse(await runCli(stack, ["whoami", "--json"]));
-  return z.object({ url: z.string() }).parse(answer).url;
+  const answer = await runCli(stack, ["whoami", "--json"]);
+  return parseOutput(z.object({ url: z.string() }), answer, `The backend of stack ${stack}`).url;
 }

@@ -11,6 +11,7 @@ import {
 import { describeFirst, topicType } from "../infra/stack-state.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError, updateFlags } from "./cli.ts";
+import { parseOutput } from "./engine-output.ts";
 import { findUnfinished } from "./recovery.ts";
 import { exportState, topicsOf } from "./state.ts";
 
@@ -77,7 +78,26 @@ export async function readPreview(stack: string): Promise<Preview> {
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
   const { text, failed, findings } = await runPreview(stack);
-  const parsed = previewOutput.safeParse(JSON.parse(text), { reportInput: true });
+  const { steps, engine } = parsePreview(text, stack);
+  // An unchanged topic has no step.
+  const deployed = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
+  return {
+    steps,
+    findings,
+    engine,
+    topics: new Set([...deployed, ...steps.filter(({ type }) => type === topicType).map(({ name }) => name)]),
+    unfinished: findUnfinished(await exported).size,
+    failed,
+  };
+}
+
+/**
+ * Parses the output of `pulumi preview --json`.
+ * @throws Error if it is not in the engine's format
+ */
+export function parsePreview(text: string, stack: string): Pick<Preview, "steps" | "engine"> {
+  const output = parseOutput(z.unknown(), text, `The engine's preview of stack ${stack}`);
+  const parsed = previewOutput.safeParse(output, { reportInput: true });
   if (!parsed.success) {
     const reason = describeFirst(parsed.error, `The engine's preview of stack ${stack} cannot be read`);
     throw new Error(`${reason}. npm run preview -- --stack ${stack} shows the engine's output.`);
@@ -88,22 +108,15 @@ export async function readPreview(stack: string): Promise<Preview> {
       .filter((diagnostic) => diagnostic.severity === severity)
       .map(({ message, urn }) => ({ message: message.replace(/^(error|warning): /, "").trim(), urn }))
       .filter(({ message }) => !knownMessages.includes(message));
-  const named = steps.map(({ op, urn, oldState, newState }) => ({
-    op,
-    urn,
-    ...nameResource(urn, oldState ?? newState),
-    ...(oldState && { before: oldState }),
-    ...(newState && { after: newState }),
-  }));
-  // An unchanged topic has no step.
-  const deployed = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
   return {
-    steps: named,
-    findings,
+    steps: steps.map(({ op, urn, oldState, newState }) => ({
+      op,
+      urn,
+      ...nameResource(urn, oldState ?? newState),
+      ...(oldState && { before: oldState }),
+      ...(newState && { after: newState }),
+    })),
     engine: { warnings: messagesOf("warning"), errors: messagesOf("error") },
-    topics: new Set([...deployed, ...named.filter(({ type }) => type === topicType).map(({ name }) => name)]),
-    unfinished: findUnfinished(await exported).size,
-    failed,
   };
 }
 

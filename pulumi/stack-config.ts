@@ -3,6 +3,7 @@ import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { type GroupNaming, readSmokeSettings } from "../kafka/smoke-settings.ts";
 import { askPulumi } from "./ask-pulumi.ts";
+import { parseOutput } from "./engine-output.ts";
 
 const configValues = z.record(z.string(), z.object({ value: z.string().optional() }));
 
@@ -11,9 +12,15 @@ const configValues = z.record(z.string(), z.object({ value: z.string().optional(
  * @throws Error with the engine's message if the stack does not exist
  */
 export async function readStackConfig(stack: string): Promise<Record<string, string>> {
-  const config = configValues.parse(
-    JSON.parse(await askPulumi(stack, ["config", "--json", "--show-secrets"])),
-  );
+  return parseConfig(await askPulumi(stack, ["config", "--json", "--show-secrets"]), stack);
+}
+
+/**
+ * Parses the output of `pulumi config --json --show-secrets`.
+ * @throws Error without a value if it is in another format
+ */
+export function parseConfig(text: string, stack: string): Record<string, string> {
+  const config = parseOutput(configValues, text, `The config of stack ${stack}`);
   const values = Object.entries(config).flatMap(([key, { value }]) =>
     value === undefined ? [] : [[key, value]],
   );

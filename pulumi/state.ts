@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseStackOutputs, parseState, parseTopicState, topicType } from "../infra/stack-state.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { askPulumi } from "./ask-pulumi.ts";
+import { parseOutput } from "./engine-output.ts";
 import { recoverUnreadableState } from "./unreadable-state.ts";
 
 const stateResource = z.looseObject(
@@ -56,16 +57,25 @@ export class NotDeployedError extends Error {
  * @throws Error with the engine's message, StateError if the state is not in the engine's format
  */
 export async function exportState(stack: string): Promise<ExportedState> {
-  const state = JSON.parse(await askPulumi(stack, ["stack", "export"]));
+  const text = await askPulumi(stack, ["stack", "export"]);
   try {
-    // The URNs first, so that an error in a resource can name it.
-    const { resources } = parseState(namedResources, state, stack, "the export").deployment;
-    for (const resource of resources ?? []) parseState(stateResource, resource, stack, resource.urn);
-    return parseState(exportedState, state, stack, "the export");
+    return parseExport(text, stack);
   } catch (error) {
     await recoverUnreadableState(stack);
     throw error;
   }
+}
+
+/**
+ * Parses the output of `pulumi stack export`.
+ * @throws Error if it is not JSON, StateError if it is not in the engine's format
+ */
+export function parseExport(text: string, stack: string): ExportedState {
+  const state = parseOutput(z.unknown(), text, `The state of stack ${stack}`);
+  // The URNs first, so that an error in a resource can name it.
+  const { resources } = parseState(namedResources, state, stack, "the export").deployment;
+  for (const resource of resources ?? []) parseState(stateResource, resource, stack, resource.urn);
+  return parseState(exportedState, state, stack, "the export");
 }
 
 /**
