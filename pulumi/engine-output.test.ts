@@ -18,3 +18,9 @@ test.for([
     expect(String(error)).not.toContain("hunter2");
   }
 });
+
+test("A resource whose name is not text has the name of its URN", () => {
+  const urn = "urn:pulumi:prod::kafka-topics::kafka:index/topic:Topic::orders";
+  const steps = [{ op: "create", urn, newState: { inputs: { name: { toString: 1 } } } }];
+  expect(parsePreview(JSON.stringify({ steps }), "prod").steps).toMatchObject([{ name: "orders" }]);
+});

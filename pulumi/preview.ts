@@ -147,5 +147,9 @@ async function runPreview(
 /** Splits a URN: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
 function nameResource(urn: string, state: ResourceState | undefined): { type: string; name: string } {
   const [, , types = "", ...rest] = urn.split("::");
-  return { type: types.split("$").at(-1) ?? "", name: String(state?.inputs.name ?? rest.join("::")) };
+  const name = state?.inputs.name;
+  return {
+    type: types.split("$").at(-1) ?? "",
+    name: typeof name === "string" ? name : rest.join("::"),
+  };
 }
