@@ -32,10 +32,17 @@ export type FindingsFile = z.output<typeof findingsFile>;
 
 /**
  * Parses the findings file.
- * @throws ZodError if the text is not in the format of `writeFindings`
+ * @throws Error if the text is not in the format of `writeFindings`, for example because the disk was full
  */
 export function parseFindings(text: string): FindingsFile {
-  return findingsFile.parse(JSON.parse(text));
+  try {
+    return findingsFile.parse(JSON.parse(text));
+  } catch {
+    throw new Error(
+      "The program's findings cannot be read: their file is incomplete. Check the free space of the folder for " +
+        "temporary files, then run the command again.",
+    );
+  }
 }
 
 /** Writes the findings file. */
