@@ -71,10 +71,12 @@ export function readSelection(
 function parseExpression(flag: string, text: string | undefined): RegExp | undefined {
   if (text === undefined) return undefined;
   try {
-    return new RegExp(text);
+    // An empty one, for example from an unset variable, would match all topics.
+    if (text !== "") return new RegExp(text);
   } catch {
-    throw new Error(
-      `${flag}: given ${JSON.stringify(text)}, allowed: a regular expression, for example '^team\\.'`,
-    );
+    // Refused like an empty one.
   }
+  throw new Error(
+    `${flag}: given ${JSON.stringify(text)}, allowed: a regular expression, for example '^team\\.'`,
+  );
 }
