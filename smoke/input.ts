@@ -50,7 +50,7 @@ export async function readSmokeInput(
     const none = `None of the ${countOf(all.length, "topic")} that stack ${stack} deployed is selected.`;
     throw new Error([...unmatched, none].join("\n"));
   }
-  const quarterMs = (deadline.at - performance.now()) / 4;
+  const quarterMs = Math.round((deadline.at - performance.now()) / 4);
   const timeoutMs = Math.min(settings.connection.timeoutMs, Math.max(1_000, quarterMs));
   const connection = { ...settings.connection, timeoutMs };
   const names = deployed.map(({ name }) => name);
