@@ -1,10 +1,10 @@
 import { lookup } from "node:dns/promises";
-import { once } from "node:events";
 import { connect } from "node:net";
 import { splitAddress } from "./address.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { countOf } from "./describe-value.ts";
 import { classifyFailure, type Failure } from "./failure.ts";
+import { waitUntilOpen } from "./transport.ts";
 
 /** A broker that cannot be reached at the address that it advertises. */
 export type UnreachableBroker = Failure & {
@@ -19,14 +19,10 @@ export type UnreachableBroker = Failure & {
  * @param address `host:port`
  * @throws the error of the connection
  */
-export async function tryAddress(address: string, timeoutMs: number): Promise<void> {
-  const socket = connect({ ...splitAddress(address), timeout: timeoutMs });
-  socket.once("timeout", () => {
-    const error = new Error(`connect: no answer in ${timeoutMs / 1000} s`);
-    socket.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
-  });
+export async function tryAddress(address: string, timeoutMs?: number): Promise<void> {
+  const socket = connect(splitAddress(address));
   try {
-    await once(socket, "connect");
+    await waitUntilOpen(socket, "connect", timeoutMs);
   } finally {
     socket.destroy();
   }
@@ -49,7 +45,7 @@ export async function resolveHost(address: string): Promise<string[]> {
  */
 export async function findUnreachable(
   addresses: ReadonlyMap<number, string>,
-  timeoutMs: number,
+  timeoutMs?: number,
 ): Promise<UnreachableBroker[]> {
   const tried = await Promise.all(
     [...addresses].map(async ([broker, address]) => {

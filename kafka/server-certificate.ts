@@ -1,12 +1,11 @@
 import type { X509Certificate } from "node:crypto";
-import { once } from "node:events";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import { splitAddress } from "./address.ts";
 import { toRfc2253 } from "./client-certificate.ts";
 import type { Connection } from "./connection.ts";
 import { type ConnectionFailureCode, classifyFailure } from "./failure.ts";
-import { tlsOptions } from "./transport.ts";
+import { tlsOptions, waitUntilOpen } from "./transport.ts";
 
 /** A certificate, without its key. */
 export type Certificate = {
@@ -47,14 +46,14 @@ const dayMs = 86_400_000;
 export async function readServerCertificate(
   connection: Connection,
   address: string,
-  timeoutMs: number,
+  timeoutMs?: number,
 ): Promise<ServerCertificate> {
   const { host, port } = splitAddress(address);
   // In TLS, a server name cannot be an IP address.
   const name = isIP(host) === 0 && { servername: host };
   const socket = connect({ host, port, ...name, ...tlsOptions(connection), rejectUnauthorized: false });
   try {
-    await once(socket, "secureConnect", { signal: AbortSignal.timeout(timeoutMs) });
+    await waitUntilOpen(socket, "secureConnect", timeoutMs);
     const own = socket.getPeerX509Certificate();
     // Node offers no cipher suite without a certificate.
     if (!own) throw new Error("it presents no certificate");

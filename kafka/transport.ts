@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import type { Connection } from "./connection.ts";
 
@@ -5,6 +7,23 @@ import type { Connection } from "./connection.ts";
 export const clientId = "kafka-topics";
 /** How long opening a connection may take. */
 export const connectTimeoutMs = 10_000;
+
+/**
+ * Waits until a socket that is being opened is open.
+ * @param event `secureConnect` for a socket of TLS
+ * @throws the error of the connection
+ */
+export async function waitUntilOpen(
+  socket: Socket,
+  event: "connect" | "secureConnect",
+  timeoutMs = connectTimeoutMs,
+): Promise<void> {
+  socket.setTimeout(timeoutMs, () => {
+    const error = new Error(`${event}: no answer in ${timeoutMs / 1000} s`);
+    socket.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
+  });
+  await once(socket, event);
+}
 
 /** Returns Node's TLS options for a connection; undefined for plaintext. */
 export function tlsOptions({ tls }: Pick<Connection, "tls">) {

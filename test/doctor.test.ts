@@ -132,7 +132,10 @@ test("Without rights, the connection is checked, and the rights that are known t
   ]);
 });
 
-test("A missing right is named with the command that grants it", async () => {
+// Kafka's tool starts a JVM for each command.
+const longer = { timeout: 240_000 };
+
+test("A missing right is named with the command that grants it", longer, async () => {
   await grant("1");
   succeeded(await workspace.up());
   succeeded(await workspace.run("drift"));
@@ -159,23 +162,27 @@ test("A missing right is named with the command that grants it", async () => {
   });
 });
 
-test("With the rights that docs/security.md grants, the suite passes and the doctor has nothing to report", async () => {
-  await grant("2");
-  succeeded(await workspace.run("smoke"));
-  await grant("3");
-  const said = await runBlock(
-    workspace,
-    blocks.take("docs/operations.md", "A command cannot reach the cluster 1"),
-  );
-  const basis = "(by its rights on 1 topic of the stack)";
-  expect(said).toContain(
-    `✔ rights     User:topics may run preview, review, up, topics, drift, adopt ${basis}`,
-  );
-  expect(said).toMatch(/✔ configs .* auto.create.topics.enable false, .* \(broker 1\)/);
-  expect(said).toMatch(/✔ clock .* this machine is \d+ ms (ahead of|behind) the controller/);
-  expect(said).toContain(`✔ smoke      User:smoke may run smoke ${basis}`);
-  expect(said).toContain("Stack test: nothing to report.");
-});
+test(
+  "With the rights that docs/security.md grants, the suite passes and the doctor has nothing to report",
+  longer,
+  async () => {
+    await grant("2");
+    succeeded(await workspace.run("smoke"));
+    await grant("3");
+    const said = await runBlock(
+      workspace,
+      blocks.take("docs/operations.md", "A command cannot reach the cluster 1"),
+    );
+    const basis = "(by its rights on 1 topic of the stack)";
+    expect(said).toContain(
+      `✔ rights     User:topics may run preview, review, up, topics, drift, adopt ${basis}`,
+    );
+    expect(said).toMatch(/✔ configs .* auto.create.topics.enable false, .* \(broker 1\)/);
+    expect(said).toMatch(/✔ clock .* this machine is \d+ ms (ahead of|behind) the controller/);
+    expect(said).toContain(`✔ smoke      User:smoke may run smoke ${basis}`);
+    expect(said).toContain("Stack test: nothing to report.");
+  },
+);
 
 const none = undefined;
 test.for([

@@ -5,12 +5,9 @@ import { type Checked, checkServers, type StepOutcome, statusOf } from "./check-
 import { checkTls } from "./check-tls.ts";
 import type { DoctorFinding } from "./findings.ts";
 
-/** How long opening a TCP connection may take. */
-export const connectTimeoutMs = 5_000;
-
 /** Checks everything about the connection to a server: its port, TLS and SASL. */
 export async function checkServer(connection: Connection, server: string): Promise<Checked<true>> {
-  await tryAddress(server, connectTimeoutMs);
+  await tryAddress(server);
   const { fact, findings } = await checkTls(connection, server);
   if (!fact) return { findings };
   const sasl = await checkSasl(connection, server, fact.offered);
@@ -28,7 +25,7 @@ export async function checkBrokers(
   addresses: ReadonlyMap<number, string>,
 ): Promise<StepOutcome> {
   const others = [...addresses].filter(([, address]) => !connection.bootstrapServers.includes(address));
-  const unreachable = await findUnreachable(new Map(others), connectTimeoutMs);
+  const unreachable = await findUnreachable(new Map(others));
   const silent = new Set(unreachable.map(({ address }) => address));
   const answering = others.map(([, address]) => address).filter((address) => !silent.has(address));
   const { passed, outcome } = await checkServers(answering, (server) => checkServer(connection, server));

@@ -12,7 +12,6 @@ import {
 import { type Checked, findFailure } from "./check-servers.ts";
 import type { DoctorFinding, PresentedCertificate } from "./findings.ts";
 
-const handshakeTimeoutMs = 5_000;
 const expiresSoonDays = 30;
 
 /** What the check of TLS finds out about a server. */
@@ -26,7 +25,7 @@ export type Listener = {
 /** Checks whether a server speaks TLS or plaintext as configured, its certificate, and whether it accepts ours. */
 export async function checkTls(connection: Connection, server: string): Promise<Checked<Listener>> {
   if (!connection.tls) return checkPlaintext(connection, server);
-  const read = await readServerCertificate(connection, server, handshakeTimeoutMs);
+  const read = await readServerCertificate(connection, server);
   const problems = read.problems.map(({ code, evidence }) => ({ code, server, observed: evidence }));
   if (problems.length > 0 && connection.tls.rejectUnauthorized) return { findings: problems };
 
@@ -61,7 +60,7 @@ async function checkPlaintext(connection: Connection, server: string): Promise<C
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     // Most brokers close a plaintext connection to a TLS port without an answer.
-    const tls = await readServerCertificate(connection, server, handshakeTimeoutMs).catch(() => undefined);
+    const tls = await readServerCertificate(connection, server).catch(() => undefined);
     if (!tls) return { findings: [findFailure(server, error)] };
     const observed = `it presents a certificate of ${tls.chain[0].subject}`;
     return { findings: [{ code: "TLS_REQUIRED", server, observed }] };

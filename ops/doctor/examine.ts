@@ -3,7 +3,7 @@ import { readClusterIdentity } from "../../kafka/cluster-identity.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { resolveHost, tryAddress } from "../../kafka/reachability.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
-import { checkBrokers, connectTimeoutMs } from "./check-brokers.ts";
+import { checkBrokers } from "./check-brokers.ts";
 import { checkClock, checkConfigs } from "./check-cluster.ts";
 import { checkSasl } from "./check-sasl.ts";
 import { checkServers, findFailure, type StepOutcome, statusOf } from "./check-servers.ts";
@@ -43,7 +43,7 @@ async function* takeSteps({ name, config, deployed }: ExaminedStack): AsyncGener
   }));
   yield { step: "names", observed: Object.fromEntries(names.passed), ...names.outcome };
   const ports = await checkServers(names.passed.keys(), async (server) => {
-    await tryAddress(server, connectTimeoutMs);
+    await tryAddress(server);
     return { fact: true, findings: [] };
   });
   yield { step: "ports", observed: [...ports.passed.keys()], ...ports.outcome };
