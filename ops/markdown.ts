@@ -1,5 +1,8 @@
 /** Renders a section with the unchanged messages, including their line breaks; nothing if there are no messages. */
 export function renderMessages(title: string, messages: readonly string[]): string[] {
-  // A fence of four backticks, which no message closes.
-  return messages.length > 0 ? ["", `### ${title}`, "", "````text", ...messages, "````"] : [];
+  if (messages.length === 0) return [];
+  const runs = messages.join("\n").match(/`+/g) ?? [];
+  // No message closes it.
+  const fence = "`".repeat(runs.reduce((longest, { length }) => Math.max(longest, length + 1), 4));
+  return ["", `### ${title}`, "", `${fence}text`, ...messages, fence];
 }
