@@ -82,8 +82,8 @@ export class Workspace implements AsyncDisposable {
   }
 
   /** Starts commands as a person types them, for tests that act while they run. */
-  startShell(commands: string): ChildProcess {
-    return spawn("bash", ["-ec", commands], { ...this.#options(), stdio: ["ignore", "pipe", "pipe"] });
+  startShell(commands: string, stdin: "ignore" | "pipe" = "ignore"): ChildProcess {
+    return spawn("bash", ["-ec", commands], { ...this.#options(), stdio: [stdin, "pipe", "pipe"] });
   }
 
   #options(): SpawnOptions {

@@ -28,8 +28,9 @@ const environment = {
   ...process.env,
   HOME: home,
   PULUMI_STACK: undefined,
-  PULUMI_BACKEND_URL: pathToFileURL(home).href,
-  PULUMI_CONFIG_PASSPHRASE: "",
+  // The README's command gives it.
+  PULUMI_BACKEND_URL: undefined,
+  PULUMI_CONFIG_PASSPHRASE: "correct horse",
   // What the set-up has installed on this machine; to install it again would take minutes.
   PULUMI_HOME: pulumiHome,
   ...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.org" },
@@ -69,6 +70,12 @@ function edit(file: string, from: string | RegExp, to: string): void {
   writeFileSync(file, text.replace(from, to));
 }
 
+/** Replaces words, each of which must be there. */
+function replaceWords(text: string, words: Readonly<Record<string, string>>): string {
+  for (const word of Object.keys(words)) expect(text).toContain(word);
+  return Object.entries(words).reduce((result, [from, to]) => result.replace(from, to), text);
+}
+
 const published = /https:\S+kafka-topics\.git/;
 
 function commandsOf(document: string, name: string): string {
@@ -85,7 +92,7 @@ test("The README's commands lead from a clone to a green run, and a later versio
   const upstream = await createUpstream();
   await createNamedTopics([{ name: "orders", partitions: 2, replicationFactor: 2 }]);
 
-  const [clone = "", stack = "", adopt = "", deploy = "", push = ""] = [1, 2, 4, 5, 6].map((at) =>
+  const [clone = "", stack = "", adopt = "", deploy = "", push = ""] = [1, 3, 4, 5, 6].map((at) =>
     commandsOf("README.md", `Use it on your cluster ${at}`),
   );
   await run(home, clone.replace(published, `'${upstream}'`));
@@ -95,11 +102,16 @@ test("The README's commands lead from a clone to a green run, and a later versio
   appendFileSync(join(folder, ".git", "info", "exclude"), "/node_modules\n");
   // As docs/upgrading.md says.
   edit(join(folder, "Pulumi.yaml"), "name: kafka-topics", "name: our-topics");
-  await run(folder, stack.replace("broker-1.example.com:9093", sharedServers()[0] ?? ""));
-  await run(folder, "npm run pulumi -- config set --stack prod kafka:tlsEnabled false");
+  const given = {
+    "s3://our-state?region=eu-central-1": pathToFileURL(join(home, "states")).href,
+    "broker-1.example.com:9093": sharedServers()[0] ?? "",
+    "--sasl-mechanism scram-sha512 --sasl-username topics < password.txt": "--no-tls",
+  };
+  const created = await run(folder, replaceWords(stack, given));
+  expect(created).toContain("Next: npm run adopt -- --stack prod");
   await run(folder, adopt);
   // Nobody is there to answer the engine's question.
-  const deployed = await run(folder, deploy.replace("npm run up --", "npm run up -- --yes"));
+  const deployed = await run(folder, replaceWords(deploy, { "npm start --": "npm start -- --yes" }));
   expect(deployed).toContain("1 imported");
   expect(deployed).toContain("1 passed; 2 records there and back");
   expect((await describeTopics()).map(({ name }) => name)).toEqual(["orders"]);

@@ -8,6 +8,7 @@ const operations: Plan = { test: "test/documentation/operations.test.ts" };
 const ownRepository: Plan = { test: "test/documentation/own-repository.test.ts" };
 const start: Plan = { test: "test/start.test.ts" };
 const doctor: Plan = { test: "test/doctor.test.ts" };
+const newStack: Plan = { test: "test/new-stack.test.ts" };
 const guardedCluster: Plan = { test: "test/guarded-cluster.test.ts" };
 
 /** The plan for every fenced block, by document and block name, in the order of the document. */
@@ -22,8 +23,8 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
     "Try it 1": start,
     "Try it 2": { notRun: "npm test would run itself." },
     "Use it on your cluster 1": ownRepository,
-    "Use it on your cluster 2": ownRepository,
-    "Use it on your cluster 3": readme,
+    "Use it on your cluster 2": newStack,
+    "Use it on your cluster 3": ownRepository,
     "Use it on your cluster 4": ownRepository,
     "Use it on your cluster 5": ownRepository,
     "Use it on your cluster 6": ownRepository,

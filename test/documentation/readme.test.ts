@@ -63,24 +63,3 @@ test("docs/findings.md shows the JSON of a review", async () => {
   const { stdout } = await workspace.run("review", "--json");
   expect(stdout).toBe(`${lines.join("\n")}\n`);
 });
-
-test("The README's commands configure SASL, with the password from standard input", async () => {
-  const prod = new Workspace({ "readme.orders": { partitions: 1, replicationFactor: 1 } }, {}, "prod");
-  try {
-    prod.environment = typed;
-    await prod.createStack();
-    const password = "correct horse";
-    await runBlock(prod, blocks.take("README.md", "Use it on your cluster 3"), { input: `${password}\n` });
-    expect(readFileSync(join(prod.folder, "Pulumi.prod.yaml"), "utf8")).not.toContain(password);
-    const { stdout } = await prod.run("pulumi", "config", "--json", "--show-secrets");
-    const config: Record<string, { value: string }> = JSON.parse(stdout);
-    const read = (key: string) => config[`kafka:${key}`]?.value;
-    expect(["saslMechanism", "saslUsername", "saslPassword"].map(read)).toEqual([
-      "scram-sha512",
-      "topics",
-      password,
-    ]);
-  } finally {
-    prod.remove();
-  }
-});
