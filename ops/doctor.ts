@@ -4,8 +4,7 @@ import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
 import { readStackConfig } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
-import type { Step } from "./doctor/findings.ts";
-import { renderJson, renderStep, renderVerdict } from "./doctor/render.ts";
+import { renderJson, renderVerdict } from "./doctor/render.ts";
 
 await runCommand({
   help: `Usage: npm run doctor -- [--stack NAME] [--json [FILE]]
@@ -26,16 +25,14 @@ Exits with 0 if no step fails, even with warnings, with 2 if one fails, and with
   outputs: ["json"],
   run: async (values, args) => {
     const name = chooseStack(args);
-    const [config, deployed, { examine }] = await Promise.all([
+    const [config, deployed, { examineStack }] = await Promise.all([
       readStackConfig(name),
       readTopics(name),
-      loadMeanwhile(name, () => import("./doctor/examine.ts")),
+      loadMeanwhile(name, () => import("./doctor/examine-stack.ts")),
     ]);
-    const steps: Step[] = [];
-    for await (const step of examine({ name, config, deployed })) {
-      steps.push(step);
-      if (values.json !== standardOutput) process.stdout.write(`${renderStep(step, steps)}\n`);
-    }
+    const steps = await examineStack({ name, config, deployed }, (lines) => {
+      if (values.json !== standardOutput) process.stdout.write(lines);
+    });
     const isWritten = writeOutputs(values, {
       text: () => renderVerdict(name, steps),
       json: () => renderJson(name, steps),

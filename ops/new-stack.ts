@@ -1,6 +1,7 @@
 import type { Connection } from "../kafka/connection.ts";
-import { exitCodes, reportError, runCommand } from "../machine/command.ts";
+import { exitCodes, runCommand } from "../machine/command.ts";
 import { watchInterrupts } from "../machine/interrupts.ts";
+import { readStackConfig } from "../pulumi/stack-config.ts";
 import { create } from "./new-stack/create.ts";
 import { CancelledError } from "./new-stack/terminal.ts";
 import { describeCreated, explainUnusable } from "./new-stack/wording.ts";
@@ -60,14 +61,18 @@ per line, in this order.
   },
 });
 
-/** Reads the cluster of a new stack, and says what to do next. */
+/** Examines the connection of a new stack, and says what to do next. */
 async function showNext(stack: string, connection: Connection): Promise<number> {
-  try {
-    const { suggestNext } = await import("./new-stack/next-step.ts");
-    process.stdout.write(`${await suggestNext(stack, connection)}\n`);
-    return exitCodes.success;
-  } catch (error) {
+  const [config, { examineStack }, { suggestNext }] = await Promise.all([
+    readStackConfig(stack),
+    import("./doctor/examine-stack.ts"),
+    import("./new-stack/next-step.ts"),
+  ]);
+  const steps = await examineStack({ name: stack, config }, (lines) => process.stdout.write(lines));
+  if (steps.at(-1)?.status === "failed") {
     process.stderr.write(`${explainUnusable(stack)}\n`);
-    return reportError(error);
+    return exitCodes.failure;
   }
+  process.stdout.write(`${await suggestNext(stack, connection)}\n`);
+  return exitCodes.success;
 }

@@ -17,6 +17,7 @@ export type AuthorizationServer = AsyncDisposable & {
   /** Of the next access tokens; brokers take the subject for the principal. */
   subject: string;
   audience: string;
+  /** What the client is told about the next access tokens. */
   lifetimeSeconds: number;
 };
 
@@ -39,8 +40,9 @@ export async function startAuthorizationServer(): Promise<AuthorizationServer> {
     [Symbol.asyncDispose]: () => server.stop(),
   };
   server.service.on(Events.BeforeTokenSigning, ({ payload }) => {
-    const { subject: sub, audience: aud, lifetimeSeconds } = started;
-    Object.assign(payload, { sub, aud, exp: Math.ceil(payload.iat + lifetimeSeconds) });
+    const { subject: sub, audience: aud } = started;
+    // Longer than the client is told, so that no broker ends a session before the client authenticates again.
+    Object.assign(payload, { sub, aud, exp: payload.iat + 3600 });
   });
   server.service.on(Events.BeforeResponse, (response, { body, headers }) => {
     const [place, id, secret] = credentialsIn(headers, body);

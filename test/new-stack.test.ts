@@ -129,7 +129,7 @@ test("A secret is in no process's arguments, in no output, and in no file in cle
   // The listener has no SASL, so the stack exists, but cannot be used.
   expect(created).toMatchObject({ exitCode: 1 });
   expect(created.stdout).toContain(`Stack prod was created in the backend ${backend}.`);
-  expect(created.stderr).toContain("Its cluster cannot be read.");
+  expect(created.stderr).toContain("The stack cannot use its cluster.");
   const file = readFileSync(join(folder, "Pulumi.prod.yaml"), "utf8");
   for (const secret of [password, passphrase]) {
     expect(commandLines).not.toContain(secret);
@@ -218,7 +218,7 @@ test.skipIf(!hasPseudoTerminal)(
       ["Stack prod was created", ""],
     ]);
     expect(exitCode).toBe(1);
-    expect(printed).toContain("Its cluster cannot be read.");
+    expect(printed).toContain("The stack cannot use its cluster.");
     expect(printed).not.toContain(password);
     expect(printed).not.toContain(passphrase);
     workspace.environment.PULUMI_CONFIG_PASSPHRASE = passphrase;

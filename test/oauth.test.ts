@@ -33,6 +33,8 @@ beforeAll(async () => {
       "listener.name.oauth.oauthbearer.sasl.server.callback.handler.class": `${oauthbearer}.OAuthBearerValidatorCallbackHandler`,
       "listener.name.oauth.sasl.oauthbearer.jwks.endpoint.url": server.jwksUrl,
       "listener.name.oauth.sasl.oauthbearer.expected.audience": server.audience,
+      // A session ends with its token or after 5 s, unless the client authenticates again.
+      "listener.name.oauth.oauthbearer.connections.max.reauth.ms": "5000",
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
       // The broker itself and the tests' tools, and the subject of the tokens.
       "super.users": `User:ANONYMOUS;User:${server.subject}`,

@@ -1,13 +1,15 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { deleteAclsV3 } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Certificates } from "../dev/cluster/certificates.ts";
 import type { Cluster } from "../dev/cluster/cluster.ts";
-import { grantRights, setPasswords } from "../dev/cluster/principals.ts";
+import { aclOf, grantRights, type Prefixes, setPasswords } from "../dev/cluster/principals.ts";
 import { issueCertificates, secureOptions } from "../dev/cluster/secured.ts";
+import { askBroker } from "../kafka/broker.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
-import { rights } from "../ops/rights.ts";
+import { type Right, rights } from "../ops/rights.ts";
 import { createCluster } from "./cluster.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
@@ -113,6 +115,53 @@ test("Every command works over every way to connect", async () => {
     }
   }
 }, 600_000);
+
+/** The operations that also allow an operation. */
+const implying: Readonly<Record<string, readonly string[]>> = {
+  DESCRIBE: ["READ", "WRITE", "DELETE", "ALTER"],
+  DESCRIBE_CONFIGS: ["ALTER_CONFIGS"],
+};
+
+test("Each missing right is reported with the operation, the resource, the principal and the command that grants it", async () => {
+  const prefixes = { topic: "shop.", group: "smoke-" };
+  await grantRights(cluster.connection, "User:smoke", rights, prefixes);
+  const settings = { "smoke:saslUsername": "smoke", "smoke:saslPassword": "smoke secret" };
+  const team = new Workspace(
+    { "shop.rights": { partitions: 1 } },
+    { ...waysToConnect()["SCRAM-SHA-512"], ...settings, defaultReplicationFactor: 1 },
+  );
+  const users = { deploying: "User:deployer", smoke: "User:smoke" };
+  try {
+    expect(await team.up()).toMatchObject({ exitCode: 0 });
+    for (const { principal, operation, resource, purpose } of rights.filter(
+      ({ need }) => need !== "optional",
+    )) {
+      const user = users[principal];
+      const removed = rights.filter(
+        (right) =>
+          right.resource === resource &&
+          [operation, ...(implying[operation] ?? [])].includes(right.operation),
+      );
+      await removeRights(user, removed, prefixes);
+      const { stdout } = await team.run("doctor");
+      const granting = operation.split("_").map((word) => word[0] + word.slice(1).toLowerCase());
+      const found = stdout
+        .split("\n")
+        .find((line) => line.includes(purpose) && line.includes(`not ${operation} `));
+      expect(found, `${user}: ${operation} on ${resource}: ${stdout}`).toContain(
+        `--allow-principal ${user} --operation ${granting.join("")} --${resource}`,
+      );
+      await grantRights(cluster.connection, user, removed, prefixes);
+    }
+  } finally {
+    team.remove();
+  }
+}, 600_000);
+
+async function removeRights(user: string, removed: readonly Right[], prefixes: Prefixes): Promise<void> {
+  const acls = removed.map((right) => aclOf(user, right, prefixes));
+  await askBroker(cluster.connection, (broker) => deleteAclsV3.api.async(broker, acls));
+}
 
 test("No secret is in the output, the log, the state, a report, a file or a command line", async () => {
   const marker = "mark3r-0f-a-s3cret-t3xt";

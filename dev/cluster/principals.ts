@@ -53,7 +53,8 @@ export async function grantRights(
   await askBroker(connection, (broker) => createAclsV3.api.async(broker, acls));
 }
 
-function aclOf(
+/** Returns the ACL that allows a principal what a right needs. */
+export function aclOf(
   principal: string,
   { operation, resource }: Pick<Right, "operation" | "resource">,
   prefixes: Prefixes,

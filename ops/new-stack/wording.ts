@@ -16,10 +16,10 @@ export function describeCreated(
     .join("\n");
 }
 
-/** Says how to correct a new stack whose cluster cannot be read. */
+/** Says how to correct a new stack that cannot reach its cluster. */
 export function explainUnusable(stack: string): string {
   return (
-    `Its cluster cannot be read. Correct the values with npm run pulumi -- config set --stack ${stack}, or remove the ` +
-    `stack with npm run pulumi -- stack rm ${stack} and begin again.`
+    `The stack cannot use its cluster. Correct the values with npm run pulumi -- config set --stack ${stack}, and check ` +
+    `them with npm run doctor -- --stack ${stack}; or remove the stack with npm run pulumi -- stack rm ${stack}, and begin again.`
   );
 }
