@@ -4,7 +4,7 @@ import { root } from "../machine/paths.ts";
 import { localStack } from "./environment.ts";
 
 /** Exit codes of the Pulumi CLI (`exit_codes.go`). */
-const [notLoggedIn, stackNotFound] = [3, 6];
+export const cliExitCodes = { notLoggedIn: 3, stackNotFound: 6 } as const;
 
 /** How the Pulumi CLI failed. */
 export type CliFailure = {
@@ -23,13 +23,13 @@ export function explainMissing(stack: string, { exitCode, said }: CliFailure): s
   if (stack === "") return undefined;
   const create = `npm run ${stack === localStack ? "pulumi -- stack init" : "new-stack --"} ${stack}`;
   // For a stack in PULUMI_STACK, the CLI has a message of its own and the general exit code.
-  if (exitCode === stackNotFound || said.includes("no stack selected")) {
+  if (exitCode === cliExitCodes.stackNotFound || said.includes("no stack selected")) {
     return existsSync(join(root, `Pulumi.${stack}.yaml`))
       ? `The backend has no stack ${stack}, but Pulumi.${stack}.yaml exists. Check PULUMI_BACKEND_URL, or your login. ` +
           `To create the stack in this backend: npm run pulumi -- stack init ${stack}`
       : `The backend has no stack ${stack}. Check the name and PULUMI_BACKEND_URL, or create the stack: ${create}`;
   }
-  if (exitCode === notLoggedIn)
+  if (exitCode === cliExitCodes.notLoggedIn)
     return (
       `Stack ${stack} has no backend, or you are not logged in to it ("${lastLine(said)}"). ` +
       `Set PULUMI_BACKEND_URL, or log in: npm run pulumi -- login. To create a new stack: ${create}`

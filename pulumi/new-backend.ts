@@ -4,6 +4,7 @@ import { z } from "zod";
 import { root } from "../machine/paths.ts";
 import { folderOf } from "./backend.ts";
 import { PulumiError, runCli } from "./cli.ts";
+import { cliExitCodes } from "./missing.ts";
 
 /** A backend that can be used. */
 export type Backend = {
@@ -13,9 +14,6 @@ export type Backend = {
 };
 
 const projectFile = join(root, "Pulumi.yaml");
-
-/** The exit code of the Pulumi CLI if nobody is logged in. */
-const notLoggedIn = 3;
 
 /** Returns the URL in the environment or else in `Pulumi.yaml`, with the place, in the engine's order of precedence. */
 export function readNamedBackend(): { readonly url: string; readonly place: string } | undefined {
@@ -37,7 +35,7 @@ export async function findBackend(undo: AsyncDisposableStack): Promise<Backend |
   try {
     return { url: await askBackend({}), environment: {} };
   } catch (error) {
-    if (error instanceof PulumiError && error.exitCode === notLoggedIn) return undefined;
+    if (error instanceof PulumiError && error.exitCode === cliExitCodes.notLoggedIn) return undefined;
     throw error;
   }
 }
@@ -56,7 +54,8 @@ export async function openBackend(url: string, undo: AsyncDisposableStack): Prom
   } catch (error) {
     remove();
     if (!(error instanceof PulumiError)) throw error;
-    const next = error.exitCode === notLoggedIn ? `\nLog in to it: npm run pulumi -- login ${url}` : "";
+    const next =
+      error.exitCode === cliExitCodes.notLoggedIn ? `\nLog in to it: npm run pulumi -- login ${url}` : "";
     throw new Error(`The backend ${url} cannot be used: ${error.said}${next}`);
   }
   undo.defer(() => void remove());

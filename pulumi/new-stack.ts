@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { messageOf } from "../machine/errors.mjs";
 import { root } from "../machine/paths.ts";
 import { PulumiError, runCli } from "./cli.ts";
+import { cliExitCodes } from "./missing.ts";
 import type { Backend } from "./new-backend.ts";
 import { say } from "./say.ts";
 
@@ -14,9 +15,6 @@ export type NewValue = {
   readonly kind: "text" | "list" | "document";
   readonly isEncrypted: boolean;
 };
-
-/** The exit code of the Pulumi CLI if the backend does not have the stack. */
-const stackNotFound = 6;
 
 /**
  * Checks that the repository has no stack of this name.
@@ -38,7 +36,7 @@ export async function requireNewStack(stack: string, { url, environment }: Backe
   try {
     await runCli("", ["config", "--json", "--stack", stack], { environment });
   } catch (error) {
-    if (error instanceof PulumiError && error.exitCode === stackNotFound) return;
+    if (error instanceof PulumiError && error.exitCode === cliExitCodes.stackNotFound) return;
     throw error;
   }
   throw new Error(
