@@ -40,7 +40,7 @@ test("junit.xml has a case for each topic and group of checks, with the cause of
   const exists = { group: "definition", name: "exists", expected: "on the cluster" } as const;
   const leaders = { group: "replicas", name: "leaders", expected: "all", observed: "all" } as const;
   const topic = { mode: "produce", partitions: 1, replicationFactor: 1, partitionResults: [] } as const;
-  const gone = { ...exists, observed: "gone", verdict: "failed", cause: "it was <deleted>" } as const;
+  const gone = { ...exists, observed: "gone", verdict: "failed", cause: "it was <deleted><\udc00" } as const;
   const topics: Results["topics"] = [
     { ...topic, topic: "orders", verdict: "failed", checks: [gone, { ...leaders, verdict: "passed" }] },
     { ...topic, topic: "left-out", mode: "off", reason: "of another team", verdict: "skipped", checks: [] },
@@ -56,6 +56,7 @@ test("junit.xml has a case for each topic and group of checks, with the cause of
   ]);
   expect(xml).toContain("exists: expected on the cluster, observed gone: it was &lt;deleted&gt;");
   expect(xml.match(/<failure /g)).toHaveLength(1);
+  expect(xml.replaceAll(/&(amp|apos|gt|lt|quot);/g, "")).not.toContain("&");
 }, 60_000);
 
 test("A report that cannot be written is reported in one line, and does not throw", async () => {
