@@ -31,7 +31,9 @@ export function renderMarkdown({ stack, run, topics, totals, durationMs, leftove
 function causes(title: string, topics: readonly TopicResult[], verdict: Check["verdict"]): string[] {
   const lines = collectCauses(topics, false)
     .filter((one) => one.verdict === verdict)
-    .map(({ topics, name, cause }) => `- **${escapeMarkdown(topics)}**: ${name}: ${escapeMarkdown(cause)}`);
+    .map(
+      ({ topics, name, cause }) => `- **${escapeMarkdown(topics)}**: ${escapeMarkdown(`${name}: ${cause}`)}`,
+    );
   return lines.length > 0 ? ["", `### ${title}`, "", ...lines] : [];
 }
 
@@ -56,7 +58,7 @@ export function renderAnnotations({ topics }: Results): string {
           .filter((check) => check.verdict === verdict)
           .map(
             ({ name, cause = "" }) =>
-              `::${commands[verdict]} title=${topic} ${name}::${escapeCommand(cause)}\n`,
+              `::${commands[verdict]} title=${escapeProperty(`${topic} ${name}`)}::${escapeCommand(cause)}\n`,
           ),
       ),
     )
@@ -65,4 +67,9 @@ export function renderAnnotations({ topics }: Results): string {
 
 function escapeCommand(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+/** These two end a property of a command. */
+function escapeProperty(text: string): string {
+  return escapeCommand(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
