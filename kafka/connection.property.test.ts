@@ -53,7 +53,17 @@ const valid = fc
   )
   .map((parts): Record<string, string> => Object.assign({}, ...parts));
 
-const shown = ["bootstrapServers", "tlsEnabled", "skipTlsVerify", "saslMechanism", "timeout", "kafkaVersion"];
+const shown = [
+  ...[
+    "bootstrapServers",
+    "tlsEnabled",
+    "skipTlsVerify",
+    "saslMechanism",
+    "saslAwsRegion",
+    "saslAwsCredsDebug",
+  ],
+  ...["timeout", "kafkaVersion"],
+];
 const hidden = Object.keys(settings.shape).filter((key) => !shown.includes(key));
 const oddPaths = fc.constantFrom("/", "/dev/null", "/dev/zero", "/no/such/file", "/proc/self/mem", "/\0");
 const shownMistake = fc.tuple(fc.constantFrom(...shown), fc.oneof(damage(servers), oddText));

@@ -34,6 +34,7 @@ const shown = new Set([
   "skipTlsVerify",
   "saslMechanism",
   "saslAwsRegion",
+  "saslAwsCredsDebug",
   "timeout",
   "kafkaVersion",
 ]);

@@ -193,7 +193,7 @@ const refusals: [Record<string, string>, NodeJS.ProcessEnv, string[]][] = [
   [
     { ...iam, saslAwsCredsDebug: "true" },
     {},
-    ["kafka:saslAwsCredsDebug: given '(not shown)', allowed: \"false\": the provider"],
+    ["kafka:saslAwsCredsDebug: given 'true', allowed: \"false\": the provider"],
   ],
   [iam, { AWS_CREDS_DEBUG: "true" }, ["environment: AWS_CREDS_DEBUG: given 'true', allowed: \"false\""]],
   [
