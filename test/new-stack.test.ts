@@ -47,9 +47,10 @@ function expectNothingLeft({ folder, project }: { readonly folder: string; reado
 /** Collects the arguments of all processes that run until the returned function is called. */
 function watchArguments(): () => string {
   const seen = new Set<string>();
+  // The Pulumi CLI takes at least 0.3 s.
   const timer = setInterval(() => {
     for (const { commandLine } of listOwnProcesses()) seen.add(commandLine);
-  }, 20);
+  }, 100);
   return () => {
     clearInterval(timer);
     return [...seen].join("\n");
