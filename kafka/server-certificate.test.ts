@@ -67,6 +67,15 @@ test.for([
   expect(problems[0]?.evidence).toContain(name === "other-host" ? "DNS:broker-1.example.com" : `CN=${name}`);
 });
 
+test("A name that only the subject has does not count, as in the provider", async () => {
+  certificates.issueWith("localhost", "ca", [-1, 1]);
+  const [, port] = (await serve("localhost")).split(":");
+  const { problems } = await read(`localhost:${port}`);
+  expect(problems).toEqual([
+    { code: "TLS_HOST_MISMATCH", evidence: "localhost is not among: CN=localhost, without a subjectAltName" },
+  ]);
+});
+
 test("A certificate of another CA is not trusted, and all its problems are reported", async () => {
   const { problems } = await read(await serve("other-host"), "stranger");
   expect(problems.map(({ code }) => code)).toEqual(["TLS_CA_UNTRUSTED", "TLS_HOST_MISMATCH"]);

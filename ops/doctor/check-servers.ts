@@ -31,7 +31,7 @@ export async function checkServers<Fact>(
       try {
         return { server, ...(await check(server)) };
       } catch (error) {
-        return { server, findings: [findFailure(server, error)] };
+        return { server, findings: findFailures(server, error) };
       }
     }),
   );
@@ -46,13 +46,16 @@ export function statusOf(findings: readonly DoctorFinding[]): "passed" | "warnin
   return findings.length > 0 ? "warning" : "passed";
 }
 
-/** Converts the error of a connection to a server. */
-export function findFailure(server: string, error: unknown): DoctorFinding {
-  const known = error instanceof UnreachableError ? error.failures.get(server) : undefined;
-  const { code, evidence } = known ?? classifyFailure(error);
-  return {
+/**
+ * Converts the error of a connection.
+ * @param server the server that was asked, unless the error names others
+ */
+export function findFailures(server: string, error: unknown): DoctorFinding[] {
+  const failures =
+    error instanceof UnreachableError ? [...error.failures] : [[server, classifyFailure(error)] as const];
+  return failures.map(([asked, { code, evidence }]) => ({
     code: connectionFailureCodes.find((one) => one === code) ?? "CONNECTION_FAILED",
-    server,
+    server: asked,
     observed: evidence,
-  };
+  }));
 }

@@ -9,7 +9,7 @@ import {
   readServerCertificate,
   toCertificate,
 } from "../../kafka/server-certificate.ts";
-import { type Checked, findFailure } from "./check-servers.ts";
+import { type Checked, findFailures } from "./check-servers.ts";
 import type { DoctorFinding, PresentedCertificate } from "./findings.ts";
 
 const expiresSoonDays = 30;
@@ -61,7 +61,7 @@ async function checkPlaintext(connection: Connection, server: string): Promise<C
     if (!(error instanceof UnreachableError)) throw error;
     // Most brokers close a plaintext connection to a TLS port without an answer.
     const tls = await readServerCertificate(connection, server).catch(() => undefined);
-    if (!tls) return { findings: [findFailure(server, error)] };
+    if (!tls) return { findings: findFailures(server, error) };
     const observed = `it presents a certificate of ${tls.chain[0].subject}`;
     return { findings: [{ code: "TLS_REQUIRED", server, observed }] };
   }

@@ -6,7 +6,7 @@ import type { TopicSpec } from "../../kafka/topic.ts";
 import { checkBrokers } from "./check-brokers.ts";
 import { checkClock, checkConfigs } from "./check-cluster.ts";
 import { checkSasl } from "./check-sasl.ts";
-import { checkServers, findFailure, type StepOutcome, statusOf } from "./check-servers.ts";
+import { checkServers, findFailures, type StepOutcome, statusOf } from "./check-servers.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkSmoke } from "./check-smoke.ts";
 import { checkOwnTls, checkTls } from "./check-tls.ts";
@@ -90,7 +90,7 @@ async function attempt<Name extends StepName, Result>(
     return await run();
   } catch (error) {
     if (!isBrokerError(error)) throw error;
-    return { step, status: "failed", findings: bootstrapServers.map((server) => findFailure(server, error)) };
+    return { step, status: "failed", findings: findFailures(bootstrapServers.join(), error) };
   }
 }
 

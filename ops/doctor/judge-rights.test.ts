@@ -90,6 +90,7 @@ test("The smoke suite needs to write only to topics with smoke: produce", () => 
     verdicts: { smoke: "partly" },
     missing: ["WRITE topic orders", "READ topic orders"],
   });
+  expect(judge({ ...undeployed, topics, group }, "smoke").missing).toContain("WRITE topic orders");
 });
 
 test("Rights on the suite's groups are named by their prefix, or by the only group", () => {
