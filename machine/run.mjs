@@ -39,7 +39,7 @@ const flagsOfOurs = [
     "secure",
   ],
   ...["backend", "secrets-provider", "bootstrap-servers", "tls", "ca-cert", "client-cert", "client-key"],
-  ...["sasl-mechanism", "sasl-username"],
+  ...["sasl-mechanism", "sasl-username", "sasl-token-url", "sasl-oauth-scopes", "sasl-aws-region"],
 ];
 for (const flag of flagsOfOurs) {
   // Without "--", npm consumes the flag, and the command might work on the wrong stack.

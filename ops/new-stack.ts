@@ -12,7 +12,8 @@ const interrupts = watchInterrupts();
 await runCommand({
   help: `Usage: npm run new-stack -- NAME [--backend URL] [--secrets-provider URL] [--bootstrap-servers HOST:PORT,...]
                             [--tls | --no-tls] [--ca-cert FILE] [--client-cert FILE --client-key FILE]
-                            [--sasl-mechanism NAME] [--sasl-username USER]
+                            [--sasl-mechanism NAME] [--sasl-username USER] [--sasl-token-url URL]
+                            [--sasl-oauth-scopes SCOPE,...] [--sasl-aws-region REGION]
 
 Creates a stack for a cluster: its state in the backend, and Pulumi.NAME.yaml, which says how to reach the cluster. At a
 terminal, asks for what no flag gives. If it fails or is interrupted, it removes what it has created.
@@ -27,10 +28,13 @@ terminal, asks for what no flag gives. If it fails or is interrupted, it removes
   --ca-cert FILE             the CA that issued the brokers' certificates, if it is not a public one
   --client-cert FILE         the client certificate for mutual TLS, and its private key, which is stored encrypted
   --client-key FILE
-  --sasl-mechanism NAME      plain, scram-sha256 or scram-sha512
-  --sasl-username USER
+  --sasl-mechanism NAME      plain, scram-sha256, scram-sha512, oauthbearer or aws-iam
+  --sasl-username USER       the user or, for oauthbearer, the client ID
+  --sasl-token-url URL       the token endpoint, for oauthbearer
+  --sasl-oauth-scopes LIST   the scopes to request, separated by commas, for oauthbearer
+  --sasl-aws-region REGION   the region of the cluster, for aws-iam
 
-No flag takes a secret. The password comes from KAFKA_SASL_PASSWORD, and the passphrase of an encrypted private key from
+No flag takes a secret. The password or client secret comes from KAFKA_SASL_PASSWORD, and the passphrase of an encrypted private key from
 KAFKA_CLIENT_KEY_PASSPHRASE; those that are not set are asked for or, without a terminal, read from standard input, one
 per line, in this order.
 `,
@@ -46,6 +50,9 @@ per line, in this order.
     "client-key": { type: "string" },
     "sasl-mechanism": { type: "string" },
     "sasl-username": { type: "string" },
+    "sasl-token-url": { type: "string" },
+    "sasl-oauth-scopes": { type: "string" },
+    "sasl-aws-region": { type: "string" },
   },
   onError: () => process.stderr.write("No stack was created.\n"),
   run: async ({ backend, "secrets-provider": secretsProvider, ...flags }, _, stack) => {

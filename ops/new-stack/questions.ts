@@ -49,6 +49,27 @@ const password: Question = {
   kind: "secret",
   variable: "KAFKA_SASL_PASSWORD",
 };
+const tokenUrl: Question = {
+  key: "saslTokenUrl",
+  wanted: "URL of the token endpoint",
+  kind: "text",
+  flag: "sasl-token-url",
+};
+const clientId: Question = { ...user, wanted: "client ID" };
+const clientSecret: Question = { ...password, wanted: "client secret" };
+const scopes: Question = {
+  key: "saslOauthScopes",
+  wanted: "scopes (separated by commas, empty for none)",
+  kind: "list",
+  flag: "sasl-oauth-scopes",
+  isOptional: true,
+};
+const region: Question = {
+  key: "saslAwsRegion",
+  wanted: "AWS region of the cluster",
+  kind: "text",
+  flag: "sasl-aws-region",
+};
 const clientCert: Question = {
   key: "clientCert",
   wanted: "PEM file of the client certificate",
@@ -74,9 +95,18 @@ export const logins: readonly Login[] = [
   { name: "User and password, SCRAM-SHA-512", mechanism: "scram-sha512", questions: [user, password] },
   { name: "User and password, SCRAM-SHA-256", mechanism: "scram-sha256", questions: [user, password] },
   { name: "User and password, PLAIN", mechanism: "plain", questions: [user, password] },
+  {
+    name: "OAuth 2 client credentials",
+    mechanism: "oauthbearer",
+    questions: [tokenUrl, clientId, clientSecret, scopes],
+  },
+  { name: "AWS IAM (Amazon MSK)", mechanism: "aws-iam", needsTls: true, questions: [region] },
   { name: "Client certificate (mutual TLS)", needsTls: true, questions: [clientCert, clientKey] },
   { name: "No authentication", questions: [] },
 ];
+
+/** The ways to log in with a user or a client ID. */
+export const loginsWithUser = logins.filter((login) => login.questions.some(({ key }) => key === user.key));
 
 /** All questions. Those that the chosen login does not ask are asked if the settings are refused without them. */
 export const questions: readonly Question[] = [
@@ -84,6 +114,9 @@ export const questions: readonly Question[] = [
   caCert,
   user,
   password,
+  tokenUrl,
+  scopes,
+  region,
   clientCert,
   clientKey,
   clientKeyPassphrase,

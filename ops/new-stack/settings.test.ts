@@ -98,6 +98,34 @@ test("The password comes from the provider's variable, else from the first line 
   });
 });
 
+test("A script can log in with OAuth 2 client credentials, or with AWS IAM", async () => {
+  const tokenUrl = "https://login.example.com/token";
+  const client = { ...servers, "sasl-mechanism": "oauthbearer", "sasl-username": "topics" };
+  const oauth = { ...client, "sasl-token-url": tokenUrl, "sasl-oauth-scopes": "kafka, topics" };
+  expect(await collect(oauth, {}, ["secret"])).toEqual({
+    settings: {
+      bootstrapServers,
+      saslMechanism: "oauthbearer",
+      saslTokenUrl: tokenUrl,
+      saslUsername: "topics",
+      saslPassword: "secret",
+      saslOauthScopes: '["kafka","topics"]',
+    },
+    problems: [],
+  });
+  expect((await collect(client, {}, ["secret"])).problems).toEqual([
+    "command line: --sasl-token-url: given nothing, allowed: URL of the token endpoint",
+  ]);
+  const iam = { ...servers, "sasl-mechanism": "aws-iam" };
+  expect((await collect(iam)).problems).toEqual([
+    "command line: --sasl-aws-region: given nothing, allowed: AWS region of the cluster",
+  ]);
+  expect(await collect({ ...iam, "sasl-aws-region": "eu-west-1" })).toMatchObject({
+    settings: { saslMechanism: "aws-iam", saslAwsRegion: "eu-west-1" },
+    problems: [],
+  });
+});
+
 test("All that a script leaves out is reported together", async () => {
   expect((await collect({})).problems).toEqual([
     "command line: --bootstrap-servers: given nothing, allowed: bootstrap servers (host:port, separated by commas)",
@@ -109,7 +137,9 @@ test("All that a script leaves out is reported together", async () => {
   ]);
   expect(
     (await collect({ ...servers, "sasl-username": "ada" }, { KAFKA_SASL_PASSWORD: "one" })).problems,
-  ).toEqual(["command line: --sasl-mechanism: given nothing, allowed: scram-sha512, scram-sha256, plain"]);
+  ).toEqual([
+    "command line: --sasl-mechanism: given nothing, allowed: scram-sha512, scram-sha256, plain, oauthbearer",
+  ]);
   expect((await collect({ ...servers, "client-cert": caFile })).problems).toEqual([
     "command line: --client-key: given nothing, allowed: PEM file of the client certificate's private key",
   ]);

@@ -1,7 +1,15 @@
 import type { Problem } from "../../kafka/problem.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
 import { fieldOf, findAllowed, findProblems, mechanismFlag, parseAnswer, type Settings } from "./answers.ts";
-import { bootstrapServers, caCert, type Login, logins, type Question, questions } from "./questions.ts";
+import {
+  bootstrapServers,
+  caCert,
+  type Login,
+  logins,
+  loginsWithUser,
+  type Question,
+  questions,
+} from "./questions.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The values of the command's flags, by name. */
@@ -47,7 +55,9 @@ export async function collectSettings(
   if (login?.mechanism !== undefined && settings.saslMechanism === undefined) {
     if (terminal) settings.saslMechanism = login.mechanism;
     else
-      problems.push(missing("saslMechanism", logins.flatMap(({ mechanism = [] }) => mechanism).join(", ")));
+      problems.push(
+        missing("saslMechanism", loginsWithUser.flatMap(({ mechanism = [] }) => mechanism).join(", ")),
+      );
   }
   for (const question of login?.questions ?? []) await ask(question);
   for (const question of questions) if (findAllowed(question.key, settings)) await ask(question);
@@ -110,12 +120,14 @@ async function chooseLogin(
   terminal: Terminal | undefined,
 ): Promise<Login | undefined> {
   if (saslMechanism !== undefined) return logins.find(({ mechanism }) => mechanism === saslMechanism);
-  const withSasl = logins.filter(({ mechanism }) => mechanism !== undefined);
-  if (!terminal) return saslUsername === undefined ? undefined : withSasl[0];
+  if (!terminal) return saslUsername === undefined ? undefined : loginsWithUser[0];
   if (saslUsername === undefined && (clientCert !== undefined || clientKey !== undefined)) return undefined;
   const possible = logins.filter(({ needsTls }) => !(needsTls && tlsEnabled === "false"));
   return terminal.choose(
     "How do you log in to the brokers?",
-    (saslUsername === undefined ? possible : withSasl).map((login) => ({ name: login.name, value: login })),
+    (saslUsername === undefined ? possible : loginsWithUser).map((login) => ({
+      name: login.name,
+      value: login,
+    })),
   );
 }
