@@ -60,14 +60,13 @@ async function deploy({ stack, cluster, bootstrapServers, prepare }: Local): Pro
 
 async function startLocally(isSecure: boolean): Promise<number> {
   await setUp("engine", "kafka");
-  const local = openLocal(isSecure);
   const exitCode = await withLock(
     join(localFolder, "locks", "start"),
-    () => deploy(local),
+    () => deploy(openLocal(isSecure)),
     (pid) => process.stderr.write(`Another npm start (process ${pid}) is running; waiting ...\n`),
   );
   if (exitCode !== 0) return exitCode;
-  const tested = await testTopics(local.stack);
+  const tested = await testTopics(isSecure ? secureStack : localStack);
   if (tested === exitCodes.success) say(`\n${isSecure ? nextForSecure : next}`);
   return tested;
 }

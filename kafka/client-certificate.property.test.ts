@@ -1,14 +1,14 @@
 import { createSecureContext } from "node:tls";
 import fc from "fast-check";
 import { afterAll, expect } from "vitest";
-import { Certificates } from "../test/certificates.ts";
+import { TemporaryCertificates } from "../test/certificates.ts";
 import { damage, oddText } from "../test/odd-values.ts";
 import { testProperty } from "../test/property.ts";
 import { checkClientCertificate, subjectOf } from "./client-certificate.ts";
 
 const passphrase = "hunter2";
 
-const certificates = new Certificates();
+const certificates = new TemporaryCertificates();
 afterAll(() => certificates[Symbol.dispose]());
 certificates.issueCa("ca");
 certificates.issue("topics", "ca", "/C=DE/O=Shop, Inc./CN=topics");

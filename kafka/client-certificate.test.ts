@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Certificates } from "../test/certificates.ts";
+import { TemporaryCertificates } from "../test/certificates.ts";
 import { principalOf, readConnection } from "./connection.ts";
 import { describeProblem } from "./refused-error.ts";
 
-const certificates = new Certificates();
+const certificates = new TemporaryCertificates();
 const passphrase = "hunter2";
 
 beforeAll(() => {

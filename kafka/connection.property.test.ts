@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, expect } from "vitest";
-import { Certificates } from "../test/certificates.ts";
+import { TemporaryCertificates } from "../test/certificates.ts";
 import { damage, oddText } from "../test/odd-values.ts";
 import { testProperty } from "../test/property.ts";
 import { isAddress } from "./address.ts";
@@ -12,7 +12,7 @@ import { RefusedError } from "./refused-error.ts";
 /** In every value that must not be shown. */
 const secret = "hunter2";
 
-const certificates = new Certificates();
+const certificates = new TemporaryCertificates();
 afterAll(() => certificates[Symbol.dispose]());
 certificates.issueCa("ca");
 certificates.issue("topics", "ca", "/C=DE/O=Shop, Inc./CN=topics");

@@ -11,7 +11,6 @@ import { decodeOperations, type Operations } from "./authorized-operations.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { UnreachableError } from "./describe-failure.ts";
-import { countOf } from "./describe-value.ts";
 
 const groupKey = 0;
 const pollMs = 100;
@@ -45,23 +44,23 @@ async function removeMembers(broker: Broker, group: string): Promise<void> {
 }
 
 /**
- * Finds out whether a consumer group is in use.
+ * Reads who uses a consumer group; nobody uses one that does not exist.
  * @param deadline in ms, on the clock of `performance.now()`
- * @returns what uses it, `2 members` or `committed offsets`; undefined if nothing does, or if there is no such group
  * @throws the broker's error if the principal may not DESCRIBE the group
  */
-export async function findGroupUse(
+export async function readGroupUse(
   connection: Connection,
   group: string,
   deadline: number,
-): Promise<string | undefined> {
+): Promise<{ readonly members: number; readonly hasOffsets: boolean }> {
   return askCoordinator(connection, group, deadline, async (broker) => {
     const { groups } = await describeGroupsV5.api.async(broker, [group], false);
-    const members = groups.flatMap((own) => own.members);
-    if (members.length > 0) return countOf(members.length, "member");
     const ofAllTopics = { groupId: group, ...anyMember, topics: null };
     const offsets = await offsetFetchV8.api.async(broker, [ofAllTopics], false);
-    return offsets.groups.some(({ topics }) => topics.length > 0) ? "committed offsets" : undefined;
+    return {
+      members: groups.flatMap(({ members }) => members).length,
+      hasOffsets: offsets.groups.some(({ topics }) => topics.length > 0),
+    };
   });
 }
 

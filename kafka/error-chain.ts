@@ -29,7 +29,8 @@ export function isRetriable(error: unknown): boolean {
 /** Whether an error of either client means that the principal may not use the consumer group. */
 export function isGroupRefused(error: unknown): boolean {
   return [...errorsIn(error)].some(
-    ({ name, type }) => type === "GROUP_AUTHORIZATION_FAILED" || name === "KafkaJSGroupCoordinatorNotFound",
+    ({ name, type, apiId }) =>
+      [type, apiId].includes("GROUP_AUTHORIZATION_FAILED") || name === "KafkaJSGroupCoordinatorNotFound",
   );
 }
 

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { createServer } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Certificates } from "../test/certificates.ts";
+import { TemporaryCertificates } from "../test/certificates.ts";
 import type { Connection } from "./connection.ts";
 import { classifyFailure } from "./failure.ts";
 import { daysLeft, findDateProblem, readServerCertificate } from "./server-certificate.ts";
 
-const certificates = new Certificates();
+const certificates = new TemporaryCertificates();
 const servers: Server[] = [];
 const loopback = "IP:127.0.0.1";
 
@@ -51,7 +51,7 @@ test("The chain of a trusted server is read, its own certificate first", async (
     ["CN=intermediate", "CN=ca"],
   ]);
   expect(chain.map((certificate) => daysLeft(certificate))).toEqual([1, 1]);
-  expect(names).toBe("IP Address:127.0.0.1");
+  expect(names).toBe("IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1");
   expect(problems).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { TemporaryCertificates } from "../test/certificates.ts";
 import { describeProblem } from "./refused-error.ts";
 import { readSmokeSettings } from "./smoke-settings.ts";
 
@@ -9,8 +10,8 @@ const deploying = {
   "kafka:saslPassword": "d",
 };
 
-function read(config: Record<string, string>) {
-  const result = readSmokeSettings({ ...deploying, ...config }, "Pulumi.test.yaml", {});
+function read(config: Record<string, string>, base: Record<string, string> = deploying, environment = {}) {
+  const result = readSmokeSettings({ ...base, ...config }, "Pulumi.test.yaml", environment);
   return "problems" in result ? result.problems.map(describeProblem) : result;
 }
 
@@ -81,4 +82,30 @@ test("The group is one group, or a prefix that ends with an asterisk", () => {
     expect(read({ "smoke:group": group })).toEqual([
       `  Pulumi.test.yaml: smoke:group: given '${group}', allowed: the id of a consumer group that nothing else uses, or a prefix such as "audit-*"`,
     ]);
+});
+
+test("A smoke suite with a certificate uses no part of the deployment's identity, also not from the environment", () => {
+  using certificates = new TemporaryCertificates();
+  certificates.issueCa("ca");
+  certificates.issue("deployer", "ca");
+  certificates.issue("smoke", "ca");
+  const rsa = ["-in", certificates.key("deployer"), "-out", certificates.key("encrypted")];
+  certificates.openssl("rsa", "-aes256", "-traditional", "-passout", "pass:p", ...rsa);
+  const servers = { "kafka:bootstrapServers": '["a:9092"]' };
+  const own = {
+    "smoke:clientCert": certificates.certificate("smoke"),
+    "smoke:clientKey": certificates.key("smoke"),
+  };
+  const user = { KAFKA_SASL_USERNAME: "deployer", KAFKA_SASL_PASSWORD: "d" };
+  const fromEnvironment = read(own, servers, user);
+  expect(fromEnvironment).toHaveProperty("connection.tls.client");
+  expect(fromEnvironment).not.toHaveProperty("connection.sasl");
+  const encrypted = {
+    ...servers,
+    "kafka:clientCert": certificates.certificate("deployer"),
+    "kafka:clientKey": certificates.key("encrypted"),
+    "kafka:clientKeyPassphrase": "p",
+  };
+  expect(read(own, encrypted)).not.toHaveProperty("connection.tls.client.passphrase");
+  expect(read(own, encrypted)).toHaveProperty("connection.tls.client.cert", certificates.read("smoke.pem"));
 });

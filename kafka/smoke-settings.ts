@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Connection, readConnection } from "./connection.ts";
+import { environmentNames } from "./connection-settings.ts";
 import { type Problem, problemsOf } from "./problem.ts";
 import { isForMechanism } from "./sasl-rules.ts";
 
@@ -44,7 +45,8 @@ export function readSmokeSettings(
 ): { connection: Connection; groups: GroupNaming } | { problems: Problems } {
   const deploying = readConnection(config, place, environment);
   if ("problems" in deploying) return deploying;
-  const read = readConnection(replaceSettings(config), place, environment);
+  const [settings, variables] = replaceSettings(config, environment);
+  const read = readConnection(settings, place, variables);
   const groups = group.safeParse(config[groupKey], { reportInput: true });
   const problems = [
     // Without `smoke:` there was no problem, so each of them is about a key of `smoke:`.
@@ -55,26 +57,28 @@ export function readSmokeSettings(
   return { connection: read.connection, groups: groups.data };
 }
 
-/** Replaces the settings of `kafka:` by those of `smoke:`. */
-function replaceSettings(config: Config): Record<string, string> {
+/** Replaces the settings of `kafka:` and of the environment by those of `smoke:`. */
+function replaceSettings(config: Config, environment: NodeJS.ProcessEnv): [Config, NodeJS.ProcessEnv] {
   const given = Object.keys(config).flatMap((key) =>
     key.startsWith(smoke) && key !== groupKey ? [key.slice(smoke.length)] : [],
   );
   const isGiven = (keys: RegExp) => given.some((key) => keys.test(key));
-  const mechanism = config[`${smoke}saslMechanism`] ?? config[`${kafka}saslMechanism`];
-  // A principal that identifies itself in one way only must not use the other one's way too.
+  const mechanism =
+    config[`${smoke}saslMechanism`] ?? config[`${kafka}saslMechanism`] ?? environment.KAFKA_SASL_MECHANISM;
+  // A principal that identifies itself in one way only must not use the other one's way too, nor a part of its identity.
   const isCertificateOnly = isGiven(identity.certificate) && !isGiven(identity.sasl);
   const isKept = (key: string) =>
     !(isCertificateOnly && identity.sasl.test(key)) &&
+    !(isGiven(identity.certificate) && identity.certificate.test(key)) &&
     !(isGiven(identity.iam) && identity.iam.test(key)) &&
     isForMechanism(mechanism, key);
   const kept = Object.entries(config).filter(([key]) =>
     key.startsWith(kafka) ? isKept(key.slice(kafka.length)) : !key.startsWith(smoke),
   );
-  return {
-    ...Object.fromEntries(kept),
-    ...Object.fromEntries(given.map((key) => [kafka + key, config[smoke + key] ?? ""])),
-  };
+  const own = given.map((key) => [kafka + key, config[smoke + key] ?? ""] as const);
+  const dropped = Object.entries(environmentNames).flatMap(([key, names]) => (isKept(key) ? [] : names));
+  const variables = Object.entries(environment).filter(([name]) => !dropped.includes(name));
+  return [Object.fromEntries([...kept, ...own]), Object.fromEntries(variables)];
 }
 
 function nameSmokeKey<Code extends string>(problem: Problem<Code>): Problem<Code> {

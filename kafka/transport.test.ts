@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Certificates } from "../test/certificates.ts";
+import { TemporaryCertificates } from "../test/certificates.ts";
 import { tlsOptions } from "./transport.ts";
 
 // A root CA, an intermediate CA that it has issued, and a server's certificate from that one.
-const certificates = new Certificates();
+const certificates = new TemporaryCertificates();
 let server: Server;
 
 beforeAll(async () => {

@@ -7,6 +7,9 @@ const secretVariables = [
   "KAFKA_SASL_PASSWORD",
   "KAFKA_CLIENT_KEY",
   "KAFKA_CLIENT_KEY_PASSPHRASE",
+  // The provider takes these as defaults, whatever the mechanism is.
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
   "PULUMI_CONFIG_PASSPHRASE",
 ] as const;
 

@@ -1,13 +1,13 @@
 import type { Connection } from "../kafka/connection.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import type { LiveCluster } from "../kafka/live-cluster.ts";
-import { RefusedError } from "../kafka/refused-error.ts";
 import type { GroupNaming } from "../kafka/smoke-settings.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { explainUnmatched, selectTopics, type TopicSelection } from "../kafka/topic-selection.ts";
 import { readStackSmoke } from "../pulumi/stack-config.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
+import { requireUnusedGroup } from "./group-use.ts";
 
 /** The brokers that are up, and the topics by name, with their leaders. */
 export type KnownCluster = Pick<LiveCluster, "brokers" | "addresses"> & {
@@ -56,7 +56,7 @@ export async function readSmokeInput(
   const names = deployed.map(({ name }) => name);
   const reading = Promise.all([
     readCluster(connection, names),
-    requireUnusedGroup(stack, connection, settings.groups, deadline),
+    requireUnusedGroup(connection, settings.groups, { stack, deadline }),
   ]);
   const [cluster] = await boundBy(deadline, "the cluster's answer", reading);
   return { stack, connection, groups: settings.groups, deployed, unmatched, cluster };
@@ -76,20 +76,4 @@ export async function readCluster(
     topics: new Map(topics.map((topic) => [topic.name, topic])),
     forbidden: new Set(forbidden),
   };
-}
-
-/** Refuses a group that something else uses: the suite removes the members and the offsets of its groups. */
-async function requireUnusedGroup(
-  stack: string,
-  connection: Connection,
-  { name, isPrefix }: GroupNaming,
-  deadline: Deadline,
-): Promise<void> {
-  if (isPrefix) return;
-  const { findGroupUse } = await import("../kafka/consumer-group.ts");
-  const use = await findGroupUse(connection, name, deadline.at);
-  if (use === undefined) return;
-  const refused = `the group has ${use}, so something else uses it. Name a group for the smoke suite alone.`;
-  const place = { place: `Pulumi.${stack}.yaml`, field: "smoke:group" };
-  throw new RefusedError([{ code: "INVALID_VALUE", ...place, given: name, refused }]);
 }

@@ -1,10 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** Takes no time, unlike an RSA key. */
-const ellipticKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+import { Certificates, ellipticKey } from "../dev/cluster/certificates.ts";
 
 /** What `openssl ca` needs; `openssl req` has no option for dates before version 3.4. */
 const caConfig = `[ca]
@@ -25,22 +22,10 @@ function toAsn1(date = ""): string {
   return `${date.replace(/\D/g, "").slice(0, 14)}Z`;
 }
 
-/** Certificates and private keys in a temporary folder, made by OpenSSL. */
-export class Certificates implements Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), "certificates-"));
-
-  /** Issues a CA certificate, by another CA or by itself. */
-  issueCa(name: string, issuer?: string): void {
-    this.#issue(name, issuer, "basicConstraints=critical,CA:true", ellipticKey);
-  }
-
-  /**
-   * Issues a certificate for 127.0.0.1.
-   * @param subject `/O=Shop/CN=topics`
-   */
-  issue(name: string, issuer: string, subject = `/CN=${name}`): void {
-    // A key of the kind that openssl rsa encrypts.
-    this.#issue(name, issuer, "subjectAltName=IP:127.0.0.1", ["-newkey", "rsa:2048"], subject);
+/** Certificates in a temporary folder, also with other dates and names. */
+export class TemporaryCertificates extends Certificates implements Disposable {
+  constructor() {
+    super(mkdtempSync(join(tmpdir(), "certificates-")), 2);
   }
 
   /**
@@ -60,39 +45,6 @@ export class Certificates implements Disposable {
     const by = ["-cert", `${issuer}.pem`, "-keyfile", `${issuer}.key`, "-extfile", "names.cnf"];
     const files = ["-in", `${name}.csr`, "-out", `${name}.pem`];
     this.openssl("ca", "-batch", "-notext", "-config", "ca.cnf", ...by, ...dates, ...files);
-  }
-
-  #issue(
-    name: string,
-    issuer: string | undefined,
-    extension: string,
-    key: readonly string[],
-    subject = `/CN=${name}`,
-  ): void {
-    const files = ["-keyout", `${name}.key`, "-out", `${name}.pem`];
-    const from = issuer ? ["-CA", `${issuer}.pem`, "-CAkey", `${issuer}.key`] : [];
-    const own = ["-nodes", "-days", "2", "-subj", subject, "-addext", extension];
-    this.openssl("req", "-x509", ...key, ...own, ...files, ...from);
-  }
-
-  /** Runs OpenSSL in the folder. */
-  openssl(...args: string[]): void {
-    execFileSync("openssl", args, { cwd: this.folder, stdio: "ignore" });
-  }
-
-  /** @returns the path of `NAME.pem` */
-  certificate(name: string): string {
-    return join(this.folder, `${name}.pem`);
-  }
-
-  /** @returns the path of `NAME.key` */
-  key(name: string): string {
-    return join(this.folder, `${name}.key`);
-  }
-
-  /** @returns the PEM text of files of the folder, one after the other */
-  read(...names: string[]): string {
-    return names.map((name) => readFileSync(join(this.folder, name), "utf8")).join("");
   }
 
   [Symbol.dispose](): void {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { kafkaJars } from "../machine/paths.ts";
-import { Certificates } from "./certificates.ts";
+import { TemporaryCertificates } from "./certificates.ts";
 import { createCluster } from "./cluster.ts";
 import { PlannedBlocks } from "./documentation/planned-blocks.ts";
 import { runBlock, typed } from "./documentation/transcript.ts";
@@ -14,7 +14,7 @@ import { type Outcome, Workspace } from "./workspace.ts";
 // tests run one after the other.
 
 const blocks = new PlannedBlocks(import.meta.url);
-const certificates = new Certificates();
+const certificates = new TemporaryCertificates();
 let cluster: Cluster;
 let workspace: Workspace;
 let config: Record<string, unknown>;

@@ -8,7 +8,7 @@ import { createKafka } from "../kafka/kafkajs.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { kafkaJars, root } from "../machine/paths.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
-import { Certificates } from "./certificates.ts";
+import { TemporaryCertificates } from "./certificates.ts";
 import { createCluster } from "./cluster.ts";
 import { addAcls, removeAcls } from "./cluster-requests.ts";
 import { PlannedBlocks } from "./documentation/planned-blocks.ts";
@@ -23,7 +23,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === "::1"),
 );
 const blocks = new PlannedBlocks(import.meta.url);
-const certificates = new Certificates();
+const certificates = new TemporaryCertificates();
 let mutualServer: string;
 let sixServer: string;
 let classes: string;

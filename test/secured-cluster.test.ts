@@ -1,15 +1,16 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { networkInterfaces, tmpdir } from "node:os";
+import { globSync, readFileSync, rmSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { deleteAclsV3 } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Certificates } from "../dev/cluster/certificates.ts";
 import type { Cluster } from "../dev/cluster/cluster.ts";
 import { aclOf, grantRights, type Prefixes, setPasswords } from "../dev/cluster/principals.ts";
 import { issueCertificates, secureOptions } from "../dev/cluster/secured.ts";
 import { askBroker } from "../kafka/broker.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { type Right, rights } from "../ops/rights.ts";
+import { TemporaryCertificates } from "./certificates.ts";
 import { createCluster } from "./cluster.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
@@ -19,8 +20,7 @@ import { Workspace } from "./workspace.ts";
 const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === "::1"),
 );
-const folder = mkdtempSync(join(tmpdir(), "secured-"));
-const certificates = new Certificates(folder);
+const certificates = new TemporaryCertificates();
 let cluster: Cluster;
 let servers: { readonly mutual: string; readonly sasl: string; readonly six: string };
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cluster?.stop("SIGKILL");
   cluster?.wipe();
-  rmSync(folder, { recursive: true });
+  certificates[Symbol.dispose]();
 });
 
 /** The settings of a stack for one way to connect. */
@@ -162,6 +162,52 @@ async function removeRights(user: string, removed: readonly Right[], prefixes: P
   const acls = removed.map((right) => aclOf(user, right, prefixes));
   await askBroker(cluster.connection, (broker) => deleteAclsV3.api.async(broker, acls));
 }
+
+test("The smoke suite uses the only group that smoke:group names, and leaves a group alone that something else uses", async () => {
+  await setPasswords(cluster.connection, { auditor: "audit secret" });
+  const principal = "User:auditor";
+  const ofSmoke = rights.filter((right) => right.principal === "smoke");
+  const onGroup = ofSmoke.filter(({ resource }) => resource === "group");
+  await grantRights(cluster.connection, principal, ofSmoke, { topic: "shop.", group: "audit" });
+  const team = new Workspace(
+    { "shop.audited": { partitions: 1 } },
+    {
+      ...waysToConnect()["SCRAM-SHA-512"],
+      "smoke:saslUsername": "auditor",
+      "smoke:saslPassword": "audit secret",
+      "smoke:group": "audit",
+      defaultReplicationFactor: 1,
+    },
+  );
+  try {
+    expect(await team.up()).toMatchObject({ exitCode: 0 });
+    expect(await team.run("smoke")).toMatchObject({ exitCode: 0 });
+
+    const admin = createKafka(cluster.connection).admin();
+    await admin.connect();
+    const { groups } = await admin.listGroups();
+    expect(groups.map(({ groupId }) => groupId)).not.toContain("audit");
+    const partitions = [{ partition: 0, offset: "1" }];
+    await admin.setOffsets({ groupId: "audit", topic: "shop.audited", partitions });
+    const refused = await team.run("smoke");
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.stderr).toContain(
+      "Pulumi.test.yaml: smoke:group: given 'audit', refused: the group has committed offsets",
+    );
+    expect(await admin.fetchOffsets({ groupId: "audit", topics: ["shop.audited"] })).toMatchObject([
+      { partitions: [{ offset: "1" }] },
+    ]);
+    await admin.disconnect();
+
+    await removeRights(principal, onGroup, { group: "audit" });
+    const forbidden = await team.run("smoke");
+    expect(forbidden).toMatchObject({ exitCode: 1 });
+    expect(forbidden.stderr).toContain("User:auditor may not use the consumer group");
+    expect(forbidden.stderr).toContain("Grant it READ and DELETE on group audit");
+  } finally {
+    team.remove();
+  }
+}, 300_000);
 
 test("No secret is in the output, the log, the state, a report, a file or a command line", async () => {
   const marker = "mark3r-0f-a-s3cret-t3xt";

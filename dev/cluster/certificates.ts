@@ -2,17 +2,23 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** The options of OpenSSL for a new key; unlike an RSA key, it takes no time. */
+export const ellipticKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"] as const;
+
 /** Certificates and private keys in a folder, `NAME.pem` and `NAME.key`, made by OpenSSL. */
 export class Certificates {
   readonly folder: string;
+  readonly #days: number;
 
-  constructor(folder: string) {
+  /** @param days how long the certificates are valid */
+  constructor(folder: string, days: number) {
     this.folder = folder;
+    this.#days = days;
   }
 
   /** Issues a CA certificate, by another CA or by itself. */
   issueCa(name: string, issuer?: string): void {
-    this.#issue(name, issuer, "basicConstraints=critical,CA:true");
+    this.#issue(name, issuer, "basicConstraints=critical,CA:true", ellipticKey);
   }
 
   /**
@@ -20,19 +26,26 @@ export class Certificates {
    * @param subject `/O=Shop/CN=topics`
    */
   issue(name: string, issuer: string, subject = `/CN=${name}`): void {
-    this.#issue(name, issuer, "subjectAltName=IP:127.0.0.1,IP:::1", subject);
+    // A key of the kind that the provider can also read encrypted.
+    this.#issue(name, issuer, "subjectAltName=IP:127.0.0.1,IP:::1", ["-newkey", "rsa:2048"], subject);
   }
 
-  #issue(name: string, issuer: string | undefined, extension: string, subject = `/CN=${name}`): void {
+  #issue(
+    name: string,
+    issuer: string | undefined,
+    extension: string,
+    newKey: readonly string[],
+    subject = `/CN=${name}`,
+  ): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const extensions = `${name}.ext`;
     writeFileSync(join(this.folder, extensions), extension);
-    const request = ["-newkey", "rsa:2048", "-nodes", "-subj", subject, "-keyout", `${name}.key`];
+    const request = [...newKey, "-nodes", "-subj", subject, "-keyout", `${name}.key`];
     this.openssl("req", "-new", ...request, "-out", `${name}.csr`);
     const by = issuer
       ? ["-CA", `${issuer}.pem`, "-CAkey", `${issuer}.key`, "-CAcreateserial"]
       : ["-signkey", `${name}.key`];
-    const signed = ["-extfile", extensions, "-days", String(validDays), "-out", `${name}.pem`];
+    const signed = ["-extfile", extensions, "-days", String(this.#days), "-out", `${name}.pem`];
     this.openssl("x509", "-req", "-in", `${name}.csr`, ...signed, ...by);
   }
 
@@ -68,6 +81,3 @@ export class Certificates {
     return files.map((file) => readFileSync(join(this.folder, file), "utf8")).join("");
   }
 }
-
-/** Long enough for a development cluster; `npm stop -- --wipe` removes them. */
-const validDays = 365;

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { localFolder } from "../../machine/paths.ts";
 import { Certificates } from "./certificates.ts";
@@ -21,7 +20,7 @@ const secureNodes: readonly NodePorts[] = [0, 1, 2].map((at) => ({
 }));
 
 /** The certificates of the secured cluster. */
-export const secureCertificates = new Certificates(join(secureFolder, "certificates"));
+export const secureCertificates = new Certificates(join(secureFolder, "certificates"), 365);
 
 /** The addresses of the secured cluster for clients with SASL. */
 export const secureServers = secureNodes.map(({ listeners = {} }) => `127.0.0.1:${listeners.SASL}`);
@@ -32,7 +31,7 @@ export function openSecureCluster(): Cluster {
   return new Cluster(secureFolder, secureNodes, secureOptions(secureCertificates));
 }
 
-/** Finds the clusters of this clone that have been started before. */
+/** The clusters of this clone, to stop and to remove them. */
 export function findLocalClusters(): Cluster[] {
-  return [localCluster, ...(existsSync(secureFolder) ? [openSecureCluster()] : [])];
+  return [localCluster, new Cluster(secureFolder, secureNodes)];
 }
