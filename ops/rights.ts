@@ -7,7 +7,7 @@ export const commands = ["preview", "review", "up", "topics", "drift", "adopt", 
 /** A command that connects to a cluster. */
 export type Command = (typeof commands)[number];
 
-/** What an ACL is about. */
+/** The type of the resource to which an ACL applies. */
 export type Resource = "topic" | "group" | "cluster";
 
 /** A right of a principal that commands need. The ACL operations READ, WRITE, DELETE and ALTER imply DESCRIBE. */
@@ -17,7 +17,7 @@ export type Right = {
   readonly principal: "deploying" | "smoke";
   readonly operation: Operation;
   readonly resource: Resource;
-  /** Whether the commands always need it, only for some topics or changes, or also work without it. */
+  /** Whether the commands need it always, need it only for some topics or changes, or also work without it. */
   readonly need: "always" | "sometimes" | "optional";
   /** What the commands do with it. */
   readonly purpose: string;
@@ -68,7 +68,7 @@ export const rights: readonly Right[] = [
     operation: "ALTER_CONFIGS",
     resource: "topic",
     need: "sometimes",
-    purpose: "change topics in any way",
+    purpose: "make any change to topics",
   },
   {
     ...deploying,
@@ -166,6 +166,6 @@ export const rights: readonly Right[] = [
     operation: "DESCRIBE",
     resource: "cluster",
     need: "optional",
-    purpose: "report the difference of the clocks when a topic refuses a timestamp",
+    purpose: "report how much the clocks differ when a topic refuses a timestamp",
   },
 ];

@@ -8,9 +8,9 @@ const admin = { servers: "SERVERS", config: "admin.properties" };
 const names = { topic: ["payments."], group: [groupOf(defaultGroups)], cluster: [] } as const;
 const principals = { deploying: "User:topics", smoke: "User:smoke" } as const;
 const resources = ["topic", "group", "cluster"] as const;
-const needs = { always: "always", sometimes: "for that", optional: "optional" } as const;
+const needs = { always: "always", sometimes: "only for this", optional: "optional" } as const;
 
-/** The blocks of docs/security.md that are made from the table of rights, by name. */
+/** The blocks of docs/security.md that are generated from the table of rights, by name. */
 export function renderSecurityBlocks(): Map<string, string> {
   return new Map([
     ["deploying", renderTable("deploying")],
