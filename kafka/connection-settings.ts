@@ -8,8 +8,8 @@ import { strictKeys } from "./problem.ts";
 const unsupported = ["caCertFile", "clientCertFile", "clientKeyFile"] as const;
 
 /**
- * The environment variables that the provider reads for keys that the stack config lacks, the first one that is set; all
- * commands do the same.
+ * The environment variables that the provider reads for keys that the stack's config does not set. Of several variables,
+ * it takes the first one that is set. All commands do the same.
  */
 export const environmentNames: Readonly<Record<string, readonly string[]>> = {
   caCert: ["KAFKA_CA_CERT"],
@@ -50,9 +50,7 @@ const pem = (label: RegExp) =>
     .optional();
 const flag = z.enum(["true", "false"], '"true" or "false"').transform((text) => text === "true");
 const notYet = z
-  .undefined(
-    "no value: this setting is not supported; use TLS, with caCert, clientCert and clientKey, or SASL",
-  )
+  .undefined("no value: this setting is deprecated and not supported; use caCert, clientCert or clientKey")
   .optional();
 const list = (allowed: string, isAllowed: (text: string) => boolean) =>
   z
@@ -89,8 +87,8 @@ const shape = {
     .string()
     .refine(
       isTokenUrl,
-      "an https URL without user and password. The provider also sends the secret over http, which is refused here " +
-        "unless the host is this machine",
+      "an https URL without a user and a password; an http URL only on this machine, because http would send the secret " +
+        "unencrypted",
     )
     .optional(),
   saslOauthScopes: list('a list of scopes: ["kafka"]', (text) => text !== "").optional(),
@@ -101,7 +99,7 @@ const shape = {
   saslAwsRoleArn: orEmpty(/^arn:/, "the ARN of a role, such as arn:aws:iam::123456789012:role/topics"),
   saslAwsExternalId: textOrEmpty,
   saslAwsProfile: textOrEmpty,
-  // Go's SDK merges several files, the one for JavaScript reads one.
+  // The AWS SDK for Go merges several files, the one for JavaScript reads only one.
   saslAwsSharedConfigFiles: list(configFile, isAbsolute)
     .refine(({ length }) => length === 1, configFile)
     .optional(),
@@ -110,14 +108,14 @@ const shape = {
   saslAwsToken: textOrEmpty,
   saslAwsContainerAuthorizationTokenFile: orEmpty(/^\//, "the absolute path of a file"),
   saslAwsContainerCredentialsFullUri: orEmpty(/^https?:\/\//, "a URI"),
-  // The provider logs the identity of the credentials, and ends if it cannot ask for it.
+  // With it, the provider logs the identity of the credentials, and exits if AWS does not return the identity.
   saslAwsCredsDebug: z.literal("false", '"false": the provider crashes if AWS does not answer').optional(),
   timeout: z
     .string()
     .regex(/^[1-9]\d*$/, seconds)
     .refine((text) => Number(text) * 1000 < 2 ** 31, seconds)
     .default("120"),
-  // The protocol version the provider assumes; the clients ask the broker instead. Only old versions start with 0.
+  // The protocol version that the provider assumes; the clients ask the broker instead. Only old versions begin with 0.
   kafkaVersion: z
     .string()
     .regex(/^(0\.\d{1,3}\.\d{1,3}\.\d{1,3}|[1-9]\d{0,2}\.\d{1,3}\.\d{1,3})$/, "a Kafka version such as 3.9.0")

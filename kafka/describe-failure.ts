@@ -54,7 +54,7 @@ const wording = {
   ],
   SESSION_TIMEOUT_REFUSED: [
     "the broker refuses consumers with a session timeout of 6 s and of 45 s",
-    "Change its group.min.session.timeout.ms or group.max.session.timeout.ms to allow one of them.",
+    "Change its group.min.session.timeout.ms or group.max.session.timeout.ms to allow 6 s or 45 s.",
   ],
   INTERRUPTED: ["the run was interrupted", "Run it again."],
   THROTTLED: [
@@ -75,7 +75,7 @@ const wording = {
   ],
   HOST_UNKNOWN: ["the host name cannot be resolved", "Check the spelling and DNS."],
   ADDRESS_UNREACHABLE: [
-    "no route leads there",
+    "the network has no route to it",
     "Check the VPN or tunnel, the firewall and the network of this machine.",
   ],
   TLS_CA_UNTRUSTED: [
@@ -112,7 +112,7 @@ const wording = {
   SASL_REFUSED: ["it refused the user or the password", "Check kafka:saslUsername and kafka:saslPassword."],
   TOKEN_ENDPOINT_UNREACHABLE: [
     "the token endpoint does not answer",
-    "Check kafka:saslTokenUrl, and that this machine can reach it, through its proxy if there is one.",
+    "Check kafka:saslTokenUrl, and that this machine can reach it, if necessary through the proxy in HTTPS_PROXY.",
   ],
   TOKEN_REFUSED: [
     "the token endpoint refused the client",
@@ -129,15 +129,15 @@ const wording = {
   ],
   AWS_CREDENTIALS_MISSING: [
     "there are no valid AWS credentials",
-    "Log in to AWS, or check the kafka:saslAws settings and the AWS_ variables. To use the own role of an EKS pod, set " +
-      'kafka:saslAwsRoleArn to "".',
+    "Log in to AWS, or check the kafka:saslAws settings and the AWS_ variables. To use the role of the EKS pod in which " +
+      'this command runs, set kafka:saslAwsRoleArn to "".',
   ],
   TIMED_OUT: [
     "no answer in time",
     "Check that the broker is up and not overloaded, and that this machine can reach it and its advertised listener.",
   ],
   CONNECTION_CLOSED: [
-    "it closed the connection, as brokers do if the listener expects TLS, a client certificate or SASL",
+    "it closed the connection, which brokers do if the listener expects TLS, a client certificate or SASL",
     "Check kafka:tlsEnabled, kafka:clientCert and kafka:saslMechanism against the broker's listener.",
   ],
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
@@ -192,12 +192,12 @@ export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
   /** kafkajs marks its errors with the same field; the cluster may be restarting. */
   readonly retriable = true;
-  /** Why, for each bootstrap server, `host:port`. */
+  /** The failure of each bootstrap server, `host:port`. */
   readonly failures: ReadonlyMap<string, Failure>;
-  /** `host:port: why [CODE]`, for each bootstrap server. */
+  /** A line for each bootstrap server: `host:port: reason [CODE]`. */
   readonly reasons: readonly string[];
 
-  /** @param reasons what each bootstrap server, `host:port`, answered */
+  /** @param reasons the error of each bootstrap server, `host:port` */
   constructor(reasons: ReadonlyMap<string, unknown>) {
     const failures = new Map([...reasons].map(([server, reason]) => [server, classifyFailure(reason)]));
     const lines = [...failures].map(([server, failure]) => {
@@ -211,7 +211,7 @@ export class UnreachableError extends Error {
   }
 }
 
-/** There is no access token, so no broker was asked. The message has the reason and what to do. */
+/** There is no access token, so no broker was contacted. The message has the reason and what to do. */
 export class NoTokenError extends Error {
   override readonly name = "NoTokenError";
 

@@ -56,8 +56,8 @@ test.for([
   "A token endpoint to which the secret would be sent in clear text, or twice, is refused: %s",
   (saslTokenUrl) => {
     expect(read({ ...oauth, saslTokenUrl })).toEqual([
-      "  Pulumi.test.yaml: kafka:saslTokenUrl: given '(not shown)', allowed: an https URL without user and password. " +
-        "The provider also sends the secret over http, which is refused here unless the host is this machine",
+      "  Pulumi.test.yaml: kafka:saslTokenUrl: given '(not shown)', allowed: an https URL without a user and a " +
+        "password; an http URL only on this machine, because http would send the secret unencrypted",
     ]);
   },
 );
@@ -169,7 +169,7 @@ const refusals: [Record<string, string>, NodeJS.ProcessEnv, string[]][] = [
     { ...plain, saslAwsRegion: "eu-west-1" },
     {},
     [
-      "kafka:saslAwsRegion: given 'eu-west-1', allowed: no value unless kafka:saslMechanism is aws-iam; set that, or",
+      "kafka:saslAwsRegion: given 'eu-west-1', allowed: no value unless kafka:saslMechanism is aws-iam; set kafka:saslMechanism, or",
     ],
   ],
   [
@@ -200,7 +200,7 @@ const refusals: [Record<string, string>, NodeJS.ProcessEnv, string[]][] = [
     { ...iam, saslAwsAccessKey: "AKIA" },
     {},
     [
-      "kafka:saslAwsSecretKey: given nothing, allowed: a value, which kafka:saslAwsAccessKey needs; or remove that",
+      "kafka:saslAwsSecretKey: given nothing, allowed: a value, which kafka:saslAwsAccessKey needs; or remove kafka:saslAwsAccessKey",
     ],
   ],
   [
@@ -237,15 +237,15 @@ const refusals: [Record<string, string>, NodeJS.ProcessEnv, string[]][] = [
     container,
     [
       "kafka:saslAwsRoleArn: given '(not shown)', allowed: no value with AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, which the " +
-        'provider prefers; to use this, set kafka:saslAwsContainerAuthorizationTokenFile to ""',
+        'provider prefers; to use this key, set kafka:saslAwsContainerAuthorizationTokenFile to ""',
     ],
   ],
   [
     { ...iam, ...keys },
     { AWS_SESSION_TOKEN: "t" },
     [
-      "environment: AWS_SESSION_TOKEN: given '(not shown)', allowed: the stack's own value, because " +
-        'kafka:saslAwsAccessKey is set: set kafka:saslAwsToken, to "" if there is none',
+      "environment: AWS_SESSION_TOKEN: given '(not shown)', allowed: no variable, because the stack sets " +
+        'kafka:saslAwsAccessKey: set kafka:saslAwsToken too, or to "" if there is none',
     ],
   ],
 ];

@@ -20,8 +20,8 @@ const credentials: readonly { readonly keys: readonly string[]; readonly options
 ];
 
 /**
- * Whether a variable of the environment counts for a mechanism. The environment is for all stacks, so a stack that uses
- * another mechanism is left alone, unless the provider fails with the variable whatever the mechanism is.
+ * Whether an environment variable applies to a mechanism. The environment applies to all stacks, so a variable for another
+ * mechanism is ignored, unless the provider fails with the variable whatever the mechanism is.
  */
 export function isReadFor(mechanism: string | undefined, key: string): boolean {
   return listKeys.includes(key) || isForMechanism(mechanism, key);
@@ -35,9 +35,9 @@ export function isForMechanism(mechanism: string | undefined, key: string): bool
 }
 
 /**
- * Finds SASL settings that the provider ignores silently, and those with which it crashes. Without a user and a password
- * it leaves SASL out, whatever the mechanism is, except for aws-iam. A user without a mechanism is no such case: the
- * provider and the clients take PLAIN.
+ * Finds SASL settings that the provider ignores silently, and settings with which it crashes. Without a user and a password,
+ * it does not use SASL, whatever the mechanism is, except for aws-iam. A user without a mechanism is valid: the provider and
+ * the clients use PLAIN.
  */
 export function findSaslInconsistencies(given: Given, isFromEnvironment: IsFromEnvironment): Allowed[] {
   const mechanism = given.saslMechanism;
@@ -50,7 +50,12 @@ export function findSaslInconsistencies(given: Given, isFromEnvironment: IsFromE
         return [[key, `no value: the provider fails with this variable; unset it, and set kafka:${key}`]];
       const needed = mechanismOf(key);
       if (!given[key] || needed === undefined || needed === mechanism) return [];
-      return [[key, `no value unless kafka:saslMechanism is ${needed}; set that, or remove this`]];
+      return [
+        [
+          key,
+          `no value unless kafka:saslMechanism is ${needed}; set kafka:saslMechanism, or remove this key`,
+        ],
+      ];
     }),
   ];
 }
@@ -68,19 +73,26 @@ function mechanismOf(key: string): "aws-iam" | "oauthbearer" | undefined {
 
 function checkUser({ saslMechanism, saslUsername, saslPassword }: Given): Allowed[] {
   if (saslUsername !== undefined && saslPassword === undefined)
-    return [["saslPassword", "the password of kafka:saslUsername; to connect without SASL, remove that"]];
+    return [
+      [
+        "saslPassword",
+        "the password of kafka:saslUsername; to connect without SASL, remove kafka:saslUsername",
+      ],
+    ];
   if (saslUsername === undefined && saslPassword !== undefined)
-    return [["saslUsername", "the user of kafka:saslPassword; to connect without SASL, remove that"]];
+    return [
+      ["saslUsername", "the user of kafka:saslPassword; to connect without SASL, remove kafka:saslPassword"],
+    ];
   if (saslMechanism === undefined || saslUsername !== undefined) return [];
   const allowed =
-    "no value without kafka:saslUsername and kafka:saslPassword; set both, or remove it to connect without SASL";
+    "no value without kafka:saslUsername and kafka:saslPassword; set both, or remove this key to connect without SASL";
   return [["saslMechanism", allowed]];
 }
 
 function checkIam(given: Given): Allowed[] {
   const found: Allowed[] = [];
   if (given.saslAwsRegion === undefined)
-    found.push(["saslAwsRegion", "the region of the cluster; the provider does not sign with AWS_REGION"]);
+    found.push(["saslAwsRegion", "the region of the cluster; the provider does not use AWS_REGION to sign"]);
   if (given.tlsEnabled === "false")
     found.push([
       "tlsEnabled",
@@ -100,21 +112,23 @@ function checkCredentials(given: Given, isFromEnvironment: IsFromEnvironment): A
     const all = [...each.keys, ...each.options];
     const own = all.filter(isOwn);
     const [first] = own;
-    // Those of the environment may be for another purpose: they are the source of a role's credentials, for example.
+    // Credentials in the environment may have another purpose: to assume a role, for example.
     if (first === undefined) return [];
     if (each === chosen) {
       if (!each.keys.includes("saslAwsAccessKey")) return [];
       const allowed = (key: string) =>
-        `the stack's own value, because kafka:${first} is set: set kafka:${key}, to "" if there is none`;
+        `no variable, because the stack sets kafka:${first}: set kafka:${key} too, or to "" if there is none`;
       return all.filter((key) => isSet(key) && !isOwn(key)).map((key): Allowed => [key, allowed(key)]);
     }
     const missing = each.keys.filter((key) => !isSet(key));
     if (missing.length > 0 || !chosen)
-      return missing.map((key): Allowed => [key, `a value, which kafka:${first} needs; or remove that`]);
+      return missing.map(
+        (key): Allowed => [key, `a value, which kafka:${first} needs; or remove kafka:${first}`],
+      );
     const [preferred = ""] = chosen.keys;
     const allowed = isFromEnvironment(preferred)
-      ? `no value with ${environmentNames[preferred]}, which the provider prefers; to use this, set kafka:${preferred} to ""`
-      : `no value with kafka:${preferred}, which the provider prefers; remove one of them`;
+      ? `no value with ${environmentNames[preferred]}, which the provider prefers; to use this key, set kafka:${preferred} to ""`
+      : `no value with kafka:${preferred}, which the provider prefers; remove one of the two`;
     return own.map((key): Allowed => [key, allowed]);
   });
 }

@@ -11,7 +11,7 @@ export type GroupNaming = {
   readonly isPrefix: boolean;
 };
 
-/** The groups of a stack that names none. */
+/** The groups of a stack that does not set `smoke:group`. */
 export const defaultGroups: GroupNaming = { name: "", isPrefix: true };
 
 type Config = Readonly<Record<string, string>>;
@@ -33,8 +33,8 @@ const group = z
   .default(defaultGroups);
 
 /**
- * Reads how the smoke suite connects: by the `kafka:` namespace of a stack's config, with the values of `smoke:` in place
- * of those for the same keys. `smoke:group` names its consumer groups.
+ * Reads how the smoke suite connects: with the `kafka:` keys of a stack's config, each replaced by the `smoke:` key with the
+ * same name if that is set. `smoke:group` names its consumer groups.
  * @param config all keys of the stack's config with their values as text
  * @param place the config's file, as problems name it: `Pulumi.dev.yaml`
  */
@@ -49,7 +49,7 @@ export function readSmokeSettings(
   const read = readConnection(settings, place, variables);
   const groups = group.safeParse(config[groupKey], { reportInput: true });
   const problems = [
-    // Without `smoke:` there was no problem, so each of them is about a key of `smoke:`.
+    // The `kafka:` keys alone have no problems, so each problem is about a `smoke:` key.
     ...("problems" in read ? read.problems.map(nameSmokeKey) : []),
     ...(groups.success ? [] : problemsOf(groups.error, place, () => groupKey)),
   ];
@@ -65,7 +65,8 @@ function replaceSettings(config: Config, environment: NodeJS.ProcessEnv): [Confi
   const isGiven = (keys: RegExp) => given.some((key) => keys.test(key));
   const mechanism =
     config[`${smoke}saslMechanism`] ?? config[`${kafka}saslMechanism`] ?? environment.KAFKA_SASL_MECHANISM;
-  // A principal that identifies itself in one way only must not use the other one's way too, nor a part of its identity.
+  // A principal with only a client certificate must not use SASL with the user of the other principal too, and no principal
+  // uses a part of the other one's identity.
   const isCertificateOnly = isGiven(identity.certificate) && !isGiven(identity.sasl);
   const isKept = (key: string) =>
     !(isCertificateOnly && identity.sasl.test(key)) &&

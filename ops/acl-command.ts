@@ -8,15 +8,15 @@ export type Grant = {
   readonly resource: Resource;
   /** The names of topics or groups. */
   readonly names?: readonly string[];
-  /** Whether the names are beginnings of names. */
+  /** Whether the names are prefixes. */
   readonly isPrefix?: boolean;
 };
 
-/** Words that a shell takes as they are. */
+/** Words that need no quotes in a shell. */
 const plain = /^[\w.:,/@=-]+$/;
 
 /**
- * Returns the command of Kafka that grants operations.
+ * Returns the `kafka-acls.sh` command that grants operations.
  * @param servers the bootstrap servers, `host:port`, separated by commas
  * @param config the file with the connection of a principal that may change ACLs
  */

@@ -10,13 +10,14 @@ await runCommand({
   help: `Usage: npm run doctor -- [--stack NAME] [--json [FILE]]
 
 Checks the connection of a stack to its cluster, one step after the other: the stack's config, host names, ports, TLS,
-SASL, the cluster, the address that each broker advertises, the rights of the principal for each command, the configs of
-the brokers, and the clock. It stops at the first step that fails, with the cause and what to do. It changes nothing.
+SASL, the cluster, the address that each broker advertises, the rights of the principal for each command, the broker
+configs, the clock, and the connection of the smoke suite. It stops at the first step that fails, and shows the cause
+and what to do. It changes nothing.
 
   --stack NAME   the stack, else PULUMI_STACK, else dev
   --json [FILE]  prints JSON, or writes it to a file
 
-Exits with 0 if no step fails, even with warnings, with 2 if one fails, and with 1 if the stack cannot be read.
+The exit code is 0 if no step fails, even if there are warnings; 2 if a step fails; 1 if the stack cannot be read.
 `,
   options: {
     stack: { type: "string", short: "s" },
@@ -42,7 +43,7 @@ Exits with 0 if no step fails, even with warnings, with 2 if one fails, and with
   },
 });
 
-/** The topics that a stack deployed; undefined if that is unknown, which leaves the connection to check. */
+/** The topics that a stack deployed; undefined if its state cannot be read: the connection can still be checked. */
 async function readTopics(stack: string) {
   try {
     return readDeployed(stack, await exportState(stack));

@@ -26,7 +26,7 @@ const codes = {
   TLS_CA_UNTRUSTED: entry(
     "TLS_CA_UNTRUSTED",
     "unable to verify the first certificate",
-    "Neither a public CA nor kafka:caCert has issued the certificate.",
+    "The certificate was issued neither by a public CA nor by the CA in kafka:caCert.",
   ),
   TLS_CERTIFICATE_EXPIRED: entry(
     "TLS_CERTIFICATE_EXPIRED",
@@ -41,17 +41,17 @@ const codes = {
   TLS_HOST_MISMATCH: entry(
     "TLS_HOST_MISMATCH",
     "broker-1.example.com is not among: DNS:broker-1.internal",
-    "The certificate is for other names.",
+    "The certificate is for other host names.",
   ),
   TLS_NOT_SPOKEN: entry(
     "TLS_NOT_SPOKEN",
     "Client network socket disconnected before secure TLS connection was established",
-    "The stack uses TLS, the server does not.",
+    "The stack uses TLS, but the server does not.",
   ),
   TLS_REQUIRED: entry(
     "TLS_REQUIRED",
     "it presents a certificate of CN=broker-1",
-    "The server uses TLS, the stack does not.",
+    "The server uses TLS, but the stack does not.",
   ),
   TLS_VERSION_UNSUPPORTED: entry(
     "TLS_VERSION_UNSUPPORTED",
@@ -66,12 +66,12 @@ const codes = {
   SASL_NOT_USED: entry(
     "SASL_NOT_USED",
     "it offers no mechanism",
-    "The stack uses SASL, the server does not.",
+    "The stack uses SASL, but the server does not.",
   ),
   SASL_MECHANISM_UNSUPPORTED: entry(
     "SASL_MECHANISM_UNSUPPORTED",
     "it offers PLAIN",
-    "The server offers other SASL mechanisms.",
+    "The server does not offer the stack's SASL mechanism.",
   ),
   SASL_REFUSED: entry(
     "SASL_REFUSED",
@@ -101,21 +101,21 @@ const codes = {
   AWS_CREDENTIALS_MISSING: entry(
     "AWS_CREDENTIALS_MISSING",
     "Could not load credentials from any providers",
-    "AWS's SDK finds no valid credentials.",
+    "The AWS SDK finds no valid credentials.",
   ),
   TIMED_OUT: entry("TIMED_OUT", "connect: no answer in 5 s", "The server does not answer."),
   CONNECTION_CLOSED: entry(
     "CONNECTION_CLOSED",
     "Connection closed",
-    "The server closed the connection without a reason; `npm run doctor` finds out more.",
+    "The server closed the connection without giving a reason; run `npm run doctor` to find it.",
   ),
 } satisfies Record<ConnectionFailureCode, CodeEntry>;
 
-/** Why a server cannot be used. */
+/** Why a command cannot use a server. */
 export const connectionSection: FindingsSection = {
   title: "Connection",
   intro:
-    "Reported by every command for each server that it cannot use, at the end of the message, and by `npm run doctor` as " +
-    "findings of its steps.",
+    "If a command cannot use a server, its message about this server ends with one of these codes. `npm run doctor` reports " +
+    "them as findings of its steps.",
   codes,
 };

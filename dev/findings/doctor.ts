@@ -16,7 +16,7 @@ const codes = {
   ),
   SASL_REQUIRED: entry(
     { code: "SASL_REQUIRED", server, observed: ["SCRAM-SHA-512", "PLAIN"] },
-    "The server requires SASL, and the stack has no user.",
+    "The server requires SASL, but the stack does not use it.",
   ),
   CERTIFICATE_EXPIRES_SOON: entry(
     {
@@ -30,7 +30,7 @@ const codes = {
   ),
   TLS_NOT_VERIFIED: entry(
     { code: "TLS_NOT_VERIFIED" },
-    "Warning: the stack's config switches the verification of certificates off.",
+    "Warning: the stack's config disables the verification of certificates.",
   ),
   CLIENT_CERTIFICATE_EXPIRED: entry(
     {
@@ -79,7 +79,7 @@ const codes = {
       purpose: "add partitions",
       observed: "User:topics",
     },
-    "Warning: commands lack a right. The step fails only if the principal may run none of them.",
+    "Warning: the principal lacks a right that commands need. The step `rights` fails only if the principal may run no command.",
   ),
   NOT_ENOUGH_BROKERS: entry(
     { code: "NOT_ENOUGH_BROKERS", expected: 3, observed: 1 },
@@ -87,7 +87,7 @@ const codes = {
   ),
   AUTO_CREATION_ENABLED: entry(
     { code: "AUTO_CREATION_ENABLED" },
-    "Warning: the brokers create topics that clients ask for.",
+    "Warning: the brokers create a topic when a client requests one that does not exist.",
   ),
   CLOCK_DIFFERS: entry(
     { code: "CLOCK_DIFFERS", observed: 40_000 },
@@ -95,11 +95,11 @@ const codes = {
   ),
 } satisfies Record<(typeof doctorCodes)[number], CodeEntry>;
 
-/** What stands between a stack and its cluster. */
+/** What `npm run doctor` finds. */
 export const doctorSection: FindingsSection = {
   title: "Doctor",
   intro:
-    "Reported by `npm run doctor`, in `findings` of each step, together with those under Connection and, in the step `settings`, " +
-    "those under Catalogue and stack config. The first step that fails ends the examination.",
+    "Reported by `npm run doctor`, in the `findings` of each step, which also contain the findings under Connection and, in the " +
+    "step `settings`, those under Catalogue and stack config. The run ends at the first step that fails.",
   codes,
 };

@@ -6,7 +6,7 @@ import { brokerResource, readLiveConfigs } from "../../kafka/live-configs.ts";
 import { statusOf } from "./check-servers.ts";
 import type { DoctorFinding, StepOf } from "./findings.ts";
 
-/** The configs of brokers that matter to the topics of a stack. */
+/** The broker configs that affect the topics of a stack. */
 const shownConfigs = [
   "default.replication.factor",
   "min.insync.replicas",
@@ -42,7 +42,7 @@ export async function checkConfigs(
   return { step, status: statusOf(findings), observed: { broker, values }, findings };
 }
 
-/** Clocks that differ by less are normal; a request takes a part of it. */
+/** Smaller differences are normal: the measurement includes a part of the request's time. */
 const clockToleranceMs = 10_000;
 
 /** Compares the clocks. Needs KRaft, and DESCRIBE on the cluster. */

@@ -15,7 +15,7 @@ export type StepOutcome = {
   readonly findings: readonly DoctorFinding[];
 };
 
-/** The servers that pass a check, each with what the check found out, and the outcome of the step. */
+/** The servers that pass a check, each with the fact that the check returned, and the outcome of the step. */
 export type Passed<Fact> = {
   readonly passed: ReadonlyMap<string, Fact>;
   readonly outcome: StepOutcome;

@@ -14,7 +14,7 @@ import type { DoctorFinding, PresentedCertificate } from "./findings.ts";
 
 const expiresSoonDays = 30;
 
-/** What the check of TLS finds out about a server. */
+/** The result of the TLS check of a server. */
 export type Listener = {
   /** Absent for plaintext. */
   readonly certificate?: PresentedCertificate;
@@ -22,7 +22,7 @@ export type Listener = {
   readonly offered: readonly string[];
 };
 
-/** Checks whether a server speaks TLS or plaintext as configured, its certificate, and whether it accepts ours. */
+/** Checks whether a server uses TLS or plaintext as configured, its certificate, and whether it accepts ours. */
 export async function checkTls(connection: Connection, server: string): Promise<Checked<Listener>> {
   if (!connection.tls) return checkPlaintext(connection, server);
   const read = await readServerCertificate(connection, server);
@@ -30,7 +30,7 @@ export async function checkTls(connection: Connection, server: string): Promise<
   if (problems.length > 0 && connection.tls.rejectUnauthorized) return { findings: problems };
 
   const [own] = read.chain;
-  // The CAs that a server sends may expire first.
+  // A CA certificate that the server sends may expire before the server's own.
   const first = read.chain.reduce((one, other) => (other.validTo < one.validTo ? other : one));
   const validity = { validTo: first.validTo.toISOString(), daysLeft: daysLeft(first) };
   const { subject, issuer } = own;
@@ -67,7 +67,7 @@ async function checkPlaintext(connection: Connection, server: string): Promise<C
   }
 }
 
-/** Whose connection it is, by the namespace in the stack's config. */
+/** The namespace of the connection's settings in the stack's config. */
 type Namespace = "kafka" | "smoke";
 
 /** Checks the settings that are the same for all servers: our own certificate, and whether theirs are verified. */

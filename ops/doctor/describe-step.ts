@@ -3,7 +3,7 @@ import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import type { PresentedCertificate, Step, StepName, Verdict } from "./findings.ts";
 
-/** Describes what a step found out, in one line; empty for a step that found out nothing. */
+/** Describes the result of a step in one line; empty if there is nothing to describe. */
 export function describeStep(step: Step): string {
   if (step.status === "skipped") return whySkipped[step.step] ?? "";
   if (step.observed === undefined) return "";
@@ -20,7 +20,9 @@ export function describeStep(step: Step): string {
     case "tls":
       return describeCertificates(step.observed);
     case "sasl":
-      return step.observed.length > 0 ? `accepted; offered: ${step.observed.join(", ")}` : "not used";
+      return step.observed.length > 0
+        ? `authenticated; offered mechanisms: ${step.observed.join(", ")}`
+        : "not used";
     case "cluster": {
       const { clusterId = "unknown", release, metadataRelease, controller, brokers } = step.observed;
       const upgrading = metadataRelease === release ? "" : ` with the features of ${metadataRelease}`;
@@ -56,41 +58,43 @@ export function describeStep(step: Step): string {
   }
 }
 
-/** Optional rights, which docs/security.md lists. */
+/** The steps that need optional rights, which docs/security.md lists. */
 const whySkipped: Partial<Record<StepName, string>> = {
-  configs: "not read: that needs DESCRIBE_CONFIGS on the cluster",
-  clock: "not compared: that needs DESCRIBE on the cluster, and KRaft",
+  configs: "not read: this needs DESCRIBE_CONFIGS on the cluster",
+  clock: "not compared: this needs DESCRIBE on the cluster, and KRaft",
 };
 
-/** The words before the commands with each verdict. */
+/** The words before the commands that have a verdict. */
 const verdicts = {
   yes: "may run",
-  partly: "in part:",
-  no: "not:",
-  unknown: "not known:",
+  partly: "may run in part:",
+  no: "may not run:",
+  unknown: "not known for:",
 } as const satisfies Record<Verdict, string>;
 
 function describeBasis(topics: number, from: "stack" | "cluster"): string {
   if (topics === 0)
-    return "the cluster has no topic from which rights can be read; npm run preview validates new ones";
-  const of = from === "stack" ? "of the stack" : "that it sees; the stack has deployed none";
+    return "the principal sees no topic whose rights could be read; npm run preview validates new topics";
+  const of = from === "stack" ? "of the stack" : "that it sees; the stack has deployed no topics";
   return `by its rights on ${countOf(topics, "topic")} ${of}`;
 }
 
 function describeNames(addresses: Readonly<Record<string, readonly string[]>>): string {
   const names = Object.entries(addresses).flatMap(([server, found]) => {
     const { host } = splitAddress(server);
-    return found.includes(host) ? [] : [`${host} is ${found.join(" and ")}`];
+    return found.includes(host) ? [] : [`${host} resolves to ${found.join(" and ")}`];
   });
-  return names.length > 0 ? listFew(names) : "not needed, the addresses have no names";
+  return names.length > 0 ? listFew(names) : "not needed: the bootstrap servers are IP addresses";
 }
 
 /** Describes the certificate that expires first. */
 function describeCertificates(certificates: readonly PresentedCertificate[]): string {
   const [first] = certificates.toSorted((one, other) => one.daysLeft - other.daysLeft);
-  if (!first) return "not used, records and passwords are not encrypted";
+  if (!first) return "not used: passwords and records are sent unencrypted";
   const { server, protocol, subject, issuer, names, validTo, daysLeft } = first;
-  const others = certificates.length > 1 ? `; ${countOf(certificates.length - 1, "other")} expire later` : "";
+  const count = certificates.length - 1;
+  const others =
+    count > 0 ? `; ${countOf(count, "other")} ${count === 1 ? "expires" : "expire"} no earlier` : "";
   return (
     `${server}: ${protocol}, ${subject} for ${names}, issued by ${issuer}, expires in ${countOf(daysLeft, "day")} ` +
     `(${validTo.slice(0, 10)})${others}`

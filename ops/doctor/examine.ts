@@ -14,7 +14,7 @@ import type { DoctorFinding, Step, StepName, StepOf } from "./findings.ts";
 import { judgeRights } from "./judge-rights.ts";
 import { readRights } from "./read-rights.ts";
 
-/** What the engine tells about a stack. */
+/** What the engine knows about a stack. */
 export type ExaminedStack = {
   readonly name: string;
   /** All keys of its config, with their values as text. */
@@ -80,7 +80,7 @@ async function checkRights(
   return { step: "rights", status: isUseless ? "failed" : statusOf(judged.findings), ...judged };
 }
 
-/** Converts an error of the brokers to a failed step: they may go down while they are examined. */
+/** Runs a step. An error of the brokers makes it fail: they may go down during the examination. */
 async function attempt<Name extends StepName, Result>(
   step: Name,
   { bootstrapServers }: Connection,

@@ -38,7 +38,7 @@ export type DoctorFinding =
         | "CLIENT_CERTIFICATE_EXPIRED"
         | "CLIENT_CERTIFICATE_NOT_YET_VALID"
         | "CLIENT_CERTIFICATE_EXPIRES_SOON";
-      /** The key of the stack's config that has it. */
+      /** The key of the stack's config that contains it. */
       readonly field: "kafka:clientCert" | "smoke:clientCert";
       /** Its subject, with the date from or until which it is valid. */
       readonly observed: string;
@@ -56,7 +56,7 @@ export type DoctorFinding =
         readonly resource: Resource;
         /** The topics or the group; empty for the cluster. */
         readonly names: readonly string[];
-        /** Whether the name of the group is the beginning of the names of several. */
+        /** Whether the name of the group is a prefix, which stands for several groups. */
         readonly isPrefix: boolean;
       };
       /** The commands that need it, and for what. */
@@ -66,7 +66,7 @@ export type DoctorFinding =
       readonly observed: string;
     }
   | {
-      /** Topics without a replication factor of their own need more brokers than there are. */
+      /** Topics that declare no replication factor need more brokers than the cluster has. */
       readonly code: "NOT_ENOUGH_BROKERS";
       /** The replication factor in the stack's config. */
       readonly expected: number;
@@ -122,7 +122,7 @@ export type JudgedRights = {
   readonly from: "stack" | "cluster";
 };
 
-/** What each step finds out, in the order in which they run. */
+/** The result of each step, in the order in which the steps run. */
 type Facts = {
   readonly settings: {
     readonly bootstrapServers: readonly string[];

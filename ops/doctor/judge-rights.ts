@@ -13,8 +13,8 @@ export type SeenRights = AuthorizedOperations & {
 };
 
 /**
- * Judges which commands a principal may run. Metadata has no rights on topics that do not exist yet, so they are judged by
- * the topics that the stack deployed; if it deployed none, by all topics that the principal sees.
+ * Judges which commands a principal may run. Metadata does not contain the rights on topics that do not exist yet, so the
+ * topics that the stack deployed are used; if it deployed none, all topics that the principal sees.
  */
 export function judgeRights(
   principal: Right["principal"],
@@ -72,7 +72,7 @@ function findMissing(right: Right, seen: SeenRights): readonly string[] | undefi
   const topics = [...seen.topics].filter(([name]) => isNeeded(name));
   const without = topics.filter(([, operations]) => !operations.has(operation)).map(([name]) => name);
   if (operation === "DESCRIBE") without.push(...seen.forbidden);
-  // A principal may see topics of other teams.
+  // Topics that the stack did not deploy may belong to other teams, so the right must be missing on all of them.
   const isMissing = seen.deployed
     ? without.length > 0
     : topics.length > 0 && without.length === topics.length;

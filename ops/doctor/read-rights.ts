@@ -6,11 +6,11 @@ import type { TopicSpec } from "../../kafka/topic.ts";
 import { groupOf } from "../rights.ts";
 import type { SeenRights } from "./judge-rights.ts";
 
-/** The first group of a cluster has no coordinator until __consumer_offsets has leaders. */
+/** On a cluster without consumer groups, the first one has no coordinator until __consumer_offsets has leaders. */
 const coordinatorTimeoutMs = 5_000;
 
 /**
- * Reads the rights of the principal of a connection, without trying anything.
+ * Reads the rights of the principal of a connection from the brokers' responses, without trying any operation.
  * @param deployed the topics that the stack deployed, by name
  * @param groups the consumer groups of the smoke suite, if it uses this connection
  */

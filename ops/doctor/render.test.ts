@@ -47,11 +47,11 @@ const passed: readonly (readonly [Step, string])[] = [
   [settings, "✔ settings   broker-1:9093, broker-2:9093: SASL_SSL with SCRAM-SHA-512, as User:topics"],
   [
     { step: "names", status: "passed", observed: { "broker-1:9093": ["10.0.0.1"] }, findings: [] },
-    "✔ host names broker-1 is 10.0.0.1",
+    "✔ host names broker-1 resolves to 10.0.0.1",
   ],
   [
     { step: "names", status: "passed", observed: { "[::1]:9093": ["::1"] }, findings: [] },
-    "✔ host names not needed, the addresses have no names",
+    "✔ host names not needed: the bootstrap servers are IP addresses",
   ],
   [
     { step: "ports", status: "passed", observed: ["broker-1:9093"], findings: [] },
@@ -59,7 +59,7 @@ const passed: readonly (readonly [Step, string])[] = [
   ],
   [
     { step: "tls", status: "passed", observed: [], findings: [] },
-    "✔ TLS        not used, records and passwords are not encrypted",
+    "✔ TLS        not used: passwords and records are sent unencrypted",
   ],
   [
     {
@@ -114,7 +114,7 @@ const passed: readonly (readonly [Step, string])[] = [
   ],
   [
     { step: "configs", status: "skipped", findings: [] },
-    "– configs    not read: that needs DESCRIBE_CONFIGS on the cluster",
+    "– configs    not read: this needs DESCRIBE_CONFIGS on the cluster",
   ],
   [
     { step: "clock", status: "passed", observed: { aheadMs: -12 }, findings: [] },
@@ -132,15 +132,16 @@ test("A failed step shows the cause, what to do and the code", () => {
       "kafka:saslPassword. [SASL_REFUSED]",
   );
   expect(renderVerdict("prod", [settings, refused])).toBe(
-    "Stack prod: failed at SASL. Later steps were not checked.",
+    "Stack prod: failed at SASL. Later steps were not run.",
   );
 });
 
 test("A warning follows the line of its step, with the command that grants a right", () => {
   expect(renderStep(rights, [settings, rights]).split("\n")).toEqual([
-    "⚠ rights     User:topics may run drift, topics; in part: up; not: smoke (by its " +
+    "⚠ rights     User:topics may run drift, topics; may run in part: up; may not run: smoke (by its " +
       "rights on 12 topics of the stack)",
-    "             User:topics may not ALTER topic a, b, c and 2 others, so up cannot add partitions. To grant it: " +
+    "             User:topics may not ALTER topics a, b, c and 2 others, so up cannot add partitions. To grant it, " +
+      "with the beginning of the topics' names as PREFIX: " +
       "kafka-acls.sh --bootstrap-server broker-1:9093,broker-2:9093 --command-config admin.properties --add --allow-principal " +
       "User:topics --operation Alter --topic PREFIX --resource-pattern-type prefixed [PERMISSION_MISSING]",
   ]);

@@ -26,7 +26,7 @@ const colours = { passed: "green", warning: "yellow", failed: "red", skipped: "g
 const margin = 13;
 
 /**
- * Renders a step for a terminal: a line with what it found out, and one for each finding; of a failed step only these.
+ * Renders a step for a terminal: a line with its result, unless it failed, and a line for each finding.
  * @param steps all steps so far
  */
 export function renderStep(step: Step, steps: readonly Step[]): string {
@@ -43,11 +43,11 @@ export function renderStep(step: Step, steps: readonly Step[]): string {
   );
 }
 
-/** Renders the result of all steps in one line. */
+/** Renders the result of the whole examination in one line. */
 export function renderVerdict(stack: string, steps: readonly Step[]): string {
   const last = steps.at(-1);
   if (last?.status === "failed")
-    return styleText("red", `Stack ${stack}: failed at ${titles[last.step]}. Later steps were not checked.`);
+    return styleText("red", `Stack ${stack}: failed at ${titles[last.step]}. Later steps were not run.`);
   const warnings = steps.flatMap(({ findings }) => findings).length;
   if (warnings > 0) return styleText("yellow", `Stack ${stack}: ${countOf(warnings, "warning")}.`);
   return styleText("green", `Stack ${stack}: nothing to report.`);

@@ -15,44 +15,48 @@ type Missing = Extract<DoctorFinding, { readonly code: "PERMISSION_MISSING" }>;
 export function describeFinding(finding: DoctorFinding, bootstrapServers: readonly string[]): string {
   switch (finding.code) {
     case "CONNECTION_FAILED":
-      return `${finding.server}: ${finding.observed}. Check the log of the broker.`;
+      return `${finding.server}: ${finding.observed}. Check the broker's log.`;
     case "SASL_REQUIRED":
       return (
-        `${finding.server}: it requires SASL, and the stack has no user. Set kafka:saslMechanism, kafka:saslUsername and ` +
-        `kafka:saslPassword; it offers ${finding.observed.join(", ")}.`
+        `${finding.server}: it requires SASL, but the stack does not use it. The server offers ${finding.observed.join(", ")}. ` +
+        "Set kafka:saslMechanism, kafka:saslUsername and kafka:saslPassword."
       );
     case "CERTIFICATE_EXPIRES_SOON": {
       const { server, subject, observed, daysLeft } = finding;
       return `${server}: the certificate of ${subject} expires in ${countOf(daysLeft, "day")} (${observed}). Renew it on the broker.`;
     }
     case "TLS_NOT_VERIFIED":
-      return "kafka:skipTlsVerify is on: another server could read the password and the records. Set kafka:caCert and remove it.";
+      return (
+        'kafka:skipTlsVerify is "true", so certificates are not verified: another server could pose as a broker, and read the ' +
+        "password and the records. Set kafka:caCert, and remove kafka:skipTlsVerify."
+      );
     case "CLIENT_CERTIFICATE_EXPIRED":
-      return `${finding.field} has expired (${finding.observed}). Renew it.`;
+      return `the certificate in ${finding.field} has expired (${finding.observed}). Renew it.`;
     case "CLIENT_CERTIFICATE_NOT_YET_VALID":
-      return `${finding.field} is not valid yet (${finding.observed}). Check the clock of this machine, then the certificate.`;
+      return `the certificate in ${finding.field} is not valid yet (${finding.observed}). Check the clock of this machine, then the certificate.`;
     case "CLIENT_CERTIFICATE_EXPIRES_SOON":
-      return `${finding.field} expires soon (${finding.observed}). Renew it.`;
+      return `the certificate in ${finding.field} expires soon (${finding.observed}). Renew it.`;
     case "BROKER_UNREACHABLE":
       return describeUnreachable(finding.observed, finding.expected).join("\n");
     case "PERMISSION_MISSING":
       return describeMissing(finding, bootstrapServers);
     case "NOT_ENOUGH_BROKERS":
       return (
-        `topics without a replicationFactor get ${countOf(finding.expected, "replica")}, and the cluster has ` +
-        `${countOf(finding.observed, "broker")}. Start the others, or set defaultReplicationFactor or maxReplicationFactor in the stack's config.`
+        `topics without a replicationFactor get ${countOf(finding.expected, "replica")}, but the cluster has only ` +
+        `${countOf(finding.observed, "broker")}. Start more brokers, or lower defaultReplicationFactor or ` +
+        "maxReplicationFactor in the stack's config."
       );
     case "AUTO_CREATION_ENABLED":
       return (
-        "auto.create.topics.enable is true: a client that misspells a topic creates it, undeclared and with the cluster's " +
-        "defaults. Set it to false on the brokers."
+        "auto.create.topics.enable is true: a client that misspells the name of a topic creates a topic that is not declared, " +
+        "with the cluster's defaults. Set auto.create.topics.enable to false on the brokers."
       );
     case "CLOCK_DIFFERS": {
       const seconds = Math.round(Math.abs(finding.observed) / 1000);
       const direction = finding.observed < 0 ? "behind" : "ahead of";
       return (
-        `the clock of this machine is ${seconds} s ${direction} the cluster's. Correct it: topics may refuse the timestamps ` +
-        "of the smoke suite's records, and certificates and retention depend on the time."
+        `the clock of this machine is ${seconds} s ${direction} the cluster's. Topics may refuse the timestamps of the smoke ` +
+        "suite's records, and certificates and retention depend on the time. Correct the clock that is wrong."
       );
     }
     default:
@@ -64,7 +68,7 @@ export function describeFinding(finding: DoctorFinding, bootstrapServers: readon
 
 const list = new Intl.ListFormat("en-GB");
 
-/** Up to this many topics are named in a command. */
+/** Up to this many topics are named in a command; for more, the command grants a right on a prefix. */
 const mostNamed = 3;
 
 function describeMissing(
@@ -73,7 +77,7 @@ function describeMissing(
 ): string {
   const { operation, resource, names, isPrefix } = expected;
   const objects = {
-    topic: `topic ${listFew(names)}`,
+    topic: `${names.length === 1 ? "topic" : "topics"} ${listFew(names)}`,
     group: isPrefix ? `the consumer groups ${names.join()}*` : `the consumer group ${names.join()}`,
     cluster: "the cluster",
   };
@@ -84,7 +88,7 @@ function describeMissing(
     { servers: bootstrapServers.join(","), config: "admin.properties" },
   );
   return (
-    `${principal} may not ${operation} ${objects[resource]}, so ${list.format(commands)} cannot ${purpose}. To grant it: ` +
-    grant
+    `${principal} may not ${operation} ${objects[resource]}, so ${list.format(commands)} cannot ${purpose}. ` +
+    `To grant it${isMany ? ", with the beginning of the topics' names as PREFIX" : ""}: ${grant}`
   );
 }
