@@ -71,7 +71,7 @@ async function startLocally(isSecure: boolean): Promise<number> {
   return tested;
 }
 
-/** Deploys a stack to its own cluster, and tests its topics. */
+/** Deploys a stack to its own cluster, and runs the smoke suite. */
 async function deployAndTest(stack: string, isConfirmed: boolean): Promise<number> {
   const exitCode = await runPulumi(stack, ["up", ...updateFlags, ...(isConfirmed ? ["--yes"] : [])]);
   return exitCode === 0 ? testTopics(stack) : exitCode;
@@ -97,7 +97,7 @@ const next = `Next:
   README.md                  "Use it on your cluster": a repository and a stack of your own`;
 
 const nextForSecure = `Next, with --stack ${secureStack} for every command:
-  npm run doctor -- --stack ${secureStack}   shows the connection and the rights of its principals
+  npm run doctor -- --stack ${secureStack}   checks the connection, and shows the rights of the principals
   npm run smoke -- --stack ${secureStack}    tests every deployed topic as User:smoke
   npm stop [-- --wipe]                    stops the cluster [and removes its data]
   docs/security.md                        explains the rights`;
@@ -108,9 +108,9 @@ await runCommand({
 Sets up the Pulumi engine and a local Kafka cluster of three brokers, deploys the dev stack to it, and sends a
 record through every partition. If you run it again, it only does what is not yet done.
 
-  --secure      does the same with a second cluster, secured with TLS, SASL and ACLs, and the stack ${secureStack}
-  --stack NAME  deploys this stack to its own cluster instead, after asking for confirmation, and tests it
-  --yes         deploys without asking
+  --secure      does the same with the stack ${secureStack} and a second cluster, secured with TLS, SASL and ACLs
+  --stack NAME  deploys this stack to its own cluster instead, after asking for confirmation, and runs the smoke suite
+  --yes         deploys without asking for confirmation
 `,
   options: {
     secure: { type: "boolean" },
@@ -120,7 +120,9 @@ record through every partition. If you run it again, it only does what is not ye
   run: async ({ secure = false, stack, yes = false }) => {
     const chosen = stack ?? (secure ? secureStack : localStack);
     if (secure && chosen !== secureStack)
-      throw new Error(`--secure: given with --stack ${chosen}, allowed: without another stack`);
+      throw new Error(
+        `--secure: given with --stack ${chosen}, allowed: without --stack, or with --stack ${secureStack}`,
+      );
     return chosen === localStack || chosen === secureStack
       ? startLocally(chosen === secureStack)
       : deployAndTest(chosen, yes);

@@ -16,7 +16,7 @@ await runCommand({
                             [--sasl-oauth-scopes SCOPE,...] [--sasl-aws-region REGION]
 
 Creates a stack for a cluster: its state in the backend, and Pulumi.NAME.yaml, which says how to reach the cluster. At a
-terminal, asks for what no flag gives. If it fails or is interrupted, it removes what it has created.
+terminal, it asks for everything that the flags do not give. If it fails or is interrupted, it removes what it has created.
 
   --backend URL              where the state is stored: s3://BUCKET?region=REGION, file:///DIRECTORY (created if it is
                              missing), https://api.pulumi.com, ...; written to Pulumi.yaml for all stacks. By default
@@ -24,19 +24,19 @@ terminal, asks for what no flag gives. If it fails or is interrupted, it removes
   --secrets-provider URL     what encrypts the stack's secrets, for example awskms://alias/NAME?region=REGION. By default
                              Pulumi Cloud or, in any other backend, the passphrase in PULUMI_CONFIG_PASSPHRASE
   --bootstrap-servers LIST   host:port of the brokers, separated by commas; can be repeated
-  --tls, --no-tls            whether the brokers use TLS (they do)
+  --tls, --no-tls            whether the brokers use TLS; without a terminal, the default is --tls
   --ca-cert FILE             the CA that issued the brokers' certificates, if it is not a public one
-  --client-cert FILE         the client certificate for mutual TLS, and its private key, which is stored encrypted
-  --client-key FILE
+  --client-cert FILE         the client certificate for mutual TLS
+  --client-key FILE          its private key, which is stored encrypted
   --sasl-mechanism NAME      plain, scram-sha256, scram-sha512, oauthbearer or aws-iam
-  --sasl-username USER       the user or, for oauthbearer, the client ID
+  --sasl-username USER       the SASL user or, for oauthbearer, the client ID
   --sasl-token-url URL       the token endpoint, for oauthbearer
   --sasl-oauth-scopes LIST   the scopes to request, separated by commas, for oauthbearer
   --sasl-aws-region REGION   the region of the cluster, for aws-iam
 
-No flag takes a secret. The password or client secret comes from KAFKA_SASL_PASSWORD, and the passphrase of an encrypted private key from
-KAFKA_CLIENT_KEY_PASSPHRASE; those that are not set are asked for or, without a terminal, read from standard input, one
-per line, in this order.
+No flag takes a secret. The password or client secret comes from KAFKA_SASL_PASSWORD, and the passphrase of an encrypted
+private key from KAFKA_CLIENT_KEY_PASSPHRASE. If a variable is not set, the command asks for its value or, without a
+terminal, reads it from standard input: one value per line, in this order.
 `,
   argument: "NAME",
   options: {

@@ -22,7 +22,7 @@ export type CliFailure = {
 export function explainMissing(stack: string, { exitCode, said }: CliFailure): string | undefined {
   if (stack === "") return undefined;
   const create = `npm run ${stack === localStack ? "pulumi -- stack init" : "new-stack --"} ${stack}`;
-  // For a stack in PULUMI_STACK, the CLI has a message of its own and the general exit code.
+  // If the stack comes from PULUMI_STACK, the CLI prints another message and exits with the general code.
   if (exitCode === cliExitCodes.stackNotFound || said.includes("no stack selected")) {
     return existsSync(join(root, `Pulumi.${stack}.yaml`))
       ? `The backend has no stack ${stack}, but Pulumi.${stack}.yaml exists. Check PULUMI_BACKEND_URL, or your login. ` +
@@ -42,12 +42,12 @@ export function explainMissing(stack: string, { exitCode, said }: CliFailure): s
   if (said.includes("passphrase must be set"))
     return (
       `Stack ${stack} encrypts its secrets with a passphrase, which is not set. Set PULUMI_CONFIG_PASSPHRASE or ` +
-      `PULUMI_CONFIG_PASSPHRASE_FILE, as for ${create}`
+      `PULUMI_CONFIG_PASSPHRASE_FILE. The passphrase is the one that was given to ${create}`
     );
   if (said.includes("incorrect passphrase"))
     return (
-      `The passphrase is not that of stack ${stack}. Set PULUMI_CONFIG_PASSPHRASE or ` +
-      `PULUMI_CONFIG_PASSPHRASE_FILE, as for ${create}`
+      `The passphrase is not that of stack ${stack}. Correct PULUMI_CONFIG_PASSPHRASE or ` +
+      `PULUMI_CONFIG_PASSPHRASE_FILE. The passphrase is the one that was given to ${create}`
     );
   return undefined;
 }

@@ -9,7 +9,7 @@ import { cliExitCodes } from "./missing.ts";
 /** A backend that can be used. */
 export type Backend = {
   readonly url: string;
-  /** What a run of the CLI needs to use it; empty if all commands use it anyway. */
+  /** The variables with which the CLI uses it; empty if all commands use it anyway. */
   readonly environment: Readonly<Record<string, string>>;
 };
 
@@ -42,7 +42,7 @@ export async function findBackend(undo: AsyncDisposableStack): Promise<Backend |
 
 /**
  * Checks that a backend can be used. If it is a missing directory, `file:///states`, creates it.
- * @param undo gets what removes the directory
+ * @param undo to which the removal of the directory is added
  * @throws Error with the engine's message
  */
 export async function openBackend(url: string, undo: AsyncDisposableStack): Promise<Backend> {
@@ -69,7 +69,7 @@ async function askBackend(environment: Backend["environment"]): Promise<string> 
 
 /**
  * Writes the backend of all stacks to `Pulumi.yaml`.
- * @param undo gets what restores the file
+ * @param undo to which the restoration of the file is added
  */
 export function writeProjectBackend(url: string, undo: AsyncDisposableStack): void {
   const text = readFileSync(projectFile, "utf8");
@@ -82,7 +82,7 @@ export function readProjectBackend(text: string): string | undefined {
   return /^backend:\n +url: "?([^"\s]+)"?$/m.exec(text)?.[1];
 }
 
-/** Adds a backend below the project's name, where the blank line lets it merge with later versions. */
+/** Adds a backend below the project's name. The blank line that follows keeps it from conflicting with later versions. */
 export function addBackend(text: string, url: string): string {
   const added = text.replace(/^name:.*\n/m, (name) => `${name}backend:\n  url: ${JSON.stringify(url)}\n`);
   if (/^backend:/m.test(text) || readProjectBackend(added) !== url)

@@ -11,7 +11,7 @@ import { say } from "./say.ts";
 export type NewValue = {
   readonly key: string;
   readonly value: string;
-  /** `list` for a JSON array, `document` for text that does not belong into a command line. */
+  /** `list` for a JSON array, `document` for text that the CLI reads from standard input: a secret or a file. */
   readonly kind: "text" | "list" | "document";
   readonly isEncrypted: boolean;
 };
@@ -24,7 +24,7 @@ export function requireNewFile(stack: string): void {
   if (existsSync(fileOf(stack)))
     throw new Error(
       `Pulumi.${stack}.yaml already exists. To change its values: npm run pulumi -- config set --stack ${stack}. If ` +
-        `only the backend does not have the stack: npm run pulumi -- stack init ${stack}. To begin again, remove the file.`,
+        `the backend does not have the stack: npm run pulumi -- stack init ${stack}. To start over, remove the file first.`,
     );
 }
 
@@ -40,7 +40,7 @@ export async function requireNewStack(stack: string, { url, environment }: Backe
     throw error;
   }
   throw new Error(
-    `The backend ${url} already has a stack ${stack}, but this repository has no Pulumi.${stack}.yaml. Take the ` +
+    `The backend ${url} already has a stack ${stack}, but this repository has no Pulumi.${stack}.yaml. Copy the ` +
       `file from the repository that deploys the stack, choose another name, or change the project's name in Pulumi.yaml.`,
   );
 }
@@ -48,7 +48,7 @@ export async function requireNewStack(stack: string, { url, environment }: Backe
 /**
  * Creates a stack in the backend, and its config. Secrets reach the CLI through its standard input: other processes can
  * see its arguments.
- * @param undo gets what removes both
+ * @param undo to which the removal of both is added
  * @param signal ends the creation between two steps
  * @throws Error with the engine's message
  */
@@ -65,7 +65,7 @@ export async function createStack(
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  // Ctrl-C must not end a step halfway: what it leaves would not be known.
+  // Ctrl-C must not end a step halfway: it would be unknown what the step has created.
   const run = async (args: readonly string[], input?: string) => {
     signal.throwIfAborted();
     await runCli(stack, args, { detached: true, ...(input !== undefined && { input }) });

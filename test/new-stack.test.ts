@@ -104,7 +104,9 @@ test("A script creates a stack, adopts the topics of its cluster, and deploys an
     await workspace.run("new-stack", "third", "--backend", "file:///elsewhere", ...connection),
   ).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("--backend: allowed: the URL that Pulumi.yaml names for all stacks"),
+    stderr: expect.stringContaining(
+      "--backend: given a URL that differs from the one in Pulumi.yaml, allowed: only",
+    ),
   });
 });
 

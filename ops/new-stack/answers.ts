@@ -8,7 +8,7 @@ import { type Question, questions } from "./questions.ts";
 /** Settings of the `kafka:` namespace, by key. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** The flag of the setting `saslMechanism`, which the login implies. */
+/** The flag of the setting `saslMechanism`. No question asks for this setting: the chosen login determines it. */
 export const mechanismFlag = "sasl-mechanism";
 
 /** Reads an answer as the value of its key, or says why it cannot be read. */
@@ -25,12 +25,12 @@ export function parseAnswer({ kind }: Question, text: string): { value: string }
   }
 }
 
-/** Returns what is allowed for a key if the settings are refused because of its value, or because it has none. */
+/** Returns what is allowed for a key, if the settings are refused because its value is invalid or missing. */
 export function findAllowed(key: string, settings: Settings): string | undefined {
   return findProblems(settings).find(({ field }) => field === fieldOf(key).field)?.allowed;
 }
 
-/** Finds the problems of a connection by the rules of all commands, with the fields as the user gives them. */
+/** Finds the problems of a connection by the rules of all commands. The fields are named as the user gives them. */
 export function findProblems(settings: Settings): Problem<string>[] {
   const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`kafka:${key}`, value]));
   const read = readConnection(config, "", {});

@@ -16,9 +16,9 @@ export const missingBackend: Problem = {
 
 /**
  * Chooses the backend of a new stack: that of the flag, else the one that all commands use; if there is none, asks for it.
- * @param undo gets what removes a directory that is created for it
- * @returns undefined if nobody can be asked
- * @throws Error if the backend cannot be used, or if the commands would use another one than the flag's
+ * @param undo to which the removal of a directory that is created for the backend is added
+ * @returns undefined if there is no terminal at which to ask
+ * @throws Error if the backend cannot be used, or if the commands would use a different backend from the flag's
  */
 export async function chooseBackend(
   flag: string | undefined,
@@ -32,7 +32,8 @@ export async function chooseBackend(
   }
   if (named)
     throw new Error(
-      `--backend: allowed: the URL that ${named.place} names for all stacks; to use another one, change it there`,
+      `--backend: given a URL that differs from the one in ${named.place}, allowed: only that one, because all stacks use it; ` +
+        `to use another backend, change ${named.place}`,
     );
   const refusal = refuseUrl(flag);
   if (refusal) throw new Error(`--backend: ${refusal}`);
@@ -54,9 +55,12 @@ async function askForBackend(terminal: Terminal, undo: AsyncDisposableStack): Pr
   return backend;
 }
 
-/** Returns why a URL is not one of a backend, or must not be written to `Pulumi.yaml`. */
+/** Returns why a URL cannot be that of a backend, or must not be written to `Pulumi.yaml`. */
 function refuseUrl(url: string): string | undefined {
   if (!/^[a-z][a-z0-9+]*:\/\/./i.test(url) || !URL.canParse(url)) return `given ${url}, allowed: ${allowed}`;
   if (new URL(url).password === "") return undefined;
-  return "given a URL with a password, allowed: none, because Pulumi.yaml would contain it. Set PULUMI_BACKEND_URL";
+  return (
+    "given a URL with a password, allowed: a URL without one, because Pulumi.yaml would contain the password. " +
+    "Set PULUMI_BACKEND_URL instead"
+  );
 }

@@ -23,9 +23,9 @@ export type Given = {
 export type Created = {
   /** The URL of its backend. */
   readonly backend: string;
-  /** Whether `Pulumi.yaml` names that backend since now. */
+  /** Whether the backend was added to `Pulumi.yaml`. */
   readonly isBackendNew: boolean;
-  /** Whether its passphrase was asked for, so that the environment lacks it. */
+  /** Whether the command asked for its passphrase, which is therefore missing from the environment. */
   readonly isPassphraseNew: boolean;
   readonly connection: Connection;
 };
@@ -54,7 +54,7 @@ export async function create(stack: string, given: Given, signal: AbortSignal): 
   ];
   if (!backend || missing.length > 0) throw new RefusedError(missing);
 
-  // All commands take these from the environment.
+  // The CLI takes the backend and the passphrase from the environment.
   Object.assign(process.env, backend.environment);
   if (isPassphraseNew && terminal) process.env.PULUMI_CONFIG_PASSPHRASE = await askPassphrase(terminal);
   await createStack(stack, toValues(settings), { secretsProvider, undo, signal });
@@ -69,7 +69,7 @@ let lines: Promise<string[]> | undefined;
 
 /** Returns the next line of standard input. */
 async function readLine(): Promise<string | undefined> {
-  // Without a terminal for the questions, the answer would be shown.
+  // The terminal would show a secret that is typed here: no prompt hides it.
   if (process.stdin.isTTY) return undefined;
   lines ??= text(process.stdin).then((all) => all.split(/\r?\n/));
   return (await lines).shift();

@@ -4,7 +4,8 @@ import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 
 /**
- * Suggests the next step for a new stack: to adopt the topics of its cluster, else to preview the first update.
+ * Suggests the next step for a new stack: to adopt the topics of its cluster or, if there are none, to preview the first
+ * update.
  * @throws UnreachableError if no bootstrap server answers
  */
 export async function suggestNext(stack: string, connection: Connection): Promise<string> {
@@ -15,7 +16,7 @@ export async function suggestNext(stack: string, connection: Connection): Promis
   if (adoptable.length > 0)
     return (
       `The cluster has ${countOf(adoptable.length, "topic")}. Next: npm run adopt -- --stack ${stack}, which declares ` +
-      "them in infra/topics/ as they are"
+      "them in infra/topics/ as they are."
     );
   return (
     `The cluster has no topics. Next: npm run preview -- --stack ${stack}, which shows the topics of infra/topics/ that ` +

@@ -7,11 +7,12 @@ export const missingPassphrase: Problem = {
   place: "environment",
   field: "PULUMI_CONFIG_PASSPHRASE",
   given: undefined,
-  allowed: "a passphrase that encrypts the stack's secrets; later commands need it too",
+  allowed: "the passphrase that encrypts the stack's secrets; later commands need it too",
 };
 
 /**
- * Whether a new stack encrypts its secrets with a passphrase that the environment lacks. An empty one protects nothing.
+ * Whether a new stack encrypts its secrets with a passphrase that the environment lacks. An empty passphrase counts as
+ * missing, because it protects nothing.
  * @param secretsProvider as for `pulumi stack init`; by default Pulumi Cloud encrypts, and other backends take a passphrase
  */
 export function lacksPassphrase(
@@ -28,7 +29,7 @@ export function lacksPassphrase(
 export async function askPassphrase(terminal: Terminal): Promise<string> {
   const check = (answer: string) => (answer === "" ? "Allowed: a passphrase" : undefined);
   let question =
-    "New passphrase for the stack's secrets, which later commands take from PULUMI_CONFIG_PASSPHRASE";
+    "New passphrase for the stack's secrets (later commands read it from PULUMI_CONFIG_PASSPHRASE)";
   for (;;) {
     const passphrase = await terminal.askSecret(question, check);
     if ((await terminal.askSecret("The same passphrase again", check)) === passphrase) return passphrase;

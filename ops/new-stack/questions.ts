@@ -10,7 +10,7 @@ export type Question = {
   readonly flag?: string;
   /** The environment variable that answers it, the one that the provider reads. */
   readonly variable?: string;
-  /** Whether its value is encrypted in the stack's config, as all secrets are. */
+  /** Whether its value is encrypted in the stack's config, although it is not a `secret`: secrets always are. */
   readonly isEncrypted?: true;
   readonly isOptional?: true;
 };
@@ -21,7 +21,7 @@ export type Login = {
   /** The value of `saslMechanism`; absent without SASL. */
   readonly mechanism?: string;
   readonly needsTls?: true;
-  /** What it needs to know, in this order. */
+  /** What the command asks for this login, in this order. */
   readonly questions: readonly Question[];
 };
 
@@ -33,7 +33,7 @@ export const bootstrapServers: Question = {
   flag: "bootstrap-servers",
 };
 
-/** Asks for a private CA, if TLS is on. */
+/** Asks for a private CA. */
 export const caCert: Question = {
   key: "caCert",
   wanted: "PEM file of the CA that issued the brokers' certificates (empty for a public CA)",
@@ -108,7 +108,7 @@ export const logins: readonly Login[] = [
 /** The ways to log in with a user or a client ID. */
 export const loginsWithUser = logins.filter((login) => login.questions.some(({ key }) => key === user.key));
 
-/** All questions. Those that the chosen login does not ask are asked if the settings are refused without them. */
+/** All questions. One that the chosen login does not need is asked only if the settings are refused without it. */
 export const questions: readonly Question[] = [
   bootstrapServers,
   caCert,

@@ -15,18 +15,18 @@ import type { Terminal } from "./terminal.ts";
 /** The values of the command's flags, by name. */
 export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
-/** Where answers come from that no flag gives. */
+/** Where the answers come from that the flags do not give. */
 export type Sources = {
   readonly environment: NodeJS.ProcessEnv;
-  /** Absent if nobody is there to answer. */
+  /** Absent if there is nobody to answer. */
   readonly terminal: Terminal | undefined;
   /** Returns the next line of standard input; used only without a terminal. */
   readonly readLine: () => Promise<string | undefined>;
 };
 
 /**
- * Collects the settings of a connection from flags, the environment and standard input. At a terminal, asks for the
- * others, each until its answer is valid.
+ * Collects the settings of a connection from flags, the environment and standard input. At a terminal, it asks for the
+ * other settings, and repeats each question until the answer is valid.
  * @returns the settings, and what is wrong or missing
  * @throws RefusedError at a terminal, if the value of a flag is invalid
  */
@@ -61,7 +61,7 @@ export async function collectSettings(
   }
   for (const question of login?.questions ?? []) await ask(question);
   for (const question of questions) if (findAllowed(question.key, settings)) await ask(question);
-  // A setting that is missing makes others inconsistent.
+  // A missing setting makes others inconsistent, so inconsistencies are reported only if nothing is missing.
   return { settings, problems: problems.length > 0 ? problems : findProblems(settings) };
 }
 

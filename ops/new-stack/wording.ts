@@ -1,6 +1,6 @@
 import type { Created } from "./create.ts";
 
-/** Describes a new stack, and what the user has to keep. */
+/** Describes a new stack, and what the user must remember. */
 export function describeCreated(
   stack: string,
   { backend, isBackendNew, isPassphraseNew }: Pick<Created, "backend" | "isBackendNew" | "isPassphraseNew">,
@@ -20,6 +20,6 @@ export function describeCreated(
 export function explainUnusable(stack: string): string {
   return (
     `The stack cannot use its cluster. Correct the values with npm run pulumi -- config set --stack ${stack}, and check ` +
-    `them with npm run doctor -- --stack ${stack}; or remove the stack with npm run pulumi -- stack rm ${stack}, and begin again.`
+    `them with npm run doctor -- --stack ${stack}. Or remove the stack with npm run pulumi -- stack rm ${stack}, and create it again.`
   );
 }
