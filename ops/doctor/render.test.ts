@@ -113,6 +113,15 @@ const passed: readonly (readonly [Step, string])[] = [
     "✔ configs    min.insync.replicas 2, message.max.bytes 1 MiB (broker 1)",
   ],
   [
+    {
+      step: "configs",
+      status: "warning",
+      findings: [{ code: "NOT_ENOUGH_BROKERS", expected: 3, observed: 1 }],
+    },
+    "⚠ configs    topics without a replicationFactor get 3 replicas, and the cluster has 1 broker. Start the others, or set " +
+      "defaultReplicationFactor or maxReplicationFactor in the stack's config. [NOT_ENOUGH_BROKERS]",
+  ],
+  [
     { step: "configs", status: "skipped", findings: [] },
     "– configs    not read: this needs DESCRIBE_CONFIGS on the cluster",
   ],
@@ -134,6 +143,20 @@ test("A failed step shows the cause, what to do and the code", () => {
   expect(renderVerdict("prod", [settings, refused])).toBe(
     "Stack prod: failed at SASL. Later steps were not run.",
   );
+});
+
+test("Unreachable brokers have a line each, under the line of their finding", () => {
+  const refused = { code: "CONNECTION_REFUSED", evidence: "connect ECONNREFUSED 10.0.0.2:9093" } as const;
+  const observed = [{ broker: 2, address: "broker-2:9093", ...refused }];
+  const step: Step = {
+    step: "brokers",
+    status: "failed",
+    findings: [{ code: "BROKER_UNREACHABLE", expected: 3, observed }],
+  };
+  expect(renderStep(step, [settings, step]).split("\n")).toEqual([
+    expect.stringMatching(/^✗ brokers {4}the cluster answers, but 1 of 3 brokers .* \[BROKER_UNREACHABLE]$/),
+    expect.stringMatching(/^ {13}broker 2 advertises broker-2:9093: refused, .* \[CONNECTION_REFUSED]$/),
+  ]);
 });
 
 test("A warning follows the line of its step, with the command that grants a right", () => {

@@ -32,10 +32,14 @@ const margin = 13;
 export function renderStep(step: Step, steps: readonly Step[]): string {
   const { status, findings } = step;
   const servers = serversOf(steps);
+  const said = status === "failed" ? "" : describeStep(step);
   const lines = [
-    ...(status === "failed" ? [] : [describeStep(step)]),
-    ...findings.map((finding) => `${describeFinding(finding, servers)} [${finding.code}]`),
-  ].flatMap((text) => text.split("\n"));
+    ...(said === "" ? [] : [said]),
+    ...findings.flatMap((finding) => {
+      const [first, ...others] = describeFinding(finding, servers).split("\n");
+      return [`${first} [${finding.code}]`, ...others];
+    }),
+  ];
   const start = `${marks[status]} ${titles[step.step]}`.padEnd(margin);
   const [first = "", ...others] = lines;
   return [styleText(colours[status], start) + first, ...others.map((line) => " ".repeat(margin) + line)].join(
