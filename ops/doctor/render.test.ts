@@ -118,8 +118,8 @@ const passed: readonly (readonly [Step, string])[] = [
       status: "warning",
       findings: [{ code: "NOT_ENOUGH_BROKERS", expected: 3, observed: 1 }],
     },
-    "⚠ configs    topics without a replicationFactor get 3 replicas, and the cluster has 1 broker. Start the others, or set " +
-      "defaultReplicationFactor or maxReplicationFactor in the stack's config. [NOT_ENOUGH_BROKERS]",
+    "⚠ configs    topics without a replicationFactor get 3 replicas, but the cluster has only 1 broker. Start more brokers, " +
+      "or lower defaultReplicationFactor or maxReplicationFactor in the stack's config. [NOT_ENOUGH_BROKERS]",
   ],
   [
     { step: "configs", status: "skipped", findings: [] },
