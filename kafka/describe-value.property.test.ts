@@ -42,10 +42,13 @@ testProperty("A duration is described without loss", fc.nat(2 ** 40), (ms) => {
 });
 
 testProperty(
-  "A text that is no number stays as it is",
+  "A text that is no number stays as it is, on one line and cut if it is long",
   fc.tuple(fc.oneof(keys, oddText), oddText),
   ([key, value]) => {
     fc.pre(!/^-?\d+$/.test(value));
-    expect(describeValue(key, value)).toBe(value);
+    const described = describeValue(key, value);
+    if (/^(?! )\S*(?: \S+)*$/.test(value) && value.length <= 100) expect(described).toBe(value);
+    expect(described).not.toMatch(/[\r\n]/);
+    expect(described.length).toBeLessThanOrEqual(103);
   },
 );

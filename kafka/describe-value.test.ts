@@ -18,3 +18,8 @@ test.for([
 ] as const)("%s of %j is not a number that JavaScript can represent, and stays as it is", ([key, value]) => {
   expect(describeValue(key, value)).toBe(value);
 });
+
+test("A value of several lines is described on one, and a long one is cut", () => {
+  expect(describeValue("placement", '{\n  "version": 1\n}')).toBe('{ "version": 1 }');
+  expect(describeValue("placement", "😀".repeat(100))).toBe(`${"😀".repeat(50)}...`);
+});

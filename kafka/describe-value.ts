@@ -13,21 +13,29 @@ const sizes = [
 
 const noLimits = ["-1", "9223372036854775807"];
 
+/** In characters. A list of throttled replicas has any length, and a table with a long value takes minutes to render. */
+const longestValue = 100;
+
 /**
- * Describes a config's value: `7 days`, `16 MiB`, `forever`. A value without a unit stays as it is, and so does one that
- * JavaScript cannot represent as a number without loss.
+ * Describes a config's value: `7 days`, `16 MiB`, `forever`. A value without a unit stays as it is, on one line and cut if
+ * it is long, and so does one that JavaScript cannot represent as a number without loss.
  * @param key such as `retention.ms`, whose suffix is the unit
  * @param value in the broker's canonical form
  */
 export function describeValue(key: string, value: string): string {
   const isTime = key.endsWith(".ms");
-  if (!isTime && !key.endsWith(".bytes")) return value;
+  if (!isTime && !key.endsWith(".bytes")) return shorten(value);
   if (noLimits.includes(value)) return isTime ? "forever" : "unlimited";
   const number = Number(value);
-  if (!Number.isInteger(number) || String(number) !== value) return value;
+  if (!Number.isInteger(number) || String(number) !== value) return shorten(value);
   if (isTime) return describeDuration(number);
   const [unit, name] = sizes.find(([size]) => number >= size && number % size === 0) ?? [1, "bytes"];
   return `${number / unit} ${name}`;
+}
+
+function shorten(value: string): string {
+  const line = value.replace(/\s+/g, " ");
+  return line.length > longestValue ? `${line.slice(0, longestValue).toWellFormed()}...` : line;
 }
 
 /** `7 days`, `90 minutes`, `1500 ms`. */
