@@ -55,6 +55,13 @@ test.for([
   expect(judgeStep(step).map((change) => change.risk)).toEqual([risk]);
 });
 
+test("A replacement of a topic with an unknown partition count is described without counts", () => {
+  const step: Step = { op: "replace", urn: "", type: topicType, name: "a", after: state({}) };
+  expect(judgeStep(step).map(describeChange)).toEqual([
+    "the topic is deleted and created again; all its records are lost; the cluster did not return their number",
+  ]);
+});
+
 test("A step on a resource that is not a topic needs caution, and the stack's own resource is ignored", () => {
   const step = { name: "x", urn: "", before: state({}), after: state({}) };
   expect(judgeStep({ ...step, op: "delete", type: "kafka:index/acl:Acl" })).toMatchObject([

@@ -31,11 +31,9 @@ function judgeTopic(step: Step, live: LiveValues): Judged[] {
   const records = live.records && { records: live.records };
   // Every step of a replacement, whatever its name, means that the topic is deleted.
   if (op.includes("replace")) {
-    const isReduced = after.partitions !== undefined && before.partitions !== after.partitions;
-    const counts = isReduced && {
-      expected: after.partitions ?? 0,
-      ...(before.partitions !== undefined && { observed: before.partitions }),
-    };
+    const [observed, expected] = [before.partitions, after.partitions];
+    const isKnown = observed !== undefined && expected !== undefined;
+    const counts = isKnown && observed !== expected && { expected, observed };
     return [["data loss", { code: "TOPIC_REPLACED", ...counts, ...records }], ...protection];
   }
   if (op.includes("delete") || op.includes("discard"))
