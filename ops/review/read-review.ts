@@ -18,13 +18,27 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     if (isUnexpected(error)) throw error;
     return failedPreview(error.message);
   });
-  const { steps, findings, engine, topics, unfinished, failed } = preview;
   const doubts: Doubt[] = [];
-  const live = await readLive(stack, steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
+  const live = await readLive(stack, preview.steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
     doubts.push({ code: "CLUSTER_NOT_READ", observed: error.message });
     return new Map<string, LiveValues>();
   });
+  return { stack, ...judgePreview(preview, live, doubts, allowed) };
+}
+
+/**
+ * Judges each step of a preview.
+ * @param live what the cluster tells of the topics that the steps change, by name
+ * @param doubts what is unknown of the cluster
+ * @param allowed the topics that may lose records, by name, or `*`
+ */
+export function judgePreview(
+  { steps, findings, engine, topics, unfinished, failed }: Preview,
+  live: ReadonlyMap<string, LiveValues>,
+  doubts: readonly Doubt[],
+  allowed: readonly string[],
+): Omit<Review, "stack"> {
   // Without the preflight, it is unknown whether a topic exists and whether the brokers accept the change.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
   const changes = steps
@@ -50,7 +64,6 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
       .map(({ message }): Doubt => ({ code: "ENGINE_ERROR", observed: message })),
   ];
   return {
-    stack,
     verdict: failed && worst !== "data loss" ? "failed" : worst,
     topics: failed ? [] : [...topics],
     changes,
