@@ -90,6 +90,15 @@ test("An expired CA in the chain is reported too", async () => {
   ]);
 });
 
+test("The dates of a CA that a server sends matter only if it is needed", async () => {
+  certificates.crossSign("expired", "intermediate", "ca", [-20, -10]);
+  const address = await serve("server", "expired");
+  expect((await read(address, "intermediate")).problems).toEqual([]);
+  expect((await read(address, "ca")).problems).toEqual([
+    { code: "TLS_CERTIFICATE_EXPIRED", evidence: expect.stringMatching(/^CN=intermediate: valid until /) },
+  ]);
+});
+
 test("A server that speaks no TLS, or does not answer, is an error", async () => {
   const failureOf = async (address: string) =>
     classifyFailure(await readServerCertificate(connection(), address, 200).catch((error: unknown) => error));

@@ -63,7 +63,7 @@ export async function readServerCertificate(
       chain,
       names: own.subjectAltName ?? "",
       problems: [
-        ...chain.flatMap((certificate) => findDateProblem(certificate) ?? []),
+        ...findDateProblems(chain, socket.authorizationError),
         ...findTrustProblem(socket.authorizationError),
         ...findNameProblem(own, host),
       ],
@@ -114,6 +114,16 @@ function* issuersOf(own: X509Certificate): Generator<Certificate> {
     yield toCertificate(issuer);
     last = issuer;
   }
+}
+
+/**
+ * A server may send a CA that has expired and that nobody needs, so the CAs count only if the dates are what is wrong.
+ * @param error Node's: a code of OpenSSL or of its own
+ */
+function findDateProblems(chain: ServerCertificate["chain"], error: Error | string | null): DateProblem[] {
+  const isAboutDates = /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/.test(String(error));
+  const needed = isAboutDates ? chain : chain.slice(0, 1);
+  return needed.flatMap((certificate) => findDateProblem(certificate) ?? []);
 }
 
 /** @param error Node's: a code of OpenSSL or of its own */

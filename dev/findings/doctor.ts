@@ -26,7 +26,7 @@ const codes = {
       observed: "2026-01-31T09:30:00.000Z",
       daysLeft: 12,
     },
-    "Warning: a certificate of the server's chain expires within 30 days.",
+    "Warning: the server's certificate expires within 30 days.",
   ),
   TLS_NOT_VERIFIED: entry(
     { code: "TLS_NOT_VERIFIED" },

@@ -7,6 +7,7 @@ import {
   daysLeft,
   findDateProblem,
   readServerCertificate,
+  type ServerCertificate,
   toCertificate,
 } from "../../kafka/server-certificate.ts";
 import { type Checked, findFailures } from "./check-servers.ts";
@@ -26,31 +27,30 @@ export type Listener = {
 export async function checkTls(connection: Connection, server: string): Promise<Checked<Listener>> {
   if (!connection.tls) return checkPlaintext(connection, server);
   const read = await readServerCertificate(connection, server);
-  const problems = read.problems.map(({ code, evidence }) => ({ code, server, observed: evidence }));
-  if (problems.length > 0 && connection.tls.rejectUnauthorized) return { findings: problems };
-
-  const [own] = read.chain;
-  // A CA certificate that the server sends may expire before the server's own.
-  const first = read.chain.reduce((one, other) => (other.validTo < one.validTo ? other : one));
-  const validity = { validTo: first.validTo.toISOString(), daysLeft: daysLeft(first) };
-  const { subject, issuer } = own;
-  const { protocol, names } = read;
-  const expiring: DoctorFinding[] =
-    problems.length === 0 && validity.daysLeft < expiresSoonDays
-      ? [
-          {
-            code: "CERTIFICATE_EXPIRES_SOON",
-            server,
-            subject: first.subject,
-            observed: validity.validTo,
-            daysLeft: validity.daysLeft,
-          },
-        ]
-      : [];
-  const offered = await readOfferedMechanisms(connection, server);
+  const { presented, findings } = checkPresented(server, read);
+  if (read.problems.length > 0 && connection.tls.rejectUnauthorized) return { findings };
   return {
-    fact: { certificate: { server, protocol, subject, issuer, names, ...validity }, offered },
-    findings: [...problems, ...expiring],
+    fact: { certificate: presented, offered: await readOfferedMechanisms(connection, server) },
+    findings,
+  };
+}
+
+/** Checks the certificate of a server. Which of the CAs that it sends are needed is unknown, so their dates do not count. */
+export function checkPresented(
+  server: string,
+  { protocol, chain: [own], names, problems }: ServerCertificate,
+  now = new Date(),
+): { readonly presented: PresentedCertificate; readonly findings: readonly DoctorFinding[] } {
+  const { subject, issuer } = own;
+  const validTo = own.validTo.toISOString();
+  const left = daysLeft(own, now);
+  const soon: DoctorFinding[] =
+    problems.length === 0 && left < expiresSoonDays
+      ? [{ code: "CERTIFICATE_EXPIRES_SOON", server, subject, observed: validTo, daysLeft: left }]
+      : [];
+  return {
+    presented: { server, protocol, subject, issuer, names, validTo, daysLeft: left },
+    findings: [...problems.map(({ code, evidence }) => ({ code, server, observed: evidence })), ...soon],
   };
 }
 

@@ -107,7 +107,7 @@ export type PresentedCertificate = {
   readonly subject: string;
   readonly issuer: string;
   readonly names: string;
-  /** When the first certificate of its chain expires, ISO 8601. */
+  /** When it expires, ISO 8601. */
   readonly validTo: string;
   readonly daysLeft: number;
 };
