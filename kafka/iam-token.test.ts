@@ -169,6 +169,17 @@ test.for(failures)("Without credentials, cause and remedy are described: %j", as
   expect(words).toContain("Log in to AWS, or check the kafka:saslAws settings");
 });
 
+test("A fault of this program is not about credentials", async () => {
+  const fault = new TypeError("undefined is not a function");
+  const credentials: IamCredentials = {
+    from: "profile",
+    get profile(): string {
+      throw fault;
+    },
+  };
+  await expect(sign(credentials)).rejects.toBe(fault);
+});
+
 test("Credentials that AWS refuses, or does not give in time, are described", async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", secret);

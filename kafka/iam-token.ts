@@ -13,19 +13,25 @@ const sessionName = "terraform-kafka-provider";
 export async function signIamToken(sasl: IamSasl, timeoutMs: number): Promise<AccessToken> {
   // Imported only where it is needed: it takes 0.4 s to load.
   const { generateAuthTokenFromCredentialsProvider } = await import("aws-msk-iam-sasl-signer-js");
+  const { expiration, ...identity } = await readCredentials(sasl, timeoutMs);
+  const { token, expiryTime } = await generateAuthTokenFromCredentialsProvider({
+    region: sasl.region,
+    // Without their expiration: the signer would write a validity with a fraction of a second into the URL.
+    awsCredentialsProvider: async () => identity,
+  });
+  const expiresAt = Math.min(expiryTime, expiration?.getTime() ?? Number.POSITIVE_INFINITY);
+  return { value: token, lifetimeMs: expiresAt - Date.now() };
+}
+
+async function readCredentials(sasl: IamSasl, timeoutMs: number) {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error("no answer in time")), timeoutMs);
   try {
-    const readCredentials = await credentialsProvider(sasl, timeoutMs);
-    const { expiration, ...identity } = await Promise.race([readCredentials(), late]);
-    const { token, expiryTime } = await generateAuthTokenFromCredentialsProvider({
-      region: sasl.region,
-      // Without their expiration: the signer would write a validity with a fraction of a second into the URL.
-      awsCredentialsProvider: async () => identity,
-    });
-    const expiresAt = Math.min(expiryTime, expiration?.getTime() ?? Number.POSITIVE_INFINITY);
-    return { value: token, lifetimeMs: expiresAt - Date.now() };
+    const read = await credentialsProvider(sasl, timeoutMs);
+    return await Promise.race([read(), late]);
   } catch (error) {
+    // Node's errors about invalid input have a code.
+    if ((error instanceof TypeError || error instanceof ReferenceError) && !("code" in error)) throw error;
     throw new TokenError("AWS_CREDENTIALS_MISSING", [...errorsIn(error)].at(-1)?.message ?? String(error));
   } finally {
     clearTimeout(timer);

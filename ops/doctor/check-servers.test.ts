@@ -35,3 +35,8 @@ test("An error without a known cause has a code too", async () => {
     { code: "CONNECTION_FAILED", server: "a:1", observed: "the moon is in the way" },
   ]);
 });
+
+test("A fault of this program is not a finding", async () => {
+  const fault = new TypeError("undefined is not a function");
+  await expect(checkServers(["a:1"], () => Promise.reject(fault))).rejects.toBe(fault);
+});

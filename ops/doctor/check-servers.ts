@@ -1,4 +1,5 @@
 import { UnreachableError } from "../../kafka/describe-failure.ts";
+import { isUnexpected } from "../../machine/command.ts";
 import { classifyFailure, connectionFailureCodes } from "../../kafka/failure.ts";
 import type { DoctorFinding } from "./findings.ts";
 
@@ -31,6 +32,7 @@ export async function checkServers<Fact>(
       try {
         return { server, ...(await check(server)) };
       } catch (error) {
+        if (isUnexpected(error)) throw error;
         return { server, findings: findFailures(server, error) };
       }
     }),
