@@ -139,12 +139,12 @@ test("A missing right is named with the command that grants it", longer, async (
   await grant("1");
   succeeded(await workspace.up());
   succeeded(await workspace.run("drift"));
-  const findSmoke = async () => (await examine()).find(({ step }) => step === "smoke");
+  const findSmoke = async () => (await examine(2)).find(({ step }) => step === "smoke");
   const smoke = await findSmoke();
   const topic = { resource: "topic", names: ["payments.orders"] };
   const group = { resource: "group", names: ["smoke-"], isPrefix: true };
   expect(smoke).toMatchObject({
-    status: "warning",
+    status: "failed",
     findings: [
       { code: "PERMISSION_MISSING", expected: { operation: "DESCRIBE", ...topic }, commands: ["smoke"] },
       { expected: { operation: "READ", ...group } },

@@ -1,6 +1,6 @@
 import { UnreachableError } from "../../kafka/describe-failure.ts";
-import { isUnexpected } from "../../machine/command.ts";
 import { classifyFailure, connectionFailureCodes } from "../../kafka/failure.ts";
+import { isUnexpected } from "../../machine/command.ts";
 import type { DoctorFinding } from "./findings.ts";
 
 /** What a check of one server finds. */
@@ -46,6 +46,12 @@ export async function checkServers<Fact>(
 /** The status of a step that does not fail. */
 export function statusOf(findings: readonly DoctorFinding[]): "passed" | "warning" {
   return findings.length > 0 ? "warning" : "passed";
+}
+
+/** Adds warnings to the outcome of a step. */
+export function addFindings(more: readonly DoctorFinding[], { status, findings }: StepOutcome): StepOutcome {
+  const all = [...more, ...findings];
+  return { status: status === "failed" ? status : statusOf(all), findings: all };
 }
 
 /**

@@ -3,7 +3,7 @@ import { readClusterIdentity } from "../../kafka/cluster-identity.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
 import { checkBrokers, checkServer } from "./check-brokers.ts";
-import { checkServers, statusOf } from "./check-servers.ts";
+import { addFindings, checkServers } from "./check-servers.ts";
 import type { Settings } from "./check-settings.ts";
 import { checkOwnTls } from "./check-tls.ts";
 import type { DoctorFinding, StepOf } from "./findings.ts";
@@ -23,8 +23,7 @@ export async function checkSmoke(
   const reached = isOwn ? await reach(connection) : { connection: answering, findings: [] };
   if (!reached.connection) return { step: "smoke", status: "failed", findings: reached.findings };
   const judged = judgeRights("smoke", await readRights(reached.connection, deployed, groups));
-  const findings = [...reached.findings, ...judged.findings];
-  return { step: "smoke", status: statusOf(findings), observed: judged.observed, findings };
+  return { step: "smoke", observed: judged.observed, ...addFindings(reached.findings, judged) };
 }
 
 async function reach(

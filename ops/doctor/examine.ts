@@ -6,11 +6,11 @@ import type { TopicSpec } from "../../kafka/topic.ts";
 import { checkBrokers } from "./check-brokers.ts";
 import { checkClock, checkConfigs } from "./check-cluster.ts";
 import { checkSasl } from "./check-sasl.ts";
-import { checkServers, findFailures, type StepOutcome, statusOf } from "./check-servers.ts";
+import { addFindings, checkServers, findFailures } from "./check-servers.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkSmoke } from "./check-smoke.ts";
 import { checkOwnTls, checkTls } from "./check-tls.ts";
-import type { DoctorFinding, Step, StepName, StepOf } from "./findings.ts";
+import type { Step, StepName, StepOf } from "./findings.ts";
 import { judgeRights } from "./judge-rights.ts";
 import { readRights } from "./read-rights.ts";
 
@@ -64,20 +64,13 @@ async function* takeSteps({ name, config, deployed }: ExaminedStack): AsyncGener
   yield { step: "cluster", status: "passed", observed: { ...facts, brokers: addresses.size }, findings: [] };
   const brokers = [...addresses].map(([broker, address]) => ({ broker, address }));
   yield { step: "brokers", observed: brokers, ...(await checkBrokers(answering, addresses)) };
-  yield await attempt("rights", answering, () => checkRights(answering, deployed));
+  yield await attempt("rights", answering, async () => ({
+    step: "rights" as const,
+    ...judgeRights("deploying", await readRights(answering, deployed)),
+  }));
   yield await attempt("configs", answering, () => checkConfigs(answering, stack, identity));
   yield await attempt("clock", answering, () => checkClock(answering, identity));
   yield await attempt("smoke", answering, () => checkSmoke(settings, answering, deployed));
-}
-
-/** The step fails only if the principal may run no command. */
-async function checkRights(
-  connection: Connection,
-  deployed: ExaminedStack["deployed"],
-): Promise<StepOf<"rights">> {
-  const judged = judgeRights("deploying", await readRights(connection, deployed));
-  const isUseless = judged.observed.commands.every(({ verdict }) => verdict === "no");
-  return { step: "rights", status: isUseless ? "failed" : statusOf(judged.findings), ...judged };
 }
 
 /** Runs a step. An error of the brokers makes it fail: they may go down during the examination. */
@@ -92,9 +85,4 @@ async function attempt<Name extends StepName, Result>(
     if (!isBrokerError(error)) throw error;
     return { step, status: "failed", findings: findFailures(bootstrapServers.join(), error) };
   }
-}
-
-function addFindings(more: readonly DoctorFinding[], { status, findings }: StepOutcome): StepOutcome {
-  const all = [...more, ...findings];
-  return { status: status === "failed" ? status : statusOf(all), findings: all };
 }

@@ -63,6 +63,17 @@ test("Without DESCRIBE on a topic of the stack, no command may run", () => {
   expect(missing).toEqual(["DESCRIBE topic orders"]);
 });
 
+test("A step fails only if the principal may run no command", () => {
+  const statusWith = (principal: "deploying" | "smoke", seen: Partial<SeenRights>) =>
+    judgeRights(principal, { ...everything, ...seen }).status;
+  const unseen = { topics: new Map(), forbidden: ["orders"] };
+  const listed = { topics: new Map([["orders", set("DESCRIBE")]]) };
+  expect(statusWith("deploying", {})).toBe("passed");
+  expect(statusWith("deploying", listed)).toBe("warning");
+  expect(statusWith("deploying", unseen)).toBe("failed");
+  expect(statusWith("smoke", listed)).toBe("failed");
+});
+
 test("Without DESCRIBE_CONFIGS, the command that only lists topics may run", () => {
   const topics = new Map([["orders", set("DESCRIBE")]]);
   const { verdicts } = judge({ ...everything, topics });

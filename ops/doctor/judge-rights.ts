@@ -1,6 +1,7 @@
 import type { AuthorizedOperations, Operations } from "../../kafka/authorized-operations.ts";
 import type { GroupNaming } from "../../kafka/smoke-settings.ts";
 import { commands, groupOf, type Right, rights } from "../rights.ts";
+import { type StepOutcome, statusOf } from "./check-servers.ts";
 import type { DoctorFinding, JudgedRights, Verdict } from "./findings.ts";
 
 /** What the brokers report about the rights of a principal. */
@@ -14,12 +15,13 @@ export type SeenRights = AuthorizedOperations & {
 
 /**
  * Judges which commands a principal may run. Metadata does not contain the rights on topics that do not exist yet, so the
- * topics that the stack deployed are used; if it deployed none, all topics that the principal sees.
+ * topics that the stack deployed are used; if it deployed none, all topics that the principal sees. The step fails only if
+ * the principal may run no command.
  */
 export function judgeRights(
   principal: Right["principal"],
   seen: SeenRights,
-): { readonly observed: JudgedRights; readonly findings: readonly DoctorFinding[] } {
+): StepOutcome & { readonly observed: JudgedRights } {
   const needed = rights.filter((right) => right.principal === principal && right.need !== "optional");
   const missing = new Map(
     needed.flatMap((right) => {
@@ -38,6 +40,7 @@ export function judgeRights(
   });
   const from = seen.deployed ? "stack" : "cluster";
   return {
+    status: verdicts.every(({ verdict }) => verdict === "no") ? "failed" : statusOf(findings),
     observed: { principal: seen.principal, commands: verdicts, topics: seen.topics.size, from },
     findings,
   };
