@@ -126,3 +126,14 @@ test("If the stack has deployed nothing, a right is missing only if the principa
     missing: [],
   });
 });
+
+test("If the stack has deployed nothing, a command needs all its rights on the same topic", () => {
+  const topics = new Map([
+    ["orders", set("DESCRIBE", "DESCRIBE_CONFIGS", "CREATE", "ALTER", "ALTER_CONFIGS")],
+    ["other.team", set("DESCRIBE", "DESCRIBE_CONFIGS", "DELETE")],
+  ]);
+  expect(judge({ ...undeployed, topics })).toMatchObject({
+    verdicts: { preview: "partly", review: "partly", up: "partly", drift: "yes" },
+    missing: [],
+  });
+});

@@ -1,4 +1,4 @@
-import type { AuthorizedOperations, Operations } from "../../kafka/authorized-operations.ts";
+import type { AuthorizedOperations, Operation, Operations } from "../../kafka/authorized-operations.ts";
 import type { GroupNaming } from "../../kafka/smoke-settings.ts";
 import { commands, groupOf, type Right, rights } from "../rights.ts";
 import { type StepOutcome, statusOf } from "./check-servers.ts";
@@ -49,12 +49,23 @@ export function judgeRights(
 function judge(
   own: readonly Right[],
   missing: ReadonlyMap<Right, unknown>,
-  { topics, forbidden }: SeenRights,
+  { cluster, topics, forbidden, deployed }: SeenRights,
 ): Verdict {
   const lacked = own.filter((right) => missing.has(right));
   if (lacked.some(({ need }) => need === "always")) return "no";
   if (topics.size + forbidden.length === 0) return "unknown";
-  return lacked.length > 0 ? "partly" : "yes";
+  if (lacked.length > 0) return "partly";
+  if (deployed) return "yes";
+  // The principal may have each right on another topic only.
+  const onTopics = own.filter(({ resource }) => resource === "topic");
+  const isAllowed = (operations: Operations) =>
+    onTopics.every(({ operation }) => isGranted(operation, operations, cluster));
+  return [...topics.values()].some(isAllowed) ? "yes" : "partly";
+}
+
+/** Whether a principal has a right on a topic: CREATE on the cluster is as good as CREATE on it. */
+function isGranted(operation: Operation, onTopic: Operations, onCluster: Operations = new Set()): boolean {
+  return onTopic.has(operation) || (operation === "CREATE" && onCluster.has("CREATE"));
 }
 
 /** @returns the names of what the principal lacks the right on, empty for the cluster; undefined if it has it */
@@ -69,11 +80,12 @@ function findMissing(right: Right, seen: SeenRights): readonly string[] | undefi
     const { group } = seen;
     return group && !group.operations.has(operation) ? [groupOf(group)] : undefined;
   }
-  if (operation === "CREATE" && seen.cluster?.has("CREATE")) return undefined;
   const isNeeded = (name: string) =>
     right.principal !== "smoke" || right.need === "always" || (seen.deployed?.get(name)?.isWritten ?? true);
   const topics = [...seen.topics].filter(([name]) => isNeeded(name));
-  const without = topics.filter(([, operations]) => !operations.has(operation)).map(([name]) => name);
+  const without = topics
+    .filter(([, operations]) => !isGranted(operation, operations, seen.cluster))
+    .map(([name]) => name);
   if (operation === "DESCRIBE") without.push(...seen.forbidden);
   // Topics that the stack did not deploy may belong to other teams, so the right must be missing on all of them.
   const isMissing = seen.deployed
