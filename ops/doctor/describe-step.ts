@@ -92,11 +92,11 @@ function describeCertificates(certificates: readonly PresentedCertificate[]): st
   const [first] = certificates.toSorted((one, other) => one.daysLeft - other.daysLeft);
   if (!first) return "not used: passwords and records are sent unencrypted";
   const { server, protocol, subject, issuer, names, validTo, daysLeft } = first;
-  const count = certificates.length - 1;
+  const expiry = daysLeft < 0 ? "has expired" : `expires in ${countOf(daysLeft, "day")}`;
   const others =
-    count > 0 ? `; ${countOf(count, "other")} ${count === 1 ? "expires" : "expire"} no earlier` : "";
+    certificates.length > 1 ? `; the first of ${certificates.length} certificates to expire` : "";
   return (
-    `${server}: ${protocol}, ${subject} for ${names}, issued by ${issuer}, expires in ${countOf(daysLeft, "day")} ` +
+    `${server}: ${protocol}, ${subject} for ${names}, issued by ${issuer}, ${expiry} ` +
     `(${validTo.slice(0, 10)})${others}`
   );
 }

@@ -43,6 +43,16 @@ const rights: Step = {
   ],
 };
 
+const certificate = {
+  server: "broker-1:9093",
+  protocol: "TLSv1.3",
+  subject: "CN=broker-1",
+  issuer: "CN=Shop CA",
+  names: "DNS:broker-1",
+  validTo: "2026-12-31T00:00:00.000Z",
+  daysLeft: 90,
+};
+
 const passed: readonly (readonly [Step, string])[] = [
   [settings, "✔ settings   broker-1:9093, broker-2:9093: SASL_SSL with SCRAM-SHA-512, as User:topics"],
   [
@@ -65,17 +75,7 @@ const passed: readonly (readonly [Step, string])[] = [
     {
       step: "tls",
       status: "passed",
-      observed: [
-        {
-          server: "broker-1:9093",
-          protocol: "TLSv1.3",
-          subject: "CN=broker-1",
-          issuer: "CN=Shop CA",
-          names: "DNS:broker-1",
-          validTo: "2026-12-31T00:00:00.000Z",
-          daysLeft: 90,
-        },
-      ],
+      observed: [certificate],
       findings: [],
     },
     "✔ TLS        broker-1:9093: TLSv1.3, CN=broker-1 for DNS:broker-1, issued by CN=Shop CA, expires in 90 days (2026-12-31)",
@@ -130,6 +130,18 @@ const passed: readonly (readonly [Step, string])[] = [
     "✔ clock      this machine is 12 ms behind the controller",
   ],
 ];
+test("Of several certificates, the first to expire is shown, even if it has expired", () => {
+  const observed = [
+    certificate,
+    { ...certificate, server: "broker-2:9093", daysLeft: -12, validTo: "2026-09-20T00:00:00.000Z" },
+  ];
+  const step: Step = { step: "tls", status: "passed", observed, findings: [] };
+  expect(renderStep(step, [step])).toBe(
+    "✔ TLS        broker-2:9093: TLSv1.3, CN=broker-1 for DNS:broker-1, issued by CN=Shop CA, has expired (2026-09-20); " +
+      "the first of 2 certificates to expire",
+  );
+});
+
 for (const [step, line] of passed)
   test(`A step has one line: ${line}`, () => {
     expect(renderStep(step, [step])).toBe(line);
