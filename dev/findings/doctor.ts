@@ -78,6 +78,7 @@ const codes = {
       commands: ["preview", "review", "up"],
       purpose: "add partitions",
       observed: "User:topics",
+      grantedBy: "acl",
     },
     "Warning: the principal lacks a right that commands need. The step `rights` fails only if the principal may run no command.",
   ),

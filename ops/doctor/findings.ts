@@ -64,6 +64,8 @@ export type DoctorFinding =
       readonly purpose: string;
       /** The principal. */
       readonly observed: string;
+      /** What grants it rights. */
+      readonly grantedBy: "acl" | "iam";
     }
   | {
       /** Topics that declare no replication factor need more brokers than the cluster has. */

@@ -19,6 +19,7 @@ const groups = { name: "", isPrefix: true };
 /** What the brokers report for a principal with all rights, and a topic of the stack. */
 const everything: SeenRights = {
   principal: "User:topics",
+  grantedBy: "acl",
   cluster: set("CREATE", "ALTER", "DESCRIBE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS"),
   topics: new Map([["orders", all]]),
   forbidden: [],

@@ -7,6 +7,8 @@ import type { DoctorFinding, JudgedRights, Verdict } from "./findings.ts";
 /** What the brokers report about the rights of a principal. */
 export type SeenRights = AuthorizedOperations & {
   readonly principal: string;
+  /** What grants it rights. */
+  readonly grantedBy: "acl" | "iam";
   /** The consumer groups of the smoke suite, and the operations on them; absent for another principal. */
   readonly group?: GroupNaming & { readonly operations: Operations };
   /** The topics that the stack deployed, and whether the smoke suite writes to them; absent if it deployed none. */
@@ -36,7 +38,8 @@ export function judgeRights(
   const findings = [...missing].map(([{ operation, resource, commands, purpose }, names]): DoctorFinding => {
     const isPrefix = resource === "group" && seen.group?.isPrefix === true;
     const expected = { operation, resource, names, isPrefix };
-    return { code: "PERMISSION_MISSING", expected, commands, purpose, observed: seen.principal };
+    const { principal: observed, grantedBy } = seen;
+    return { code: "PERMISSION_MISSING", expected, commands, purpose, observed, grantedBy };
   });
   const from = seen.deployed ? "stack" : "cluster";
   return {

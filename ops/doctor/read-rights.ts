@@ -29,6 +29,7 @@ export async function readRights(
   return {
     ...seen,
     principal: principalOf(connection),
+    grantedBy: connection.sasl?.mechanism === "aws-iam" ? "iam" : "acl",
     ...(group && { group }),
     ...(deployed && { deployed: new Map(topics) }),
   };

@@ -39,6 +39,7 @@ const rights: Step = {
       commands: ["up"],
       purpose: "add partitions",
       observed: "User:topics",
+      grantedBy: "acl",
     },
   ],
 };
@@ -182,6 +183,17 @@ test("A warning follows the line of its step, with the command that grants a rig
   ]);
   expect(renderVerdict("prod", [settings, rights])).toBe("Stack prod: 1 warning.");
   expect(renderVerdict("prod", [settings])).toBe("Stack prod: nothing to report.");
+});
+
+test("For an IAM identity, the actions of its policy are named instead of a command", () => {
+  const expected = { operation: "READ", resource: "group", names: ["smoke-"], isPrefix: true } as const;
+  const missing = { code: "PERMISSION_MISSING", expected, commands: ["smoke"], purpose: "read" } as const;
+  const finding = { ...missing, observed: "the IAM identity", grantedBy: "iam" } as const;
+  const step: Step = { step: "smoke", status: "failed", findings: [finding] };
+  expect(renderStep(step, [settings, step])).toBe(
+    "✗ smoke      the IAM identity may not READ the consumer groups smoke-*, so smoke cannot read. In its IAM policy, allow " +
+      "kafka-cluster:AlterGroup and kafka-cluster:DescribeGroup. [PERMISSION_MISSING]",
+  );
 });
 
 test("JSON has the code, the data and the message of each finding, and of a setting not its secret", () => {

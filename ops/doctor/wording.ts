@@ -4,6 +4,7 @@ import { describeUnreachable } from "../../kafka/reachability.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import { renderGrant } from "../acl-command.ts";
+import { iamActionsOf } from "../iam-action.ts";
 import type { DoctorFinding } from "./findings.ts";
 
 type Missing = Extract<DoctorFinding, { readonly code: "PERMISSION_MISSING" }>;
@@ -72,7 +73,7 @@ const list = new Intl.ListFormat("en-GB");
 const mostNamed = 3;
 
 function describeMissing(
-  { expected, commands, purpose, observed: principal }: Missing,
+  { expected, commands, purpose, observed: principal, grantedBy }: Missing,
   bootstrapServers: readonly string[],
 ): string {
   const { operation, resource, names, isPrefix } = expected;
@@ -81,14 +82,14 @@ function describeMissing(
     group: isPrefix ? `the consumer groups ${names.join()}*` : `the consumer group ${names.join()}`,
     cluster: "the cluster",
   };
+  const missing = `${principal} may not ${operation} ${objects[resource]}, so ${list.format(commands)} cannot ${purpose}.`;
+  if (grantedBy === "iam")
+    return `${missing} In its IAM policy, allow ${list.format(iamActionsOf(resource, operation))}.`;
   const isMany = names.length > mostNamed;
   const granted = isMany ? { names: ["PREFIX"], isPrefix: true } : { names, isPrefix };
   const grant = renderGrant(
     { principal, operations: [operation], resource, ...granted },
     { servers: bootstrapServers.join(","), config: "admin.properties" },
   );
-  return (
-    `${principal} may not ${operation} ${objects[resource]}, so ${list.format(commands)} cannot ${purpose}. ` +
-    `To grant it${isMany ? ", with the beginning of the topics' names as PREFIX" : ""}: ${grant}`
-  );
+  return `${missing} To grant it${isMany ? ", with the beginning of the topics' names as PREFIX" : ""}: ${grant}`;
 }
