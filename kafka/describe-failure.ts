@@ -24,6 +24,11 @@ export function describeFailure({ code, evidence }: Failure, attempt: Attempt = 
   return `${cause} ("${evidence}"). ${next}`;
 }
 
+/** `broker-1:9092: why [CODE]` */
+export function describeFailureAt(place: string, failure: Failure): string {
+  return `${place}: ${describeFailure(failure)}${failure.code ? ` [${failure.code}]` : ""}`;
+}
+
 /** Cause and next step of failures that depend only on their code. */
 const wording = {
   COORDINATOR_MISSING: undefined,
@@ -170,7 +175,7 @@ function describe(code: FailureCode, attempt: Attempt): readonly [cause: string,
     case "TIMESTAMP_REFUSED":
       return [
         "the record's timestamp differs from the broker's clock by more than message.timestamp.before.max.ms or " +
-          `message.timestamp.after.max.ms allows${describeClock(clockAheadMs)}`,
+          `message.timestamp.after.max.ms allows${clockAheadMs === undefined ? "" : `; ${describeClock(clockAheadMs)}`}`,
         "Correct the clock of this machine or of the broker, or raise that config.",
       ];
     default:
@@ -178,13 +183,12 @@ function describe(code: FailureCode, attempt: Attempt): readonly [cause: string,
   }
 }
 
-/** `; this machine's clock is 2 h 3 min ahead of the cluster's`, rounded; empty if it is not known. */
-function describeClock(aheadMs: number | undefined): string {
-  if (aheadMs === undefined) return "";
+/** `this machine's clock is 2 h 3 min ahead of the cluster's`, rounded. */
+export function describeClock(aheadMs: number): string {
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const long = `${hours > 0 ? `${hours} h ` : ""}${minutes} min`;
-  return `; this machine's clock is ${seconds < 120 ? `${seconds} s` : long} ${aheadMs < 0 ? "behind" : "ahead of"} the cluster's`;
+  return `this machine's clock is ${seconds < 120 ? `${seconds} s` : long} ${aheadMs < 0 ? "behind" : "ahead of"} the cluster's`;
 }
 
 /** No bootstrap server answered. The message has a line for each, with the reason and what to do. */
@@ -200,10 +204,7 @@ export class UnreachableError extends Error {
   /** @param reasons the error of each bootstrap server, `host:port` */
   constructor(reasons: ReadonlyMap<string, unknown>) {
     const failures = new Map([...reasons].map(([server, reason]) => [server, classifyFailure(reason)]));
-    const lines = [...failures].map(([server, failure]) => {
-      const code = failure.code ? ` [${failure.code}]` : "";
-      return `${server}: ${describeFailure(failure)}${code}`;
-    });
+    const lines = [...failures].map(([server, failure]) => describeFailureAt(server, failure));
     const message = ["No server in kafka:bootstrapServers answers:", ...lines].join("\n  ");
     super(message);
     this.failures = failures;

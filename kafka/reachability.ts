@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import { splitAddress } from "./address.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeFailureAt } from "./describe-failure.ts";
 import { countOf } from "./describe-value.ts";
 import { classifyFailure, type Failure } from "./failure.ts";
 import { waitUntilOpen } from "./transport.ts";
@@ -74,10 +74,11 @@ export function describeUnreachable(unreachable: readonly UnreachableBroker[], c
     `the cluster answers, but ${unreachable.length} of ${countOf(count, "broker")} cannot be reached at the address in ` +
       "advertised.listeners, and the provider connects to every broker. Make these addresses reachable from this machine, " +
       "or advertise others:",
-    ...unreachable.slice(0, mostDescribed).map(({ broker, address, ...failure }) => {
-      const code = failure.code ? ` [${failure.code}]` : "";
-      return `broker ${broker} advertises ${address}: ${describeFailure(failure)}${code}`;
-    }),
+    ...unreachable
+      .slice(0, mostDescribed)
+      .map(({ broker, address, ...failure }) =>
+        describeFailureAt(`broker ${broker} advertises ${address}`, failure),
+      ),
     ...(others > 0 ? [`and ${countOf(others, "other broker")}`] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { describeFailure } from "../../kafka/describe-failure.ts";
+import { describeClock, describeFailure } from "../../kafka/describe-failure.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { describeUnreachable } from "../../kafka/reachability.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
@@ -52,14 +52,11 @@ export function describeFinding(finding: DoctorFinding, bootstrapServers: readon
         "auto.create.topics.enable is true: a client that misspells the name of a topic creates a topic that is not declared, " +
         "with the cluster's defaults. Set auto.create.topics.enable to false on the brokers."
       );
-    case "CLOCK_DIFFERS": {
-      const seconds = Math.round(Math.abs(finding.observed) / 1000);
-      const direction = finding.observed < 0 ? "behind" : "ahead of";
+    case "CLOCK_DIFFERS":
       return (
-        `the clock of this machine is ${seconds} s ${direction} the cluster's. Topics may refuse the timestamps of the smoke ` +
-        "suite's records, and certificates and retention depend on the time. Correct the clock that is wrong."
+        `${describeClock(finding.observed)}. Topics may refuse the timestamps of the smoke suite's records, and certificates ` +
+        "and retention depend on the time. Correct the clock that is wrong."
       );
-    }
     default:
       return "server" in finding
         ? `${finding.server}: ${describeFailure({ code: finding.code, evidence: finding.observed })}`
