@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../machine/paths.ts";
-import { addBackend, readProjectBackend } from "./new-backend.ts";
+import { addBackend, readProjectBackend, showUrl } from "./new-backend.ts";
 
 const project = readFileSync(join(root, "Pulumi.yaml"), "utf8");
 
@@ -22,4 +22,17 @@ test("A project that has a backend, or no line with a name, is not changed", () 
     'Add it as: backend: { url: "s3://states" }',
   );
   expect(add("runtime: nodejs\n")).toThrow("Pulumi.yaml: the backend cannot be added.");
+});
+
+test.for([
+  ["postgres://ada:secret@db.example.com:5432/states", "postgres://ada:***@db.example.com:5432/states"],
+  ["postgres://:p@s s@db", "postgres://:***@db"],
+  ["opening postgres://ada:secret@db: refused", "opening postgres://ada:***@db: refused"],
+  ["https://ada@db.example.com:8443/a@b", "https://ada@db.example.com:8443/a@b"],
+  [
+    "s3://states?region=eu-central-1&endpoint=minio:9000",
+    "s3://states?region=eu-central-1&endpoint=minio:9000",
+  ],
+] as const)("Of the URL in %s, the password is not shown", ([text, shown]) => {
+  expect(showUrl(text)).toBe(shown);
 });

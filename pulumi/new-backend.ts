@@ -15,6 +15,11 @@ export type Backend = {
 
 const projectFile = join(root, "Pulumi.yaml");
 
+/** Returns a URL, or a text that contains one, with *** for its password. */
+export function showUrl(url: string): string {
+  return url.replace(/(:\/\/[^\s:/?#@]*:)[^/?#\n]*@/g, "$1***@");
+}
+
 /** Returns the URL in the environment or else in `Pulumi.yaml`, with the place, in the engine's order of precedence. */
 export function readNamedBackend(): { readonly url: string; readonly place: string } | undefined {
   const { PULUMI_BACKEND_URL: set } = process.env;
@@ -56,7 +61,7 @@ export async function openBackend(url: string, undo: AsyncDisposableStack): Prom
     if (!(error instanceof PulumiError)) throw error;
     const next =
       error.exitCode === cliExitCodes.notLoggedIn ? `\nLog in to it: npm run pulumi -- login ${url}` : "";
-    throw new Error(`The backend ${url} cannot be used: ${error.said}${next}`);
+    throw new Error(showUrl(`The backend ${url} cannot be used: ${error.said}${next}`));
   }
   undo.defer(() => void remove());
   return { url, environment };

@@ -4,7 +4,7 @@ import { messageOf } from "../machine/errors.mjs";
 import { root } from "../machine/paths.ts";
 import { PulumiError, runCli } from "./cli.ts";
 import { cliExitCodes } from "./missing.ts";
-import type { Backend } from "./new-backend.ts";
+import { type Backend, showUrl } from "./new-backend.ts";
 import { say } from "./say.ts";
 
 /** A value of the `kafka:` namespace to set. */
@@ -40,7 +40,7 @@ export async function requireNewStack(stack: string, { url, environment }: Backe
     throw error;
   }
   throw new Error(
-    `The backend ${url} already has a stack ${stack}, but this repository has no Pulumi.${stack}.yaml. Copy the ` +
+    `The backend ${showUrl(url)} already has a stack ${stack}, but this repository has no Pulumi.${stack}.yaml. Copy the ` +
       `file from the repository that deploys the stack, choose another name, or change the project's name in Pulumi.yaml.`,
   );
 }

@@ -172,6 +172,14 @@ test("If it fails or is interrupted, nothing is left of a new stack", async () =
   });
   expectNothingLeft({ folder, project });
 
+  workspace.environment.PULUMI_BACKEND_URL = `nonsense://ada:${password}@db.example.com`;
+  const unusable = await workspace.run("new-stack", "prod", ...connection);
+  expect(unusable).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("The backend nonsense://ada:***@db.example.com cannot be used"),
+  });
+  expect(unusable.stderr).not.toContain(password);
+
   // In a backend that stays, the interrupted stack is removed by itself.
   const kept = join(folder, "state");
   workspace.environment.PULUMI_BACKEND_URL = pathToFileURL(kept).href;

@@ -1,6 +1,12 @@
 import type { Problem } from "../../kafka/problem.ts";
 import { messageOf } from "../../machine/errors.mjs";
-import { type Backend, findBackend, openBackend, readNamedBackend } from "../../pulumi/new-backend.ts";
+import {
+  type Backend,
+  findBackend,
+  openBackend,
+  readNamedBackend,
+  showUrl,
+} from "../../pulumi/new-backend.ts";
 import type { Terminal } from "./terminal.ts";
 
 const allowed = "a URL such as s3://BUCKET?region=REGION, file:///DIRECTORY or https://api.pulumi.com";
@@ -57,7 +63,8 @@ async function askForBackend(terminal: Terminal, undo: AsyncDisposableStack): Pr
 
 /** Returns why a URL cannot be that of a backend, or must not be written to `Pulumi.yaml`. */
 function refuseUrl(url: string): string | undefined {
-  if (!/^[a-z][a-z0-9+]*:\/\/./i.test(url) || !URL.canParse(url)) return `given ${url}, allowed: ${allowed}`;
+  if (!/^[a-z][a-z0-9+]*:\/\/./i.test(url) || !URL.canParse(url))
+    return `given ${showUrl(url)}, allowed: ${allowed}`;
   if (new URL(url).password === "") return undefined;
   return (
     "given a URL with a password, allowed: a URL without one, because Pulumi.yaml would contain the password. " +

@@ -1,3 +1,4 @@
+import { showUrl } from "../../pulumi/new-backend.ts";
 import type { Created } from "./create.ts";
 
 /** Describes a new stack, and what the user must remember. */
@@ -6,7 +7,7 @@ export function describeCreated(
   { backend, isBackendNew, isPassphraseNew }: Pick<Created, "backend" | "isBackendNew" | "isPassphraseNew">,
 ): string {
   return [
-    `Stack ${stack} was created in the backend ${backend}. Pulumi.${stack}.yaml says how to reach its cluster.`,
+    `Stack ${stack} was created in the backend ${showUrl(backend)}. Pulumi.${stack}.yaml says how to reach its cluster.`,
     isBackendNew && "Pulumi.yaml names this backend for all stacks.",
     isPassphraseNew &&
       "Keep the passphrase: without it, the stack's secrets are lost. Later commands take it from PULUMI_CONFIG_PASSPHRASE:\n" +
