@@ -19,7 +19,7 @@ test("The backend is added below the project's name, and nothing else changes", 
 test("A project that has a backend, or no line with a name, is not changed", () => {
   const add = (text: string) => () => addBackend(text, "s3://states");
   expect(add(project.replace("\ndescription", "backend: { url: s3://other }\ndescription"))).toThrow(
-    'Add it as: backend: { url: "s3://states" }',
+    'Add it as:\nbackend:\n  url: "s3://states"',
   );
   expect(add("runtime: nodejs\n")).toThrow("Pulumi.yaml: the backend cannot be added.");
 });

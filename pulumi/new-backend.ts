@@ -89,10 +89,9 @@ export function readProjectBackend(text: string): string | undefined {
 
 /** Adds a backend below the project's name. The blank line that follows keeps it from conflicting with later versions. */
 export function addBackend(text: string, url: string): string {
-  const added = text.replace(/^name:.*\n/m, (name) => `${name}backend:\n  url: ${JSON.stringify(url)}\n`);
+  const lines = `backend:\n  url: ${JSON.stringify(url)}\n`;
+  const added = text.replace(/^name:.*\n/m, (name) => name + lines);
   if (/^backend:/m.test(text) || readProjectBackend(added) !== url)
-    throw new Error(
-      `Pulumi.yaml: the backend cannot be added. Add it as: backend: { url: ${JSON.stringify(url)} }`,
-    );
+    throw new Error(`Pulumi.yaml: the backend cannot be added. Add it as:\n${lines}`);
   return added;
 }
