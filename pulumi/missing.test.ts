@@ -27,9 +27,14 @@ test.for([
     "a missing passphrase",
     1,
     "error: getting stack configuration: get stack secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE",
-    "Stack prod encrypts its secrets with a passphrase, which is not set. Set PULUMI_CONFIG_PASSPHRASE",
+    "Stack prod encrypts its secrets with a passphrase, which is not set. Set PULUMI_CONFIG_PASSPHRASE to the passphrase that you chose in npm run new-stack -- prod",
   ],
-  ["a wrong passphrase", 1, "error: incorrect passphrase", "The passphrase is not that of stack prod. "],
+  [
+    "a wrong passphrase",
+    1,
+    "error: incorrect passphrase",
+    "The passphrase is not that of stack prod. Set PULUMI_CONFIG_PASSPHRASE to the passphrase that you chose in npm run",
+  ],
 ] as const)("%s is explained, and the command that creates a stack is named", ([, exitCode, said, words]) => {
   const explained = explainMissing("prod", { exitCode, said });
   expect(explained).toContain(words);

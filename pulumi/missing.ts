@@ -39,16 +39,13 @@ export function explainMissing(stack: string, { exitCode, said }: CliFailure): s
       `The directory of the backend does not exist ("${lastLine(said)}"). Check PULUMI_BACKEND_URL. ` +
       `To create a new stack in a new directory: ${create} --backend file:///DIRECTORY`
     );
+  const setPassphrase =
+    `Set PULUMI_CONFIG_PASSPHRASE to the passphrase that you chose in ${create}, or PULUMI_CONFIG_PASSPHRASE_FILE to ` +
+    "a file that contains it";
   if (said.includes("passphrase must be set"))
-    return (
-      `Stack ${stack} encrypts its secrets with a passphrase, which is not set. Set PULUMI_CONFIG_PASSPHRASE or ` +
-      `PULUMI_CONFIG_PASSPHRASE_FILE. The passphrase is the one that was given to ${create}`
-    );
+    return `Stack ${stack} encrypts its secrets with a passphrase, which is not set. ${setPassphrase}`;
   if (said.includes("incorrect passphrase"))
-    return (
-      `The passphrase is not that of stack ${stack}. Correct PULUMI_CONFIG_PASSPHRASE or ` +
-      `PULUMI_CONFIG_PASSPHRASE_FILE. The passphrase is the one that was given to ${create}`
-    );
+    return `The passphrase is not that of stack ${stack}. ${setPassphrase}`;
   return undefined;
 }
 
