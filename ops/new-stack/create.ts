@@ -1,4 +1,3 @@
-import { text } from "node:stream/consumers";
 import type { Connection } from "../../kafka/connection.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
 import { writeProjectBackend } from "../../pulumi/new-backend.ts";
@@ -7,6 +6,7 @@ import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { checkNewName } from "../../pulumi/stack-name.ts";
 import { toValues } from "./answers.ts";
 import { chooseBackend, missingBackend } from "./backend.ts";
+import { readLines } from "./lines.ts";
 import { askPassphrase, lacksPassphrase, missingPassphrase } from "./passphrase.ts";
 import { collectSettings, type Flags } from "./settings.ts";
 import { openTerminal } from "./terminal.ts";
@@ -44,6 +44,9 @@ export async function create(stack: string, given: Given, signal: AbortSignal): 
   if (backend) await requireNewStack(stack, backend);
 
   const { secretsProvider } = given;
+  await using lines = readLines(process.stdin, signal);
+  // A terminal would show the answer.
+  const readLine = async () => (process.stdin.isTTY ? undefined : (await lines.next()).value);
   const sources = { environment: process.env, terminal, readLine };
   const { settings, problems } = await collectSettings(given.flags, sources);
   const isPassphraseNew = backend !== undefined && lacksPassphrase(secretsProvider, backend.url, process.env);
@@ -63,14 +66,4 @@ export async function create(stack: string, given: Given, signal: AbortSignal): 
   if (isBackendNew) writeProjectBackend(backend.url, undo);
   undo.move();
   return { backend: backend.url, isBackendNew, isPassphraseNew, connection };
-}
-
-let lines: Promise<string[]> | undefined;
-
-/** Returns the next line of standard input. */
-async function readLine(): Promise<string | undefined> {
-  // The terminal would show a secret that is typed here: no prompt hides it.
-  if (process.stdin.isTTY) return undefined;
-  lines ??= text(process.stdin).then((all) => all.split(/\r?\n/));
-  return (await lines).shift();
 }
