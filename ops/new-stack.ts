@@ -4,7 +4,7 @@ import { watchInterrupts } from "../machine/interrupts.ts";
 import { readStackConfig } from "../pulumi/stack-config.ts";
 import { create } from "./new-stack/create.ts";
 import { CancelledError } from "./new-stack/terminal.ts";
-import { describeCreated, explainUnusable } from "./new-stack/wording.ts";
+import { describeCreated, explainUnusable, suggestNext } from "./new-stack/wording.ts";
 
 // After the first Ctrl-C, the command removes what it has created.
 const interrupts = watchInterrupts();
@@ -70,16 +70,17 @@ terminal, reads it from standard input: one value per line, in this order.
 
 /** Examines the connection of a new stack, and says what to do next. */
 async function showNext(stack: string, connection: Connection): Promise<number> {
-  const [config, { examineStack }, { suggestNext }] = await Promise.all([
+  const [config, { examineStack }, { readLiveCluster }] = await Promise.all([
     readStackConfig(stack),
     import("./doctor/examine-stack.ts"),
-    import("./new-stack/next-step.ts"),
+    import("../kafka/live-cluster.ts"),
   ]);
   const steps = await examineStack({ name: stack, config }, (lines) => process.stdout.write(lines));
   if (steps.at(-1)?.status === "failed") {
     process.stderr.write(`${explainUnusable(stack)}\n`);
     return exitCodes.failure;
   }
-  process.stdout.write(`${await suggestNext(stack, connection)}\n`);
+  const { topics } = await readLiveCluster(connection);
+  process.stdout.write(`${suggestNext(stack, topics)}\n`);
   return exitCodes.success;
 }

@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
-import { describeCreated } from "./wording.ts";
+import { describeCreated, suggestNext } from "./wording.ts";
 
 test("The password of a backend is not shown", () => {
   const created = { backend: "postgres://ada:secret@db/states", isBackendNew: false, isPassphraseNew: false };
   expect(describeCreated("prod", created)).toContain("in the backend postgres://ada:***@db/states.");
+});
+
+test("The topics to adopt are those of teams; without any, the next step is a preview", () => {
+  const topics = (...names: string[]) => names.map((name) => ({ name, internal: false }));
+  expect(suggestNext("prod", topics("orders", "_schemas", "__consumer_offsets"))).toContain(
+    "The cluster has 1 topic. Next: npm run adopt -- --stack prod",
+  );
+  for (const others of [topics(), topics("_schemas", "__consumer_offsets")])
+    expect(suggestNext("prod", others)).toContain(
+      "The cluster has no topics that npm run adopt could adopt. Next: npm run preview -- --stack prod",
+    );
 });
