@@ -23,3 +23,7 @@ test("A value of several lines is described on one, and a long one is cut", () =
   expect(describeValue("placement", '{\n  "version": 1\n}')).toBe('{ "version": 1 }');
   expect(describeValue("placement", "😀".repeat(100))).toBe(`${"😀".repeat(50)}...`);
 });
+
+test("A number that JavaScript rounds stays as it is", () => {
+  expect(describeValue("segment.bytes", "9223372036854775000")).toBe("9223372036854775000");
+});

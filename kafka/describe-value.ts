@@ -27,7 +27,7 @@ export function describeValue(key: string, value: string): string {
   if (!isTime && !key.endsWith(".bytes")) return shorten(value);
   if (noLimits.includes(value)) return isTime ? "forever" : "unlimited";
   const number = Number(value);
-  if (!Number.isInteger(number) || String(number) !== value) return shorten(value);
+  if (!Number.isSafeInteger(number) || String(number) !== value) return shorten(value);
   if (isTime) return describeDuration(number);
   const [unit, name] = sizes.find(([size]) => number >= size && number % size === 0) ?? [1, "bytes"];
   return `${number / unit} ${name}`;
