@@ -96,6 +96,24 @@ test.for([
   expect(stderr).not.toContain("<html>");
 });
 
+test.for([
+  ["GET", /^GET/, '{"total_count":0}'],
+  ["GET", /^GET/, "[null]"],
+  ["POST", /graphql/, '{"errors":"no"}'],
+  ["POST", /^POST .*comments/, "{}"],
+] as const)("JSON that is not GitHub's is reported as such: %s, %s, %s", async ([method, request, json]) => {
+  answerFirst(request, 9, (response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(json);
+  });
+  const { exitCode, stderr } = await comment();
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      new RegExp(`^${method} http.* returned 200 with JSON that is not GitHub's\\.\\n.*proxy`),
+    ),
+  });
+});
+
 test("A request whose connection ends without an answer is retried, and reported if it keeps failing", async () => {
   answerFirst(/^GET/, 1, (response) => response.destroy());
   expect(await comment()).toMatchObject({ exitCode: 0, stderr: "" });

@@ -4,7 +4,8 @@ import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { z } from "zod";
-import { explainFailure, isJson } from "./failure.ts";
+import { isAnswer } from "./answers.ts";
+import { explainFailure } from "./failure.ts";
 import type { Job } from "./job.ts";
 import { hide } from "./text.ts";
 
@@ -22,7 +23,16 @@ const defaultLimits: TimeLimits = { requestMs: 15_000, totalMs: 90_000 };
 /** Options that turn off retries for a request that creates something: GitHub may have applied it without answering. */
 export const once = { request: { retries: 0 } } as const;
 
-const GitHubClient = Octokit.plugin(paginateRest, retry, throttling);
+/** The first plugin, because the others fail on answers that are not GitHub's, for example those of a proxy. */
+function checkAnswers({ hook }: Octokit): void {
+  hook.after("request", (response, { method, url, headers }) => {
+    if (isAnswer(method, url, response.data)) return;
+    const request = { method, url: response.url || url, headers };
+    throw new RequestError("not an answer of GitHub", response.status, { request, response });
+  });
+}
+
+const GitHubClient = Octokit.plugin(checkAnswers, paginateRest, retry, throttling);
 
 /** A client of GitHub's API with a job's token. */
 export type Client = InstanceType<typeof GitHubClient>;
@@ -108,7 +118,7 @@ function connect(
   total: AbortSignal,
   waitFor: (seconds: number) => boolean,
 ): Client {
-  const client = new GitHubClient({
+  return new GitHubClient({
     auth: GITHUB_TOKEN,
     baseUrl: GITHUB_API_URL,
     request: {
@@ -121,10 +131,4 @@ function connect(
     // The command reports each failure once.
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
-  client.hook.after("request", (response, { method, url, headers }) => {
-    if (isJson(response)) return;
-    const request = { method, url: response.url || url, headers };
-    throw new RequestError("not JSON", response.status, { request, response });
-  });
-  return client;
 }

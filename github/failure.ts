@@ -2,8 +2,8 @@ import { GraphqlResponseError } from "@octokit/graphql";
 import { RequestError } from "@octokit/request-error";
 import type { Job } from "./job.ts";
 
-/** Whether an answer comes from GitHub's API, and is not the page of a proxy or a login. */
-export function isJson({ data }: { readonly data: unknown }): boolean {
+/** Whether an answer is not the page of a proxy or a login. */
+function isJson({ data }: { readonly data: unknown }): boolean {
   return typeof data === "object" && data !== null && !(data instanceof ArrayBuffer);
 }
 
@@ -30,13 +30,15 @@ export function explainFailure(
   const { status, request, response } = error;
   const asked = `${request.method} ${request.url}`;
   if (!response) return new Error(`GitHub did not answer ${asked}: ${error.message}. ${runAgain}`);
-  if (!isJson(response)) {
+  // A success is an error only because of its data.
+  if (status < 400 || !isJson(response)) {
     const type = response.headers["content-type"]?.replace(/;.*/, "") ?? "no content type";
+    const returned = isJson(response) ? "JSON that is not GitHub's" : `${type} instead of JSON`;
     const advice =
       status >= 500
         ? runAgain
         : "It may be a proxy or a login page. Check GITHUB_API_URL and the runner's proxy.";
-    return new Error(`${asked} returned ${status} with ${type} instead of JSON.\n${advice}`);
+    return new Error(`${asked} returned ${status} with ${returned}.\n${advice}`);
   }
   const message = error.message.replace(/ - https:\S+$/, "").replace(/\.$/, "");
   const waitSeconds =
