@@ -42,7 +42,7 @@ export function explainFailure(
   }
   const message = error.message.replace(/ - https:\S+$/, "").replace(/\.$/, "");
   const waitSeconds =
-    limitedForSeconds ?? (status === 429 ? Number(response.headers["retry-after"] ?? 60) : undefined);
+    limitedForSeconds ?? (status === 429 ? Number(response.headers["retry-after"]) || 60 : undefined);
   const advice = waitSeconds === undefined ? advise(needs, status) : adviseToWait(waitSeconds);
   return new Error(`GitHub answered ${asked} with ${status} ${message}.\n${advice}`);
 }
