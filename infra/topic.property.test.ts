@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { describeProblem } from "../kafka/refused-error.ts";
+import { describeProblem, RefusedError } from "../kafka/refused-error.ts";
 import { misplace, oddText, oddValue } from "../test/odd-values.ts";
 import { testProperty } from "../test/property.ts";
 import { copyPlainData } from "./plain-data.ts";
@@ -53,6 +53,7 @@ testProperty(
       return;
     }
     expect(parsed).not.toEqual([]);
+    expect(new RefusedError(parsed).message.isWellFormed()).toBe(true);
     for (const problem of parsed) {
       expect(problem).toMatchObject({ topic: name, place: file });
       expect(problem.field === "name" || problem.field.startsWith(name)).toBe(true);

@@ -54,16 +54,16 @@ const valid = fc
   .map((parts): Record<string, string> => Object.assign({}, ...parts));
 
 const shown = [
-  ...[
-    "bootstrapServers",
-    "tlsEnabled",
-    "skipTlsVerify",
-    "saslMechanism",
-    "saslAwsRegion",
-    "saslAwsCredsDebug",
-  ],
-  ...["timeout", "kafkaVersion"],
+  "bootstrapServers",
+  "tlsEnabled",
+  "skipTlsVerify",
+  "saslMechanism",
+  "saslAwsRegion",
+  "saslAwsCredsDebug",
+  "timeout",
+  "kafkaVersion",
 ];
+const known = new Set(Object.keys(settings.shape).map((key) => `kafka:${key}`));
 const hidden = Object.keys(settings.shape).filter((key) => !shown.includes(key));
 const oddPaths = fc.constantFrom("/", "/dev/null", "/dev/zero", "/no/such/file", "/proc/self/mem", "/\0");
 const shownMistake = fc.tuple(fc.constantFrom(...shown), fc.oneof(damage(servers), oddText));
@@ -90,9 +90,10 @@ const environments = fc.record(
 testProperty(
   "Any stack config is a connection that the clients can use, or gives problems that show no secret",
   fc.tuple(valid, mistakes, fc.oneof(none, none, none, environments)),
-  ([settings, mistakes, environment]) => {
-    const entries = [...Object.entries(settings), ...mistakes].map(([key, value]) => [`kafka:${key}`, value]);
-    const read = readConnection(Object.fromEntries(entries), "Pulumi.test.yaml", environment);
+  ([valid, mistakes, environment]) => {
+    const entries = [...Object.entries(valid), ...mistakes].map(([key, value]) => [`kafka:${key}`, value]);
+    const config = Object.fromEntries(entries);
+    const read = readConnection(config, "Pulumi.test.yaml", environment);
     if ("problems" in read) {
       expect(read.problems).not.toEqual([]);
       const said = JSON.stringify(read.problems) + new RefusedError(read.problems).message;
@@ -101,6 +102,9 @@ testProperty(
         expect(`${place}: ${field}`).toMatch(/^(Pulumi\.test\.yaml: kafka:|environment: KAFKA_)/);
       return;
     }
+    // Set on an object, this key has no effect.
+    const unknown = Object.keys(config).filter((key) => key !== "kafka:__proto__" && !known.has(key));
+    expect(unknown).toEqual([]);
     const { connection } = read;
     expect(connection.bootstrapServers.length).toBeGreaterThan(0);
     expect(connection.bootstrapServers.filter((server) => !isAddress(server))).toEqual([]);
