@@ -1,8 +1,8 @@
 import type { Connection } from "../kafka/connection.ts";
-import { exitCodes, runCommand } from "../machine/command.ts";
+import { exitCodes, reportError, runCommand } from "../machine/command.ts";
 import { watchInterrupts } from "../machine/interrupts.ts";
 import { readStackConfig } from "../pulumi/stack-config.ts";
-import { create } from "./new-stack/create.ts";
+import { type Created, create } from "./new-stack/create.ts";
 import { CancelledError } from "./new-stack/terminal.ts";
 import { describeCreated, explainUnusable, suggestNext } from "./new-stack/wording.ts";
 
@@ -54,33 +54,39 @@ terminal, reads it from standard input: one value per line, in this order.
     "sasl-oauth-scopes": { type: "string" },
     "sasl-aws-region": { type: "string" },
   },
-  onError: () => process.stderr.write("No stack was created.\n"),
   run: async ({ backend, "secrets-provider": secretsProvider, ...flags }, _, stack) => {
+    let created: Created;
     try {
-      const created = await create(stack, { backend, secretsProvider, flags }, interrupts.signal);
-      process.stdout.write(`${describeCreated(stack, created)}\n`);
-      return await showNext(stack, created.connection);
+      created = await create(stack, { backend, secretsProvider, flags }, interrupts.signal);
     } catch (error) {
-      if (!(error instanceof CancelledError) && !interrupts.signal.aborted) throw error;
-      process.stderr.write("Interrupted. No stack was created.\n");
-      return interrupts.exitCode() ?? 130;
+      const isInterrupted = error instanceof CancelledError || interrupts.signal.aborted;
+      process.stderr.write(`${isInterrupted ? "Interrupted. " : ""}No stack was created.\n`);
+      if (isInterrupted) return interrupts.exitCode() ?? 130;
+      throw error;
     }
+    process.stdout.write(`${describeCreated(stack, created)}\n`);
+    const exitCode = await showNext(stack, created.connection);
+    return interrupts.exitCode() ?? exitCode;
   },
 });
 
 /** Examines the connection of a new stack, and says what to do next. */
 async function showNext(stack: string, connection: Connection): Promise<number> {
-  const [config, { examineStack }, { readLiveCluster }] = await Promise.all([
-    readStackConfig(stack),
-    import("./doctor/examine-stack.ts"),
-    import("../kafka/live-cluster.ts"),
-  ]);
-  const steps = await examineStack({ name: stack, config }, (lines) => process.stdout.write(lines));
-  if (steps.at(-1)?.status === "failed") {
-    process.stderr.write(`${explainUnusable(stack)}\n`);
-    return exitCodes.failure;
+  try {
+    const [config, { examineStack }, { readLiveCluster }] = await Promise.all([
+      readStackConfig(stack),
+      import("./doctor/examine-stack.ts"),
+      import("../kafka/live-cluster.ts"),
+    ]);
+    const steps = await examineStack({ name: stack, config }, (lines) => process.stdout.write(lines));
+    if (steps.at(-1)?.status === "failed") {
+      process.stderr.write(`${explainUnusable(stack)}\n`);
+      return exitCodes.failure;
+    }
+    const { topics } = await readLiveCluster(connection);
+    process.stdout.write(`${suggestNext(stack, topics)}\n`);
+    return exitCodes.success;
+  } catch (error) {
+    return reportError(error);
   }
-  const { topics } = await readLiveCluster(connection);
-  process.stdout.write(`${suggestNext(stack, topics)}\n`);
-  return exitCodes.success;
 }

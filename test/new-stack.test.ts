@@ -194,6 +194,19 @@ test("If it fails or is interrupted, nothing is left of a new stack", async () =
   expect(await workspace.run("new-stack", "prod", ...connection)).toMatchObject({ exitCode: 0 });
 });
 
+test("An interrupt after the creation leaves the stack, and is not reported as if there were none", async () => {
+  const { workspace, folder, backend, connection } = cloneRepository();
+  await using _ = workspace;
+  const child = workspace.start("new-stack", "prod", "--backend", backend, ...connection);
+  const { printed, ended, said } = listen(child);
+  await printed(/was created/);
+  sendSignal(-(child.pid ?? 0), "SIGINT");
+  expect(await ended, said()).toBe(130);
+  expect(said()).not.toContain("No stack was created.");
+  expect(existsSync(join(folder, "Pulumi.prod.yaml"))).toBe(true);
+  expect(await workspace.run("preview", "--stack", "prod")).toMatchObject({ exitCode: 0 });
+});
+
 test("Every command says that the stack or the backend is missing, and names the command that creates a stack", async () => {
   const { workspace, folder } = cloneRepository();
   await using _ = workspace;
