@@ -37,6 +37,9 @@ terminal, it asks for everything that the flags do not give. If it fails or is i
 No flag takes a secret. The password or client secret comes from KAFKA_SASL_PASSWORD, and the passphrase of an encrypted
 private key from KAFKA_CLIENT_KEY_PASSPHRASE. If a variable is not set, the command asks for its value or, without a
 terminal, reads it from standard input: one value per line, in this order.
+
+Exits with 0 if the stack was created and can use its cluster, with 2 if it was created, but its connection failed, and
+with 1 if nothing was created.
 `,
   argument: "NAME",
   options: {
@@ -81,12 +84,13 @@ async function showNext(stack: string, connection: Connection): Promise<number> 
     const steps = await examineStack({ name: stack, config }, (lines) => process.stdout.write(lines));
     if (steps.at(-1)?.status === "failed") {
       process.stderr.write(`${explainUnusable(stack)}\n`);
-      return exitCodes.failure;
+      return exitCodes.finding;
     }
     const { topics } = await readLiveCluster(connection);
     process.stdout.write(`${suggestNext(stack, topics)}\n`);
     return exitCodes.success;
   } catch (error) {
-    return reportError(error);
+    const exitCode = reportError(error);
+    return exitCode === exitCodes.failure ? exitCodes.finding : exitCode;
   }
 }

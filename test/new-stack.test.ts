@@ -130,7 +130,7 @@ test("A secret is in no process's arguments, in no output, and in no file in cle
   const commandLines = stopWatching();
   expect(commandLines).toContain("config set --secret kafka:saslPassword");
   // The listener has no SASL, so the stack exists, but cannot be used.
-  expect(created).toMatchObject({ exitCode: 1 });
+  expect(created).toMatchObject({ exitCode: 2 });
   expect(created.stdout).toContain(`Stack prod was created in the backend ${backend}.`);
   expect(created.stderr).toContain("The stack cannot use its cluster.");
   const file = readFileSync(join(folder, "Pulumi.prod.yaml"), "utf8");
@@ -241,7 +241,7 @@ test.skipIf(!hasPseudoTerminal)(
       ["The same passphrase again", `${passphrase}\r`],
       ["Stack prod was created", ""],
     ]);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(printed).toContain("The stack cannot use its cluster.");
     expect(printed).not.toContain(password);
     expect(printed).not.toContain(passphrase);
