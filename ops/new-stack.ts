@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import type { Connection } from "../kafka/connection.ts";
 import { exitCodes, reportError, runCommand } from "../machine/command.ts";
 import { watchInterrupts } from "../machine/interrupts.ts";
+import { withLock } from "../machine/lock.mjs";
+import { localFolder } from "../machine/paths.ts";
 import { readStackConfig } from "../pulumi/stack-config.ts";
 import { type Created, create } from "./new-stack/create.ts";
 import { CancelledError } from "./new-stack/terminal.ts";
@@ -8,6 +11,7 @@ import { describeCreated, explainUnusable, suggestNext } from "./new-stack/wordi
 
 // After the first Ctrl-C, the command removes what it has created.
 const interrupts = watchInterrupts();
+const lock = join(localFolder, "locks", "new-stack");
 
 await runCommand({
   help: `Usage: npm run new-stack -- NAME [--backend URL] [--secrets-provider URL] [--bootstrap-servers HOST:PORT,...]
@@ -60,7 +64,8 @@ with 1 if nothing was created.
   run: async ({ backend, "secrets-provider": secretsProvider, ...flags }, _, stack) => {
     let created: Created;
     try {
-      created = await create(stack, { backend, secretsProvider, flags }, interrupts.signal);
+      const given = { backend, secretsProvider, flags };
+      created = await withLock(lock, () => create(stack, given, interrupts.signal), refuse);
     } catch (error) {
       const isInterrupted = error instanceof CancelledError || interrupts.signal.aborted;
       process.stderr.write(`${isInterrupted ? "Interrupted. " : ""}No stack was created.\n`);
@@ -72,6 +77,13 @@ with 1 if nothing was created.
     return interrupts.exitCode() ?? exitCode;
   },
 });
+
+/** Another creation could write the same files, and remove them if it fails. */
+function refuse(pid: number): never {
+  throw new Error(
+    `Another npm run new-stack (process ${pid}) is running in this clone. Wait until it has ended.`,
+  );
+}
 
 /** Examines the connection of a new stack, and says what to do next. */
 async function showNext(stack: string, connection: Connection): Promise<number> {

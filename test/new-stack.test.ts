@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test, vi } from "vitest";
+import { withLock } from "../machine/lock.mjs";
 import { listOwnProcesses, sendSignal } from "../machine/processes.ts";
 import { PlannedBlocks } from "./documentation/planned-blocks.ts";
 import { readSteps } from "./documentation/transcript.ts";
@@ -179,6 +180,18 @@ test("If it fails or is interrupted, nothing is left of a new stack", async () =
     stderr: expect.stringContaining("The backend postgres://ada:***@127.0.0.1:1/states cannot be used"),
   });
   expect(unusable.stderr).not.toContain("secret");
+
+  const lock = join(folder, ".dev", "locks", "new-stack");
+  const second = await withLock(
+    lock,
+    () => workspace.run("new-stack", ...args),
+    () => {},
+  );
+  expect(second).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(`Another npm run new-stack (process ${process.pid}) is running`),
+  });
+  expectNothingLeft({ folder, project });
 
   // In a backend that stays, the interrupted stack is removed by itself.
   const kept = join(folder, "state");
