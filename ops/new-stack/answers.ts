@@ -5,8 +5,8 @@ import { messageOf } from "../../machine/errors.mjs";
 import type { NewValue } from "../../pulumi/new-stack.ts";
 import { type Question, questions } from "./questions.ts";
 
-/** Settings of the `kafka:` namespace, by key. */
-export type Settings = Readonly<Record<string, string>>;
+/** The answers to questions: values of the `kafka:` namespace, by key. */
+export type Answers = Readonly<Record<string, string>>;
 
 /** The flag of the setting `saslMechanism`. No question asks for this setting: the chosen login determines it. */
 export const mechanismFlag = "sasl-mechanism";
@@ -25,14 +25,14 @@ export function parseAnswer({ kind }: Question, text: string): { value: string }
   }
 }
 
-/** Returns what is allowed for a key, if the settings are refused because its value is invalid or missing. */
-export function findAllowed(key: string, settings: Settings): string | undefined {
-  return findProblems(settings).find(({ field }) => field === fieldOf(key).field)?.allowed;
+/** Returns what is allowed for a key, if the answers are refused because its value is invalid or missing. */
+export function findAllowed(key: string, answers: Answers): string | undefined {
+  return findProblems(answers).find(({ field }) => field === fieldOf(key).field)?.allowed;
 }
 
 /** Finds the problems of a connection by the rules of all commands. The fields are named as the user gives them. */
-export function findProblems(settings: Settings): Problem<string>[] {
-  const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`kafka:${key}`, value]));
+export function findProblems(answers: Answers): Problem<string>[] {
+  const config = Object.fromEntries(Object.entries(answers).map(([key, value]) => [`kafka:${key}`, value]));
   const read = readConnection(config, "", {});
   const problems = "problems" in read ? read.problems : [];
   return problems.map((problem) => ({ ...problem, ...fieldOf(problem.field.replace("kafka:", "")) }));
@@ -46,9 +46,9 @@ export function fieldOf(key: string): Pick<Problem, "place" | "field"> {
   return { place: "command line", field: `--${question?.flag ?? flags[key] ?? key}` };
 }
 
-/** Returns the settings as values of the stack's config. */
-export function toValues(settings: Settings): NewValue[] {
-  return Object.entries(settings).map(([key, value]) => {
+/** Returns the answers as values of the stack's config. */
+export function toValues(answers: Answers): NewValue[] {
+  return Object.entries(answers).map(([key, value]) => {
     const { kind = "text", isEncrypted = false } = questions.find((one) => one.key === key) ?? {};
     return {
       key,

@@ -6,9 +6,9 @@ import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { checkNewName } from "../../pulumi/stack-name.ts";
 import { toValues } from "./answers.ts";
 import { chooseBackend, missingBackend } from "./backend.ts";
+import { collectAnswers, type Flags } from "./interview.ts";
 import { readLines } from "./lines.ts";
 import { askPassphrase, lacksPassphrase, missingPassphrase } from "./passphrase.ts";
-import { collectSettings, type Flags } from "./settings.ts";
 import { openTerminal } from "./terminal.ts";
 
 /** What the command line gives. */
@@ -48,7 +48,7 @@ export async function create(stack: string, given: Given, signal: AbortSignal): 
   // A terminal would show the answer.
   const readLine = async () => (process.stdin.isTTY ? undefined : (await lines.next()).value);
   const sources = { environment: process.env, terminal, readLine };
-  const { settings, problems } = await collectSettings(given.flags, sources);
+  const { answers, problems } = await collectAnswers(given.flags, sources);
   const isPassphraseNew = backend !== undefined && lacksPassphrase(secretsProvider, backend.url, process.env);
   const missing = [
     ...(backend ? [] : [missingBackend]),
@@ -60,7 +60,7 @@ export async function create(stack: string, given: Given, signal: AbortSignal): 
   // The CLI takes the backend and the passphrase from the environment.
   Object.assign(process.env, backend.environment);
   if (isPassphraseNew && terminal) process.env.PULUMI_CONFIG_PASSPHRASE = await askPassphrase(terminal);
-  await createStack(stack, toValues(settings), { secretsProvider, undo, signal });
+  await createStack(stack, toValues(answers), { secretsProvider, undo, signal });
   const connection = await readStackConnection(stack);
   const isBackendNew = "PULUMI_BACKEND_URL" in backend.environment;
   if (isBackendNew) writeProjectBackend(backend.url, undo);

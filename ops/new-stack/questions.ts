@@ -108,7 +108,7 @@ export const logins: readonly Login[] = [
 /** The ways to log in with a user or a client ID. */
 export const loginsWithUser = logins.filter((login) => login.questions.some(({ key }) => key === user.key));
 
-/** All questions. One that the chosen login does not need is asked only if the settings are refused without it. */
+/** All questions. One that the chosen login does not need is asked only if the answers are refused without it. */
 export const questions: readonly Question[] = [
   bootstrapServers,
   caCert,

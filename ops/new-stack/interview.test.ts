@@ -6,8 +6,8 @@ import { describeProblem } from "../../kafka/refused-error.ts";
 import { root } from "../../machine/paths.ts";
 import { runTool } from "../../machine/toolchain/run-tool.ts";
 import { toValues } from "./answers.ts";
+import { collectAnswers, type Flags } from "./interview.ts";
 import { questions } from "./questions.ts";
-import { collectSettings, type Flags } from "./settings.ts";
 import type { Check, Terminal } from "./terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kafka-topics-new-stack-"));
@@ -19,11 +19,11 @@ writeFileSync(caFile, ca);
 const servers = { "bootstrap-servers": ["a:9092,b:9092", "c:9092"] };
 const bootstrapServers = '["a:9092","b:9092","c:9092"]';
 
-/** Collects settings as a script does. */
+/** Collects answers as a script does. */
 async function collect(flags: Flags, environment: NodeJS.ProcessEnv = {}, lines: string[] = []) {
   const sources = { environment, terminal: undefined, readLine: async () => lines.shift() };
-  const { settings, problems } = await collectSettings(flags, sources);
-  return { settings, problems: problems.map((problem) => describeProblem(problem).trim()) };
+  const { answers, problems } = await collectAnswers(flags, sources);
+  return { answers, problems: problems.map((problem) => describeProblem(problem).trim()) };
 }
 
 /** A person who gives these answers, the next one whenever an answer is refused. */
@@ -64,22 +64,22 @@ class Person {
   }
 }
 
-/** Collects settings as a person at a terminal does. */
+/** Collects answers as a person at a terminal does. */
 async function talk(person: Person, flags: Flags = {}, environment: NodeJS.ProcessEnv = {}) {
-  const { settings, problems } = await collectSettings(flags, {
+  const { answers, problems } = await collectAnswers(flags, {
     environment,
     terminal: person.terminal,
     readLine: () => Promise.reject(new Error("A person types no lines.")),
   });
   expect(problems).toEqual([]);
-  return settings;
+  return answers;
 }
 
 test("A script gives flags; without any for a login there is none, and TLS stays on", async () => {
-  expect(await collect(servers)).toEqual({ settings: { bootstrapServers }, problems: [] });
-  expect(await collect({ ...servers, "no-tls": true })).toMatchObject({ settings: { tlsEnabled: "false" } });
+  expect(await collect(servers)).toEqual({ answers: { bootstrapServers }, problems: [] });
+  expect(await collect({ ...servers, "no-tls": true })).toMatchObject({ answers: { tlsEnabled: "false" } });
   expect(await collect({ ...servers, "ca-cert": caFile })).toEqual({
-    settings: { bootstrapServers, caCert: ca },
+    answers: { bootstrapServers, caCert: ca },
     problems: [],
   });
 });
@@ -87,13 +87,13 @@ test("A script gives flags; without any for a login there is none, and TLS stays
 const login = { ...servers, "sasl-mechanism": "scram-sha512", "sasl-username": "ada" };
 
 test("The password comes from the provider's variable, else from the first line of standard input", async () => {
-  const settings = { bootstrapServers, saslMechanism: "scram-sha512", saslUsername: "ada" };
+  const answers = { bootstrapServers, saslMechanism: "scram-sha512", saslUsername: "ada" };
   expect(await collect(login, { KAFKA_SASL_PASSWORD: "one" }, ["two"])).toEqual({
-    settings: { ...settings, saslPassword: "one" },
+    answers: { ...answers, saslPassword: "one" },
     problems: [],
   });
   expect(await collect(login, {}, ["two"])).toEqual({
-    settings: { ...settings, saslPassword: "two" },
+    answers: { ...answers, saslPassword: "two" },
     problems: [],
   });
 });
@@ -103,7 +103,7 @@ test("A script can log in with OAuth 2 client credentials, or with AWS IAM", asy
   const client = { ...servers, "sasl-mechanism": "oauthbearer", "sasl-username": "topics" };
   const oauth = { ...client, "sasl-token-url": tokenUrl, "sasl-oauth-scopes": "kafka, topics" };
   expect(await collect(oauth, {}, ["secret"])).toEqual({
-    settings: {
+    answers: {
       bootstrapServers,
       saslMechanism: "oauthbearer",
       saslTokenUrl: tokenUrl,
@@ -121,7 +121,7 @@ test("A script can log in with OAuth 2 client credentials, or with AWS IAM", asy
     "command line: --sasl-aws-region: given nothing, allowed: AWS region of the cluster",
   ]);
   expect(await collect({ ...iam, "sasl-aws-region": "eu-west-1" })).toMatchObject({
-    settings: { saslMechanism: "aws-iam", saslAwsRegion: "eu-west-1" },
+    answers: { saslMechanism: "aws-iam", saslAwsRegion: "eu-west-1" },
     problems: [],
   });
 });
@@ -195,8 +195,8 @@ test("A person is asked for what is missing, again after a wrong answer, and tol
 
 test("A person is not asked for what a flag or a variable gives", async () => {
   const person = new Person("");
-  const settings = await talk(person, { ...login, tls: true }, { KAFKA_SASL_PASSWORD: "one" });
-  expect(settings).toMatchObject({ saslUsername: "ada", saslPassword: "one" });
+  const answers = await talk(person, { ...login, tls: true }, { KAFKA_SASL_PASSWORD: "one" });
+  expect(answers).toMatchObject({ saslUsername: "ada", saslPassword: "one" });
   expect(person.read).toEqual([expect.stringContaining("PEM file of the CA")]);
 
   const withoutTls = new Person("No authentication");
@@ -214,8 +214,8 @@ test("A wrong flag is refused before a person is asked anything", async () => {
 });
 
 test("Secrets and the private key are encrypted, and files are not arguments of a process", () => {
-  const settings = { bootstrapServers, saslUsername: "u", saslPassword: "p", caCert: ca, clientKey: "k" };
-  expect(toValues(settings).map(({ key, kind, isEncrypted }) => [key, kind, isEncrypted])).toEqual([
+  const answers = { bootstrapServers, saslUsername: "u", saslPassword: "p", caCert: ca, clientKey: "k" };
+  expect(toValues(answers).map(({ key, kind, isEncrypted }) => [key, kind, isEncrypted])).toEqual([
     ["bootstrapServers", "list", false],
     ["saslUsername", "text", false],
     ["saslPassword", "document", true],

@@ -1,6 +1,6 @@
 import type { Problem } from "../../kafka/problem.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
-import { fieldOf, findAllowed, findProblems, mechanismFlag, parseAnswer, type Settings } from "./answers.ts";
+import { type Answers, fieldOf, findAllowed, findProblems, mechanismFlag, parseAnswer } from "./answers.ts";
 import {
   bootstrapServers,
   caCert,
@@ -25,66 +25,66 @@ export type Sources = {
 };
 
 /**
- * Collects the settings of a connection from flags, the environment and standard input. At a terminal, it asks for the
- * other settings, and repeats each question until the answer is valid.
- * @returns the settings, and what is wrong or missing
+ * Collects the answers about a connection from flags, the environment and standard input. At a terminal, it asks for the
+ * others, and repeats each question until the answer is valid.
+ * @returns the answers, and what is wrong or missing
  * @throws RefusedError at a terminal, if the value of a flag is invalid
  */
-export async function collectSettings(
+export async function collectAnswers(
   flags: Flags,
   sources: Sources,
-): Promise<{ settings: Settings; problems: readonly Problem<string>[] }> {
+): Promise<{ answers: Answers; problems: readonly Problem<string>[] }> {
   const { terminal } = sources;
-  const { settings, problems } = readFlags(flags);
+  const { answers, problems } = readFlags(flags);
   if (terminal && problems.length > 0) throw new RefusedError(problems);
 
   const asked = new Set<Question>();
   const ask = async (question: Question) => {
-    if (question.key in settings || asked.has(question)) return;
+    if (question.key in answers || asked.has(question)) return;
     asked.add(question);
-    const value = await answer(question, settings, sources);
-    if (value) settings[question.key] = value;
+    const value = await answer(question, answers, sources);
+    if (value) answers[question.key] = value;
     else if (!question.isOptional) problems.push(missing(question.key, question.wanted));
   };
   await ask(bootstrapServers);
-  if (terminal && !["tlsEnabled", "caCert", "clientCert"].some((key) => key in settings))
-    settings.tlsEnabled = String(await terminal.confirm("Do the brokers use TLS?"));
-  if (settings.tlsEnabled !== "false") await ask(caCert);
+  if (terminal && !["tlsEnabled", "caCert", "clientCert"].some((key) => key in answers))
+    answers.tlsEnabled = String(await terminal.confirm("Do the brokers use TLS?"));
+  if (answers.tlsEnabled !== "false") await ask(caCert);
 
-  const login = await chooseLogin(settings, terminal);
-  if (login?.mechanism !== undefined && settings.saslMechanism === undefined) {
-    if (terminal) settings.saslMechanism = login.mechanism;
+  const login = await chooseLogin(answers, terminal);
+  if (login?.mechanism !== undefined && answers.saslMechanism === undefined) {
+    if (terminal) answers.saslMechanism = login.mechanism;
     else
       problems.push(
         missing("saslMechanism", loginsWithUser.flatMap(({ mechanism = [] }) => mechanism).join(", ")),
       );
   }
   for (const question of login?.questions ?? []) await ask(question);
-  for (const question of questions) if (findAllowed(question.key, settings)) await ask(question);
-  // A missing setting makes others inconsistent, so inconsistencies are reported only if nothing is missing.
-  return { settings, problems: problems.length > 0 ? problems : findProblems(settings) };
+  for (const question of questions) if (findAllowed(question.key, answers)) await ask(question);
+  // A missing answer makes others inconsistent, so inconsistencies are reported only if nothing is missing.
+  return { answers, problems: problems.length > 0 ? problems : findProblems(answers) };
 }
 
-function readFlags(flags: Flags): { settings: Record<string, string>; problems: Problem<string>[] } {
-  const settings: Record<string, string> = {};
+function readFlags(flags: Flags): { answers: Record<string, string>; problems: Problem<string>[] } {
+  const answers: Record<string, string> = {};
   const problems: Problem<string>[] = [];
   for (const question of questions) {
     const given = question.flag === undefined ? undefined : flags[question.flag];
     if (given === undefined) continue;
     const parsed = parseAnswer(question, String(given));
-    if ("value" in parsed) settings[question.key] = parsed.value;
+    if ("value" in parsed) answers[question.key] = parsed.value;
     else problems.push({ code: "INVALID_VALUE", ...fieldOf(question.key), given, ...parsed });
   }
   const mechanism = flags[mechanismFlag];
-  if (mechanism !== undefined) settings.saslMechanism = String(mechanism);
-  if (flags.tls) settings.tlsEnabled = "true";
-  if (flags["no-tls"]) settings.tlsEnabled = "false";
+  if (mechanism !== undefined) answers.saslMechanism = String(mechanism);
+  if (flags.tls) answers.tlsEnabled = "true";
+  if (flags["no-tls"]) answers.tlsEnabled = "false";
   if (flags.tls && flags["no-tls"])
     problems.push({ code: "INVALID_VALUE", ...fieldOf("tlsEnabled"), refused: "--tls is given too" });
-  const invalid = findProblems(settings).filter(
+  const invalid = findProblems(answers).filter(
     ({ code, given }) => code === "INVALID_VALUE" && given !== undefined,
   );
-  return { settings, problems: [...problems, ...invalid] };
+  return { answers, problems: [...problems, ...invalid] };
 }
 
 function missing(key: string, allowed: string): Problem {
@@ -95,7 +95,7 @@ function missing(key: string, allowed: string): Problem {
 
 async function answer(
   question: Question,
-  settings: Settings,
+  answers: Answers,
   { environment, terminal, readLine }: Sources,
 ): Promise<string | undefined> {
   const { key, wanted, kind, variable, isOptional = false } = question;
@@ -105,7 +105,7 @@ async function answer(
     if (text === "" && isOptional) return undefined;
     const parsed = parseAnswer(question, text);
     if ("refused" in parsed) return parsed.refused;
-    const allowed = findAllowed(key, { ...settings, [key]: parsed.value });
+    const allowed = findAllowed(key, { ...answers, [key]: parsed.value });
     return allowed && `Allowed: ${allowed}`;
   };
   const prompt = `${wanted.charAt(0).toUpperCase()}${wanted.slice(1)}`;
@@ -114,9 +114,9 @@ async function answer(
   return parsed && "value" in parsed ? parsed.value : undefined;
 }
 
-/** Returns the login that the settings imply; if they imply none, asks for it at a terminal. */
+/** Returns the login that the answers imply; if they imply none, asks for it at a terminal. */
 async function chooseLogin(
-  { saslMechanism, saslUsername, clientCert, clientKey, tlsEnabled }: Settings,
+  { saslMechanism, saslUsername, clientCert, clientKey, tlsEnabled }: Answers,
   terminal: Terminal | undefined,
 ): Promise<Login | undefined> {
   if (saslMechanism !== undefined) return logins.find(({ mechanism }) => mechanism === saslMechanism);
