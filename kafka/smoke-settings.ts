@@ -11,8 +11,18 @@ export type GroupNaming = {
   readonly isPrefix: boolean;
 };
 
-/** The groups of a stack that does not set `smoke:group`. */
+/** The groups of a stack that names none. The suite's own ids, which follow the prefix, begin with `smoke-`. */
 export const defaultGroups: GroupNaming = { name: "", isPrefix: true };
+
+/** Returns the id of the only consumer group, or the beginning of the ids of the groups. */
+export function groupOf({ name, isPrefix }: GroupNaming): string {
+  return isPrefix ? name || "smoke-" : name;
+}
+
+/** Names the groups as ACLs do: `group audit`, `group prefix smoke-`. */
+export function describeGroups(groups: GroupNaming): string {
+  return `${groups.isPrefix ? "group prefix" : "group"} ${groupOf(groups)}`;
+}
 
 type Config = Readonly<Record<string, string>>;
 type Problems = Extract<ReturnType<typeof readConnection>, { problems: unknown }>["problems"];

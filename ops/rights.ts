@@ -1,5 +1,4 @@
 import type { Operation } from "../kafka/authorized-operations.ts";
-import type { GroupNaming } from "../kafka/smoke-settings.ts";
 
 /** The commands that connect to a cluster. */
 export const commands = ["preview", "review", "up", "topics", "drift", "adopt", "smoke", "doctor"] as const;
@@ -22,11 +21,6 @@ export type Right = {
   /** What the commands do with it. */
   readonly purpose: string;
 };
-
-/** Returns the id of the smoke suite's only consumer group, or the beginning of the ids of its groups. */
-export function groupOf({ name, isPrefix }: GroupNaming): string {
-  return isPrefix ? name || "smoke-" : name;
-}
 
 const updates = ["preview", "review", "up"] as const;
 const deploying = { principal: "deploying" } as const;

@@ -1,5 +1,6 @@
 import { principalOf } from "../kafka/connection.ts";
 import { explain } from "../kafka/describe-failure.ts";
+import { describeGroups } from "../kafka/smoke-settings.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";
 import { type CheckOutcome, worst } from "./check.ts";
@@ -12,7 +13,6 @@ import { recordsProduced, reportNotTried } from "./checks/records-produced.ts";
 import { replicationFactor } from "./checks/replication-factor.ts";
 import { tombstones } from "./checks/tombstones.ts";
 import { topicExists } from "./checks/topic-exists.ts";
-import { describeGroups } from "./consumer-groups.ts";
 import type { SmokeFinding } from "./finding.ts";
 import type { SmokeInput } from "./input.ts";
 import { type ObservedRecords, type ObservedTopic, partitionsOf, type TopicOutcome } from "./observed.ts";

@@ -31,8 +31,3 @@ export function divideIntoGroups(
     ]),
   );
 }
-
-/** Names the groups as ACLs do: `group audit`, `group prefix smoke-`. */
-export function describeGroups({ name, isPrefix }: GroupNaming): string {
-  return isPrefix ? `group prefix ${name || "smoke-"}` : `group ${name}`;
-}

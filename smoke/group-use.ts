@@ -3,8 +3,7 @@ import { explain } from "../kafka/describe-failure.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import { isGroupRefused } from "../kafka/error-chain.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
-import type { GroupNaming } from "../kafka/smoke-settings.ts";
-import { describeGroups } from "./consumer-groups.ts";
+import { describeGroups, type GroupNaming } from "../kafka/smoke-settings.ts";
 import { type Deadline, isOver, pause, within } from "./deadline.ts";
 
 /** A run that was killed keeps its membership for its session timeout, mostly 6 s. */

@@ -1,6 +1,6 @@
-import { defaultGroups } from "../../kafka/smoke-settings.ts";
+import { defaultGroups, groupOf } from "../../kafka/smoke-settings.ts";
 import { renderGrant } from "../../ops/acl-command.ts";
-import { groupOf, type Resource, type Right, rights } from "../../ops/rights.ts";
+import { type Resource, type Right, rights } from "../../ops/rights.ts";
 
 type Principal = Right["principal"];
 

@@ -1,6 +1,6 @@
 import type { AuthorizedOperations, Operation, Operations } from "../../kafka/authorized-operations.ts";
-import type { GroupNaming } from "../../kafka/smoke-settings.ts";
-import { commands, groupOf, type Right, rights } from "../rights.ts";
+import { type GroupNaming, groupOf } from "../../kafka/smoke-settings.ts";
+import { commands, type Right, rights } from "../rights.ts";
 import { type StepOutcome, statusOf } from "./check-servers.ts";
 import type { DoctorFinding, JudgedRights, Verdict } from "./findings.ts";
 

@@ -1,9 +1,8 @@
 import { readAuthorizedOperations } from "../../kafka/authorized-operations.ts";
 import { type Connection, principalOf } from "../../kafka/connection.ts";
 import { readGroupOperations } from "../../kafka/consumer-group.ts";
-import type { GroupNaming } from "../../kafka/smoke-settings.ts";
+import { type GroupNaming, groupOf } from "../../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
-import { groupOf } from "../rights.ts";
 import type { SeenRights } from "./judge-rights.ts";
 
 /** On a cluster without consumer groups, the first one has no coordinator until __consumer_offsets has leaders. */
