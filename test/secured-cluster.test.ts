@@ -1,6 +1,7 @@
-import { globSync, readFileSync, rmSync } from "node:fs";
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { deleteAclsV3 } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
@@ -12,6 +13,8 @@ import { findFreePorts } from "../machine/free-ports.ts";
 import { type Right, rights } from "../ops/rights.ts";
 import { TemporaryCertificates } from "./certificates.ts";
 import { createCluster } from "./cluster.ts";
+import { PlannedBlocks } from "./documentation/planned-blocks.ts";
+import { runBlock, typed } from "./documentation/transcript.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -20,6 +23,7 @@ import { Workspace } from "./workspace.ts";
 const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === "::1"),
 );
+const blocks = new PlannedBlocks(import.meta.url);
 const certificates = new TemporaryCertificates();
 let cluster: Cluster;
 let servers: { readonly mutual: string; readonly sasl: string; readonly six: string };
@@ -115,6 +119,32 @@ test("Every command works over every way to connect", async () => {
     }
   }
 }, 600_000);
+
+test("Two commands of the README lead from brokers, a user and a password to a green smoke run", async () => {
+  await setPasswords(cluster.connection, { topics: "topics secret" });
+  await grantRights(cluster.connection, "User:topics", rights, { topic: "payments.", group: "smoke-" });
+  const team = new Workspace({ "payments.orders": { partitions: 2, replicationFactor: 1 } });
+  const backend = pathToFileURL(join(team.folder, "state", "new")).href;
+  team.environment = {
+    ...typed,
+    PULUMI_STACK: undefined,
+    PULUMI_BACKEND_URL: undefined,
+    PULUMI_CREDENTIALS_PATH: join(team.folder, "nobody"),
+    PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+  };
+  writeFileSync(join(team.folder, "password.txt"), "topics secret\n");
+  writeFileSync(join(team.folder, "ca.pem"), certificates.read("root.pem"));
+  const example = { "file:///srv/our-state": backend, "broker-1.example.com:9093": servers.sasl };
+  const shownAs = Object.fromEntries(Object.entries(example).map(([shown, real]) => [real, shown]));
+  try {
+    await runBlock(team, blocks.take("README.md", "From brokers to a green smoke run 1"), {
+      words: example,
+      shownAs,
+    });
+  } finally {
+    team.remove();
+  }
+}, 300_000);
 
 /** The operations that also allow an operation. */
 const implying: Readonly<Record<string, readonly string[]>> = {

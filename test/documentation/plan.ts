@@ -9,6 +9,7 @@ const ownRepository: Plan = { test: "test/documentation/own-repository.test.ts" 
 const start: Plan = { test: "test/start.test.ts" };
 const doctor: Plan = { test: "test/doctor.test.ts" };
 const newStack: Plan = { test: "test/new-stack.test.ts" };
+const securedCluster: Plan = { test: "test/secured-cluster.test.ts" };
 const guardedCluster: Plan = { test: "test/guarded-cluster.test.ts" };
 
 /** The plan for every fenced block, by document and block name, in the order of the document. */
@@ -28,6 +29,7 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
     "Use it on your cluster 4": ownRepository,
     "Use it on your cluster 5": ownRepository,
     "Use it on your cluster 6": ownRepository,
+    "From brokers to a green smoke run 1": securedCluster,
     "The review 1": readme,
     "The preflight 1": readme,
     "The smoke suite 1": samples,
