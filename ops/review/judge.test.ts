@@ -62,6 +62,10 @@ test("A replacement of a topic with an unknown partition count is described with
   ]);
 });
 
+test("A config with the name of a property of every object is judged like any other", () => {
+  expect(judgeUpdate({}, { toString: "1" })).toEqual(["caution: toString the cluster's default → 1"]);
+});
+
 test("A step on a resource that is not a topic needs caution, and the stack's own resource is ignored", () => {
   const step = { name: "x", urn: "", before: state({}), after: state({}) };
   expect(judgeStep({ ...step, op: "delete", type: "kafka:index/acl:Acl" })).toMatchObject([

@@ -67,17 +67,13 @@ function judgeUpdate(before: Inputs, after: Inputs, live: LiveValues, protection
 }
 
 function judgeConfigs(before: Inputs, after: Inputs, { configs, defaults, records }: LiveValues): Judged[] {
-  const now: Effective = (key) => configs?.values.get(key) ?? before.config[key];
-  const then: Effective = (key) => after.config[key] ?? defaults?.get(key);
+  const now: Effective = (key) => configs?.values.get(key) ?? before.config.get(key);
+  const then: Effective = (key) => after.config.get(key) ?? defaults?.get(key);
   // The provider writes all configs with each change, so a config that was set by hand is reset.
-  const keys = new Set([
-    ...Object.keys(before.config),
-    ...Object.keys(after.config),
-    ...(configs?.own ?? []),
-  ]);
+  const keys = new Set([...before.config.keys(), ...after.config.keys(), ...(configs?.own ?? [])]);
   return [...keys].flatMap((key): Judged[] => {
     if (now(key) !== then(key)) return [judgeConfig(key, now, then, records)];
-    if (before.config[key] === after.config[key]) return [];
+    if (before.config.get(key) === after.config.get(key)) return [];
     const expected = then(key);
     return [["safe", { code: "CONFIG_ALREADY_SET", key, ...(expected !== undefined && { expected }) }]];
   });
@@ -130,14 +126,14 @@ const inputs = z.object({
 type Inputs = {
   readonly partitions?: number | undefined;
   readonly replicationFactor?: number | undefined;
-  readonly config: Readonly<Record<string, string>>;
+  readonly config: ReadonlyMap<string, string>;
 };
 
 /** Reads the inputs of a topic before or after a step. */
 export function inputsOf(state: ResourceState | undefined): Inputs {
   const { config, ...layout } = inputs.parse(state?.inputs ?? {});
   const texts = Object.entries(config).flatMap(([key, value]) =>
-    typeof value === "string" && !key.startsWith("__") ? [[key, value]] : [],
+    typeof value === "string" && !key.startsWith("__") ? [[key, value] as const] : [],
   );
-  return { ...layout, config: Object.fromEntries(texts) };
+  return { ...layout, config: new Map(texts) };
 }

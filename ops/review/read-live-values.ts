@@ -23,7 +23,7 @@ export async function readLiveValues(
   const now = Date.now();
   const counted = changed.map(({ name, after }) => {
     const { config } = inputsOf(after);
-    const retention = config["retention.ms"] ?? defaults.get("retention.ms") ?? "-1";
+    const retention = config.get("retention.ms") ?? defaults.get("retention.ms") ?? "-1";
     return { topic: name, since: Number(retention) < 0 ? 0 : now - Number(retention) };
   });
   const records = await countRecords(connection, cluster, counted).catch((error: Error) => {
