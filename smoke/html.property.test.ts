@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chromiumPath, launchBrowser } from "../test/browser.ts";
-import { testProperty } from "../test/property.ts";
+import { numRuns, testProperty } from "../test/property.ts";
 import { results, resultsOf, topicResults } from "../test/smoke-results.ts";
 import { renderHtml } from "./html.ts";
 
@@ -26,7 +26,7 @@ test.skipIf(!chromiumPath)(
   { timeout: 120_000 },
   async () => {
     const seed = Date.now();
-    const topics = fc.sample(topicResults, { numRuns: 1_000, seed });
+    const topics = fc.sample(topicResults, { numRuns, seed });
     const folder = mkdtempSync(join(tmpdir(), "kafka-topics-html-"));
     const file = join(folder, "report.html");
     const browser = await launchBrowser();

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { test } from "vitest";
 
 /** With how many cases each property is checked. */
-const numRuns = 1_000;
+export const numRuns = 1_000;
 
 /** Processor time that a case may take: more than any needs, and less than a regular expression that backtracks. */
 const mostMs = 1_000;
