@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Connection } from "../kafka/connection.ts";
 import { defaultGroups, groupOf } from "../kafka/smoke-settings.ts";
-import { root } from "../machine/paths.ts";
+import { stackConfigPath } from "../machine/paths.ts";
 import { rights } from "../ops/rights.ts";
 import { runCli } from "../pulumi/cli.ts";
 import { secureStack } from "../pulumi/environment.ts";
@@ -11,8 +10,8 @@ import { readStackConfig } from "../pulumi/stack-config.ts";
 import { secureCertificates, secureServers } from "./cluster/local.ts";
 import { grantRights, setPasswords } from "./cluster/principals.ts";
 
-/** The config of the secured cluster's stack: it is not in the repository, because each clone has its own passwords. */
-export const secureStackFile = join(root, `Pulumi.${secureStack}.yaml`);
+/** The path of the stack's config: it is not in the repository, because each clone has its own passwords. */
+const configPath = stackConfigPath(secureStack);
 
 /** The SCRAM users, each with the namespace of its settings and its part in the table of rights. */
 const users = [
@@ -22,7 +21,7 @@ const users = [
 
 /** Writes the config of the stack `dev-secure`, without its passwords, unless there is one. */
 export function writeSecureStack(): void {
-  if (!existsSync(secureStackFile)) writeFileSync(secureStackFile, stackConfig(), { mode: 0o600 });
+  if (!existsSync(configPath)) writeFileSync(configPath, stackConfig(), { mode: 0o600 });
 }
 
 /**

@@ -2,10 +2,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { countOf } from "../kafka/describe-value.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
-import { localFolder } from "../machine/paths.ts";
+import { localFolder, stackConfigPath } from "../machine/paths.ts";
+import { secureStack } from "../pulumi/environment.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { findLocalClusters } from "./cluster/local.ts";
-import { secureStackFile } from "./secure-stack.ts";
 
 await runCommand({
   help: `Usage: npm stop [-- --wipe]
@@ -29,7 +29,7 @@ Stops the local Kafka clusters.
 
 function removeData(clusters: readonly Cluster[]): void {
   for (const cluster of clusters) cluster.wipe();
-  for (const path of [join(localFolder, "state"), secureStackFile])
+  for (const path of [join(localFolder, "state"), stackConfigPath(secureStack)])
     rmSync(path, { recursive: true, force: true });
   process.stdout.write("Removed the clusters' data and the local state of their stacks.\n");
   if (!process.env.PULUMI_BACKEND_URL) return;

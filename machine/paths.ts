@@ -38,3 +38,8 @@ export const kafkaJars = join(
 
 /** The Pulumi project's name, under which a backend keeps its stacks. */
 export const projectName = /^name: *(\S+)/m.exec(readFileSync(join(root, "Pulumi.yaml"), "utf8"))?.[1] ?? "";
+
+/** Returns the path of a stack's config. */
+export function stackConfigPath(stack: string): string {
+  return join(root, `Pulumi.${stack}.yaml`);
+}

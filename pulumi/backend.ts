@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { runCli } from "./cli.ts";
+import { type CliInput, runCli } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
 import { prepare } from "./environment.ts";
 
@@ -23,7 +23,13 @@ export function folderOf(url: string): string {
   return fileURLToPath(folder);
 }
 
-async function askBackendUrl(stack: string): Promise<string> {
-  const answer = await runCli(stack, ["whoami", "--json"]);
-  return parseOutput(z.object({ url: z.string() }), answer, `The backend of stack ${stack}`).url;
+/**
+ * Asks the CLI for the URL of the backend that it uses.
+ * @param stack "" for that of no particular stack
+ * @throws PulumiError if there is none
+ */
+export async function askBackendUrl(stack: string, input?: CliInput): Promise<string> {
+  const answer = await runCli(stack, ["whoami", "--json"], input);
+  const what = `The backend${stack && ` of stack ${stack}`}`;
+  return parseOutput(z.object({ url: z.string() }), answer, what).url;
 }

@@ -6,7 +6,6 @@ import { PulumiError } from "./cli.ts";
 import type { DiskRoom } from "./disk-room.ts";
 import { prepare } from "./environment.ts";
 import { isAboutLocks, parseLocks } from "./locks.ts";
-import { logsRequests, maskSecrets } from "./mask-secrets.ts";
 import { explainMissing } from "./missing.ts";
 import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
@@ -27,7 +26,8 @@ export async function runPulumi(stack: string, given: readonly string[]): Promis
   const isLogging = logsRequests(given);
   // Otherwise the engine would write its log, which contains secrets, to files in the folder for temporary files.
   const args = isLogging ? [...given.slice(0, 1), "--logtostderr", ...given.slice(1)] : given;
-  const mask = isLogging ? await maskSecrets(stack) : undefined;
+  // Loaded only for a log: it reads the stack's config.
+  const mask = isLogging ? await (await import("./mask-secrets.ts")).maskSecrets(stack) : undefined;
   // Loaded only for updates and, below, after a failure: reading a state takes several modules.
   const isUpdate = updates.includes(args[0]);
   const recovery = isUpdate ? await import("./recover-state.ts") : undefined;
@@ -61,6 +61,11 @@ export async function runPulumi(stack: string, given: readonly string[]): Promis
     interruption.stopWatching();
     room?.release();
   }
+}
+
+/** Whether the flags make the engine log its requests to the provider, which contain the stack's secrets. */
+function logsRequests(flags: readonly string[]): boolean {
+  return flags.some((flag) => /^(-v|--verbose)(=|\d|$)/.test(flag));
 }
 
 async function runOnce(

@@ -2,7 +2,7 @@ import { existsSync, globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { withLock } from "../machine/lock.mjs";
-import { localFolder, pulumiBin, pulumiHome, root } from "../machine/paths.ts";
+import { localFolder, pulumiBin, pulumiHome, root, stackConfigPath } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { bypassProxies } from "./proxy.ts";
@@ -42,7 +42,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
     PATH: [pulumiBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
   };
   if (stack !== localStack && stack !== secureStack) return env;
-  if (stack === secureStack && !existsSync(join(root, `Pulumi.${stack}.yaml`)))
+  if (stack === secureStack && !existsSync(stackConfigPath(stack)))
     throw new Error(`Stack ${stack} is set up by npm start -- --secure.`);
 
   // The salt in Pulumi.dev.yaml belongs to the empty passphrase, whatever passphrase other stacks use: the local

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../machine/paths.ts";
+import { stackConfigPath } from "../machine/paths.ts";
 import { localStack } from "./environment.ts";
 
 /** Exit codes of the Pulumi CLI (`exit_codes.go`). */
@@ -24,7 +23,7 @@ export function explainMissing(stack: string, { exitCode, said }: CliFailure): s
   const create = `npm run ${stack === localStack ? "pulumi -- stack init" : "new-stack --"} ${stack}`;
   // If the stack comes from PULUMI_STACK, the CLI prints another message and exits with the general code.
   if (exitCode === cliExitCodes.stackNotFound || said.includes("no stack selected")) {
-    return existsSync(join(root, `Pulumi.${stack}.yaml`))
+    return existsSync(stackConfigPath(stack))
       ? `The backend has no stack ${stack}, but Pulumi.${stack}.yaml exists. Check PULUMI_BACKEND_URL, or your login. ` +
           `To create the stack in this backend: npm run pulumi -- stack init ${stack}`
       : `The backend has no stack ${stack}. Check the name and PULUMI_BACKEND_URL, or create the stack: ${create}`;

@@ -1,9 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { root } from "../machine/paths.ts";
-import { folderOf } from "./backend.ts";
-import { PulumiError, runCli } from "./cli.ts";
+import { askBackendUrl, folderOf } from "./backend.ts";
+import { PulumiError } from "./cli.ts";
 import { cliExitCodes } from "./missing.ts";
 
 /** A backend that can be used. */
@@ -38,7 +37,7 @@ export async function findBackend(undo: AsyncDisposableStack): Promise<Backend |
   const named = readNamedBackend();
   if (named) return { ...(await openBackend(named.url, undo)), environment: {} };
   try {
-    return { url: await askBackend({}), environment: {} };
+    return { url: await askBackendUrl(""), environment: {} };
   } catch (error) {
     if (error instanceof PulumiError && error.exitCode === cliExitCodes.notLoggedIn) return undefined;
     throw error;
@@ -55,7 +54,7 @@ export async function openBackend(url: string, undo: AsyncDisposableStack): Prom
   const remove = () => created !== undefined && rmSync(created, { recursive: true });
   const environment = { PULUMI_BACKEND_URL: url };
   try {
-    await askBackend(environment);
+    await askBackendUrl("", { environment });
   } catch (error) {
     remove();
     if (!(error instanceof PulumiError)) throw error;
@@ -65,11 +64,6 @@ export async function openBackend(url: string, undo: AsyncDisposableStack): Prom
   }
   undo.defer(() => void remove());
   return { url, environment };
-}
-
-async function askBackend(environment: Backend["environment"]): Promise<string> {
-  const answer = JSON.parse(await runCli("", ["whoami", "--json"], { environment }));
-  return z.object({ url: z.string() }).parse(answer).url;
 }
 
 /**

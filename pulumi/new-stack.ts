@@ -1,7 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { messageOf } from "../machine/errors.mjs";
-import { root } from "../machine/paths.ts";
+import { stackConfigPath } from "../machine/paths.ts";
 import { PulumiError, runCli } from "./cli.ts";
 import { cliExitCodes } from "./missing.ts";
 import { type Backend, showUrl } from "./new-backend.ts";
@@ -21,7 +20,7 @@ export type NewValue = {
  * @throws Error that says what to do if it has
  */
 export function requireNewFile(stack: string): void {
-  if (existsSync(fileOf(stack)))
+  if (existsSync(stackConfigPath(stack)))
     throw new Error(
       `Pulumi.${stack}.yaml already exists. To change its values: npm run pulumi -- config set --stack ${stack}. If ` +
         `the backend does not have the stack: npm run pulumi -- stack init ${stack}. To start over, remove the file first.`,
@@ -70,7 +69,7 @@ export async function createStack(
     signal.throwIfAborted();
     await runCli(stack, args, { detached: true, ...(input !== undefined && { input }) });
   };
-  undo.defer(() => rmSync(fileOf(stack), { force: true }));
+  undo.defer(() => rmSync(stackConfigPath(stack), { force: true }));
   const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
   await run(["stack", "init", stack, "--no-select", ...provider]);
   undo.defer(() => removeStack(stack));
@@ -97,8 +96,4 @@ async function removeStack(stack: string): Promise<void> {
       `Stack ${stack} could not be removed: ${messageOf(error)}\nRemove it: npm run pulumi -- stack rm ${stack}`,
     );
   }
-}
-
-function fileOf(stack: string): string {
-  return join(root, `Pulumi.${stack}.yaml`);
 }

@@ -5,14 +5,32 @@ import { type GroupNaming, readSmokeSettings } from "../kafka/smoke-settings.ts"
 import { askPulumi } from "./ask-pulumi.ts";
 import { parseOutput } from "./engine-output.ts";
 
-const configValues = z.record(z.string(), z.object({ value: z.string().optional() }));
+const configValues = z.record(
+  z.string(),
+  z.object({ value: z.string().optional(), secret: z.boolean().optional() }),
+);
+
+/** All keys of a stack's config, with their values as text and whether they are encrypted. */
+type ConfigValues = z.output<typeof configValues>;
+
+/**
+ * Reads a stack's config, decrypted.
+ * @throws Error with the engine's message if the stack does not exist
+ */
+export async function readConfigValues(stack: string): Promise<ConfigValues> {
+  return parseValues(await askPulumi(stack, ["config", "--json", "--show-secrets"]), stack);
+}
+
+function parseValues(text: string, stack: string): ConfigValues {
+  return parseOutput(configValues, text, `The config of stack ${stack}`);
+}
 
 /**
  * Reads all keys of a stack's config with their values as text, decrypted.
  * @throws Error with the engine's message if the stack does not exist
  */
 export async function readStackConfig(stack: string): Promise<Record<string, string>> {
-  return parseConfig(await askPulumi(stack, ["config", "--json", "--show-secrets"]), stack);
+  return textsOf(await readConfigValues(stack));
 }
 
 /**
@@ -20,7 +38,10 @@ export async function readStackConfig(stack: string): Promise<Record<string, str
  * @throws Error without a value if it is in another format
  */
 export function parseConfig(text: string, stack: string): Record<string, string> {
-  const config = parseOutput(configValues, text, `The config of stack ${stack}`);
+  return textsOf(parseValues(text, stack));
+}
+
+function textsOf(config: ConfigValues): Record<string, string> {
   const values = Object.entries(config).flatMap(([key, { value }]) =>
     value === undefined ? [] : [[key, value]],
   );
