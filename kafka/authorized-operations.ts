@@ -1,6 +1,6 @@
-import { AclOperations, metadataV9 } from "@platformatic/kafka";
-import { answerOf, askBroker } from "./broker.ts";
+import { AclOperations } from "@platformatic/kafka";
 import type { Connection } from "./connection.ts";
+import { requestMetadata } from "./metadata.ts";
 
 const operations = [
   "READ",
@@ -36,8 +36,6 @@ export type AuthorizedOperations = {
   readonly forbidden: readonly string[];
 };
 
-const topicAuthorizationFailed = 29;
-
 /**
  * Reads what the principal may do on the cluster and on topics, in one request. A topic that does not exist is left out.
  * @param names the topics; by default all that the principal may DESCRIBE, except Kafka's own
@@ -47,22 +45,15 @@ export async function readAuthorizedOperations(
   connection: Connection,
   names: readonly string[] | null = null,
 ): Promise<AuthorizedOperations> {
-  const { topics, clusterAuthorizedOperations } = await askBroker(connection, (broker) =>
-    answerOf(metadataV9.api.async(broker, names && [...names], false, true, true)),
-  );
+  const { topics, forbidden, clusterAuthorizedOperations } = await requestMetadata(connection, names);
   const cluster = decodeOperations(clusterAuthorizedOperations);
   return {
     ...(cluster.has("DESCRIBE") && { cluster }),
     topics: new Map(
       topics
-        .filter(
-          ({ errorCode, isInternal, partitions }) =>
-            !isInternal && (errorCode === 0 || partitions.length > 0),
-        )
+        .filter(({ isInternal }) => !isInternal)
         .map(({ name, topicAuthorizedOperations }) => [name, decodeOperations(topicAuthorizedOperations)]),
     ),
-    forbidden: topics.flatMap(({ errorCode, name }) =>
-      errorCode === topicAuthorizationFailed ? [name] : [],
-    ),
+    forbidden,
   };
 }

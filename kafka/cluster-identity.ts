@@ -1,9 +1,9 @@
-import { apiVersionsV3, metadataV9 } from "@platformatic/kafka";
-import { joinAddress } from "./address.ts";
-import { answerOf, askBroker } from "./broker.ts";
+import { apiVersionsV3 } from "@platformatic/kafka";
+import { askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { requireController } from "./controller.ts";
 import { releaseOf } from "./kafka-version.ts";
+import { requestMetadata } from "./metadata.ts";
 import { clientId } from "./transport.ts";
 
 /** Which cluster a broker belongs to, without its topics. */
@@ -25,7 +25,7 @@ export type ClusterIdentity = {
  */
 export async function readClusterIdentity(connection: Connection): Promise<ClusterIdentity> {
   return askBroker(connection, async (broker) => {
-    const { clusterId, brokers } = await answerOf(metadataV9.api.async(broker, [], false, false, false));
+    const { clusterId, addresses } = await requestMetadata(broker, []);
     const versions = await apiVersionsV3.api.async(broker, clientId, "1");
     const controller = await requireController(broker);
     const isMetadata = ({ name }: { readonly name: string }) => name === "metadata.version";
@@ -36,7 +36,7 @@ export async function readClusterIdentity(connection: Connection): Promise<Clust
       ...(release && { release }),
       ...(metadataRelease && { metadataRelease }),
       ...(controller !== undefined && { controller }),
-      addresses: new Map(brokers.map(({ nodeId, host, port }) => [nodeId, joinAddress(host, port)])),
+      addresses,
     };
   });
 }

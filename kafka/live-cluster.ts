@@ -1,9 +1,8 @@
-import { metadataV9 } from "@platformatic/kafka";
-import { joinAddress } from "./address.ts";
 import { decodeOperations } from "./authorized-operations.ts";
-import { answerOf, askBroker, type Broker } from "./broker.ts";
+import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { readLiveConfigs } from "./live-configs.ts";
+import { requestMetadata } from "./metadata.ts";
 import type { Refusals } from "./refusal.ts";
 import type { LiveConfigs, LiveTopic } from "./topic.ts";
 
@@ -21,8 +20,6 @@ export type LiveCluster = {
   readonly mayAlter: boolean;
 };
 
-const topicAuthorizationFailed = 29;
-
 /**
  * Reads topics in one request, whatever their number. A topic that does not exist is left out.
  * @param names the topics to read; by default all that the principal may DESCRIBE, without a list of forbidden ones
@@ -32,15 +29,12 @@ export async function readLiveCluster(
   to: Connection | Broker,
   names: readonly string[] | null = null,
 ): Promise<LiveCluster> {
-  const { brokers, topics, clusterAuthorizedOperations } = await askBroker(to, (broker) =>
-    answerOf(metadataV9.api.async(broker, names && [...names], false, true, true)),
-  );
+  const { addresses, topics, forbidden, clusterAuthorizedOperations } = await requestMetadata(to, names);
   return {
     mayAlter: decodeOperations(clusterAuthorizedOperations).has("ALTER"),
-    brokers: brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b),
-    addresses: new Map(brokers.map(({ nodeId, host, port }) => [nodeId, joinAddress(host, port)])),
+    brokers: [...addresses.keys()].sort((a, b) => a - b),
+    addresses,
     topics: topics
-      .filter(({ errorCode, partitions }) => errorCode === 0 || partitions.length > 0)
       .map(({ name, isInternal, partitions, topicAuthorizedOperations }) => ({
         name,
         internal: isInternal,
@@ -55,9 +49,7 @@ export async function readLiveCluster(
           .sort((a, b) => a.partition - b.partition),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    forbidden: topics.flatMap(({ errorCode, name }) =>
-      errorCode === topicAuthorizationFailed ? [name] : [],
-    ),
+    forbidden,
   };
 }
 
