@@ -1,5 +1,5 @@
 import { type Connection, readConnection } from "../kafka/connection.ts";
-import { readSmokeSettings } from "../kafka/smoke-settings.ts";
+import { ownProblemsOf, readSmokeSettings } from "../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { readCatalogue } from "./catalogue.ts";
@@ -36,8 +36,8 @@ export async function readDesired(
   problems.push(...stackProblems, ...resolved.problems);
   if ("problems" in connection) problems.push(...connection.problems);
   // Otherwise a mistake would show only after the deployment.
-  const smoke = readSmokeSettings(config, stackFile(stackName));
-  if ("problems" in smoke) problems.push(...smoke.problems.filter(({ field }) => field.startsWith("smoke:")));
+  const smoke = readSmokeSettings(config, stackFile(stackName), process.env, connection);
+  problems.push(...ownProblemsOf(smoke));
   return {
     // Defaults that replace invalid values must not be checked against a cluster.
     ...(stack && stackProblems.length === 0 && { stack }),

@@ -1,4 +1,4 @@
-import { isIP, connect as openTcp } from "node:net";
+import { connect as openTcp } from "node:net";
 import { addAbortSignal } from "node:stream";
 import { connect as openTls } from "node:tls";
 import { type ISocketFactory, Kafka, logLevel, type SASLOptions } from "kafkajs";
@@ -8,7 +8,7 @@ import { registerCodecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
 import { hasToken } from "./sasl.ts";
 import { readAccessToken } from "./token-cache.ts";
-import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
+import { clientId, connectTimeoutMs, serverNameOf, tlsOptions } from "./transport.ts";
 
 /**
  * How long before a session ends kafkajs authenticates again. With its default of 10 s and an access token that is valid for
@@ -57,10 +57,8 @@ const keepAliveMs = 60_000;
 function createSockets(signal: AbortSignal | undefined): ISocketFactory {
   return ({ host: given, port, ssl, onConnect }) => {
     const host = restoreHost(given);
-    // In TLS, a server name cannot be an IP address.
-    const name = isIP(host) === 0 && { servername: host };
     const socket = ssl
-      ? openTls({ host, port, ...name, ...ssl }, onConnect)
+      ? openTls({ host, port, ...serverNameOf(host), ...ssl }, onConnect)
       : openTcp({ host, port }, onConnect);
     socket.setKeepAlive(true, keepAliveMs);
     return signal ? addAbortSignal(signal, socket) : socket;

@@ -5,7 +5,7 @@ import { splitAddress } from "./address.ts";
 import { toRfc2253 } from "./client-certificate.ts";
 import type { Connection } from "./connection.ts";
 import { type ConnectionFailureCode, classifyFailure } from "./failure.ts";
-import { tlsOptions, waitUntilOpen } from "./transport.ts";
+import { serverNameOf, tlsOptions, waitUntilOpen } from "./transport.ts";
 
 /** A certificate, without its key. */
 export type Certificate = {
@@ -49,9 +49,13 @@ export async function readServerCertificate(
   timeoutMs?: number,
 ): Promise<ServerCertificate> {
   const { host, port } = splitAddress(address);
-  // In TLS, a server name cannot be an IP address.
-  const name = isIP(host) === 0 && { servername: host };
-  const socket = connect({ host, port, ...name, ...tlsOptions(connection), rejectUnauthorized: false });
+  const socket = connect({
+    host,
+    port,
+    ...serverNameOf(host),
+    ...tlsOptions(connection),
+    rejectUnauthorized: false,
+  });
   try {
     await waitUntilOpen(socket, "secureConnect", timeoutMs);
     const own = socket.getPeerX509Certificate();

@@ -19,13 +19,9 @@ export function groupOf({ name, isPrefix }: GroupNaming): string {
   return isPrefix ? name || "smoke-" : name;
 }
 
-/** Names the groups as ACLs do: `group audit`, `group prefix smoke-`. */
-export function describeGroups(groups: GroupNaming): string {
-  return `${groups.isPrefix ? "group prefix" : "group"} ${groupOf(groups)}`;
-}
-
 type Config = Readonly<Record<string, string>>;
 type Problems = Extract<ReturnType<typeof readConnection>, { problems: unknown }>["problems"];
+type ReadSmokeSettings = { connection: Connection; groups: GroupNaming } | { problems: Problems };
 
 const [kafka, smoke, groupKey] = ["kafka:", "smoke:", "smoke:group"];
 const identity = {
@@ -47,16 +43,16 @@ const group = z
  * same name if that is set. `smoke:group` names its consumer groups.
  * @param config all keys of the stack's config with their values as text
  * @param place the config's file, as problems name it: `Pulumi.dev.yaml`
+ * @param deploying how the deployment connects, if that has been read
  */
 export function readSmokeSettings(
   config: Config,
   place: string,
   environment: NodeJS.ProcessEnv = process.env,
-): { connection: Connection; groups: GroupNaming } | { problems: Problems } {
-  const deploying = readConnection(config, place, environment);
+  deploying = readConnection(config, place, environment),
+): ReadSmokeSettings {
   if ("problems" in deploying) return deploying;
-  const [settings, variables] = replaceSettings(config, environment);
-  const read = readConnection(settings, place, variables);
+  const read = keysOf(config).length > 0 ? readReplaced(config, place, environment) : deploying;
   const groups = group.safeParse(config[groupKey], { reportInput: true });
   const problems = [
     // The `kafka:` keys alone have no problems, so each problem is about a `smoke:` key.
@@ -67,11 +63,25 @@ export function readSmokeSettings(
   return { connection: read.connection, groups: groups.data };
 }
 
-/** Replaces the settings of `kafka:` and of the environment by those of `smoke:`. */
-function replaceSettings(config: Config, environment: NodeJS.ProcessEnv): [Config, NodeJS.ProcessEnv] {
-  const given = Object.keys(config).flatMap((key) =>
+/** The problems of the `smoke:` keys alone, for a caller that reports those of the deployment's connection itself. */
+export function ownProblemsOf(read: ReadSmokeSettings): Problems {
+  return "problems" in read ? read.problems.filter(({ field }) => field.startsWith(smoke)) : [];
+}
+
+/** The `smoke:` keys for the connection, without the prefix. */
+function keysOf(config: Config): string[] {
+  return Object.keys(config).flatMap((key) =>
     key.startsWith(smoke) && key !== groupKey ? [key.slice(smoke.length)] : [],
   );
+}
+
+/** Reads a connection with the settings of `kafka:` and of the environment replaced by those of `smoke:`. */
+function readReplaced(
+  config: Config,
+  place: string,
+  environment: NodeJS.ProcessEnv,
+): ReturnType<typeof readConnection> {
+  const given = keysOf(config);
   const isGiven = (keys: RegExp) => given.some((key) => keys.test(key));
   const mechanism =
     config[`${smoke}saslMechanism`] ?? config[`${kafka}saslMechanism`] ?? environment.KAFKA_SASL_MECHANISM;
@@ -89,7 +99,7 @@ function replaceSettings(config: Config, environment: NodeJS.ProcessEnv): [Confi
   const own = given.map((key) => [kafka + key, config[smoke + key] ?? ""] as const);
   const dropped = Object.entries(environmentNames).flatMap(([key, names]) => (isKept(key) ? [] : names));
   const variables = Object.entries(environment).filter(([name]) => !dropped.includes(name));
-  return [Object.fromEntries([...kept, ...own]), Object.fromEntries(variables)];
+  return readConnection(Object.fromEntries([...kept, ...own]), place, Object.fromEntries(variables));
 }
 
 function nameSmokeKey<Code extends string>(problem: Problem<Code>): Problem<Code> {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import type { Connection } from "./connection.ts";
 
@@ -23,6 +23,11 @@ export async function waitUntilOpen(
     socket.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
   });
   await once(socket, event);
+}
+
+/** Returns the option with the server's name, which in TLS cannot be an IP address. */
+export function serverNameOf(host: string): { servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
 }
 
 /** Returns Node's TLS options for a connection; undefined for plaintext. */

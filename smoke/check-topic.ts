@@ -1,6 +1,5 @@
 import { principalOf } from "../kafka/connection.ts";
 import { explain } from "../kafka/describe-failure.ts";
-import { describeGroups } from "../kafka/smoke-settings.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";
 import { type CheckOutcome, worst } from "./check.ts";
@@ -14,6 +13,7 @@ import { replicationFactor } from "./checks/replication-factor.ts";
 import { tombstones } from "./checks/tombstones.ts";
 import { topicExists } from "./checks/topic-exists.ts";
 import type { SmokeFinding } from "./finding.ts";
+import { groupPermissionOf } from "./group-use.ts";
 import type { SmokeInput } from "./input.ts";
 import { type ObservedRecords, type ObservedTopic, partitionsOf, type TopicOutcome } from "./observed.ts";
 import { type Target, valuesOf } from "./produce.ts";
@@ -49,7 +49,7 @@ export function explainFor(
   clockAheadMs?: number,
 ): ObservedRecords["explain"] {
   const principal = principalOf(connection);
-  const groupPermission = `READ and DELETE on ${describeGroups(groups)}`;
+  const groupPermission = groupPermissionOf(groups);
   return (error, permission) =>
     explain(error, {
       principal,

@@ -3,11 +3,16 @@ import { explain } from "../kafka/describe-failure.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import { isGroupRefused } from "../kafka/error-chain.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
-import { describeGroups, type GroupNaming } from "../kafka/smoke-settings.ts";
+import { type GroupNaming, groupOf } from "../kafka/smoke-settings.ts";
 import { type Deadline, isOver, pause, within } from "./deadline.ts";
 
 /** A run that was killed keeps its membership for its session timeout, mostly 6 s. */
 const [leftoverMs, lookMs] = [8_000, 500];
+
+/** Names what the suite needs on its groups: `READ and DELETE on group prefix smoke-`, or `... on group audit`. */
+export function groupPermissionOf(groups: GroupNaming): string {
+  return `READ and DELETE on ${groups.isPrefix ? "group prefix" : "group"} ${groupOf(groups)}`;
+}
 
 /**
  * Checks that nothing else uses the only group of a stack: the suite removes the members and the offsets of its groups.
@@ -40,7 +45,7 @@ async function readUse(connection: Connection, groups: GroupNaming, deadline: De
     return await readGroupUse(connection, groups.name, deadline.at);
   } catch (error) {
     if (!isGroupRefused(error)) throw error;
-    const groupPermission = `READ and DELETE on ${describeGroups(groups)}`;
+    const groupPermission = groupPermissionOf(groups);
     throw new Error(explain(error, { principal: principalOf(connection), groupPermission }));
   }
 }

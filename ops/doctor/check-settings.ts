@@ -1,6 +1,6 @@
 import { readStack, type Stack, stackFile } from "../../infra/stack.ts";
 import { type Connection, principalOf, readConnection } from "../../kafka/connection.ts";
-import { type GroupNaming, readSmokeSettings } from "../../kafka/smoke-settings.ts";
+import { type GroupNaming, ownProblemsOf, readSmokeSettings } from "../../kafka/smoke-settings.ts";
 import { projectName } from "../../machine/paths.ts";
 import type { StepOf } from "./findings.ts";
 
@@ -19,10 +19,10 @@ export function checkSettings(
 ): { readonly step: StepOf<"settings">; readonly settings?: Settings } {
   const read = readConnection(config, stackFile(name));
   const { stack, problems } = readStack(projectName, name, config);
-  const smoke = readSmokeSettings(config, stackFile(name));
+  const smoke = readSmokeSettings(config, stackFile(name), process.env, read);
   if ("problems" in read || "problems" in smoke || !stack || problems.length > 0) {
-    const own = "problems" in smoke ? smoke.problems.filter(({ field }) => field.startsWith("smoke:")) : [];
-    const findings = [...("problems" in read ? read.problems : []), ...own, ...problems];
+    const ofDeployment = "problems" in read ? read.problems : [];
+    const findings = [...ofDeployment, ...ownProblemsOf(smoke), ...problems];
     return { step: { step: "settings", status: "failed", findings } };
   }
   const { connection } = read;
