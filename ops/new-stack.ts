@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import type { Connection } from "../kafka/connection.ts";
 import { exitCodes, reportError, runCommand } from "../machine/command.ts";
 import { watchInterrupts } from "../machine/interrupts.ts";
 import { withLock } from "../machine/lock.mjs";
 import { localFolder } from "../machine/paths.ts";
-import { readStackConfig } from "../pulumi/stack-config.ts";
 import { type Created, create } from "./new-stack/create.ts";
 import { CancelledError } from "./new-stack/terminal.ts";
 import { describeCreated, explainUnusable, suggestNext } from "./new-stack/wording.ts";
@@ -73,7 +71,7 @@ with 1 if nothing was created.
       throw error;
     }
     process.stdout.write(`${describeCreated(stack, created)}\n`);
-    const exitCode = await showNext(stack, created.connection);
+    const exitCode = await showNext(stack, created);
     return interrupts.exitCode() ?? exitCode;
   },
 });
@@ -86,10 +84,9 @@ function refuse(pid: number): never {
 }
 
 /** Examines the connection of a new stack, and says what to do next. */
-async function showNext(stack: string, connection: Connection): Promise<number> {
+async function showNext(stack: string, { config, connection }: Created): Promise<number> {
   try {
-    const [config, { examineStack }, { readLiveCluster }] = await Promise.all([
-      readStackConfig(stack),
+    const [{ examineStack }, { readLiveCluster }] = await Promise.all([
       import("./doctor/examine-stack.ts"),
       import("../kafka/live-cluster.ts"),
     ]);

@@ -53,7 +53,15 @@ function textsOf(config: ConfigValues): Record<string, string> {
  * @throws RefusedError if the config is invalid, Error with the engine's message if the stack does not exist
  */
 export async function readStackConnection(stack: string): Promise<Connection> {
-  const read = readConnection(await readStackConfig(stack), `Pulumi.${stack}.yaml`);
+  return connectionOf(stack, await readStackConfig(stack));
+}
+
+/**
+ * Returns the connection in the config of a stack.
+ * @throws RefusedError if the config is invalid
+ */
+export function connectionOf(stack: string, config: Readonly<Record<string, string>>): Connection {
+  const read = readConnection(config, `Pulumi.${stack}.yaml`);
   if ("problems" in read) throw new RefusedError(read.problems);
   return read.connection;
 }

@@ -1,16 +1,14 @@
 import {
   type Acl,
-  AclOperations,
-  AclPermissionTypes,
+  type AclOperations,
   alterClientQuotasV1,
   createAclsV3,
   deleteAclsV3,
   describeAclsV3,
   listGroupsV5,
-  ResourcePatternTypes,
-  ResourceTypes,
 } from "@platformatic/kafka";
 import { expect } from "vitest";
+import { aclOf } from "../dev/cluster/principals.ts";
 import { askBroker } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { sharedServers } from "./shared-cluster.ts";
@@ -71,15 +69,8 @@ export async function removeAcls(servers: readonly string[], ...grant: Grant): P
 }
 
 function aclsOf([principal, prefix, ...operations]: Grant): Acl[] {
-  return operations.map((operation) => ({
-    resourceType: ResourceTypes.TOPIC,
-    resourceName: prefix || "*",
-    resourcePatternType: prefix ? ResourcePatternTypes.PREFIXED : ResourcePatternTypes.LITERAL,
-    principal,
-    host: "*",
-    operation: AclOperations[operation],
-    permissionType: AclPermissionTypes.ALLOW,
-  }));
+  const prefixes = prefix ? { topic: prefix } : {};
+  return operations.map((operation) => aclOf(principal, { operation, resource: "topic" }, prefixes));
 }
 
 async function waitForAcls(servers: readonly string[], acls: readonly Acl[], count: number): Promise<void> {

@@ -53,10 +53,10 @@ export async function grantRights(
   await askBroker(connection, (broker) => createAclsV3.api.async(broker, acls));
 }
 
-/** Returns the ACL that allows a principal what a right needs. */
+/** Returns the ACL that allows a principal an operation. */
 export function aclOf(
   principal: string,
-  { operation, resource }: Pick<Right, "operation" | "resource">,
+  { operation, resource }: { readonly operation: keyof typeof AclOperations; readonly resource: Resource },
   prefixes: Prefixes,
 ): Acl {
   const prefix = resource === "cluster" ? undefined : prefixes[resource];

@@ -2,7 +2,7 @@ import type { Connection } from "../../kafka/connection.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
 import { writeProjectBackend } from "../../pulumi/new-backend.ts";
 import { createStack, requireNewFile, requireNewStack } from "../../pulumi/new-stack.ts";
-import { readStackConnection } from "../../pulumi/stack-config.ts";
+import { connectionOf, readStackConfig } from "../../pulumi/stack-config.ts";
 import { checkNewName } from "../../pulumi/stack-name.ts";
 import { toValues } from "./answers.ts";
 import { chooseBackend, missingBackend } from "./backend.ts";
@@ -27,6 +27,8 @@ export type Created = {
   readonly isBackendNew: boolean;
   /** Whether the command asked for its passphrase, which is therefore missing from the environment. */
   readonly isPassphraseNew: boolean;
+  /** All keys of its config, with their values as text. */
+  readonly config: Readonly<Record<string, string>>;
   readonly connection: Connection;
 };
 
@@ -61,9 +63,10 @@ export async function create(stack: string, given: Given, signal: AbortSignal): 
   Object.assign(process.env, backend.environment);
   if (isPassphraseNew && terminal) process.env.PULUMI_CONFIG_PASSPHRASE = await askPassphrase(terminal);
   await createStack(stack, toValues(answers), { secretsProvider, undo, signal });
-  const connection = await readStackConnection(stack);
+  const config = await readStackConfig(stack);
+  const connection = connectionOf(stack, config);
   const isBackendNew = "PULUMI_BACKEND_URL" in backend.environment;
   if (isBackendNew) writeProjectBackend(backend.url, undo);
   undo.move();
-  return { backend: backend.url, isBackendNew, isPassphraseNew, connection };
+  return { backend: backend.url, isBackendNew, isPassphraseNew, config, connection };
 }
