@@ -1,8 +1,10 @@
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { cataloguePlace, findCatalogueFiles } from "./catalogue-files.ts";
+import { DescribedValue } from "../kafka/refused-error.ts";
+import { cataloguePlace } from "./catalogue-files.ts";
+import { decodePlainData } from "./encoded-value.ts";
+import { evaluateCatalogue } from "./evaluate-catalogue.ts";
+import type { EvaluatedCatalogue, EvaluatedEntry } from "./evaluated-catalogue.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import { loadCatalogueFiles } from "./load-catalogue.ts";
+import { copyPlainData, type Fault } from "./plain-data.ts";
 import { fieldOf, type ParsedDeclaration, parseTopic } from "./topic.ts";
 
 /** The declaration of a topic in a catalogue file. */
@@ -12,42 +14,34 @@ export type CatalogueEntry = {
   readonly declared: ParsedDeclaration;
 };
 
-const topicsFolder = new URL("topics/", import.meta.url);
+/** A catalogue's topics that could be parsed, the names of all declared topics, and all problems. */
+export type ReadCatalogue = {
+  readonly entries: CatalogueEntry[];
+  readonly declaredNames: string[];
+  readonly problems: CatalogueFinding[];
+};
 
-/**
- * Reads every topic of every file under `infra/topics/`, with files and topics sorted by name.
- * @returns the topics that could be parsed, the names of all declared topics, and all problems
- */
-export async function readCatalogue(
-  folder = topicsFolder,
-): Promise<{ entries: CatalogueEntry[]; declaredNames: string[]; problems: CatalogueFinding[] }> {
-  const path = fileURLToPath(folder);
-  const { files, problems } = findCatalogueFiles(path);
-  // A file name may contain characters with a meaning in URLs, such as "#" or "%".
-  const loaded = await loadCatalogueFiles(files.map((file) => pathToFileURL(join(path, file))));
+/** Evaluates the catalogue and parses every topic of every file under `infra/topics/`. */
+export async function readCatalogue(folder?: URL): Promise<ReadCatalogue> {
+  return parseCatalogue(await evaluateCatalogue(folder));
+}
+
+/** Parses every topic of an evaluated catalogue, with files and topics sorted by name. */
+export function parseCatalogue(catalogue: EvaluatedCatalogue): ReadCatalogue {
+  const problems: CatalogueFinding[] = [];
   // Kafka refuses two topics with the same name in its metrics.
   const entryByMetricName = new Map<string, CatalogueEntry>();
   const declaredNames: string[] = [];
-  for (const [index, exported] of loaded.entries()) {
-    const place = `${cataloguePlace}${files[index]}`;
-    if ("problem" in exported) {
-      problems.push({ place, ...exported.problem });
+  for (const { place, file } of catalogue) {
+    if (!("entries" in file)) {
+      const problem = "problem" in file ? file.problem : { field: "export", ...reasonOf(file.fault) };
+      problems.push({ code: "CATALOGUE_UNREADABLE", place, ...problem });
       continue;
     }
-    for (const { name, ...read } of exported.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of file.entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const { name } = entry;
       declaredNames.push(name);
-      const parsed =
-        "fault" in read
-          ? [
-              {
-                ...read.fault,
-                code: "INVALID_VALUE" as const,
-                topic: name,
-                place,
-                field: fieldOf(name, read.fault.path),
-              },
-            ]
-          : parseTopic(place, name, read.copy);
+      const parsed = parseEntry(place, entry);
       if (Array.isArray(parsed)) problems.push(...parsed);
       const twin = entryByMetricName.get(metricName(name));
       if (twin) problems.push(collision(place, name, twin));
@@ -67,6 +61,19 @@ export async function readCatalogue(
     });
   }
   return { entries: [...entryByMetricName.values()], declaredNames, problems };
+}
+
+function parseEntry(place: string, entry: EvaluatedEntry): ParsedDeclaration | CatalogueFinding[] {
+  const { name } = entry;
+  // Copied once more, for the limits: nothing is certain about a process in which a catalogue file has run.
+  const read = "fault" in entry ? entry : copyPlainData(() => decodePlainData(entry.data));
+  if ("copy" in read) return parseTopic(place, name, read.copy);
+  const field = fieldOf(name, read.fault.path);
+  return [{ code: "INVALID_VALUE", topic: name, place, field, ...reasonOf(read.fault) }];
+}
+
+function reasonOf({ path: _, given, ...reason }: Fault): Omit<Fault, "path"> {
+  return { given: typeof given === "string" ? new DescribedValue(given) : given, ...reason };
 }
 
 /** Whether a whole file could not be read, so that its topics are unknown. */

@@ -2,7 +2,8 @@ import { type Connection, readConnection } from "../kafka/connection.ts";
 import { ownProblemsOf, readSmokeSettings } from "../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
-import { readCatalogue } from "./catalogue.ts";
+import { parseCatalogue } from "./catalogue.ts";
+import type { EvaluatedCatalogue } from "./evaluated-catalogue.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack, type Stack, stackFile } from "./stack.ts";
@@ -23,13 +24,12 @@ export type Desired = {
 /**
  * Reads a stack's desired state: checks the catalogue and the stack's config together.
  * @param config all keys of the stack's config with their values as text
- * @param folder of the catalogue
  */
-export async function readDesired(
+export function readDesired(
   { project, stack: stackName, config }: { project: string; stack: string; config: Record<string, string> },
-  folder?: URL,
-): Promise<Desired> {
-  const { entries, declaredNames, problems } = await readCatalogue(folder);
+  catalogue: EvaluatedCatalogue,
+): Desired {
+  const { entries, declaredNames, problems } = parseCatalogue(catalogue);
   const { stack, problems: stackProblems } = readStack(project, stackName, config);
   const connection = readConnection(config, stackFile(stackName));
   const resolved = stack ? resolveTopics(entries, declaredNames, stack) : { topics: [], problems: [] };

@@ -78,8 +78,18 @@ function reasonOf({ allowed, refused }: Problem<string>): string {
   return refused === undefined ? `allowed: ${allowed}` : `refused: ${refused}`;
 }
 
+/** A given value that only another process has, as `describeGiven` described it there. */
+export class DescribedValue {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Describes a value as Node prints it, cut if it is long. */
 export function describeGiven(given: unknown): string {
+  if (given instanceof DescribedValue) return given.text;
   if (given === undefined) return "nothing";
   // Cut inside the quotes.
   if (typeof given === "string" && given.length > longestGiven)

@@ -1,3 +1,4 @@
+import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
@@ -33,6 +34,7 @@ would lose records, and with 1 if the update would fail.
   outputs: ["json", "markdown"],
   onError: () => process.stderr.write("The review could not run.\n"),
   run: async (values, args) => {
+    const catalogue = evaluateCatalogue();
     const stack = chooseStack(args);
     const { isSelected: isListed, reportUnmatched } = readSelection(values);
     const allowed = values["allow-data-loss"]
@@ -40,7 +42,7 @@ would lose records, and with 1 if the update would fail.
       .map((name) => name.trim())
       .filter(Boolean);
     showProgress(`Previewing an update of stack ${stack} ...`);
-    const review = await readReview(stack, allowed);
+    const review = await readReview(stack, allowed, await catalogue);
     showProgress("");
 
     if (review.topics.length > 0) reportUnmatched(review.topics);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { type EvaluatedCatalogue, handOver } from "../infra/evaluated-catalogue.ts";
 import {
   type FindingsFile,
   findingsVariable,
@@ -70,14 +71,14 @@ const previewOutput = z.object(
 );
 
 /**
- * Previews an update of a stack.
+ * Previews an update of a stack to a catalogue.
  * @throws Error with the engine's message, if there is no preview to report
  */
-export async function readPreview(stack: string): Promise<Preview> {
+export async function readPreview(stack: string, catalogue: EvaluatedCatalogue): Promise<Preview> {
   const exported = exportState(stack);
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
-  const { text, failed, findings } = await runPreview(stack);
+  const { text, failed, findings } = await runPreview(stack, catalogue);
   const { steps, engine } = parsePreview(text, stack);
   // An unchanged topic has no step.
   const deployed = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
@@ -125,14 +126,16 @@ const knownMessages: readonly string[] = ["preview failed", findingsWritten];
 
 async function runPreview(
   stack: string,
+  catalogue: EvaluatedCatalogue,
 ): Promise<{ readonly text: string; readonly failed: boolean; readonly findings: FindingsFile }> {
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-findings-"));
   const file = join(folder, "findings.json");
+  const handedOver = handOver(catalogue);
   const readFindings = () =>
     existsSync(file) ? parseFindings(readFileSync(file, "utf8")) : { errors: [], warnings: [] };
   try {
     const text = await askPulumi(stack, ["preview", "--json", "--non-interactive", ...updateFlags], {
-      environment: { [findingsVariable]: file },
+      environment: { [findingsVariable]: file, ...handedOver.environment },
     });
     return { text, failed: false, findings: readFindings() };
   } catch (error) {
@@ -140,6 +143,7 @@ async function runPreview(
     if (!(error instanceof PulumiError && error.stdout.trimStart().startsWith("{"))) throw error;
     return { text: error.stdout, failed: true, findings: readFindings() };
   } finally {
+    handedOver.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

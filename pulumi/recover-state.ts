@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { readDesired } from "../infra/desired.ts";
+import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import { explainUnreadConfigs } from "../kafka/refusal.ts";
@@ -106,8 +107,12 @@ async function recoverTopics(
  * and none if the bootstrap servers differ from those of the last update: it may be another cluster.
  */
 async function readDeletions(stack: string, state: ExportedState): Promise<Set<string>> {
+  const catalogue = evaluateCatalogue();
   const config = await readStackConfig(stack);
-  const { topics, connection, problems } = await readDesired({ project: projectName, stack, config });
+  const { topics, connection, problems } = readDesired(
+    { project: projectName, stack, config },
+    await catalogue,
+  );
   if (problems.length > 0 || !isDeepStrictEqual(serversOf(state), connection?.bootstrapServers))
     return new Set();
   return findDeletions(state, new Map(topics.map(({ name, partitions }) => [name, partitions])));

@@ -1,4 +1,5 @@
 import { readDesired } from "../../infra/desired.ts";
+import { evaluateCatalogue } from "../../infra/evaluate-catalogue.ts";
 import type { NewTopic } from "../../kafka/create-request.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
 import { projectName } from "../../machine/paths.ts";
@@ -65,7 +66,8 @@ export async function readDeclaredTopics(bootstrapServers: readonly string[]): P
     "kafka:tlsEnabled": "false",
     [`${projectName}:maxReplicationFactor`]: String(brokerCount),
   };
-  const { topics, problems } = await readDesired({ project: projectName, stack: "drill", config });
+  const stack = { project: projectName, stack: "drill", config };
+  const { topics, problems } = readDesired(stack, await evaluateCatalogue());
   if (problems.length > 0) throw new RefusedError(problems);
   return topics.map((topic) => ({ ...topic, config: { ...topic.config, ...keepEverything } }));
 }

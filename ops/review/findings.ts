@@ -141,6 +141,8 @@ export const reviewCodes = [
 /** The result of a review. */
 export type Review = {
   readonly stack: string;
+  /** Of the evaluated catalogue and the stack's config; `up --reviewed HASH` refuses anything else. */
+  readonly hash: string;
   /** The worst risk of the changes; "failed" if the preview failed, as an update would. */
   readonly verdict: Risk | "failed";
   /** All topics of the stack, before or after the update; none if the preview failed. */

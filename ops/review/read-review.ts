@@ -1,20 +1,27 @@
+import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { topicType } from "../../infra/stack-state.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, readPreview, type Step } from "../../pulumi/preview.ts";
 import { type Change, type Doubt, type Review, risks } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
+import { hashReview } from "./review-hash.ts";
 import { isSameFact } from "./same-fact.ts";
 
 /** Allows all topics, instead of a topic's name. */
 const all = "*";
 
 /**
- * Previews an update of a stack and judges each of its steps.
+ * Previews an update of a stack to a catalogue and judges each of its steps.
  * @param allowed the topics that may lose records, by name, or `*`
  * @returns a failed review with the reason, if the engine returns no preview
  */
-export async function readReview(stack: string, allowed: readonly string[]): Promise<Review> {
-  const preview = await readPreview(stack).catch((error: Error) => {
+export async function readReview(
+  stack: string,
+  allowed: readonly string[],
+  catalogue: EvaluatedCatalogue,
+): Promise<Review> {
+  const hash = hashReview(stack, catalogue);
+  const preview = await readPreview(stack, catalogue).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
     return failedPreview(error.message);
   });
@@ -24,7 +31,7 @@ export async function readReview(stack: string, allowed: readonly string[]): Pro
     doubts.push({ code: "CLUSTER_NOT_READ", observed: error.message });
     return new Map<string, LiveValues>();
   });
-  return { stack, ...judgePreview(preview, live, doubts, allowed) };
+  return { stack, hash, ...judgePreview(preview, live, doubts, allowed) };
 }
 
 /**
@@ -38,7 +45,7 @@ export function judgePreview(
   live: ReadonlyMap<string, LiveValues>,
   doubts: readonly Doubt[],
   allowed: readonly string[],
-): Omit<Review, "stack"> {
+): Omit<Review, "stack" | "hash"> {
   // Without the preflight, it is unknown whether a topic exists and whether the brokers accept the change.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
   const changes = steps

@@ -5,6 +5,7 @@ import { renderMarkdown, renderTable } from "./render.ts";
 const names = Array.from({ length: 12 }, (_, index) => `team.topic-${String(index).padStart(2, "0")}`);
 const review: Review = {
   stack: "prod",
+  hash: "0".repeat(64),
   verdict: "data loss",
   topics: names,
   changes: names.map((topic) => ({ topic, op: "delete", risk: "data loss", code: "TOPIC_DELETED" })),

@@ -56,6 +56,7 @@ export function renderTable(
     styleText(colours[review.verdict], describeVerdict(review)),
     ...warnings.map((warning) => `${styleText("yellow", "warning")} ${warning}`),
     ...errors.map((error) => `${styleText("red", "error")} ${error}`),
+    `Review hash: ${review.hash}`,
   ].join("\n");
 }
 
@@ -79,12 +80,14 @@ export function renderMarkdown(review: Review, isListed: IsListed): string {
     ...renderMessages("Why the update would fail", errors),
     ...renderMessages("Warnings", warnings),
     "",
+    `Review hash: \`${review.hash}\``,
+    "",
   ].join("\n");
 }
 
 /** Renders a review as JSON: the code, the data and the message of every finding. */
 export function renderJson(
-  { stack, verdict, changes, losses, errors, warnings }: Review,
+  { stack, hash, verdict, changes, losses, errors, warnings }: Review,
   isListed: IsListed,
 ): string {
   const word = (message: Review["errors"][number]) => ({
@@ -94,6 +97,7 @@ export function renderJson(
   const json = {
     version: 1,
     stack,
+    hash,
     verdict,
     changes: changes
       .filter(({ topic }) => isListed(topic))
