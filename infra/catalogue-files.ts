@@ -1,57 +1,68 @@
-import { readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { CatalogueFinding } from "./findings.ts";
 
 /** The catalogue's path from the repository root, as findings name it. */
 export const cataloguePlace = "infra/topics/";
 
 const extension = ".ts";
-const unreadable = "CATALOGUE_UNREADABLE";
 
 /** Matches files that look like catalogue files but are not read. Others, such as `README.md`, are ignored. */
 const mistaken = /\.([cm]?[jt]s|[jt]sx|json[c5]?|ya?ml)$/i;
 
+/** Why a catalogue file or directory is not read. */
+type Unread = {
+  readonly place: string;
+  readonly field: string;
+  readonly given: string;
+  readonly allowed?: string;
+  readonly refused?: string;
+};
+
 /**
- * Finds the catalogue files of a folder at every depth.
- * @returns their sorted paths from the folder, and a problem for each entry that may declare topics but cannot be read
+ * Reads the catalogue files of a folder at every depth.
+ * @returns their texts by path from the folder, sorted, and a problem for each entry that may declare topics but cannot be
+ * read
  */
-export function findCatalogueFiles(folder: string): { files: string[]; problems: CatalogueFinding[] } {
-  const files: string[] = [];
-  const problems: CatalogueFinding[] = [];
+export function readCatalogueFiles(folder: string): { sources: Map<string, string>; problems: Unread[] } {
+  const sources: (readonly [path: string, text: string])[] = [];
+  const problems: Unread[] = [];
   const directories = [""];
   // The loop appends the subdirectories that it finds.
   for (const directory of directories) {
-    const entries = readDirectory(join(folder, directory));
+    const entries = attempt(() => readdirSync(join(folder, directory), { withFileTypes: true }));
     // Git does not keep an empty directory.
     if (directory === "" && hasCode(entries, "ENOENT")) break;
     if (entries instanceof Error) {
-      const place = cataloguePlace + directory;
-      problems.push({
-        code: unreadable,
-        place,
-        field: "directory",
-        given: "a directory",
-        refused: entries.message,
-      });
+      const refused = entries.message;
+      problems.push({ place: cataloguePlace + directory, field: "directory", given: "a directory", refused });
       continue;
     }
     for (const entry of entries) {
       // Emacs locks a file that is being edited with a dangling symbolic link.
       if (entry.name.startsWith(".#")) continue;
       const path = directory + entry.name;
+      const mistake = entry.isSymbolicLink() ? checkLink(folder, path) : checkKind(entry);
       if (entry.isDirectory()) directories.push(`${path}/`);
-      else if (!entry.isFile() && !leadsToFile(join(folder, path)))
-        problems.push(refuseKind(path, entry.isSymbolicLink()));
-      else if (entry.name.endsWith(extension)) files.push(path);
-      else if (mistaken.test(entry.name)) problems.push(refuseExtension(path));
+      else if (mistake) problems.push(refuseKind(path, mistake));
+      else if (entry.name.endsWith(extension)) {
+        const text = attempt(() => readFileSync(join(folder, path), "utf8"));
+        if (!(text instanceof Error)) sources.push([path, text]);
+        else
+          problems.push({
+            place: cataloguePlace + path,
+            field: "file",
+            given: "a file",
+            refused: text.message,
+          });
+      } else if (mistaken.test(entry.name)) problems.push(refuseExtension(path));
     }
   }
-  return { files: files.sort(), problems };
+  return { sources: new Map(sources.sort(([a], [b]) => (a < b ? -1 : 1))), problems };
 }
 
-function readDirectory(path: string) {
+function attempt<T>(read: () => T): T | Error {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    return read();
   } catch (error) {
     if (error instanceof Error) return error;
     throw error;
@@ -62,26 +73,30 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-/** Whether a symbolic link points to a file; Node loads such a link like a file. */
-function leadsToFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    // The link is dangling or circular.
-    return false;
-  }
+function checkKind(entry: Dirent): string | undefined {
+  return entry.isFile() || entry.isDirectory() ? undefined : "neither a file nor a directory";
 }
 
-function refuseKind(path: string, isLink: boolean): CatalogueFinding {
-  // Node resolves the imports of a file from its real path, so they would break behind a link to a directory.
-  const given = isLink ? "a symbolic link that does not point to a file" : "neither a file nor a directory";
+/** Says what is wrong with a symbolic link: it may point only to a file of the catalogue. */
+function checkLink(folder: string, path: string): string | undefined {
+  const target = attempt(() => realpathSync(join(folder, path)));
+  // A dangling or circular link has no target. Imports would have two meanings behind a link to a directory.
+  if (target instanceof Error || !statSync(target).isFile())
+    return "a symbolic link that does not point to a file";
+  // Otherwise an error message could quote any file of this machine.
+  return target.startsWith(join(realpathSync(folder), "/"))
+    ? undefined
+    : `a symbolic link that leads out of ${cataloguePlace}`;
+}
+
+function refuseKind(path: string, given: string): Unread {
   const allowed = "files and directories; replace a link with the directory itself";
-  return { code: unreadable, place: cataloguePlace + path, field: "file", given, allowed };
+  return { place: cataloguePlace + path, field: "file", given, allowed };
 }
 
-function refuseExtension(path: string): CatalogueFinding {
+function refuseExtension(path: string): Unread {
   const [given = ""] = mistaken.exec(path) ?? [];
   const name = path.slice(path.lastIndexOf("/") + 1, -given.length);
   const allowed = `${extension}: rename it to ${name}${extension}, or move it out of ${cataloguePlace}`;
-  return { code: unreadable, place: cataloguePlace + path, field: "file", given, allowed };
+  return { place: cataloguePlace + path, field: "file", given, allowed };
 }

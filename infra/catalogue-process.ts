@@ -1,17 +1,16 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { registerHooks } from "node:module";
-import process from "node:process";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { URL } from "node:url";
 import { describeGiven, describeThrown } from "../kafka/refused-error.ts";
 import { encodePlainData } from "./encoded-value.ts";
 import type { EvaluatedFile } from "./evaluated-catalogue.ts";
 import { copyPlainData, type Fault } from "./plain-data.ts";
-import { removeOtherGlobals } from "./plain-globals.ts";
+import { restrictGlobals } from "./plain-globals.ts";
 
 // The process in which catalogue files run: without rights, environment or secrets. `evaluate-catalogue.ts` starts it.
 // Standard input has the files; standard output gets an empty line at the start, and a line of JSON for each file.
 
+const { process, URL } = globalThis;
+const { readFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { registerHooks } = process.getBuiltinModule("node:module");
+const { setImmediate: nextTurn } = process.getBuiltinModule("node:timers/promises");
 const { modules, files }: { modules: Record<string, string>; files: string[] } = JSON.parse(
   readFileSync(0, "utf8"),
 );
@@ -55,7 +54,7 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const)
 // Nothing is left that could settle what the file awaits.
 process.on("beforeExit", () => giveUp(new Error("it awaits a promise that never settles")));
 
-removeOtherGlobals();
+restrictGlobals();
 writeFileSync(1, "\n");
 for (const [index, file] of files.entries())
   writeFileSync(1, `${JSON.stringify(await load(`${file}?${index}`))}\n`);

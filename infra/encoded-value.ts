@@ -41,7 +41,7 @@ function encodeValue(value: unknown): unknown {
 }
 
 function decodeValue(text: string): unknown {
-  const [, type = "", rest = ""] = /^(\w+) ([^]*)$/.exec(text) ?? [];
+  const [, type = "", rest = ""] = /^(\w+) (.*)$/s.exec(text) ?? [];
   if (type === "number") return Number(rest);
   if (type === "bigint") return BigInt(rest);
   if (type === "undefined") return undefined;
@@ -50,7 +50,11 @@ function decodeValue(text: string): unknown {
   throw new TypeError(`unknown type ${type}`);
 }
 
-/** A function's name, which may be a getter that throws, or no text. */
-function nameOf({ name }: { readonly name: unknown }): string {
-  return typeof name === "string" ? name : "";
+/** A function's name; it may be no text, and a proxy may refuse to tell it. */
+function nameOf(value: { readonly name: unknown }): string {
+  try {
+    return String(value.name);
+  } catch {
+    return "";
+  }
 }

@@ -3,105 +3,113 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { cataloguePlace, findCatalogueFiles } from "./catalogue-files.ts";
-import { type EvaluatedCatalogue, type EvaluatedFile, evaluatedFile } from "./evaluated-catalogue.ts";
-
-const topicsFolder = new URL("topics/", import.meta.url);
+import { cataloguePlace, readCatalogueFiles } from "./catalogue-files.ts";
+import { type EvaluatedCatalogue, type EvaluatedFile, parseFile } from "./evaluated-catalogue.ts";
 
 /** How long a file may run, in ticks of this process: on a busy machine, both processes wait for a processor. */
 const [tickMs, mostTicks] = [100, 100];
-const mostOutputBytes = 64 * 1024 ** 2;
-const mostMemoryMiB = 512;
+const mostMemoryMib = 512;
+const mostOutputCharacters = 64 * 1024 ** 2;
+/** Ends the process even if this one is killed and cannot. */
+const mostProcessorSeconds = 60;
+/** Each file that ends the process costs another start, and up to the time that a file may run. */
+const mostProcesses = 10;
 
-const urlOf = (name: string) => new URL(name, import.meta.url);
-const program = urlOf("catalogue-process.ts");
-/** What the process loads. Not the folder: it has the catalogue, and Node follows symbolic links. */
+const topicsFolder = new URL("topics/", import.meta.url);
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+// Only what the process loads: not the folder, which contains the catalogue, since Node follows symbolic links.
 const readable = [
   ...["catalogue-process.ts", "encoded-value.ts", "plain-data.ts", "plain-globals.ts"],
   ...["../kafka/", "../package.json"],
 ];
-const flags = [
+const args = [
+  "-c",
+  `ulimit -t ${mostProcessorSeconds} && exec "$0" "$@"`,
+  process.execPath,
+  // No other files, no processes, threads, addons or inspector. Node 24 cannot deny the network, which `restrictGlobals`
+  // and the refused imports keep out of reach.
   "--permission",
-  ...readable.map((name) => `--allow-fs-read=${fileURLToPath(urlOf(name))}`),
+  ...readable.map((name) => `--allow-fs-read=${pathOf(name)}`),
   "--disallow-code-generation-from-strings",
-  "--frozen-intrinsics",
-  `--max-old-space-size=${mostMemoryMiB}`,
+  `--max-old-space-size=${mostMemoryMib}`,
+  pathOf("catalogue-process.ts"),
 ];
 
 /**
- * Evaluates the files of a catalogue in a process without rights, environment or secrets.
+ * Evaluates the files of a catalogue, in a process without secrets that has no access to anything else.
  * @returns what each file declares, or why that is unknown, in the order of their paths
  */
-export async function evaluateCatalogue(folder: URL = topicsFolder): Promise<EvaluatedCatalogue> {
+export async function evaluateCatalogue(folder = topicsFolder): Promise<EvaluatedCatalogue> {
   const path = fileURLToPath(folder);
-  const { files, problems } = findCatalogueFiles(path);
+  const { sources, problems } = readCatalogueFiles(path);
   // A file name may contain characters with a meaning in URLs, such as "#" or "%".
-  const urls = files.map((file) => pathToFileURL(join(path, file)).href);
+  const urlOf = (file: string) => pathToFileURL(join(path, file)).href;
   const modules = {
-    ...Object.fromEntries(files.map((file, index) => [urls[index], readFileSync(join(path, file), "utf8")])),
-    [urlOf("topic-config.ts").href]: readFileSync(urlOf("units.ts"), "utf8"),
-    // Catalogue files import only its types.
-    [urlOf("topic.ts").href]: "",
+    ...Object.fromEntries([...sources].map(([file, source]) => [urlOf(file), source])),
+    [pathToFileURL(pathOf("topic-config.ts")).href]: readFileSync(pathOf("units.ts"), "utf8"),
+    // Only for its types.
+    [pathToFileURL(pathOf("topic.ts")).href]: "",
   };
+  const files = [...sources.keys()];
   const evaluated: EvaluatedFile[] = [];
-  while (evaluated.length < files.length) {
-    const rest = urls.slice(evaluated.length);
-    const end = await run(JSON.stringify({ modules, files: rest }), rest.length, (file) =>
-      evaluated.push(file),
-    );
-    if (end !== undefined) evaluated.push({ problem: { field: "file", given: "a module", refused: end } });
+  for (let processes = 1; evaluated.length < files.length; processes++) {
+    const rest = files.slice(evaluated.length).map(urlOf);
+    const { results, end } = await run(JSON.stringify({ modules, files: rest }));
+    evaluated.push(...results.slice(0, rest.length));
+    if (results.length >= rest.length) break;
+    evaluated.push(refuse(end));
+    if (processes === mostProcesses)
+      evaluated.push(...rest.slice(results.length + 1).map(() => refuse(tooManyEnds)));
   }
   return [
     ...evaluated.map((file, index) => ({ place: `${cataloguePlace}${files[index]}`, file })),
-    ...problems.map(({ code: _, place, ...problem }) => ({ place, file: evaluatedFile.parse({ problem }) })),
+    ...problems.map(({ place, ...problem }) => ({ place, file: { problem } })),
   ];
+}
+
+const tooManyEnds = `Error: not loaded, since ${mostProcesses} other files ended their process`;
+
+function refuse(refused: string): EvaluatedFile {
+  return { problem: { field: "file", given: "a module", refused } };
 }
 
 /**
  * Runs the process until it has evaluated all files, or one of them ends it.
- * @returns why it ended; undefined after the last file
+ * @returns the results, and why there is none for the next file
+ * @throws Error if the process does not start
  */
-async function run(
-  input: string,
-  count: number,
-  onFile: (file: EvaluatedFile) => void,
-): Promise<string | undefined> {
-  const child = spawn(process.execPath, [...flags, fileURLToPath(program)], { env: {} });
-  const ended: Promise<unknown[]> = once(child, "close");
-  // If the process ends early, `ended` has the reason.
-  child.stdin.on("error", () => {}).end(input);
-  let said = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said = `${said}${text}`.slice(0, 2_000);
-  });
-  let reason: string | undefined;
-  const kill = (why: string) => {
-    reason = why;
+async function run(input: string): Promise<{ results: EvaluatedFile[]; end: string }> {
+  const child = spawn("/bin/sh", args, { env: {} });
+  let [output, errors, ticks, limit] = ["", "", 0, ""];
+  const kill = (reason: string) => {
+    limit = reason;
     child.kill("SIGKILL");
   };
-  let ticks = 0;
   const timer = setInterval(() => {
-    ticks++;
-    if (ticks >= mostTicks) kill("Error: endless loop");
+    // Node itself is starting until the process has written its first line.
+    if (output && ++ticks === mostTicks) kill("Error: endless loop");
   }, tickMs);
-  let [lines, bytes, rest] = [-1, 0, ""];
-  for await (const chunk of child.stdout.setEncoding("utf8")) {
-    bytes += Buffer.byteLength(chunk);
-    if (bytes > mostOutputBytes) kill(`Error: its topics take more than ${mostOutputBytes / 1024 ** 2} MiB`);
-    const parts = `${rest}${chunk}`.split("\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts) {
-      lines++;
-      ticks = 0;
-      if (lines > 0) onFile(evaluatedFile.parse(JSON.parse(part)));
-    }
-  }
-  clearInterval(timer);
-  const [code, signal] = await ended;
-  if (lines < 0) throw new Error(`The process that evaluates the catalogue does not start: ${said}`);
-  if (lines === count) return undefined;
-  return (
-    reason ??
-    `Error: its process ended with ${signal ?? `exit code ${code}`}; it may use ${mostMemoryMiB} MiB of memory`
-  );
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    if (text.includes("\n")) ticks = 0;
+    if (output.length > mostOutputCharacters)
+      kill(`Error: its topics have more than ${mostOutputCharacters} characters`);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors = `${errors}${text}`.slice(0, 2_000);
+  });
+  // How the process ended says more than a broken pipe.
+  child.stdin.on("error", () => {}).end(input);
+  const [code, signal] = await once(child, "close").finally(() => clearInterval(timer));
+  // After the last line break is an incomplete line.
+  const [start, ...lines] = output.split("\n").slice(0, -1);
+  if (start === undefined)
+    throw new Error(`The process that evaluates the catalogue does not start: ${errors}`);
+  const ending = `${signal ?? `exit code ${code}`}; it may use ${mostMemoryMib} MiB of memory`;
+  return {
+    results: lines.map(
+      (line) => parseFile(line) ?? refuse("Error: its process wrote something else than topics"),
+    ),
+    end: limit || `Error: its process ended with ${ending}`,
+  };
 }

@@ -21,7 +21,7 @@ const entry = z.union([
 ]);
 
 /** What a catalogue file exports as `topics`, or why that is unknown. */
-export const evaluatedFile = z.union([
+const evaluatedFile = z.union([
   z.strictObject({ entries: z.array(entry) }),
   z.strictObject({ fault }),
   z.strictObject({ problem: z.strictObject({ field: text, given: text, ...reason }) }),
@@ -30,6 +30,15 @@ const evaluatedCatalogue = z.array(z.strictObject({ place: text, file: evaluated
 
 export type EvaluatedEntry = z.output<typeof entry>;
 export type EvaluatedFile = z.output<typeof evaluatedFile>;
+
+/** Parses a line of `catalogue-process.ts`; undefined if it is something else. */
+export function parseFile(line: string): EvaluatedFile | undefined {
+  try {
+    return evaluatedFile.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
 
 /** The files of a catalogue with the topics that they declare, as JSON; the rules are not applied yet. */
 export type EvaluatedCatalogue = z.output<typeof evaluatedCatalogue>;

@@ -128,8 +128,11 @@ test.for([
   ["throw Object.create(null)", "[Object: null prototype] {}"],
   ["throw '\\ud83d'", "'\\ud83d'"],
   ["Promise.reject(new Error('nobody awaits'))", "Error: nobody awaits"],
-  ["process.nextTick(() => { throw new Error('nobody calls') })", "Error: nobody calls"],
-  ["process.exit(0)", "Error: process.exit(0) was called"],
+  ["Promise.resolve().then(() => { throw new Error('nobody calls') })", "Error: nobody calls"],
+  [
+    "process.exit(0)",
+    "ReferenceError: process is not available in a catalogue file, which only declares topics",
+  ],
   ["throw { toString() { throw 1 } }", "{ toString: [Function: toString] }"],
 ] as [string, string][])(
   "A file whose code fails or exits is refused by name: %s",
@@ -172,10 +175,8 @@ test("Files with endless loops are refused by name, and the others are read", { 
   });
 });
 
-test("A file that blocks for seconds without a processor, as on a busy machine, is read", {
-  timeout: 60_000,
-}, () => {
-  const block = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6_000);";
+test("A file that runs for seconds, as on a busy machine, is read", { timeout: 60_000 }, () => {
+  const block = "const start = Date.now(); while (Date.now() - start < 6_000);";
   writeFileSync(join(folder, "a.ts"), `${block}\nexport const topics = { a: { partitions: 1 } };`);
   expect(readInNode()).toEqual({ declaredNames: ["a"], problems: [] });
 });

@@ -1,4 +1,4 @@
-/** The globals that calculate: those of JavaScript without the ones that allocate memory outside the heap, or block. */
+/** The globals that only calculate. Missing are all of Node, and those of JavaScript with memory outside the heap. */
 const kept = new Set([
   ...["Infinity", "NaN", "undefined", "globalThis", "isFinite", "isNaN", "parseFloat", "parseInt"],
   ...[
@@ -15,24 +15,18 @@ const kept = new Set([
     "Object",
   ],
   ...["Promise", "Proxy", "Reflect", "RegExp", "Set", "String", "Symbol", "WeakMap", "WeakRef", "WeakSet"],
-  ...[
-    "AggregateError",
-    "Error",
-    "EvalError",
-    "RangeError",
-    "ReferenceError",
-    "SyntaxError",
-    "TypeError",
-    "URIError",
-  ],
-  ...["decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent"],
+  ...["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
+  ...["AggregateError", "decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent"],
 ]);
 
-/** Removes all other globals, so that code can neither find out nor change anything outside its module. */
-export function removeOtherGlobals(): void {
+/**
+ * Removes all other globals and makes the kept ones read-only, so that code can neither reach Node nor change what other
+ * code uses.
+ */
+export function restrictGlobals(): void {
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     if (kept.has(name)) continue;
-    // Some are loaded when they are first read, even by a redefinition.
+    // Node loads some when they are first read, even by a redefinition.
     Reflect.deleteProperty(globalThis, name);
     Object.defineProperty(globalThis, name, {
       get: () => {
@@ -40,5 +34,25 @@ export function removeOtherGlobals(): void {
       },
     });
   }
-  Object.freeze(globalThis);
+  // Those after the first are the prototypes of what syntax makes, and of iterators.
+  const reachable = new Set<unknown>([
+    globalThis,
+    ...[function* () {}, async () => {}, async function* () {}],
+    ...[[].values(), "".matchAll(/./g), ""[Symbol.iterator](), new Map().keys(), new Set().keys()],
+    ...[Iterator.from({ next: () => ({ done: true, value: 0 }) }), [].values().map(Number)],
+  ]);
+  // The loop also visits what it adds.
+  for (const value of reachable) {
+    if (!isObject(value)) continue;
+    reachable.add(Object.getPrototypeOf(value));
+    for (const key of Reflect.ownKeys(value)) {
+      const { value: own, get, set } = Reflect.getOwnPropertyDescriptor(value, key) ?? {};
+      reachable.add(own).add(get).add(set);
+    }
+    Object.freeze(value);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
