@@ -4,46 +4,41 @@ import type { EvaluatedFile } from "./evaluated-catalogue.ts";
 import { copyPlainData, type Fault } from "./plain-data.ts";
 import { restrictGlobals } from "./plain-globals.ts";
 
-// The process in which catalogue files run: without rights, environment or secrets. `evaluate-catalogue.ts` starts it.
-// Standard input has the files; standard output gets an empty line at the start, and a line of JSON for each file.
+/** In characters: a thrown error may have any message. */
+const longestReason = 1_000;
 
+// The process in which catalogue files run, started by `evaluate-catalogue.ts`. It reads the files from standard input, and
+// writes an empty line when it starts, and then for each file a line of JSON.
+
+// Kept from `restrictGlobals`. Imports of Node's modules would load all that these modules load only on demand.
 const { process, URL } = globalThis;
 const { readFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const { registerHooks } = process.getBuiltinModule("node:module");
 const { setImmediate: nextTurn } = process.getBuiltinModule("node:timers/promises");
+
+/** `modules` has the source of everything that can be imported, by URL; `files` are the URLs of the catalogue files. */
 const { modules, files }: { modules: Record<string, string>; files: string[] } = JSON.parse(
   readFileSync(0, "utf8"),
 );
 
-class RefusedImport extends Error {
-  readonly specifier: string;
-
-  constructor(specifier: string) {
-    super(`import of ${specifier}`);
-    this.specifier = specifier;
-  }
-}
-
-// Of all modules, only those from standard input exist, and each catalogue file has its own instances of them: what it
-// does to their exports does not affect another file.
+/** The specifiers of refused imports, by their errors. */
+const refusedImports = new Map<unknown, string>();
+const format = "module-typescript";
 registerHooks({
-  resolve: (specifier, { parentURL }) => {
-    const url = /^(\.{0,2}\/|file:)/.test(specifier) && URL.parse(specifier, parentURL);
-    const isRoot = parentURL === import.meta.url;
-    if (url && !isRoot && parentURL) url.search = new URL(parentURL).search;
-    if (url && modules[withoutSearch(url.href)] !== undefined)
-      return { url: url.href, format: "module-typescript", shortCircuit: true };
-    throw new RefusedImport(specifier);
+  resolve: (specifier, { parentURL = "" }) => {
+    const url = /^(\.{0,2}\/|file:)/.test(specifier) ? URL.parse(specifier, parentURL) : null;
+    // Each catalogue file has its own instance of what it imports, so it cannot change what another file imports.
+    if (url && parentURL !== import.meta.url) url.search = new URL(parentURL).search;
+    if (url && sourceOf(url.href) !== undefined) return { url: url.href, format, shortCircuit: true };
+    const error = new Error(`import of ${specifier}`);
+    refusedImports.set(error, specifier);
+    throw error;
   },
-  load: (url) => ({
-    format: "module-typescript",
-    source: modules[withoutSearch(url)] ?? "",
-    shortCircuit: true,
-  }),
+  load: (url) => ({ format, source: sourceOf(url) ?? "", shortCircuit: true }),
 });
 
-function withoutSearch(url: string): string {
-  return url.replace(/\?.*/, "");
+function sourceOf(url: string): string | undefined {
+  return modules[url.replace(/\?.*/, "")];
 }
 
 let giveUp = (reason: unknown): void => {
@@ -51,7 +46,7 @@ let giveUp = (reason: unknown): void => {
 };
 for (const event of ["uncaughtException", "unhandledRejection"] as const)
   process.on(event, (reason) => giveUp(reason));
-// Nothing is left that could settle what the file awaits.
+// Nothing is left that could settle the promise.
 process.on("beforeExit", () => giveUp(new Error("it awaits a promise that never settles")));
 
 restrictGlobals();
@@ -73,16 +68,12 @@ async function load(file: string): Promise<EvaluatedFile> {
   }
 }
 
-function describeFailure(error: unknown): {
-  field: string;
-  given: string;
-  allowed?: string;
-  refused?: string;
-} {
-  if (!(error instanceof RefusedImport))
-    return { field: "file", given: "a module", refused: describeThrown(error) };
+function describeFailure(error: unknown) {
+  const specifier = refusedImports.get(error);
+  if (specifier === undefined)
+    return { field: "file", given: "a module", refused: describeThrown(error).slice(0, longestReason) };
   const allowed = "other catalogue files, topic-config.ts, and types from topic.ts";
-  return { field: "import", given: error.specifier, allowed };
+  return { field: "import", given: specifier, allowed };
 }
 
 function readTopics(topics: unknown): EvaluatedFile {
@@ -118,6 +109,6 @@ function describeFault({ path, given, allowed, refused }: Fault) {
     path: [...path],
     given: describeGiven(given),
     ...(allowed !== undefined && { allowed }),
-    ...(refused !== undefined && { refused }),
+    ...(refused !== undefined && { refused: refused.slice(0, longestReason) }),
   };
 }

@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { askCluster } from "./ask-cluster.ts";
 import { readDesired } from "./desired.ts";
 import { refuseEarlyEnd } from "./early-end.ts";
-import { evaluateCatalogue } from "./evaluate-catalogue.ts";
-import { catalogueVariable, readHandedOver } from "./evaluated-catalogue.ts";
+import { evaluation } from "./evaluation.ts";
 import { report } from "./report.ts";
 
 // The SDK looks up a source map for each line of each resource's stack trace, which takes a fifth of a preview of 200
@@ -12,10 +11,8 @@ import { report } from "./report.ts";
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
 const endDeclarations = refuseEarlyEnd();
-const handedOver = process.env[catalogueVariable];
-const catalogue = handedOver ? readHandedOver(handedOver) : evaluateCatalogue();
 const stack = { project: pulumi.getProject(), stack: pulumi.getStack(), config: pulumi.runtime.allConfig() };
-const desired = readDesired(stack, await catalogue);
+const desired = readDesired(stack, await evaluation);
 const preflight = await askCluster(desired);
 const { connection } = desired;
 const refusal = report(desired, preflight);

@@ -1,6 +1,8 @@
 // The program that the engine runs. The npm scripts bring a Node that runs TypeScript; the bare CLI may find an older
 // one, and then one line must say so, instead of the module loader's stack trace.
-import * as pulumi from "@pulumi/pulumi";
+// The catalogue's process works while this one loads the SDK.
+if (process.features.typescript) await import("./evaluation.ts");
+const pulumi = await import("@pulumi/pulumi");
 
 if (!process.features.typescript) {
   throw new pulumi.RunError(
