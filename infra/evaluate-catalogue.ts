@@ -6,13 +6,13 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { cataloguePlace, readCatalogueFiles } from "./catalogue-files.ts";
 import { type EvaluatedCatalogue, type EvaluatedFile, parseFile } from "./evaluated-catalogue.ts";
 
-/** How long a file may run, in ticks of this process: on a busy machine, both processes wait for a processor. */
-const [tickMs, mostTicks] = [100, 100];
+/** Of processor time, for all files: on a busy machine, a process may wait for seconds. It holds without this process, too. */
+const mostProcessorSeconds = 8;
+/** How long a file may take, in ticks of this process, which does not count while the machine sleeps. */
+const [tickMs, mostTicks] = [100, 600];
 const mostMemoryMib = 512;
 const mostOutputCharacters = 64 * 1024 ** 2;
-/** Ends the process even if this one is killed and cannot. */
-const mostProcessorSeconds = 60;
-/** Each file that ends the process costs another start, and up to the time that a file may run. */
+/** Each file that ends the process costs another one, with as much time. */
 const mostProcesses = 10;
 
 const topicsFolder = new URL("topics/", import.meta.url);
@@ -24,7 +24,7 @@ const readable = [
 ];
 const args = [
   "-c",
-  `ulimit -t ${mostProcessorSeconds} && exec "$0" "$@"`,
+  `ulimit -S -t ${mostProcessorSeconds} && exec "$0" "$@"`,
   process.execPath,
   // No other files, no processes, threads, addons or inspector. Node 24 cannot deny the network, which `restrictGlobals`
   // and the refused imports keep out of reach.
@@ -67,6 +67,7 @@ export async function evaluateCatalogue(folder = topicsFolder): Promise<Evaluate
   ];
 }
 
+const endless = "Error: endless loop";
 const tooManyEnds = `Error: not loaded, since ${mostProcesses} other files ended their process`;
 
 function refuse(refused: string): EvaluatedFile {
@@ -87,7 +88,7 @@ async function run(input: string): Promise<{ results: EvaluatedFile[]; end: stri
   };
   const timer = setInterval(() => {
     // Node itself is starting until the process has written its first line.
-    if (output && ++ticks === mostTicks) kill("Error: endless loop");
+    if (output && ++ticks === mostTicks) kill(endless);
   }, tickMs);
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
@@ -105,6 +106,7 @@ async function run(input: string): Promise<{ results: EvaluatedFile[]; end: stri
   const [start, ...lines] = output.split("\n").slice(0, -1);
   if (start === undefined)
     throw new Error(`The process that evaluates the catalogue does not start: ${errors}`);
+  if (signal === "SIGXCPU") limit = endless;
   const ending = `${signal ?? `exit code ${code}`}; it may use ${mostMemoryMib} MiB of memory`;
   return {
     results: lines.map(
