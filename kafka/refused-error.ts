@@ -80,16 +80,22 @@ function reasonOf({ allowed, refused }: Problem<string>): string {
 
 /** A given value that only another process has, as `describeGiven` described it there. */
 export class DescribedValue {
-  readonly text: string;
+  readonly #text: string;
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
+  }
+
+  /** Returns the description; undefined for any other value. A proxy could make `instanceof` throw. */
+  static textOf(given: unknown): string | undefined {
+    return typeof given === "object" && given !== null && #text in given ? given.#text : undefined;
   }
 }
 
 /** Describes a value as Node prints it, cut if it is long. */
 export function describeGiven(given: unknown): string {
-  if (given instanceof DescribedValue) return given.text;
+  const described = DescribedValue.textOf(given);
+  if (described !== undefined) return described;
   if (given === undefined) return "nothing";
   // Cut inside the quotes.
   if (typeof given === "string" && given.length > longestGiven)
