@@ -1,11 +1,13 @@
 import { join } from "node:path";
+import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { withLock } from "../machine/lock.mjs";
 import { localFolder } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
+import { dataLossOptions, readAllowed } from "../ops/review/data-loss.ts";
+import { isConfirmed } from "../ops/up/confirmation.ts";
+import { updateStack } from "../ops/up/update.ts";
 import { askPulumi } from "../pulumi/ask-pulumi.ts";
-import { updateFlags } from "../pulumi/cli.ts";
-import { runPulumi } from "../pulumi/command.ts";
 import { localStack, secureStack } from "../pulumi/environment.ts";
 import { defaultTimeoutSeconds, runSuite } from "../smoke/suite.ts";
 import { renderTable } from "../smoke/table.ts";
@@ -41,13 +43,16 @@ function openLocal(isSecure: boolean): Local {
 }
 
 /** Starts the local cluster and deploys to it; the second of two concurrent runs finds nothing to do. */
-async function deploy({ stack, cluster, bootstrapServers, prepare }: Local): Promise<number> {
+async function deploy(
+  { stack, cluster, bootstrapServers, prepare }: Local,
+  allowed: string[],
+): Promise<number> {
   const onInterrupt = () => {
     say("\nInterrupted. Brokers that were started keep running; npm stop stops them.");
     process.exit(130);
   };
   process.once("SIGINT", onInterrupt);
-  const started = await cluster.start();
+  const [started, catalogue] = await Promise.all([cluster.start(), evaluateCatalogue()]);
   process.off("SIGINT", onInterrupt);
   say(
     `Kafka: ${cluster.brokers.length} brokers at ${bootstrapServers.join(", ")}, ${started} of them started now.\n`,
@@ -55,14 +60,14 @@ async function deploy({ stack, cluster, bootstrapServers, prepare }: Local): Pro
 
   if (process.env.PULUMI_BACKEND_URL) await askPulumi(stack, ["stack", "select", stack, "--create"]);
   await prepare();
-  return runPulumi(stack, ["up", "--yes", "--skip-preview", ...updateFlags]);
+  return updateStack(stack, { catalogue, allowed, isConfirmed: true, isQuiet: true });
 }
 
-async function startLocally(isSecure: boolean): Promise<number> {
+async function startLocally(isSecure: boolean, allowed: string[]): Promise<number> {
   await setUp("engine", "kafka");
   const exitCode = await withLock(
     join(localFolder, "locks", "start"),
-    () => deploy(openLocal(isSecure)),
+    () => deploy(openLocal(isSecure), allowed),
     (pid) => process.stderr.write(`Another npm start (process ${pid}) is running; waiting ...\n`),
   );
   if (exitCode !== 0) return exitCode;
@@ -72,8 +77,10 @@ async function startLocally(isSecure: boolean): Promise<number> {
 }
 
 /** Deploys a stack to its own cluster, and runs the smoke suite. */
-async function deployAndTest(stack: string, isConfirmed: boolean): Promise<number> {
-  const exitCode = await runPulumi(stack, ["up", ...updateFlags, ...(isConfirmed ? ["--yes"] : [])]);
+async function deployAndTest(stack: string, yes: boolean, allowed: string[]): Promise<number> {
+  const confirmed = isConfirmed(yes);
+  const catalogue = await evaluateCatalogue();
+  const exitCode = await updateStack(stack, { catalogue, allowed, isConfirmed: confirmed, isQuiet: false });
   return exitCode === 0 ? testTopics(stack) : exitCode;
 }
 
@@ -103,28 +110,32 @@ const nextForSecure = `Next, with --stack ${secureStack} for every command:
   docs/security.md                        explains the rights`;
 
 await runCommand({
-  help: `Usage: npm start [-- --secure | --stack NAME [--yes]]
+  help: `Usage: npm start [-- [--secure | --stack NAME [--yes]] [--allow-data-loss TOPICS]]
 
 Sets up the Pulumi engine and a local Kafka cluster of three brokers, deploys the dev stack to it, and sends a
 record through every partition. If you run it again, it only does what is not yet done.
 
-  --secure      does the same with the stack ${secureStack} and a second cluster, secured with TLS, SASL and ACLs
-  --stack NAME  deploys this stack to its own cluster instead, after asking for confirmation, and runs the smoke suite
-  --yes         deploys without asking for confirmation
+  --secure                  does the same with the stack ${secureStack} and a second cluster, secured with TLS, SASL and ACLs
+  --stack NAME              deploys this stack to its own cluster instead, after asking for confirmation, and runs the
+                            smoke suite
+  --yes                     deploys without asking for confirmation
+  --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all; can be repeated
 `,
   options: {
     secure: { type: "boolean" },
     stack: { type: "string", short: "s" },
     yes: { type: "boolean", short: "y" },
+    ...dataLossOptions,
   },
-  run: async ({ secure = false, stack, yes = false }) => {
+  run: async ({ secure = false, stack, yes = false, "allow-data-loss": lists }) => {
+    const allowed = readAllowed(lists);
     const chosen = stack ?? (secure ? secureStack : localStack);
     if (secure && chosen !== secureStack)
       throw new Error(
         `--secure: given with --stack ${chosen}, allowed: without --stack, or with --stack ${secureStack}`,
       );
     return chosen === localStack || chosen === secureStack
-      ? startLocally(chosen === secureStack)
-      : deployAndTest(chosen, yes);
+      ? startLocally(chosen === secureStack, allowed)
+      : deployAndTest(chosen, yes, allowed);
   },
 });

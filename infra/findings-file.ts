@@ -23,7 +23,12 @@ const finding = z.object({
   /** The finding in words: place, value and what to do. */
   message: z.string(),
 });
-const findingsFile = z.object({ errors: z.array(finding), warnings: z.array(finding) });
+const findingsFile = z.object({
+  errors: z.array(finding),
+  warnings: z.array(finding),
+  /** All errors in words, as a preview prints them. */
+  refusal: z.string().optional(),
+});
 
 /** A finding of the program, with its message. */
 export type ReportedFinding = z.output<typeof finding>;

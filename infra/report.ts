@@ -28,7 +28,10 @@ export function report(
     warning,
     message: describeWarning(warning, stackFile(pulumi.getStack())),
   }));
-  const isRefused = problems.length + refused.length > 0;
+  const refusal =
+    problems.length + refused.length > 0
+      ? new RefusedError([...problems, ...refused.map(({ problem }) => problem)]).message
+      : undefined;
   const file = process.env[findingsVariable];
   if (file) {
     writeFindings(file, {
@@ -37,10 +40,10 @@ export function report(
         ...refused.map(({ error, problem }) => reportFinding(error, describeProblem(problem).trim())),
       ],
       warnings: warned.map(({ warning, message }) => reportFinding(warning, message)),
+      ...(refusal !== undefined && { refusal }),
     });
-    return isRefused ? findingsWritten : undefined;
+    return refusal && findingsWritten;
   }
   for (const { message } of warned) void pulumi.log.warn(message);
-  if (!isRefused) return undefined;
-  return new RefusedError([...problems, ...refused.map(({ problem }) => problem)]).message;
+  return refusal;
 }

@@ -30,6 +30,8 @@ export type Command<T extends Options> = {
   readonly options: T;
   /** Deprecated flags, each with its replacement: they still work, and print a warning. */
   readonly replaced?: Readonly<Record<string, string>>;
+  /** Flags that a user may expect, such as `--refresh` or `-r`, each with the message that refuses it. */
+  readonly refused?: Readonly<Record<string, string>>;
   /** Flags with an optional value: a file to write; without a value, "-" for standard output. */
   readonly outputs?: readonly string[];
   /** What `--help` calls the one argument that is not a flag, for commands that have one: `NAME`. */
@@ -107,9 +109,11 @@ function readArgument({ argument }: { readonly argument?: string }, given: reado
 }
 
 function parseFlags<T extends Options>(
-  { options, replaced = {}, outputs = [], argument }: Command<T>,
+  { options, replaced = {}, refused = {}, outputs = [], argument }: Command<T>,
   args: readonly string[],
 ): { values: Parsed<T>; positionals: string[] } {
+  for (const [flag = ""] of args.map((arg) => arg.split("=")))
+    if (Object.hasOwn(refused, flag)) throw new Error(refused[flag]);
   const all = { ...options, help: { type: "boolean" } } as const;
   const { values, positionals, tokens } = parseArgs({
     args: [...args],

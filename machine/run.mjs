@@ -25,6 +25,7 @@ const flagsOfOurs = [
     "wipe",
     "recreate",
     "allow-data-loss",
+    "reviewed",
   ],
   ...[
     "marker",

@@ -1,8 +1,9 @@
 import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { outputOptions, writeOutputs } from "../machine/output.ts";
+import { showProgress } from "../machine/progress.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
-import type { Review } from "./review/findings.ts";
+import { dataLossOptions, exitCodeOf, readAllowed, reportNeedless } from "./review/data-loss.ts";
 import { readReview } from "./review/read-review.ts";
 import { renderJson, renderMarkdown, renderTable } from "./review/render.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
@@ -26,7 +27,7 @@ would lose records, and with 1 if the update would fail.
 `,
   options: {
     stack: { type: "string", short: "s" },
-    "allow-data-loss": { type: "string", multiple: true, default: [] },
+    ...dataLossOptions,
     ...selectionOptions,
     verbose: { type: "boolean" },
     ...outputOptions,
@@ -37,21 +38,13 @@ would lose records, and with 1 if the update would fail.
     const catalogue = evaluateCatalogue();
     const stack = chooseStack(args);
     const { isSelected: isListed, reportUnmatched } = readSelection(values);
-    const allowed = values["allow-data-loss"]
-      .flatMap((list) => list.split(","))
-      .map((name) => name.trim())
-      .filter(Boolean);
+    const allowed = readAllowed(values["allow-data-loss"]);
     showProgress(`Previewing an update of stack ${stack} ...`);
     const review = await readReview(stack, allowed, await catalogue);
     showProgress("");
 
     if (review.topics.length > 0) reportUnmatched(review.topics);
-    const lost = new Set(review.losses.map(({ topic }) => topic));
-    const needless = allowed.filter((topic) => topic !== "*" && !lost.has(topic));
-    if (needless.length > 0)
-      process.stderr.write(
-        `--allow-data-loss names topics that would lose no records: ${needless.join(", ")}\n`,
-      );
+    reportNeedless(review, allowed);
     const isWritten = writeOutputs(values, {
       text: () =>
         renderTable(review, {
@@ -65,13 +58,3 @@ would lose records, and with 1 if the update would fail.
     return exitCodeOf(review) || (isWritten ? exitCodes.success : exitCodes.failure);
   },
 });
-
-function exitCodeOf({ losses, errors }: Review): number {
-  if (losses.some(({ allowed }) => !allowed)) return exitCodes.finding;
-  return errors.length > 0 ? exitCodes.failure : exitCodes.success;
-}
-
-/** Prints one line that the next one overwrites, only in a terminal. */
-function showProgress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
-}

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { join } from "node:path";
+import { type EvaluatedCatalogue, handOver } from "../infra/evaluated-catalogue.ts";
 import { pulumiBin } from "../machine/paths.ts";
 import { runInFront } from "../machine/toolchain/run-tool.ts";
 import { PulumiError } from "./cli.ts";
@@ -10,10 +11,34 @@ import { explainMissing } from "./missing.ts";
 import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
 import { say } from "./say.ts";
+import type { ExportedState } from "./state.ts";
 import { watchBrokers } from "./watch-brokers.ts";
 
+/** What a judge decides about an update. */
+export type Judgement = {
+  /** 0 if the update may run, otherwise the exit code of the command. */
+  readonly exitCode: number;
+  /** Whether the update would fail; what an earlier update left behind may be the reason. */
+  readonly wouldFail: boolean;
+  /** Shows the reasons to the user. */
+  readonly show: () => void;
+};
+
+/** An update by `up`. */
+export type Update = {
+  /** The catalogue, which the program gets instead of evaluating it again. */
+  readonly catalogue: EvaluatedCatalogue;
+  /**
+   * Judges the update before each attempt.
+   * @param state the stack's state, which may still be being read
+   */
+  readonly judge: (state: Promise<ExportedState>) => Promise<Judgement>;
+};
+
+type Recovery = typeof import("./recover-state.ts");
+
 /** The engine's commands that change the cluster. */
-const updates: readonly (string | undefined)[] = ["up", "update", "destroy"];
+const updates: readonly (string | undefined)[] = ["up", "destroy"];
 
 /** The maximum number of engine runs: a broken state hides a lock, and a lock hides unfinished topics. */
 const mostTries = 4;
@@ -21,8 +46,9 @@ const mostTries = 4;
 /**
  * Runs the Pulumi CLI in the foreground and returns its exit code. If what a killed or failed run left behind is in the
  * way, clears it away first; if only a person can decide, says what to do.
+ * @param update for the engine's `up`
  */
-export async function runPulumi(stack: string, given: readonly string[]): Promise<number> {
+export async function runPulumi(stack: string, given: readonly string[], update?: Update): Promise<number> {
   const isLogging = logsRequests(given);
   // Otherwise the engine would write its log, which contains secrets, to files in the folder for temporary files.
   const args = isLogging ? [...given.slice(0, 1), "--logtostderr", ...given.slice(1)] : given;
@@ -31,14 +57,27 @@ export async function runPulumi(stack: string, given: readonly string[]): Promis
   // Loaded only for updates and, below, after a failure: reading a state takes several modules.
   const isUpdate = updates.includes(args[0]);
   const recovery = isUpdate ? await import("./recover-state.ts") : undefined;
-  const env = await prepare(stack);
+  const prepared = await prepare(stack);
   const room = isUpdate ? await (await import("./disk-room.ts")).DiskRoom.reserve(stack) : undefined;
   const interruption = watchInterruption();
+  const handedOver = update && handOver(update.catalogue);
+  const env = { ...prepared, ...handedOver?.environment };
   try {
     for (let tries = 1; ; tries++) {
-      const before = await recovery?.readRecovered(stack);
+      const begun = await (recovery && begin(stack, recovery, update))?.catch((error: unknown) => {
+        // The signal ended the engine too.
+        if (interruption.exitCode() === undefined) throw error;
+      });
       const interrupted = interruption.exitCode();
       if (interrupted !== undefined) return interrupted;
+      // The cause of the last failure may persist: brokers that have just started do not know all topics yet.
+      const mayRepeat = begun?.isRecovered === true && tries === 1;
+      const recoverFailed = () =>
+        begun && recovery?.recoverFailed(stack, begun.state, mayRepeat, update?.catalogue);
+      const judgement = begun?.judgement;
+      if (judgement?.wouldFail && tries < mostTries && (await recoverFailed())) continue;
+      judgement?.show();
+      if (judgement && judgement.exitCode !== 0) return judgement.exitCode;
       const { exitCode, said } = await runOnce(stack, args, env, room, mask);
       if (exitCode === 0) return 0;
       await endOrphans();
@@ -51,16 +90,28 @@ export async function runPulumi(stack: string, given: readonly string[]): Promis
       }
       const { clearAway } = await import("./leftovers.ts");
       if (await clearAway(stack, said)) continue;
-      // The cause of the last failure may persist: brokers that have just started do not know all topics yet.
-      const mayRepeat = before?.isRecovered === true && tries === 1;
-      if (before && (await recovery?.recoverFailed(stack, before.state, mayRepeat))) continue;
+      if (await recoverFailed()) continue;
       if (args[0] === "preview") await reportUnfinished(stack, said);
       return exitCode;
     }
   } finally {
     interruption.stopWatching();
     room?.release();
+    handedOver?.remove();
   }
+}
+
+/** Reads the state for an update, recovers it if necessary, and judges the update. */
+async function begin(stack: string, { readRecovered }: Recovery, update: Update | undefined) {
+  const { exportState } = await import("./state.ts");
+  const exported = exportState(stack);
+  // The preview takes longer than reading the state, so it starts at once.
+  const judging = update?.judge(exported);
+  judging?.catch(() => {});
+  const recovered = await readRecovered(stack, exported);
+  const isOutdated = recovered.state !== (await exported);
+  const judgement = await (isOutdated ? update?.judge(Promise.resolve(recovered.state)) : judging);
+  return { ...recovered, judgement };
 }
 
 /** Whether the flags make the engine log its requests to the provider, which contain the stack's secrets. */

@@ -14,7 +14,7 @@ import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError, updateFlags } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
 import { findUnfinished } from "./recovery.ts";
-import { exportState, topicsOf } from "./state.ts";
+import { type ExportedState, exportState, topicsOf } from "./state.ts";
 
 /** A resource before or after a step. */
 export type ResourceState = {
@@ -70,15 +70,26 @@ const previewOutput = z.object(
   "an object",
 );
 
+/** How to preview an update. */
+export type PreviewOptions = {
+  /** The engine's flags of the update that change what it does. */
+  readonly flags?: readonly string[];
+  /** The stack's state, if it is being read already. */
+  readonly state?: Promise<ExportedState>;
+};
+
 /**
  * Previews an update of a stack to a catalogue.
  * @throws Error with the engine's message, if there is no preview to report
  */
-export async function readPreview(stack: string, catalogue: EvaluatedCatalogue): Promise<Preview> {
-  const exported = exportState(stack);
+export async function readPreview(
+  stack: string,
+  catalogue: EvaluatedCatalogue,
+  { flags = [], state: exported = exportState(stack) }: PreviewOptions = {},
+): Promise<Preview> {
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
-  const { text, failed, findings } = await runPreview(stack, catalogue);
+  const { text, failed, findings } = await runPreview(stack, catalogue, flags);
   const { steps, engine } = parsePreview(text, stack);
   // An unchanged topic has no step.
   const deployed = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
@@ -127,6 +138,7 @@ const knownMessages: readonly string[] = ["preview failed", findingsWritten];
 async function runPreview(
   stack: string,
   catalogue: EvaluatedCatalogue,
+  flags: readonly string[],
 ): Promise<{ readonly text: string; readonly failed: boolean; readonly findings: FindingsFile }> {
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-findings-"));
   const file = join(folder, "findings.json");
@@ -134,7 +146,8 @@ async function runPreview(
   const readFindings = () =>
     existsSync(file) ? parseFindings(readFileSync(file, "utf8")) : { errors: [], warnings: [] };
   try {
-    const text = await askPulumi(stack, ["preview", "--json", "--non-interactive", ...updateFlags], {
+    const args = ["preview", "--json", "--non-interactive", ...updateFlags, ...flags];
+    const text = await askPulumi(stack, args, {
       environment: { [findingsVariable]: file, ...handedOver.environment },
     });
     return { text, failed: false, findings: readFindings() };

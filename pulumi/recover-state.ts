@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { readDesired } from "../infra/desired.ts";
 import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
+import type { EvaluatedCatalogue } from "../infra/evaluated-catalogue.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import { explainUnreadConfigs } from "../kafka/refusal.ts";
@@ -18,14 +19,15 @@ import { readStackConfig, readStackConnection } from "./stack-config.ts";
 import { type ExportedState, exportState, rootOf, topicsOf } from "./state.ts";
 
 /**
- * Reads a stack's state for an update. If the last update was interrupted or failed, corrects the state to match the
- * cluster first, so that this one finishes it.
+ * Completes the reading of a stack's state for an update. If the last update was interrupted or failed, corrects the state
+ * to match the cluster first, so that this one finishes it.
  * @throws UnreachableError if the cluster does not answer, Error if a topic cannot be read or it is another cluster
  */
 export async function readRecovered(
   stack: string,
+  exported: Promise<ExportedState>,
 ): Promise<{ readonly state: ExportedState; readonly isRecovered: boolean }> {
-  const state = await exportState(stack);
+  const state = await exported;
   const unfinished = findUnfinished(state);
   const live = await recoverTopics(stack, state, unfinished);
   if (!live) return { state, isRecovered: false };
@@ -46,19 +48,21 @@ export async function readRecovered(
  * should delete or replace, but that an earlier update had already deleted without receiving the response.
  * @param before the state before the update
  * @param mayRepeat whether an update that changed topics may be tried again
+ * @param catalogue of the update, if it is evaluated already
  * @returns whether the update is worth another try
  */
 export async function recoverFailed(
   stack: string,
   before: ExportedState,
   mayRepeat: boolean,
+  catalogue?: EvaluatedCatalogue,
 ): Promise<boolean> {
   const state = await exportState(stack);
   // The engine was killed; the next update finishes its pending operations.
   if (hasPendingOperations(state)) return mayRepeat;
   if (!isDeepStrictEqual(topicsOf(state), topicsOf(before))) return mayRepeat;
   // The engine may have dropped the stack's outputs.
-  const deletions = await readDeletions(stack, before);
+  const deletions = await readDeletions(stack, before, catalogue ?? evaluateCatalogue());
   if (deletions.size === 0) return false;
   const { isBrokerError } = await import("../kafka/broker.ts");
   try {
@@ -106,8 +110,11 @@ async function recoverTopics(
  * Returns the topics that the next update deletes. None if the catalogue is invalid, since the update then deletes nothing,
  * and none if the bootstrap servers differ from those of the last update: it may be another cluster.
  */
-async function readDeletions(stack: string, state: ExportedState): Promise<Set<string>> {
-  const catalogue = evaluateCatalogue();
+async function readDeletions(
+  stack: string,
+  state: ExportedState,
+  catalogue: EvaluatedCatalogue | Promise<EvaluatedCatalogue>,
+): Promise<Set<string>> {
   const config = await readStackConfig(stack);
   const { topics, connection, problems } = readDesired(
     { project: projectName, stack, config },

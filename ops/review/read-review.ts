@@ -1,14 +1,12 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { topicType } from "../../infra/stack-state.ts";
 import { isUnexpected } from "../../machine/command.ts";
-import { type Preview, readPreview, type Step } from "../../pulumi/preview.ts";
+import { type Preview, type PreviewOptions, readPreview, type Step } from "../../pulumi/preview.ts";
+import { isLossAllowed } from "./data-loss.ts";
 import { type Change, type Doubt, type Review, risks } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
 import { hashReview } from "./review-hash.ts";
 import { isSameFact } from "./same-fact.ts";
-
-/** Allows all topics, instead of a topic's name. */
-const all = "*";
 
 /**
  * Previews an update of a stack to a catalogue and judges each of its steps.
@@ -19,9 +17,10 @@ export async function readReview(
   stack: string,
   allowed: readonly string[],
   catalogue: EvaluatedCatalogue,
+  options?: PreviewOptions,
 ): Promise<Review> {
   const hash = hashReview(stack, catalogue);
-  const preview = await readPreview(stack, catalogue).catch((error: Error) => {
+  const preview = await readPreview(stack, catalogue, options).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
     return failedPreview(error.message);
   });
@@ -53,10 +52,7 @@ export function judgePreview(
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
   const losing = new Set(changes.filter(({ risk }) => risk === "data loss").map(({ topic }) => topic));
-  const losses = [...losing].map((topic) => ({
-    topic,
-    allowed: allowed.includes(all) || allowed.includes(topic),
-  }));
+  const losses = [...losing].map((topic) => ({ topic, allowed: isLossAllowed(topic, allowed) }));
   const worst = changes[0]?.risk ?? "safe";
   // An error if the preview failed, since it may be the reason; otherwise a warning, since the state is uncertain.
   const interrupted: Doubt[] = unfinished > 0 ? [{ code: "UPDATE_UNFINISHED", observed: unfinished }] : [];

@@ -1,0 +1,4 @@
+/** Shows a line that the next one overwrites, only in a terminal. */
+export function showProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+}

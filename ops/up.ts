@@ -1,0 +1,59 @@
+import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
+import { exitCodes, runCommand } from "../machine/command.ts";
+import { chooseStack } from "../pulumi/stack-name.ts";
+import { readAllowed } from "./review/data-loss.ts";
+import { hashReview } from "./review/review-hash.ts";
+import { isConfirmed } from "./up/confirmation.ts";
+import { readEngineFlags, refusedFlags, upOptions } from "./up/engine-flags.ts";
+import { checkReviewed, describeFinding, parseHash } from "./up/reviewed.ts";
+import { updateStack } from "./up/update.ts";
+
+await runCommand({
+  help: `Usage: npm run up -- [--stack NAME] [--allow-data-loss TOPICS] [--reviewed HASH] [--recreate] [--yes]
+                     [FLAGS OF PULUMI]
+
+Previews an update of a stack, judges it as npm run review does, and deploys it unless it would lose records.
+
+  --stack NAME              the stack, else PULUMI_STACK, else dev
+  --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all; can be repeated
+  --reviewed HASH           deploys only what the review with this hash has seen
+  --recreate                creates topics again that are no longer on the cluster
+  --yes                     deploys without asking for confirmation
+  --skip-preview            does the same, and shows the review only if it stops the update
+
+Other flags are passed on to Pulumi, for example --diff, --parallel, --target and --message. Exits with 2, before anything
+is changed, if a topic that is not allowed to would lose records, or if the hash differs; with 1 if the update would fail;
+and otherwise with Pulumi's exit code.
+`,
+  options: upOptions,
+  refused: refusedFlags,
+  run: async (values, args) => {
+    const stack = chooseStack(args);
+    const reviewed = values.reviewed === undefined ? undefined : parseHash(values.reviewed);
+    const isQuiet = values["skip-preview"] ?? false;
+    const confirmed = isConfirmed(values.yes || isQuiet, !values["non-interactive"]);
+    // Meanwhile, what reads the state is loaded.
+    const [catalogue] = await Promise.all([evaluateCatalogue(), import("../pulumi/recover-state.ts")]);
+    // With --json, the engine's JSON is the only text on standard output.
+    const output = values.json ? process.stderr : process.stdout;
+    const finding = reviewed && checkReviewed(reviewed, hashReview(stack, catalogue));
+    if (finding) {
+      output.write(`${describeFinding(finding, stack)}\n`);
+      return exitCodes.finding;
+    }
+    if (values.recreate) {
+      // Loaded only here: it loads a client.
+      const { forgetMissing } = await import("../pulumi/forget-missing.ts");
+      const exitCode = await forgetMissing(stack);
+      if (exitCode !== 0) return exitCode;
+    }
+    return updateStack(stack, {
+      catalogue,
+      allowed: readAllowed(values["allow-data-loss"]),
+      flags: readEngineFlags(args),
+      isConfirmed: confirmed,
+      isQuiet,
+      output,
+    });
+  },
+});

@@ -1,0 +1,61 @@
+import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
+import { exitCodes } from "../../machine/command.ts";
+import { showProgress } from "../../machine/progress.ts";
+import { updateFlags } from "../../pulumi/cli.ts";
+import { runPulumi, type Update } from "../../pulumi/command.ts";
+import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
+import { exitCodeOf, reportNeedless } from "../review/data-loss.ts";
+import { readReview } from "../review/read-review.ts";
+import type { EngineFlags } from "./engine-flags.ts";
+
+/** How to update a stack. */
+export type UpdateOptions = {
+  readonly catalogue: EvaluatedCatalogue;
+  /** The topics that may lose records, by name, or `*`. */
+  readonly allowed: readonly string[];
+  readonly flags?: EngineFlags;
+  /** Whether the update runs without the engine's own preview and question. */
+  readonly isConfirmed: boolean;
+  /** Whether the review is shown only if it stops the update. */
+  readonly isQuiet: boolean;
+  /** Where the review is shown; by default on standard output. */
+  readonly output?: NodeJS.WriteStream;
+};
+
+/**
+ * Updates a stack, unless the review of the update finds that it would fail, or lose records of a topic that may not lose
+ * them.
+ * @returns the exit code of the review if it stops the update, otherwise the engine's
+ */
+export async function updateStack(stack: string, options: UpdateOptions): Promise<number> {
+  const { catalogue, flags, isConfirmed } = options;
+  // The engine's preview would run the program once more.
+  const confirmation = isConfirmed ? ["--yes", "--skip-preview"] : [];
+  const args = ["up", ...updateFlags, ...(flags?.update ?? []), ...confirmation];
+  return runPulumi(stack, args, { catalogue, judge: judgeWith(stack, options) });
+}
+
+function judgeWith(
+  stack: string,
+  { catalogue, allowed, flags, isQuiet, output = process.stdout }: UpdateOptions,
+): Update["judge"] {
+  return async (state) => {
+    showProgress(`Previewing an update of stack ${stack} ...`);
+    const [review, { renderTable }] = await Promise.all([
+      readReview(stack, allowed, catalogue, { flags: flags?.preview ?? [], state }),
+      loadMeanwhile(stack, () => import("../review/render.ts")),
+    ]).finally(() => showProgress(""));
+    const exitCode = exitCodeOf(review);
+    return {
+      exitCode,
+      wouldFail: exitCode === exitCodes.failure,
+      show: () => {
+        reportNeedless(review, allowed);
+        if (isQuiet && exitCode === exitCodes.success) return;
+        output.write(
+          `${renderTable(review, { columns: output.columns ?? 120, isVerbose: false, isListed: () => true })}\n`,
+        );
+      },
+    };
+  };
+}
