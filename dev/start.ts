@@ -5,7 +5,6 @@ import { withLock } from "../machine/lock.mjs";
 import { localFolder } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
 import { dataLossOptions, readAllowed } from "../ops/review/data-loss.ts";
-import { isConfirmed } from "../ops/up/confirmation.ts";
 import { updateStack } from "../ops/up/update.ts";
 import { askPulumi } from "../pulumi/ask-pulumi.ts";
 import { localStack, secureStack } from "../pulumi/environment.ts";
@@ -77,10 +76,9 @@ async function startLocally(isSecure: boolean, allowed: string[]): Promise<numbe
 }
 
 /** Deploys a stack to its own cluster, and runs the smoke suite. */
-async function deployAndTest(stack: string, yes: boolean, allowed: string[]): Promise<number> {
-  const confirmed = isConfirmed(yes);
+async function deployAndTest(stack: string, isConfirmed: boolean, allowed: string[]): Promise<number> {
   const catalogue = await evaluateCatalogue();
-  const exitCode = await updateStack(stack, { catalogue, allowed, isConfirmed: confirmed, isQuiet: false });
+  const exitCode = await updateStack(stack, { catalogue, allowed, isConfirmed, isQuiet: false });
   return exitCode === 0 ? testTopics(stack) : exitCode;
 }
 

@@ -1,19 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Desired } from "./desired.ts";
 import type { Preflight } from "./findings.ts";
+import { explainOtherState, hashState } from "./judged-state.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
 
-/** Runs the preflight, unless the stack turns it off or its config is invalid. */
+/**
+ * Runs the preflight, unless the stack turns it off or its config is invalid.
+ * @returns also the hash of the state, if it was read
+ * @throws RunError if the update was judged for another state
+ */
 export async function askCluster({
   stack,
   connection,
   topics,
   entries,
   declaredNames,
-}: Desired): Promise<Preflight> {
+}: Desired): Promise<Preflight & { readonly state?: string }> {
   if (stack?.preflight === "off") return { errors: [], warnings: [{ code: "PREFLIGHT_OFF" }], adopted: [] };
   if (!stack || !connection) return { errors: [], warnings: [], adopted: [] };
   // Imported only where it is needed: it loads a Kafka client, which takes 0.25 s.
   const { runPreflight } = await import("./preflight.ts");
   const managed = await readManagedTopics();
-  return runPreflight({ connection, origin: { stack, entries }, topics, declaredNames, managed });
+  const state = hashState(managed);
+  const refusal = explainOtherState(state);
+  if (refusal) throw new pulumi.RunError(refusal);
+  const preflight = await runPreflight({
+    connection,
+    origin: { stack, entries },
+    topics,
+    declaredNames,
+    managed,
+  });
+  return { ...preflight, state };
 }

@@ -28,6 +28,8 @@ const findingsFile = z.object({
   warnings: z.array(finding),
   /** All errors in words, as a preview prints them. */
   refusal: z.string().optional(),
+  /** The hash of the topics in the state, unless the preflight is off. */
+  state: z.string().optional(),
 });
 
 /** A finding of the program, with its message. */

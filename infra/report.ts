@@ -18,7 +18,7 @@ import { describeError, describeWarning } from "./wording.ts";
  */
 export function report(
   { stack, entries, connection, problems }: Desired,
-  { errors, warnings }: Preflight,
+  { errors, warnings, state }: Preflight & { readonly state?: string },
 ): string | undefined {
   const refused = errors.flatMap((error) => {
     if (!stack) return [];
@@ -41,6 +41,7 @@ export function report(
       ],
       warnings: warned.map(({ warning, message }) => reportFinding(warning, message)),
       ...(refusal !== undefined && { refusal }),
+      ...(state !== undefined && { state }),
     });
     return refusal && findingsWritten;
   }

@@ -38,6 +38,7 @@ function runCommandWith(properties: string, body: string, ...args: string[]) {
         markdown: { type: "string" },
       },
       replaced: { include: "--topic GLOB" },
+      refused: { "--force": "Not --force.", "-F": "Not -F." },
       outputs: ["json", "markdown"],
       ${properties}
       run: async (values, _args, argument) => { ${body} },
@@ -102,6 +103,15 @@ test("A command that takes an argument gets exactly one", () => {
     stderr: "NAME: given a b, allowed: one argument\n",
   });
 });
+
+test.for([["--force"], ["--force=true"], ["-F"], ["--name", "a", "-F=1"]] as const)(
+  "A refused flag is refused with its reason: %j",
+  (args) => {
+    const { exitCode, stderr } = run(print, ...args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^Not (--force|-F)\.\n$/);
+  },
+);
 
 test("A flag of the last version works and names its replacement", () => {
   expect(run(print, "--include", "a")).toEqual({

@@ -3,7 +3,6 @@ import { exitCodes, runCommand } from "../machine/command.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { readAllowed } from "./review/data-loss.ts";
 import { hashReview } from "./review/review-hash.ts";
-import { isConfirmed } from "./up/confirmation.ts";
 import { readEngineFlags, refusedFlags, upOptions } from "./up/engine-flags.ts";
 import { checkReviewed, describeFinding, parseHash } from "./up/reviewed.ts";
 import { updateStack } from "./up/update.ts";
@@ -31,7 +30,6 @@ and otherwise with Pulumi's exit code.
     const stack = chooseStack(args);
     const reviewed = values.reviewed === undefined ? undefined : parseHash(values.reviewed);
     const isQuiet = values["skip-preview"] ?? false;
-    const confirmed = isConfirmed(values.yes || isQuiet, !values["non-interactive"]);
     // Meanwhile, what reads the state is loaded.
     const [catalogue] = await Promise.all([evaluateCatalogue(), import("../pulumi/recover-state.ts")]);
     // With --json, the engine's JSON is the only text on standard output.
@@ -51,7 +49,7 @@ and otherwise with Pulumi's exit code.
       catalogue,
       allowed: readAllowed(values["allow-data-loss"]),
       flags: readEngineFlags(args),
-      isConfirmed: confirmed,
+      isConfirmed: values.yes || isQuiet,
       isQuiet,
       output,
     });

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { join } from "node:path";
-import { type EvaluatedCatalogue, handOver } from "../infra/evaluated-catalogue.ts";
+import { handOver } from "../infra/evaluated-catalogue.ts";
+import { exitCodes } from "../machine/command.ts";
 import { pulumiBin } from "../machine/paths.ts";
 import { runInFront } from "../machine/toolchain/run-tool.ts";
 import { PulumiError } from "./cli.ts";
@@ -11,31 +12,8 @@ import { explainMissing } from "./missing.ts";
 import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
 import { say } from "./say.ts";
-import type { ExportedState } from "./state.ts";
+import { beginUpdate, reportLocked, type Update } from "./update.ts";
 import { watchBrokers } from "./watch-brokers.ts";
-
-/** What a judge decides about an update. */
-export type Judgement = {
-  /** 0 if the update may run, otherwise the exit code of the command. */
-  readonly exitCode: number;
-  /** Whether the update would fail; what an earlier update left behind may be the reason. */
-  readonly wouldFail: boolean;
-  /** Shows the reasons to the user. */
-  readonly show: () => void;
-};
-
-/** An update by `up`. */
-export type Update = {
-  /** The catalogue, which the program gets instead of evaluating it again. */
-  readonly catalogue: EvaluatedCatalogue;
-  /**
-   * Judges the update before each attempt.
-   * @param state the stack's state, which may still be being read
-   */
-  readonly judge: (state: Promise<ExportedState>) => Promise<Judgement>;
-};
-
-type Recovery = typeof import("./recover-state.ts");
 
 /** The engine's commands that change the cluster. */
 const updates: readonly (string | undefined)[] = ["up", "destroy"];
@@ -64,7 +42,8 @@ export async function runPulumi(stack: string, given: readonly string[], update?
   const env = { ...prepared, ...handedOver?.environment };
   try {
     for (let tries = 1; ; tries++) {
-      const begun = await (recovery && begin(stack, recovery, update))?.catch((error: unknown) => {
+      if (update && room && (await reportLocked(stack, room.folder))) return exitCodes.failure;
+      const begun = await (recovery && beginUpdate(stack, recovery, update))?.catch((error: unknown) => {
         // The signal ended the engine too.
         if (interruption.exitCode() === undefined) throw error;
       });
@@ -78,7 +57,13 @@ export async function runPulumi(stack: string, given: readonly string[], update?
       if (judgement?.wouldFail && tries < mostTries && (await recoverFailed())) continue;
       judgement?.show();
       if (judgement && judgement.exitCode !== 0) return judgement.exitCode;
-      const { exitCode, said } = await runOnce(stack, args, env, room, mask);
+      const { exitCode, said } = await runOnce(
+        stack,
+        args,
+        { ...env, ...judgement?.environment },
+        room,
+        mask,
+      );
       if (exitCode === 0) return 0;
       await endOrphans();
       if (await room?.explainFull()) return exitCode;
@@ -99,19 +84,6 @@ export async function runPulumi(stack: string, given: readonly string[], update?
     room?.release();
     handedOver?.remove();
   }
-}
-
-/** Reads the state for an update, recovers it if necessary, and judges the update. */
-async function begin(stack: string, { readRecovered }: Recovery, update: Update | undefined) {
-  const { exportState } = await import("./state.ts");
-  const exported = exportState(stack);
-  // The preview takes longer than reading the state, so it starts at once.
-  const judging = update?.judge(exported);
-  judging?.catch(() => {});
-  const recovered = await readRecovered(stack, exported);
-  const isOutdated = recovered.state !== (await exported);
-  const judgement = await (isOutdated ? update?.judge(Promise.resolve(recovered.state)) : judging);
-  return { ...recovered, judgement };
 }
 
 /** Whether the flags make the engine log its requests to the provider, which contain the stack's secrets. */

@@ -32,7 +32,8 @@ const endTimeoutMs = 15_000;
  * progress and to write the state.
  */
 export class DiskRoom {
-  readonly #folder: string;
+  /** The folder of the backend. */
+  readonly folder: string;
   readonly #stack: string;
   #reserve: number | undefined;
   #isFull = false;
@@ -48,7 +49,7 @@ export class DiskRoom {
   }
 
   private constructor(folder: string, stack: string) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#stack = stack;
     const free = this.#freeBytes();
     // The space that the update needs, and the reserve.
@@ -75,7 +76,7 @@ export class DiskRoom {
       else if (!this.#isFull) {
         this.#isFull = true;
         this.release();
-        say(`The disk of ${this.#folder} is full. The update stops after the operations in progress.`);
+        say(`The disk of ${this.folder} is full. The update stops after the operations in progress.`);
         sendSignal(pid, "SIGINT");
       } else if (fullSince === Number.POSITIVE_INFINITY) fullSince = Date.now();
       else if (Date.now() - fullSince > endTimeoutMs && isRunning(pid)) sendSignal(pid, "SIGKILL");
@@ -98,7 +99,7 @@ export class DiskRoom {
     this.#restoreBackup();
     if (await recoverUnreadableState(this.#stack))
       say(
-        `Free space on the disk of ${this.#folder}, then run the same command again: it finishes the update of ` +
+        `Free space on the disk of ${this.folder}, then run the same command again: it finishes the update of ` +
           `stack ${this.#stack}.`,
       );
     return true;
@@ -106,7 +107,7 @@ export class DiskRoom {
 
   /** For an engine that was killed while it could not write: the next update adopts the topics that the backup lacks. */
   #restoreBackup(): void {
-    const broken = findBrokenState(this.#folder, this.#stack);
+    const broken = findBrokenState(this.folder, this.#stack);
     if (!broken?.reason || !broken.backup) return;
     // A full disk has no space for a copy.
     for (const end of ["", ".attrs"]) {
@@ -121,12 +122,12 @@ export class DiskRoom {
 
   /** Space for the state, the previous one, a backup and a history entry, and about a kilobyte for each new topic. */
   #neededBytes(): number {
-    const state = join(this.#folder, "stacks", projectName, `${this.#stack}.json`);
+    const state = join(this.folder, "stacks", projectName, `${this.#stack}.json`);
     return 4 * (statSync(state, { throwIfNoEntry: false })?.size ?? 0) + mebibytes(4);
   }
 
   #freeBytes(): number {
-    const { bavail, bsize } = statfsSync(this.#folder);
+    const { bavail, bsize } = statfsSync(this.folder);
     return bavail * bsize;
   }
 }

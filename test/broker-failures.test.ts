@@ -5,7 +5,7 @@ import { sendSignal } from "../machine/processes.ts";
 import { createTestCluster } from "./cluster.ts";
 import { listen } from "./listen.ts";
 import { mixedUpdate, readShapes, readUnfinished, shapesOf, topicBegun } from "./mixed-update.ts";
-import { Workspace } from "./workspace.ts";
+import { anyUpdate, Workspace } from "./workspace.ts";
 
 /** What happens to a cluster's brokers during an update, and after the update has ended. */
 type Failure = {
@@ -75,7 +75,7 @@ test.for(failures)(
   async ({ begin, end, says }) => {
     declared = declared === mixedUpdate[0] ? mixedUpdate[1] : mixedUpdate[0];
     workspace.declare(declared);
-    const { printed, ended, said } = listen(workspace.start("up", "--yes", "--skip-preview"));
+    const { printed, ended, said } = listen(workspace.start("up", ...anyUpdate));
     await printed(topicBegun);
     await Promise.all([begin(cluster), ended]);
     await end(cluster);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { sendSignal } from "../machine/processes.ts";
 import { listen } from "./listen.ts";
 import { mixedUpdate, readShapes, readUnfinished, shapesOf, topicBegun } from "./mixed-update.ts";
-import { Workspace } from "./workspace.ts";
+import { anyUpdate, Workspace } from "./workspace.ts";
 
 /** Ends a running command; `pid` is npm's, which leads its own process group. */
 type Ending = readonly [title: string, end: (pid: number, workspace: Workspace) => void];
@@ -44,7 +44,7 @@ test("The next update finishes an update that was interrupted at any moment, in 
     const [title, end] = endings[at % endings.length] as Ending;
     const declared = at % 2 === 0 ? mixedUpdate[1] : mixedUpdate[0];
     workspace.declare(declared);
-    const child = workspace.start("up", "--yes", "--skip-preview");
+    const child = workspace.start("up", ...anyUpdate);
     const { printed, ended, said } = listen(child);
     await printed(topicBegun);
     const delayMs = Math.round(Math.random() * longestDelayMs);
@@ -65,7 +65,7 @@ test("The next update finishes an update that was interrupted at any moment, in 
 test("One signal reaches the engine only once, so it finishes the operations in progress", async () => {
   await using workspace = new Workspace(mixedUpdate[0]);
   expect(await workspace.run("pulumi", "stack", "select", "test", "--create")).toMatchObject({ exitCode: 0 });
-  const child = workspace.start("up", "--yes", "--skip-preview");
+  const child = workspace.start("up", ...anyUpdate);
   const { printed, ended, said } = listen(child);
   await printed(topicBegun);
   sendSignal(-(child.pid ?? 0), "SIGINT");

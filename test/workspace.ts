@@ -15,6 +15,9 @@ import { deleteAllTopics } from "./topic-requests.ts";
 /** The outcome of a command. */
 export type Outcome = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
+/** Deploys without asking, whatever records that loses. */
+export const anyUpdate = ["--yes", "--skip-preview", "--allow-data-loss", "*"] as const;
+
 /**
  * A repository like a team's: this program with its own catalogue and stack, and its state in the same temporary folder.
  * `await using` removes it together with all topics of the cluster.
@@ -107,10 +110,10 @@ export class Workspace implements AsyncDisposable {
     expect(await this.#created).toMatchObject({ exitCode: 0 });
   }
 
-  /** Deploys, and creates the stack first if necessary. */
+  /** Deploys, whatever records that loses, and creates the stack first if necessary. */
   async up(...args: string[]): Promise<Outcome> {
     await this.createStack();
-    return this.run("up", "--yes", "--skip-preview", ...args);
+    return this.run("up", ...anyUpdate, ...args);
   }
 
   /** Removes the folder, and deletes all topics of the worker's cluster except Kafka's own. */

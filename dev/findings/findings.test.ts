@@ -7,6 +7,7 @@ import { adoptCodes } from "../../ops/adopt/findings.ts";
 import { doctorCodes } from "../../ops/doctor/findings.ts";
 import { driftCodes } from "../../ops/drift/findings.ts";
 import { reviewCodes } from "../../ops/review/findings.ts";
+import { upCodes } from "../../ops/up/findings.ts";
 import { readFailureCodes, smokeCodes } from "../../smoke/finding.ts";
 import { drillCodes } from "../drill/findings.ts";
 import { adoptSection } from "./adopt.ts";
@@ -19,12 +20,14 @@ import { preflightSection } from "./preflight.ts";
 import { reviewSection } from "./review.ts";
 import { renderSection } from "./section.ts";
 import { smokeSection } from "./smoke.ts";
+import { upSection } from "./up.ts";
 
 const sections = [
   [catalogueSection, catalogueCodes],
   [connectionSection, connectionFailureCodes],
   [preflightSection, preflightCodes],
   [reviewSection, reviewCodes],
+  [upSection, upCodes],
   [driftSection, driftCodes],
   [adoptSection, adoptCodes],
   [doctorSection, doctorCodes],

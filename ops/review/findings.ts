@@ -153,5 +153,9 @@ export type Review = {
   readonly losses: readonly { readonly topic: string; readonly allowed: boolean }[];
   /** Why an update would fail: the program's findings and the engine's errors. */
   readonly errors: readonly (ReportedFinding | Doubt)[];
+  /** The program's findings among the errors, in words, as a preview prints them. */
+  readonly refusal?: string;
+  /** The hash of the topics in the state, unless the preflight is off. */
+  readonly state?: string;
   readonly warnings: readonly (ReportedFinding | Doubt)[];
 };

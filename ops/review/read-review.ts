@@ -75,6 +75,8 @@ export function judgePreview(
       failed && errors.length === 0
         ? [{ code: "ENGINE_ERROR", observed: "The preview failed without a reason." }]
         : errors,
+    ...(findings.refusal !== undefined && { refusal: findings.refusal }),
+    ...(findings.state !== undefined && { state: findings.state }),
     warnings: [
       ...(failed ? [] : interrupted),
       ...findings.warnings.filter((warning) => !changes.some((change) => isSameFact(warning, change))),

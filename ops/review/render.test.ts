@@ -42,3 +42,15 @@ test("The same error of many topics is one line, with the first topics and an ex
   ]);
   expect(lines(true)).toHaveLength(12);
 });
+
+test("The program's findings are shown as in a preview, next to the engine's errors", () => {
+  const refusal = "12 problems, nothing was changed:\n  12 topics: TOPIC.replicationFactor: given 1";
+  const protectedTopic = { code: "TOPIC_PROTECTED", topic: "orders" } as const;
+  const table = renderTable(
+    { ...review, refusal, errors: [...review.errors, protectedTopic] },
+    { columns: 120, isVerbose: false, isListed: all },
+  );
+  expect(table).toContain(refusal);
+  expect(table).toContain("orders is protected");
+  expect(table).not.toContain("for example");
+});

@@ -49,7 +49,7 @@ export function renderTable(
     style: { head: [], border: [], compact: true },
   });
   for (const { risk, topics, what } of listed) table.push([styleText(colours[risk], risk), topics, what]);
-  const { warnings, errors } = messagesOf(review, isVerbose);
+  const { warnings, errors } = messagesOf(isVerbose ? review : summarizeRefusal(review), isVerbose);
   return [
     ...(listed.length > 0 ? [String(table)] : []),
     ...(hidden > 0 ? [`and ${hidden} more safe changes; --verbose lists them.`] : []),
@@ -107,6 +107,14 @@ export function renderJson(
     warnings: warnings.map(word),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** Shows the program's findings as a preview does: sorted by file, and once if many topics share them. */
+function summarizeRefusal(review: Review): Review {
+  const { refusal, errors } = review;
+  if (refusal === undefined) return review;
+  const others = errors.filter((error) => !("message" in error));
+  return { ...review, errors: [...others, { code: "ENGINE_ERROR", observed: refusal }] };
 }
 
 /** Describes messages; topics with the same message share one, with the first topic as the example. */

@@ -49,10 +49,6 @@ test.for([
   [["-yC", "elsewhere"], "-C"],
   [["https://example.com/template"], "https://example.com/template"],
   [["--stack", "a", "-s", "b"], "--stack: given 2 times, allowed: once"],
-  [
-    ["--non-interactive"],
-    "The update asks for confirmation, which needs a terminal. To deploy without asking: --yes",
-  ],
 ] as const)("npm run up -- %j is refused before the engine runs", ([args, said]) => {
   const { exitCode, stdout, stderr } = up(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

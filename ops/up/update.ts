@@ -1,9 +1,11 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
+import { judgedStateVariable } from "../../infra/judged-state.ts";
 import { exitCodes } from "../../machine/command.ts";
 import { showProgress } from "../../machine/progress.ts";
 import { updateFlags } from "../../pulumi/cli.ts";
-import { runPulumi, type Update } from "../../pulumi/command.ts";
+import { runPulumi } from "../../pulumi/command.ts";
 import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
+import type { Update } from "../../pulumi/update.ts";
 import { exitCodeOf, reportNeedless } from "../review/data-loss.ts";
 import { readReview } from "../review/read-review.ts";
 import type { EngineFlags } from "./engine-flags.ts";
@@ -14,7 +16,7 @@ export type UpdateOptions = {
   /** The topics that may lose records, by name, or `*`. */
   readonly allowed: readonly string[];
   readonly flags?: EngineFlags;
-  /** Whether the update runs without the engine's own preview and question. */
+  /** Whether the update runs without asking. */
   readonly isConfirmed: boolean;
   /** Whether the review is shown only if it stops the update. */
   readonly isQuiet: boolean;
@@ -29,10 +31,15 @@ export type UpdateOptions = {
  */
 export async function updateStack(stack: string, options: UpdateOptions): Promise<number> {
   const { catalogue, flags, isConfirmed } = options;
-  // The engine's preview would run the program once more.
-  const confirmation = isConfirmed ? ["--yes", "--skip-preview"] : [];
+  // The engine's own preview, which precedes its question, would run the program once more.
+  const confirmation = isConfirmed || skipsConfirmations() ? ["--yes", "--skip-preview"] : [];
   const args = ["up", ...updateFlags, ...(flags?.update ?? []), ...confirmation];
   return runPulumi(stack, args, { catalogue, judge: judgeWith(stack, options) });
+}
+
+/** Whether the environment tells the engine not to ask. */
+function skipsConfirmations(): boolean {
+  return /^(1|true)$/i.test(process.env.PULUMI_SKIP_CONFIRMATIONS ?? "");
 }
 
 function judgeWith(
@@ -49,6 +56,7 @@ function judgeWith(
     return {
       exitCode,
       wouldFail: exitCode === exitCodes.failure,
+      environment: review.state === undefined ? {} : { [judgedStateVariable]: review.state },
       show: () => {
         reportNeedless(review, allowed);
         if (isQuiet && exitCode === exitCodes.success) return;

@@ -62,7 +62,7 @@ export class SmallestProgram implements Column {
   }
 
   async up(): Promise<Measured> {
-    return this.#run("up", "--yes", "--skip-preview");
+    return this.#run("up", "--yes");
   }
 
   async #run(...args: string[]): Promise<Measured> {

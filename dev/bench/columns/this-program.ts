@@ -63,7 +63,7 @@ export class ThisProgram implements Column {
   }
 
   async up(): Promise<Measured> {
-    return this.run("up", ["--yes", "--skip-preview"]);
+    return this.run("up", ["--yes"]);
   }
 
   /** Runs a script as npm does, but without npm's start-up time. */

@@ -1,0 +1,57 @@
+import type { EvaluatedCatalogue } from "../infra/evaluated-catalogue.ts";
+import { explainLocked, readLivingLocks } from "./locks.ts";
+import { endOrphans } from "./orphans.ts";
+import { say } from "./say.ts";
+import type { ExportedState } from "./state.ts";
+
+/** What a judge decides about an update. */
+export type Judgement = {
+  /** 0 if the update may run, otherwise the exit code of the command. */
+  readonly exitCode: number;
+  /** Whether the update would fail; what an earlier update left behind may be the reason. */
+  readonly wouldFail: boolean;
+  /** Environment variables for the update. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Shows the reasons to the user. */
+  readonly show: () => void;
+};
+
+/** An update by `up`. */
+export type Update = {
+  /** The catalogue, which the program gets instead of evaluating it again. */
+  readonly catalogue: EvaluatedCatalogue;
+  /**
+   * Judges the update before each attempt.
+   * @param state the stack's state, which may still be being read
+   */
+  readonly judge: (state: Promise<ExportedState>) => Promise<Judgement>;
+};
+
+/**
+ * Reports that another process has locked a stack, so that nobody waits for a preview to learn it.
+ * @returns whether one has
+ */
+export async function reportLocked(stack: string, folder: string): Promise<boolean> {
+  const locks = readLivingLocks(folder, stack);
+  if (locks.length === 0) return false;
+  say(explainLocked(stack, locks));
+  await endOrphans();
+  return true;
+}
+
+/** Reads the state for an update, recovers it if necessary, and judges the update. */
+export async function beginUpdate(
+  stack: string,
+  { readRecovered }: typeof import("./recover-state.ts"),
+  update: Update | undefined,
+) {
+  const { exportState } = await import("./state.ts");
+  const exported = exportState(stack);
+  // The preview takes longer than reading the state, so it starts at once.
+  const judging = update?.judge(exported);
+  judging?.catch(() => {});
+  const recovered = await readRecovered(stack, exported);
+  const isOutdated = recovered.state !== (await exported);
+  const judgement = await (isOutdated ? update?.judge(Promise.resolve(recovered.state)) : judging);
+  return { ...recovered, judgement };
+}

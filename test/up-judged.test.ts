@@ -1,0 +1,175 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Catalogue } from "../infra/topic.ts";
+import { readRecords } from "./documentation/records.ts";
+import { describeTopics, readEndOffsets } from "./kafka-tools.ts";
+import { listen } from "./listen.ts";
+import { hasPseudoTerminal } from "./pseudo-terminal.ts";
+import { type Outcome, Workspace } from "./workspace.ts";
+
+const day = 86_400_000;
+const deployed = {
+  "judged.orders": { partitions: 2, replicationFactor: 1 },
+  "judged.returns": { partitions: 1, replicationFactor: 1 },
+  "judged.logs": { partitions: 1, replicationFactor: 1, config: { "retention.ms": 30 * day } },
+} satisfies Catalogue;
+
+let workspace: Workspace;
+
+beforeAll(async () => {
+  // Nothing is protected.
+  workspace = new Workspace(deployed);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  // Writes a record to each partition.
+  expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
+});
+
+afterAll(() => workspace?.[Symbol.asyncDispose]());
+
+function without(...names: (keyof typeof deployed)[]): Catalogue {
+  return Object.fromEntries(Object.entries(deployed).filter(([name]) => !(names as string[]).includes(name)));
+}
+
+/** The records on the cluster, and the state. */
+async function observe() {
+  const offsets = [...(await readEndOffsets())].filter(([partition]) => partition.startsWith("judged."));
+  const state = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
+  return { offsets: offsets.sort(), state: readFileSync(state, "utf8") };
+}
+
+/** Expects a finding before anything was changed. */
+async function expectStopped(update: () => Promise<Outcome>, ...said: string[]): Promise<void> {
+  const before = await observe();
+  const { exitCode, stdout, stderr } = await update();
+  expect(exitCode, stdout + stderr).toBe(2);
+  for (const text of said) expect(stdout).toContain(text);
+  expect(stdout).not.toContain("Updating (test)");
+  expect(await observe()).toEqual(before);
+}
+
+test.for<[what: string, catalogue: Catalogue, lost: string]>([
+  ["deletion", without("judged.orders"), "judged.orders"],
+  ["replacement", { ...deployed, "judged.orders": { partitions: 1, replicationFactor: 1 } }, "judged.orders"],
+  [
+    "shorter retention",
+    { ...deployed, "judged.logs": { ...deployed["judged.logs"], config: { "retention.ms": 1 } } },
+    "judged.logs",
+  ],
+])(
+  "Without --allow-data-loss, a %s loses nothing, with or without a preview of the engine",
+  async ([, catalogue, lost]) => {
+    workspace.declare(catalogue);
+    for (const flags of [
+      ["--yes"],
+      ["--yes", "--skip-preview"],
+      ["--yes", "--allow-data-loss", "judged.returns"],
+    ])
+      await expectStopped(
+        () => workspace.run("up", ...flags),
+        "data loss",
+        `Topic ${lost} would lose records. To allow it: --allow-data-loss ${lost}`,
+      );
+    expect(await readRecords("judged.orders", 2)).toHaveLength(2);
+  },
+);
+
+test("A topic that a flag of Pulumi replaces is judged as any other replacement", async () => {
+  workspace.declare(deployed);
+  const urn = "urn:pulumi:test::kafka-topics::kafka:index/topic:Topic::judged.orders";
+  for (const flag of [`--replace=${urn}`, "--replace=**judged.orders", `--target-replace=${urn}`])
+    await expectStopped(() => workspace.run("up", "--yes", flag), "Topic judged.orders would lose records.");
+});
+
+test("No other command updates the stack without a judgement", async () => {
+  workspace.declare(without("judged.orders"));
+  const before = await observe();
+  for (const args of [
+    ["up", "--yes"],
+    ["update", "--yes", "-f"],
+    ["--color", "never", "up", "--yes"],
+  ]) {
+    const { exitCode, stderr } = await workspace.run("pulumi", ...args);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /^npm run pulumi does not accept up(date)?, .* Run npm run up instead\.\n$/,
+      ),
+    });
+  }
+  expect(await observe()).toEqual(before);
+});
+
+test("Only what was reviewed is deployed: another hash is refused before the engine runs", async () => {
+  workspace.declare({ ...deployed, "judged.new": { partitions: 1, replicationFactor: 1 } });
+  const review = await workspace.run("review", "--json");
+  const { hash }: { hash: string } = JSON.parse(review.stdout);
+  const reviewed = (given: string) => workspace.run("up", "--yes", "--reviewed", given);
+
+  const other = "0".repeat(64);
+  await expectStopped(
+    () => reviewed(other),
+    `--reviewed is ${other}`,
+    hash,
+    "npm run review -- --stack test",
+  );
+  expect(await reviewed(hash.slice(1))).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("--reviewed: given "),
+  });
+  // After the review, a pull request changes the stack's config, or the catalogue.
+  const stackFile = join(workspace.folder, "Pulumi.test.yaml");
+  const config = readFileSync(stackFile);
+  workspace.configure({ maxPartitions: 3000 });
+  await expectStopped(() => reviewed(hash), `--reviewed is ${hash}`);
+  writeFileSync(stackFile, config);
+  workspace.declare({ ...deployed, "judged.new": { partitions: 2, replicationFactor: 1 } });
+  await expectStopped(() => reviewed(hash), `--reviewed is ${hash}`);
+
+  workspace.declare({ ...deployed, "judged.new": { partitions: 1, replicationFactor: 1 } });
+  const accepted = await reviewed(hash);
+  expect(accepted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("+ 1 created") });
+  expect(accepted.stdout).toContain(hash);
+});
+
+test.skipIf(!hasPseudoTerminal)(
+  "An update that was confirmed after another one had changed the stack deletes nothing",
+  { timeout: 120_000 },
+  async () => {
+    workspace.declare({ ...deployed, "judged.mine": { partitions: 1, replicationFactor: 1 } });
+    workspace.environment = { CI: undefined, GITHUB_ACTIONS: undefined };
+    const command = "stty columns 120 rows 40; npm run --silent up";
+    const asking = workspace.startShell(
+      `exec script --quiet --return --echo always --command '${command}' /dev/null`,
+      "pipe",
+    );
+    const { printed, ended, said } = listen(asking);
+    await printed(/perform this update/);
+    workspace.declare({ ...deployed, "judged.theirs": { partitions: 1, replicationFactor: 1 } });
+    expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+    // "no" is selected, and "yes" is above it.
+    asking.stdin?.write("\u001b[A\r");
+    expect(await ended, said()).not.toBe(0);
+    expect(said()).toContain("Another update has changed the stack since this one was judged.");
+    workspace.environment = {};
+    const names = (await describeTopics()).map(({ name }) => name);
+    expect(names).toContain("judged.theirs");
+    expect(names).not.toContain("judged.mine");
+  },
+);
+
+test("With --allow-data-loss, the named topic is deleted", async () => {
+  workspace.declare(without("judged.orders", "judged.returns"));
+  const lost = "--allow-data-loss judged.returns";
+  await expectStopped(() => workspace.run("up", "--yes", "--allow-data-loss", "judged.orders"), lost);
+  const done = await workspace.run(
+    "up",
+    "--yes",
+    ...["--allow-data-loss", "judged.orders,judged.returns", "--allow-data-loss", "judged.theirs,judged.new"],
+  );
+  expect(done, done.stdout + done.stderr).toMatchObject({ exitCode: 0 });
+  expect(done.stdout).toContain("--allow-data-loss allows it.");
+  expect(
+    (await describeTopics()).map(({ name }) => name).filter((name) => name.startsWith("judged.")),
+  ).toEqual(["judged.logs"]);
+});
