@@ -1,5 +1,8 @@
+import { execFileSync } from "node:child_process";
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { describeProblem } from "../kafka/refused-error.ts";
+import { root } from "../machine/paths.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack } from "./stack.ts";
 import { parseTopic, type TopicDeclaration } from "./topic.ts";
@@ -109,6 +112,39 @@ test("A domain with regular expression characters is matched literally", () => {
 
 test("A domain after which a repetition is given is repeated as a whole", () => {
   expect(refuse({ namePattern: "{domain}{2}" }, { ordersorders: topic })).toEqual([]);
+});
+
+test("A pattern that takes JavaScript's own engine exponential time is matched at once", () => {
+  const start = performance.now();
+  expect(refuse({ namePattern: "([a-z]+-?)+" }, { [`${"a".repeat(28)}.`]: topic })).toHaveLength(1);
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+test.for([
+  ["(?!internal).*", "RE2 has no lookaheads: (?!"],
+  ["(?=a)a", "RE2 has no lookaheads: (?="],
+  ["a(?<=a)", "RE2 has no lookbehinds: (?<=a)"],
+  ["(a)\\1", "RE2 has no backreferences: \\1"],
+  ["a{1001}", "invalid repeat count: {1001}"],
+  ["a**", "invalid nested repetition operator: **"],
+])("A pattern that RE2 does not accept is refused with the construct: %s", ([namePattern, reason]) => {
+  expect(refuse({ namePattern }, {})).toEqual([
+    `Pulumi.prod.yaml: namePattern: given ${inspect(namePattern)}, allowed: a regular expression of RE2, in which {domain} ` +
+      `stands for the name of the catalogue file (${reason})`,
+  ]);
+});
+
+test("RE2 is loaded only for a stack with a pattern", () => {
+  const script = `
+    const { readStack } = await import("./infra/stack.ts");
+    const { createRequire } = await import("node:module");
+    const load = (config) => {
+      readStack("kafka-topics", "prod", config);
+      return Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes("re2js")).length;
+    };
+    console.log(load({}), load({ "kafka-topics:namePattern": "a" }));`;
+  const args = ["--input-type=module-typescript", "--eval", script];
+  expect(execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" })).toBe("0 1\n");
 });
 
 test.for([

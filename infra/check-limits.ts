@@ -1,14 +1,19 @@
 import { countOf, describeDuration } from "../kafka/describe-value.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import { insertDomain, type Limits } from "./limits.ts";
+import type { Limits } from "./limits.ts";
+import { compilePattern } from "./name-pattern.ts";
 import { givenOf, type Origin, placeOf } from "./origin.ts";
 
 /** Checks the topics of a stack against its limits. */
 export function checkLimits(topics: readonly TopicSpec[], origin: Origin): CatalogueFinding[] {
   const { file, limits } = origin.stack;
-  const { maxTotalPartitions } = limits;
-  const problems = topics.flatMap((topic) => checkTopic(topic, origin));
+  const { maxTotalPartitions, namePattern } = limits;
+  const matchesPattern = namePattern === undefined ? () => true : compilePattern(namePattern);
+  const problems = topics.flatMap((topic) => [
+    ...checkName(topic.name, origin, matchesPattern),
+    ...checkTopic(topic, origin),
+  ]);
   const total = topics.reduce((sum, { partitions }) => sum + partitions, 0);
   if (maxTotalPartitions !== undefined && total > maxTotalPartitions) {
     const given = `${countOf(total, "partition")} in ${countOf(topics.length, "topic")}`;
@@ -23,10 +28,20 @@ export function checkLimits(topics: readonly TopicSpec[], origin: Origin): Catal
   return problems;
 }
 
+function checkName(
+  name: string,
+  { stack: { file, limits }, entries }: Origin,
+  matchesPattern: (name: string, domain: string) => boolean,
+): CatalogueFinding[] {
+  const place = entries.get(name)?.file ?? file;
+  if (matchesPattern(name, domainOf(place))) return [];
+  const allowed = `a name that matches ${limits.namePattern} (namePattern of ${file})`;
+  return [{ code: "NAME_PATTERN_VIOLATED", topic: name, place, field: "name", given: name, allowed }];
+}
+
 function checkTopic(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
   const { name, partitions, replicationFactor, config } = topic;
   const { limits, file } = origin.stack;
-  const declaredIn = origin.entries.get(name)?.file ?? file;
   const problems: CatalogueFinding[] = [];
   const refuse = (code: CatalogueFinding["code"], path: string[], rules: string, allowed: string) => {
     const place = placeOf(name, path, origin);
@@ -39,17 +54,6 @@ function checkTopic(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
     });
   };
 
-  if (limits.namePattern !== undefined && !patternFor(limits.namePattern, declaredIn).test(name)) {
-    const allowed = `a name that matches ${limits.namePattern} (namePattern of ${file})`;
-    problems.push({
-      code: "NAME_PATTERN_VIOLATED",
-      topic: name,
-      place: declaredIn,
-      field: "name",
-      given: name,
-      allowed,
-    });
-  }
   if (limits.minReplicationFactor !== undefined && replicationFactor < limits.minReplicationFactor) {
     refuse(
       "REPLICATION_FACTOR_TOO_LOW",
@@ -97,7 +101,7 @@ function refuseRetention(
   };
 }
 
-function patternFor(namePattern: string, file: string): RegExp {
-  const domain = file.replace(/^.*\/|\.ts$/g, "").replace(/[^\w]/g, "\\$&");
-  return new RegExp(`^(?:${insertDomain(namePattern, domain)})$`);
+/** The name of a catalogue file without directory and extension. */
+function domainOf(file: string): string {
+  return file.replace(/^.*\/|\.ts$/gs, "");
 }

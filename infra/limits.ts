@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { nearest } from "../kafka/problem.ts";
+import { explainInvalid } from "./name-pattern.ts";
 import { duration, json, partitionCount, replicas } from "./stack-values.ts";
 import { topicConfig } from "./topic-config.ts";
 
-const pattern = "a regular expression, in which {domain} stands for the name of the catalogue file";
+const pattern = "a regular expression of RE2, in which {domain} stands for the name of the catalogue file";
 const keys = topicConfig.keyof().options;
 const key = z.enum(keys, {
   error: ({ input }) =>
@@ -16,7 +17,10 @@ export const limitsShape = {
   /** Must match a topic's whole name. `{domain}` stands for the name of its catalogue file, and so for its team. */
   namePattern: z
     .string()
-    .refine((text) => isPattern(text), pattern)
+    .check(({ value, issues }) => {
+      const reason = explainInvalid(value);
+      if (reason) issues.push({ code: "custom", message: `${pattern} (${reason})`, input: value });
+    })
     .optional(),
   minReplicationFactor: replicas.optional(),
   /** For one topic. */
@@ -32,22 +36,3 @@ export const limitsShape = {
 
 /** The limits of a stack. */
 export type Limits = z.output<z.ZodObject<typeof limitsShape>>;
-
-function isPattern(text: string): boolean {
-  try {
-    // Compiled without the anchors, which could turn an invalid pattern into a valid one.
-    new RegExp(insertDomain(text, ""));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Replaces `{domain}` in a pattern.
- * @param domain the source of a regular expression
- */
-export function insertDomain(pattern: string, domain: string): string {
-  // In a group, so that no domain joins what is next to it: "[z-{domain}]" would be invalid only with some.
-  return pattern.replaceAll("{domain}", () => `(?:${domain})`);
-}
