@@ -1,4 +1,65 @@
-/** Escapes text for a cell of a Markdown table, on one line. */
+import { showInvisible } from "./visible-text.ts";
+
+/** In characters. A comment has at most 65,536, and one text must not displace all others. */
+const longest = 6_000;
+
+/** A word without a meaning in Markdown, in HTML or for GitHub, which makes links of addresses, numbers and hashes. */
+const plain =
+  /^(?!.*(www\b|[0-9a-f]{7}))[("]?([a-z]+(['-][a-z]+)*[)"]*[,.;:]?|(\d{1,6}|\d{1,3}(,\d{3})+)[,;:]?|[→–])$/i;
+
+/**
+ * Escapes text for a line of Markdown, such as a heading or an item of a list. Words that may have a meaning are in code
+ * spans: nowhere else does GitHub leave `www.example.com`, `@team` and `#1` as they are, whatever is escaped.
+ */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\|*_`~<>&[\]]/g, "\\$&").replace(/\r\n?|[\n\u2028\u2029]/g, " ");
+  const line = showInvisible(shorten(text).replace(/[\v\f\r\u0085\u2028\u2029]/g, " "));
+  const parts: string[] = [];
+  let code: string[] = [];
+  const endCode = (mark = "") => {
+    if (code.length > 0) parts.push(renderCode(code.join(" ")) + mark);
+    code = [];
+  };
+  for (const word of line.split(/\s+/).filter(Boolean)) {
+    if (plain.test(word)) {
+      endCode();
+      parts.push(word);
+      continue;
+    }
+    // Not a full stop, which may be part of a topic's name.
+    const [, body = "", mark] = /^(.+?)([,:]?)$/.exec(word) ?? [];
+    code.push(body);
+    if (mark) endCode(mark);
+  }
+  endCode();
+  return parts.join(" ");
+}
+
+/** Escapes text for a cell of a Markdown table. */
+export function escapeCell(text: string): string {
+  // A backslash before a vertical bar cannot be written in a cell: both would need one.
+  return escapeMarkdown(text).replace(/(\\?)\|/g, (_, before) => (before ? "\\\\u007c" : "\\|"));
+}
+
+/** Renders texts as a block in which they keep their line breaks. */
+export function renderBlock(texts: readonly string[]): string {
+  const shown = texts.map((text) => showInvisible(shorten(text).replaceAll("\r\n", "\n"))).join("\n");
+  const fence = longerThanAny(shown, 4);
+  return `${fence}text\n${shown}\n${fence}`;
+}
+
+function shorten(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}...` : text;
+}
+
+/** A code span that the text cannot end. */
+function renderCode(text: string): string {
+  const ticks = longerThanAny(text, 1);
+  const isAtEnd = text.startsWith("`") || text.endsWith("`");
+  return isAtEnd ? `${ticks} ${text} ${ticks}` : `${ticks}${text}${ticks}`;
+}
+
+/** Returns more backticks than are next to each other in a text. */
+function longerThanAny(text: string, least: number): string {
+  const runs = text.match(/`+/g) ?? [];
+  return "`".repeat(runs.reduce((most, { length }) => Math.max(most, length + 1), least));
 }

@@ -6,8 +6,6 @@ test("A message cannot close the code block that it is in", () => {
     "",
     "### Errors",
     "",
-    "``````text",
-    "before\n`````\n# Safe",
-    "``````",
+    "``````text\nbefore\n`````\n# Safe\n``````",
   ]);
 });

@@ -23,7 +23,7 @@ const topic: TopicResult = {
 };
 
 test("The name of a check is escaped in Markdown and in an annotation", () => {
-  expect(renderMarkdown(resultsOf([topic]))).toContain("- **orders**: config a\\*b, c: d: 100% \n");
+  expect(renderMarkdown(resultsOf([topic]))).toContain("- **orders**: config `a*b`, c: d: `100%`\n");
   expect(renderAnnotations(resultsOf([topic]))).toBe(
     "::error title=orders config a*b%2C c%3A d::100%25%0A\n",
   );

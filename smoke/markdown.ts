@@ -1,4 +1,4 @@
-import { escapeMarkdown } from "../machine/markdown.ts";
+import { escapeCell, escapeMarkdown } from "../machine/markdown.ts";
 import { collectCauses } from "./causes.ts";
 import type { Check, Results, TopicResult } from "./result.ts";
 import { describeMs, latenciesOf, median } from "./table.ts";
@@ -41,8 +41,9 @@ function row(result: TopicResult): string {
   const { topic, verdict, partitions, replicationFactor, mode, reason } = result;
   const latencies = latenciesOf(result);
   const records = mode === "produce" ? `${latencies.length} of ${partitions}` : (reason ?? mode);
-  const cells = [topic, verdict, partitions, replicationFactor, records, describeMs(median(latencies))];
-  return `| ${[...cells, describeMs(latencies.at(-1))].map((cell) => escapeMarkdown(String(cell))).join(" | ")} |`;
+  const latency = [median(latencies), latencies.at(-1)].map(describeMs);
+  const cells = [escapeCell(topic), verdict, partitions, replicationFactor, escapeCell(records), ...latency];
+  return `| ${cells.join(" | ")} |`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import { generalize, groupTopics } from "../../kafka/topic-groups.ts";
-import { escapeMarkdown } from "../../machine/markdown.ts";
+import { escapeCell, escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
 import type { Drift } from "./findings.ts";
 import { describeDifference, describeDrift, describeGap } from "./wording.ts";
@@ -26,7 +26,7 @@ export function renderTable(drift: Drift, isVerbose: boolean): string {
 /** Renders drift as Markdown, for an issue or a pull request. */
 export function renderMarkdown(drift: Drift): string {
   const rows = rowsOf(drift, false);
-  const listed = rows.slice(0, mostRows).map((cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`);
+  const listed = rows.slice(0, mostRows).map((cells) => `| ${cells.map(escapeCell).join(" | ")} |`);
   const more = rows.length > mostRows ? ["", `and ${rows.length - mostRows} more.`] : [];
   const table = ["", `| ${head.join(" | ")} |`, `|${"---|".repeat(head.length)}`, ...listed, ...more];
   return [

@@ -26,7 +26,7 @@ test("Every topic that would lose records has its own row, however many there ar
   const markdown = renderMarkdown(review, all);
   for (const name of names) {
     expect(table).toContain(name);
-    expect(markdown).toContain(`| 🔴\u00a0data\u00a0loss | ${name} |`);
+    expect(markdown).toContain(`| 🔴\u00a0data\u00a0loss | \`${name}\` |`);
   }
 });
 

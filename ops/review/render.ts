@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import { groupTopics } from "../../kafka/topic-groups.ts";
-import { escapeMarkdown } from "../../machine/markdown.ts";
+import { escapeCell, escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
 import { type Review, type Risk, risks } from "./findings.ts";
 import { describeChange, describeMessage, describeVerdict } from "./wording.ts";
@@ -67,9 +67,7 @@ export function renderMarkdown(review: Review, isListed: IsListed): string {
   const all = rowsOf(review, isListed, false);
   const rows = all
     .slice(0, markdownRows)
-    .map(
-      ({ risk, topics, what }) => `| ${marks[risk]} | ${escapeMarkdown(topics)} | ${escapeMarkdown(what)} |`,
-    );
+    .map(({ risk, topics, what }) => `| ${marks[risk]} | ${escapeCell(topics)} | ${escapeCell(what)} |`);
   const more = all.length > markdownRows ? ["", `and ${all.length - markdownRows} more changes.`] : [];
   const { warnings, errors } = messagesOf(review, false);
   return [
