@@ -1,4 +1,5 @@
-import type { ServerResponse } from "node:http";
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
 import { expect, test, vi } from "vitest";
 import { standForGitHub } from "../test/github-stand-in.ts";
 import { askGitHub, readLogin } from "./client.ts";
@@ -24,6 +25,26 @@ function answerFirst(request: RegExp, count: number, answer: (response: ServerRe
     left -= 1;
     answer(response);
     return true;
+  };
+}
+
+/** A server of somebody else, with the requests that it gets. */
+async function listenElsewhere() {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    response.end("[]");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 
@@ -112,6 +133,64 @@ test.for([
       new RegExp(`^${method} http.* returned 200 with JSON that is not GitHub's\\.\\n.*proxy`),
     ),
   });
+});
+
+test.for([
+  [301, /^GET/],
+  [302, /^GET/],
+  [307, /graphql/],
+  [307, /^POST .*comments/],
+  [308, /^POST .*comments/],
+] as const)(
+  "A redirect to another host gets neither the token nor the text: %d to %s",
+  async ([status, request]) => {
+    await using other = await listenElsewhere();
+    answerFirst(request, 9, (response) => {
+      response.writeHead(status, { location: `${other.url}/steal` }).end();
+    });
+    const { exitCode, stderr } = await comment();
+    expect({ exitCode, asked: other.asked }).toEqual({ exitCode: 1, asked: [] });
+    expect(stderr).toMatch(
+      new RegExp(`returned ${status}, a redirect to ${other.url}, which was not followed\\.\n`),
+    );
+  },
+);
+
+test("A list whose next page is on another host is not read from there", async () => {
+  await using other = await listenElsewhere();
+  answerFirst(/^GET/, 1, (response) => {
+    response.writeHead(200, { ...json, link: `<${other.url}/steal>; rel="next"` }).end("[]");
+  });
+  expect(await comment()).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: `GitHub's answer refers to ${other.url}, which gets no token. Check GITHUB_API_URL and the runner's proxy.\n`,
+  });
+  expect(other.asked).toEqual([]);
+});
+
+test("No token is sent over http to another machine", async () => {
+  gitHub.environment.GITHUB_API_URL = "http://api.github.example";
+  const { exitCode, stderr } = await comment();
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("GITHUB_API_URL: given 'http://api.github.example', allowed: the https address");
+});
+
+test("An answer that does not end is given up", async () => {
+  answerFirst(/^GET/, 9, (response) => {
+    response.writeHead(200, json);
+    const chunk = Buffer.alloc(2 ** 20, " ");
+    const send = () => {
+      while (!response.destroyed && response.write(chunk));
+      if (!response.destroyed) response.once("drain", send);
+    };
+    send();
+  });
+  const { exitCode, stderr } = await comment();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    /^GitHub did not answer GET http:.*: the answer has more than \d+ bytes\. Run the job again\.\n$/,
+  );
 });
 
 test("A request whose connection ends without an answer is retried, and reported if it keeps failing", async () => {

@@ -23,8 +23,19 @@ const defaultLimits: TimeLimits = { requestMs: 15_000, totalMs: 90_000 };
 /** Options that turn off retries for a request that creates something: GitHub may have applied it without answering. */
 export const once = { request: { retries: 0 } } as const;
 
+/** In bytes. A page of 100 comments can have 100 times 65,536 characters. */
+const largestAnswer = 64 * 1024 * 1024;
+
 /** The first plugin, because the others fail on answers that are not GitHub's, for example those of a proxy. */
-function checkAnswers({ hook }: Octokit): void {
+function checkAnswers({ hook, request: { endpoint } }: Octokit): void {
+  hook.before("request", (options) => {
+    // The address of a list's next page is from the answer.
+    const [url, api] = [new URL(endpoint(options).url), new URL(options.baseUrl)];
+    if (url.origin !== api.origin)
+      throw new Error(
+        `GitHub's answer refers to ${url.origin}, which gets no token. Check GITHUB_API_URL and the runner's proxy.`,
+      );
+  });
   hook.after("request", (response, { method, url, headers }) => {
     if (isAnswer(method, url, response.data)) return;
     const request = { method, url: response.url || url, headers };
@@ -122,8 +133,11 @@ function connect(
     auth: GITHUB_TOKEN,
     baseUrl: GITHUB_API_URL,
     request: {
-      fetch: (url: string, options: RequestInit) =>
-        fetch(url, { ...options, signal: AbortSignal.any([total, AbortSignal.timeout(requestMs)]) }),
+      fetch: async (url: string, options: RequestInit) => {
+        const signal = AbortSignal.any([total, AbortSignal.timeout(requestMs)]);
+        // A redirect could lead the text of a comment elsewhere; fetch itself keeps only the token.
+        return limitAnswer(await fetch(url, { ...options, redirect: "manual", signal }));
+      },
     },
     // 429 is a rate limit, which the throttling plugin handles.
     retry: { retries: 2, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
@@ -131,4 +145,19 @@ function connect(
     // The command reports each failure once.
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
+}
+
+/** @throws Error if an answer is too large */
+async function limitAnswer(answer: Response): Promise<Response> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > largestAnswer) throw new Error(`the answer has more than ${largestAnswer} bytes`);
+    chunks.push(chunk);
+  }
+  const { status, headers, url } = answer;
+  // A status without a body allows not even an empty one.
+  const body = bytes > 0 ? Buffer.concat(chunks) : null;
+  return Object.defineProperty(new Response(body, { status, headers }), "url", { value: url });
 }

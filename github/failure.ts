@@ -30,14 +30,17 @@ export function explainFailure(
   const { status, request, response } = error;
   const asked = `${request.method} ${request.url}`;
   if (!response) return new Error(`GitHub did not answer ${asked}: ${error.message}. ${runAgain}`);
+  const { location } = response.headers;
+  if (status >= 300 && status < 400 && location)
+    return new Error(
+      `${asked} returned ${status}, a redirect to ${URL.parse(location, request.url)?.origin ?? "no address"}, which was ` +
+        `not followed.\n${adviseOnProxy}`,
+    );
   // A success is an error only because of its data.
   if (status < 400 || !isJson(response)) {
     const type = response.headers["content-type"]?.replace(/;.*/, "") ?? "no content type";
     const returned = isJson(response) ? "JSON that is not GitHub's" : `${type} instead of JSON`;
-    const advice =
-      status >= 500
-        ? runAgain
-        : "It may be a proxy or a login page. Check GITHUB_API_URL and the runner's proxy.";
+    const advice = status >= 500 ? runAgain : `It may be a proxy or a login page. ${adviseOnProxy}`;
     return new Error(`${asked} returned ${status} with ${returned}.\n${advice}`);
   }
   const message = error.message.replace(/ - https:\S+$/, "").replace(/\.$/, "");
@@ -48,6 +51,7 @@ export function explainFailure(
 }
 
 const runAgain = "Run the job again.";
+const adviseOnProxy = "Check GITHUB_API_URL and the runner's proxy.";
 
 function adviseToWait(seconds: number): string {
   return `GitHub rate-limits this token. Run the job again in ${Math.ceil(seconds / 60)} min.`;
