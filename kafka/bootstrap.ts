@@ -11,6 +11,7 @@ import { splitAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { NoTokenError, UnreachableError } from "./describe-failure.ts";
 import { classifyFailure } from "./failure.ts";
+import { limitResponses } from "./response-limit.ts";
 import { hasToken, type Sasl } from "./sasl.ts";
 import { readAccessToken } from "./token-cache.ts";
 import { clientId, connectTimeoutMs, tlsOptions } from "./transport.ts";
@@ -108,7 +109,9 @@ async function open(broker: Broker, server: string, { sasl }: Connection): Promi
     cause = error;
   });
   try {
-    await broker.connect(host, port);
+    const connecting = broker.connect(host, port);
+    limitResponses(broker.socket);
+    await connecting;
   } catch (error) {
     const { code, evidence } = classifyFailure(error);
     throw hasToken(sasl) && code === "SASL_REFUSED" ? new TokenError("TOKEN_NOT_ACCEPTED", evidence) : error;

@@ -9,6 +9,7 @@ import {
 import { connectToFirst } from "./bootstrap.ts";
 import type { Connection } from "./connection.ts";
 import { NoTokenError, UnreachableError } from "./describe-failure.ts";
+import { reasonOfClosing } from "./response-limit.ts";
 
 export type { Broker };
 
@@ -33,7 +34,7 @@ export async function askBroker<Answer>(
       // A broker may freeze between two responses.
       if (broker.isConnected() && !(error instanceof TimeoutError || error instanceof NetworkError))
         throw error;
-      reasons.set(server, error);
+      reasons.set(server, reasonOfClosing(broker.socket) ?? error);
     } finally {
       broker.close().catch(() => {});
     }

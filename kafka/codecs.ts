@@ -1,20 +1,29 @@
 import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
+import { unzip, zstdDecompress } from "node:zlib";
 import kafkajs from "kafkajs";
 import { decompressFrame } from "lz4-napi";
 import { uncompress } from "snappy";
+import { largestResponse } from "./response-limit.ts";
 
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 
+/** A batch of a few KB may decompress to gigabytes. */
+const limits = { maxOutputLength: largestResponse };
+
 /**
- * Registers the codecs that kafkajs lacks, for decompression only. If the topic's `compression.type` names another
+ * Registers the codecs that kafkajs lacks or does not limit, for decompression only. If the topic's `compression.type` names another
  * codec, the broker recompresses what a producer sends, so a consumer must read all of them. Nothing here is sent
  * compressed.
  */
 export function registerCodecs(): void {
   CompressionCodecs[CompressionTypes.Snappy] = () => ({ decompress: decompressSnappy });
   CompressionCodecs[CompressionTypes.LZ4] = () => ({ decompress: decompressFrame });
-  CompressionCodecs[CompressionTypes.ZSTD] = () => ({ decompress: promisify(zstdDecompress) });
+  CompressionCodecs[CompressionTypes.GZIP] = () => ({
+    decompress: (data: Buffer) => promisify(unzip)(data, limits),
+  });
+  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+    decompress: (data: Buffer) => promisify(zstdDecompress)(data, limits),
+  });
 }
 
 /** Java's snappy writes a stream: this header, two version numbers, then blocks that each start with their length. */

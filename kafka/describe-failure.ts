@@ -74,6 +74,10 @@ const wording = {
     "the records use an unsupported codec",
     "Report the codec: gzip, snappy, lz4 and zstd are supported.",
   ],
+  RESPONSE_INVALID: [
+    "it does not answer as a Kafka broker does, or with more than 100 MiB",
+    "Check which program listens at this address and port.",
+  ],
   CONNECTION_REFUSED: [
     "refused, nothing listens there",
     "Check that the broker is up and the port is correct.",

@@ -42,6 +42,7 @@ const connectionFailures = [
   { code: "TOKEN_MISSING", codes: /TOKEN_MISSING/ },
   { code: "TOKEN_NOT_ACCEPTED", codes: /TOKEN_NOT_ACCEPTED/ },
   { code: "AWS_CREDENTIALS_MISSING", codes: /AWS_CREDENTIALS_MISSING/ },
+  { code: "RESPONSE_INVALID", codes: /RESPONSE_INVALID/ },
   { code: "CONNECTION_REFUSED", codes: /ECONNREFUSED/ },
   { code: "HOST_UNKNOWN", codes: /ENOTFOUND|EAI_AGAIN/ },
   { code: "ADDRESS_UNREACHABLE", codes: /(HOST|NET)(UNREACH|DOWN)/ },

@@ -1,6 +1,7 @@
 import { createRecordsBatch } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import { readBatches } from "./fetch.ts";
+import { largestResponse } from "./response-limit.ts";
 
 /** A batch as a broker stores it, with its first record at this offset. */
 function batch(offset: bigint, values: string[], compression: "none" | "gzip" = "none"): Buffer {
@@ -30,6 +31,16 @@ test("Records are read with their offsets, compressed or not", () => {
     isUndecodable: false,
   });
 });
+
+test.for(["gzip", "zstd"] as const)(
+  "A small batch that decompresses to a large one is not decoded: %s",
+  (compression) => {
+    const messages = [{ topic: "a", value: Buffer.alloc(largestResponse), timestamp: 0n }];
+    const bytes = createRecordsBatch(messages, { compression }).buffer;
+    expect(bytes.length).toBeLessThan(2 ** 20);
+    expect(readBatches(bytes)).toEqual({ records: [], isUndecodable: true });
+  },
+);
 
 test("An empty response and a truncated batch have no records", () => {
   expect(readBatches(null)).toEqual({ records: [], isUndecodable: false });

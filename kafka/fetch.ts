@@ -1,5 +1,7 @@
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import {
   BATCH_HEAD,
+  compressionsAlgorithms,
   createAPI,
   fetchV11,
   IS_CONTROL,
@@ -7,6 +9,7 @@ import {
   Reader,
   readRecordsBatch,
 } from "@platformatic/kafka";
+import { largestResponse } from "./response-limit.ts";
 
 /** A record as a partition's leader stores it. */
 export type FetchedRecord = Pick<KafkaRecord, "key" | "value" | "headers"> & { readonly offset: bigint };
@@ -22,6 +25,13 @@ export type FetchedPartition = {
   /** Whether part of the response cannot be decoded: an unknown codec or format, or corruption. */
   readonly isUndecodable: boolean;
 };
+
+// A batch of a few KB may decompress to gigabytes. In lz4 and snappy, it grows by less than a factor of 255.
+const limits = { maxOutputLength: largestResponse };
+Object.assign(compressionsAlgorithms.gzip, { decompressSync: (data: Buffer) => gunzipSync(data, limits) });
+Object.assign(compressionsAlgorithms.zstd, {
+  decompressSync: (data: Buffer) => zstdDecompressSync(data, limits),
+});
 
 const [throttleTimeBytes, sessionIdBytes, preferredReplicaBytes] = [4, 4, 4];
 const [highWatermarkBytes, lastStableOffsetBytes, firstOffsetBytes, abortedTransactionBytes] = [8, 8, 8, 16];

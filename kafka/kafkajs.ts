@@ -6,6 +6,7 @@ import { restoreHost, withoutColons } from "./address.ts";
 import { orderByAnswer } from "./bootstrap.ts";
 import { registerCodecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
+import { limitResponses } from "./response-limit.ts";
 import { hasToken } from "./sasl.ts";
 import { readAccessToken } from "./token-cache.ts";
 import { clientId, connectTimeoutMs, serverNameOf, tlsOptions } from "./transport.ts";
@@ -61,6 +62,7 @@ function createSockets(signal: AbortSignal | undefined): ISocketFactory {
       ? openTls({ host, port, ...serverNameOf(host), ...ssl }, onConnect)
       : openTcp({ host, port }, onConnect);
     socket.setKeepAlive(true, keepAliveMs);
+    limitResponses(socket);
     return signal ? addAbortSignal(signal, socket) : socket;
   };
 }

@@ -8,6 +8,11 @@ const entry = (code: ConnectionFailureCode, evidence: string, meaning: string): 
 });
 
 const codes = {
+  RESPONSE_INVALID: entry(
+    "RESPONSE_INVALID",
+    'it announces a response of 1213486160 bytes, with the text "HTTP/1.1 400 Bad Request"',
+    "Another program than a Kafka broker listens at the address, or the response is larger than 100 MiB.",
+  ),
   CONNECTION_REFUSED: entry(
     "CONNECTION_REFUSED",
     "connect ECONNREFUSED 10.0.0.1:9093",
