@@ -151,6 +151,25 @@ test("An endpoint that does not answer in time, or does not exist, is reported a
     );
 });
 
+test.for([301, 302, 303, 307, 308])(
+  "A redirect to another host does not get the secret: %d",
+  async (status) => {
+    const asked: string[] = [];
+    const other = createServer((request, response) => {
+      asked.push(`${request.method} ${request.headers.authorization}`);
+      response.end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    server.service.addRoute("POST", `/moved-${status}`, (_, response) => {
+      response.writeHead(status, { Location: `http://127.0.0.1:${port}/steal` }).end();
+    });
+    expect(await fail(saslFor(`/moved-${status}`))).toContain(`/moved-${status}: HTTP status ${status}`);
+    other.close();
+    expect(asked).toEqual([]);
+  },
+);
+
 /** This machine under a name that is not known as such. */
 const elsewhere = () => new URL(server.tokenUrl.replace("127.0.0.1", "0.0.0.0")).href;
 
