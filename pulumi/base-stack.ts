@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { root } from "../machine/paths.ts";
+import { parseStackFile, type StackFile } from "./stack-file.ts";
+
+/** A stack's files in a commit, with which a review compares the working tree. */
+export type BaseStack = {
+  /** The commit, as the user gave it. */
+  readonly ref: string;
+  /** `Pulumi.<stack>.yaml`; absent if the commit does not contain the file. */
+  readonly stackFile?: StackFile;
+  /** `Pulumi.yaml`, with the defaults of the stacks' keys. */
+  readonly projectFile: StackFile;
+};
+
+/**
+ * Reads a stack's files in a commit.
+ * @param ref a commit, branch or tag
+ * @param folder the folder of the files, in a repository
+ * @throws Error that says what to do if the repository does not have the commit
+ */
+export async function readBaseStack(ref: string, stack: string, folder = root): Promise<BaseStack> {
+  const commit = await findCommit(ref, folder);
+  const read = async (file: string) => {
+    const text = await readBlob(commit, file, folder);
+    return text === undefined ? undefined : parseStackFile(text, `${file} in ${ref}`);
+  };
+  const [stackFile, projectFile = {}] = [await read(`Pulumi.${stack}.yaml`), await read("Pulumi.yaml")];
+  return { ref, projectFile, ...(stackFile && { stackFile }) };
+}
+
+async function findCommit(ref: string, folder: string): Promise<string> {
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
+  // Git has no further option after this one, but a later version of it may.
+  const isOption = ref.startsWith("-");
+  const commit = isOption ? "" : (await runGit(args, folder).catch(isMissing)).trim();
+  if (/^[0-9a-f]{40,64}$/.test(commit)) return commit;
+  throw new Error(
+    `--base: given ${JSON.stringify(ref)}, allowed: a commit, branch or tag that this clone has. In CI, fetch it first: ` +
+      "git fetch origin BRANCH, or fetch-depth: 0 for actions/checkout.",
+  );
+}
+
+/** @returns undefined if the commit does not contain the file */
+async function readBlob(commit: string, file: string, folder: string): Promise<string | undefined> {
+  // Both commands take paths from the current folder, which may be below the top of the repository.
+  const listed = await runGit(["ls-tree", "--name-only", "-z", commit, "--", file], folder);
+  return listed === "" ? undefined : runGit(["cat-file", "blob", `${commit}:./${file}`], folder);
+}
+
+/** `git rev-parse --quiet` exits with 1 if there is no such commit. */
+function isMissing(error: Error): string {
+  if ("code" in error && error.code === 1) return "";
+  throw error;
+}
+
+async function runGit(args: readonly string[], cwd: string): Promise<string> {
+  return (await promisify(execFile)("git", args, { cwd, encoding: "utf8" })).stdout;
+}
