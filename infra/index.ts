@@ -4,6 +4,7 @@ import { askCluster } from "./ask-cluster.ts";
 import { readDesired } from "./desired.ts";
 import { refuseEarlyEnd } from "./early-end.ts";
 import { evaluation } from "./evaluation.ts";
+import { recordSettings } from "./recorded-settings.ts";
 import { report } from "./report.ts";
 
 // The SDK looks up a source map for each line of each resource's stack trace, which takes a fifth of a preview of 200
@@ -11,8 +12,9 @@ import { report } from "./report.ts";
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
 const endDeclarations = refuseEarlyEnd();
-const stack = { project: pulumi.getProject(), stack: pulumi.getStack(), config: pulumi.runtime.allConfig() };
-const desired = readDesired(stack, await evaluation);
+const project = pulumi.getProject();
+const config = pulumi.runtime.allConfig();
+const desired = readDesired({ project, stack: pulumi.getStack(), config }, await evaluation);
 const preflight = await askCluster(desired);
 const { connection } = desired;
 const refusal = report(desired, preflight);
@@ -43,3 +45,13 @@ export const topics = Object.fromEntries(
 
 /** The cluster that the stack was deployed to; recovery after a kill compares it with the config. */
 export const bootstrapServers = connection.bootstrapServers;
+
+// The SDK reads this variable of the engine too, but does not export what it reads.
+const encrypted: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
+
+/** The stack's settings without secrets; the next review compares them with those that it finds. */
+export const settings = recordSettings(
+  project,
+  config,
+  (key) => Array.isArray(encrypted) && encrypted.includes(key),
+);

@@ -11,4 +11,4 @@ if (!process.features.typescript) {
   );
 }
 
-export const { topics, bootstrapServers } = await import("./index.ts");
+export const { topics, bootstrapServers, settings } = await import("./index.ts");

@@ -35,6 +35,9 @@ const shape = {
   protect: json(z.boolean("true or false"), "true or false").default(true),
   overrides: json(overrides, "topics by name, each with the fields to override").default({}),
 };
+/** A key of this project's namespace, without the prefix. */
+export type StackKey = keyof typeof shape;
+
 const schema = z.strictObject(shape, strictKeys(shape)).check(({ value, issues }) => {
   for (const [lower, upper] of [
     ["minReplicationFactor", "maxReplicationFactor"],

@@ -4,9 +4,6 @@ import { z } from "zod";
 import { isAddress, isThisMachine } from "./address.ts";
 import { strictKeys } from "./problem.ts";
 
-/** Deprecated provider settings. They are refused: ignoring one could reach another cluster. */
-const unsupported = ["caCertFile", "clientCertFile", "clientKeyFile"] as const;
-
 /**
  * The environment variables that the provider reads for keys that the stack's config does not set. Of several variables,
  * it takes the first one that is set. All commands do the same.
@@ -120,8 +117,14 @@ const shape = {
     .string()
     .regex(/^(0\.\d{1,3}\.\d{1,3}\.\d{1,3}|[1-9]\d{0,2}\.\d{1,3}\.\d{1,3})$/, "a Kafka version such as 3.9.0")
     .optional(),
-  ...Object.fromEntries(unsupported.map((key) => [key, notYet])),
+  // Deprecated provider settings. They are refused: ignoring one could reach another cluster.
+  caCertFile: notYet,
+  clientCertFile: notYet,
+  clientKeyFile: notYet,
 };
+
+/** A setting of a connection: a key of the `kafka:` namespace, without the prefix. */
+export type SettingKey = keyof typeof shape;
 
 /** The keys of the `kafka:` namespace with their values as text, as the provider reads them. */
 export const settings = z.strictObject(shape, strictKeys(shape));

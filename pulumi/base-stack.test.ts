@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readBaseStack } from "./base-stack.ts";
-import { parseStackFile, valuesOf } from "./stack-file.ts";
+import { valuesOf } from "./stack-file.ts";
 
 // A project below the top of its repository.
 const repository = mkdtempSync(join(tmpdir(), "base "));
@@ -43,23 +43,5 @@ test.for(["", "-h", "--output=x", "no-such-branch", "HEAD:Pulumi.yaml", "HEAD;id
   "A base that is not a commit is refused: %j",
   async (ref) => {
     await expect(readBaseStack(ref, "prod", folder)).rejects.toThrow("--base: given");
-  },
-);
-
-test.for(["\r", "\u0085", "\u2028", "\u2029"])(
-  "The line break %j ends a comment, as for the engine",
-  (end) => {
-    const file = parseStackFile(
-      `config:${end}  # TLS${end}  kafka:skipTlsVerify: "true"${end}`,
-      "Pulumi.prod.yaml",
-    );
-    expect(valuesOf(file).get("kafka:skipTlsVerify")).toBe("true");
-  },
-);
-
-test.for(["a: [", "- a", "config: 3", "text", "a: 1\na: 2", "a: 1\n---\nb: 2"])(
-  "A file that is not a stack's is refused with its name: %j",
-  (text) => {
-    expect(() => parseStackFile(text, "Pulumi.prod.yaml in main")).toThrow("Pulumi.prod.yaml in main");
   },
 );

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { hiddenValue, type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { type GroupNaming, readSmokeSettings } from "../kafka/smoke-settings.ts";
+import { projectName } from "../machine/paths.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import { parseOutput } from "./engine-output.ts";
 
@@ -31,6 +33,16 @@ function parseValues(text: string, stack: string): ConfigValues {
  */
 export async function readStackConfig(stack: string): Promise<Record<string, string>> {
   return textsOf(await readConfigValues(stack));
+}
+
+/**
+ * Reads a stack's settings as a deployment records them: nothing is decrypted.
+ * @throws Error with the engine's message if the stack does not exist
+ */
+export async function readSettings(stack: string): Promise<RecordedSettings> {
+  const config = parseValues(await askPulumi(stack, ["config", "--json"]), stack);
+  const values = Object.entries(config).map(([key, { value }]) => [key, value ?? hiddenValue] as const);
+  return recordSettings(projectName, Object.fromEntries(values), (key) => config[key]?.secret === true);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
+import { type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { messageOf } from "../machine/errors.mjs";
 import { projectName } from "../machine/paths.ts";
 
@@ -40,4 +41,33 @@ export function valuesOf({ config }: StackFile): Map<string, unknown> {
 function nameKey(key: string): string {
   const [first = "", ...rest] = key.split(":");
   return rest.length === 0 ? `${projectName}:${first}` : `${first}:${rest.at(-1)}`;
+}
+
+/** Returns the settings in a stack's file, with the defaults of the project's, as a deployment records them. */
+export function settingsOf(stack: StackFile, project: StackFile): RecordedSettings {
+  const values = new Map([...defaultsOf(project), ...valuesOf(stack)]);
+  const texts = [...values].map(([key, value]) => [key, toText(value)] as const);
+  return recordSettings(projectName, Object.fromEntries(texts), (key) => isSecret(values.get(key)));
+}
+
+/** A project declares its keys with `type`, `default` and `value`; a key of another namespace may be its value alone. */
+const declaration = z.looseObject({ default: z.unknown(), value: z.unknown() }).partial();
+
+function defaultsOf(project: StackFile): [string, unknown][] {
+  return [...valuesOf(project)].flatMap(([key, declared]): [string, unknown][] => {
+    const parsed = declaration.safeParse(declared);
+    const value = parsed.success ? (parsed.data.value ?? parsed.data.default) : declared;
+    return value === undefined ? [] : [[key, value]];
+  });
+}
+
+/** Converts a value to text as the engine does. */
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Whether a value or a part of it is encrypted. */
+function isSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return "secure" in value || Object.values(value).some(isSecret);
 }

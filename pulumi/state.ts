@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { parseStackOutputs, parseState, parseTopicState, topicType } from "../infra/stack-state.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { askPulumi } from "./ask-pulumi.ts";
@@ -101,6 +102,30 @@ export function readDeployed(stack: string, state: ExportedState): ReadonlyMap<s
 /** The stack's own entry, whose outputs are the stack's; absent before the first update. */
 export function rootOf({ deployment }: ExportedState): StateResource | undefined {
   return deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+}
+
+/** The settings of a stack's last deployment. */
+export type DeployedSettings = {
+  readonly settings: RecordedSettings;
+  /** False if an earlier version deployed the stack: then only the connection is known. */
+  readonly isComplete: boolean;
+};
+
+const outputsWithSettings = z.object({ settings: z.record(z.string(), z.string()) });
+
+/** Returns the settings with which a stack was last deployed; undefined before its first deployment. */
+export function readDeployedSettings(state: ExportedState): DeployedSettings | undefined {
+  const outputs = rootOf(state)?.outputs;
+  if (!outputs) return undefined;
+  const recorded = outputsWithSettings.safeParse(outputs);
+  if (recorded.success) return { settings: recorded.data.settings, isComplete: true };
+  const provider = state.deployment.resources?.findLast(({ type }) => type === "pulumi:providers:kafka");
+  const inputs = Object.entries(provider?.inputs ?? {}).filter(([key]) => !/^(version$|__)/.test(key));
+  // An encrypted input is an object.
+  const texts = inputs.map(([key, value]) => [`kafka:${key}`, typeof value === "string" ? value : ""]);
+  const isSecret = (key: string) =>
+    inputs.some(([name, value]) => `kafka:${name}` === key && typeof value !== "string");
+  return { settings: recordSettings("", Object.fromEntries(texts), isSecret), isComplete: false };
 }
 
 /** The entries of the topics in the state. */

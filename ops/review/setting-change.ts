@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from "node:util";
+
+/** Codes of changed settings, with what each means for the stack's protection. */
+export const settingCodes = [
+  /** Records or credentials go to a server that did not get them before. */
+  "ENDPOINT_ADDED",
+  "TLS_DISABLED",
+  "TLS_VERIFICATION_DISABLED",
+  "CA_CHANGED",
+  "AUTHENTICATION_WEAKENED",
+  /** Any other change of a connection. */
+  "CONNECTION_CHANGED",
+  /** The settings of a Pulumi ESC environment, which the review cannot read. */
+  "SETTINGS_IMPORTED",
+  /** How the engine encrypts the stack's secrets. */
+  "ENCRYPTION_CHANGED",
+  "LIMIT_LOOSENED",
+  "LIMIT_TIGHTENED",
+  "SAFEGUARD_REMOVED",
+  "SAFEGUARD_ADDED",
+  "EXEMPTION_ADDED",
+  "EXEMPTION_REMOVED",
+  "STACK_ADDED",
+  "SETTING_CHANGED",
+] as const;
+export type SettingCode = (typeof settingCodes)[number];
+
+/** What a change does: it weakens the connection, needs caution, or is safe. */
+export type Judged = readonly [risk: "weakened" | "caution" | "safe", code: SettingCode];
+
+/** A changed setting. `expected` is the value after the change, `observed` the value before it; absent if there is none. */
+export type SettingChange = {
+  /** `kafka:skipTlsVerify`, `kafka-topics:overrides.orders.protect`, `encryptionsalt`. */
+  readonly key: string;
+  readonly risk: Judged[0];
+  readonly code: SettingCode;
+  readonly expected?: string;
+  readonly observed?: string;
+  /** Whether a weakened connection is allowed. */
+  readonly allowed?: boolean;
+};
+
+/** The value of a setting. */
+export type Lookup = (key: string) => string | undefined;
+
+/** Whether two values are equal; the order of the keys of an object has no meaning. */
+export function isSame(one: string | undefined, other: string | undefined): boolean {
+  if (one === other) return true;
+  const [first, second] = [parseSetting(one), parseSetting(other)];
+  return typeof first === "object" && isDeepStrictEqual(first, second);
+}
+
+/** The value as JSON, or as it is. */
+export function parseSetting(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { parseStackFile, settingsOf, valuesOf } from "./stack-file.ts";
+
+test.for(["\r", "\u0085", "\u2028", "\u2029"])(
+  "The line break %j ends a comment, as for the engine",
+  (end) => {
+    const file = parseStackFile(
+      `config:${end}  # TLS${end}  kafka:skipTlsVerify: "true"${end}`,
+      "Pulumi.prod.yaml",
+    );
+    expect(valuesOf(file).get("kafka:skipTlsVerify")).toBe("true");
+  },
+);
+
+test.for(["a: [", "- a", "config: 3", "text", "a: 1\na: 2", "a: 1\n---\nb: 2"])(
+  "A file that is not a stack's is refused with its name: %j",
+  (text) => {
+    expect(() => parseStackFile(text, "Pulumi.prod.yaml in main")).toThrow("Pulumi.prod.yaml in main");
+  },
+);
+
+test("The settings of a file have the project's defaults, text as the engine writes it, and no secrets", () => {
+  const project = parseStackFile(
+    "config: { protect: { type: boolean, default: true }, maxPartitions: { default: 9 }, kafka:timeout: '5', a: { type: string } }",
+    "Pulumi.yaml",
+  );
+  const stack = parseStackFile(
+    `config:
+  kafka:bootstrapServers: [a:9092]
+  kafka:saslPassword: { secure: v1:a }
+  kafka:caCert: "-----BEGIN CERTIFICATE-----"
+  maxPartitions: 0x10
+  overrides: { orders: { secure: v1:b } }
+  paswordd: hunter2`,
+    "Pulumi.prod.yaml",
+  );
+  expect(settingsOf(stack, project)).toEqual({
+    "kafka:bootstrapServers": '["a:9092"]',
+    "kafka:saslPassword": "[secret]",
+    "kafka:caCert": "sha256:ddddb6cbd348658f02fa6c8a46b6f51cf6b6bbe22d54fc6a4f0e3b3f59c5d012",
+    "kafka:timeout": "5",
+    "kafka-topics:maxPartitions": "16",
+    "kafka-topics:overrides": "[secret]",
+    "kafka-topics:paswordd": "[secret]",
+    "kafka-topics:protect": "true",
+  });
+});
