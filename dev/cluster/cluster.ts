@@ -10,7 +10,7 @@ import { requireJava } from "../../machine/toolchain/kafka.ts";
 import { Broker } from "./broker.ts";
 import { type NodePorts, portsOf, serverProperties } from "./server-properties.ts";
 
-const readyTimeoutMs = 60_000;
+const defaultReadyTimeoutMs = 60_000;
 const pollMs = 100;
 
 export type ClusterOptions = {
@@ -22,6 +22,8 @@ export type ClusterOptions = {
   readonly classes?: readonly string[];
   /** The brokers' Java flags, instead of those for a quick start on a small machine. */
   readonly jvmFlags?: readonly string[];
+  /** How long a broker may take to load its partitions when it starts; by default 60 s. */
+  readonly readyTimeoutMs?: number;
 };
 
 /** A local Kafka cluster on 127.0.0.1, for development or for tests. */
@@ -130,6 +132,7 @@ export class Cluster {
   /** Waits until a broker answers and lists all brokers that run. */
   async #waitUntilReady(broker: Broker, running: readonly Broker[]): Promise<void> {
     const connection = { ...this.connection, bootstrapServers: [this.#addressOf(broker)] };
+    const { readyTimeoutMs = defaultReadyTimeoutMs } = this.#options;
     const deadline = Date.now() + readyTimeoutMs;
     let seen = "nothing";
     let missing = broker;

@@ -13,12 +13,16 @@ import { consume, produce } from "./performance-tools.ts";
 /** The same as in Kafka's own start scripts: throughput matters here, not a quick start. */
 const jvmFlags = ["-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"];
 
+/** After a restart, a broker with 6,000 replicas loads for over a minute. */
+const readyTimeoutMs = 10 * 60_000;
+
 /** Measures what more topics cost the brokers: each number of topics on a new cluster, with the same records. */
 export async function measureThroughput(folder: string, journal: Journal, loads: Loads): Promise<void> {
   for (const replicationFactor of loads.replicationFactors)
     for (const partitions of loads.partitions)
       for (const topics of loads.topics) {
-        const cluster = new Cluster(join(folder, "loaded-cluster"), await findNodePorts(3), { jvmFlags });
+        const options = { jvmFlags, readyTimeoutMs };
+        const cluster = new Cluster(join(folder, "loaded-cluster"), await findNodePorts(3), options);
         await cluster.start();
         try {
           await measureLoad(cluster, journal, { topics, partitions, replicationFactor }, loads);
