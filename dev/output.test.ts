@@ -49,3 +49,14 @@ test("A failed command keeps its exit code, whether or not it can print the reas
   expect(runShell(`${failing} 2> /dev/full`)).toEqual({ exitCode: 1, stdout: "", stderr: "" });
   expect(runShell("run ops/topics.ts --help 2> /dev/full")).toMatchObject({ exitCode: 0, stderr: "" });
 });
+
+test.for(commands)("%s prints no escape sequence and no workflow command that it was given", (file) => {
+  const { exitCode, stderr } = runShell(
+    `GITHUB_ACTIONS=true run ${file} $'--a\\e[2J\\e]8;;https://evil.example\\a\\rb\\n::add-mask::c\\u202e##[group]d'`,
+  );
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(
+    "--a\\u001b[2J\\u001b]8;;https://evil.example\\u0007\\u000db\n\\u003a:add-mask::c\\u202e\\u0023#[group]d",
+  );
+  expect(stderr).not.toMatch(/(?![\n\t])[\p{Cc}\p{Cf}]|^\s*::|##\[/mu);
+});

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblem, RefusedError } from "../kafka/refused-error.ts";
+import { showCommands, showInvisible } from "../machine/visible-text.ts";
 import type { Desired } from "./desired.ts";
 import type { Preflight } from "./findings.ts";
 import {
@@ -45,6 +46,11 @@ export function report(
     });
     return refusal && findingsWritten;
   }
-  for (const { message } of warned) void pulumi.log.warn(message);
-  return refusal;
+  for (const { message } of warned) void pulumi.log.warn(show(message));
+  return refusal && show(refusal);
+}
+
+/** The engine prints text as it is, and our commands filter its output only if they run it. */
+function show(message: string): string {
+  return showCommands(showInvisible(message));
 }

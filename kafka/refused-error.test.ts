@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nearest } from "./problem.ts";
-import { RefusedError } from "./refused-error.ts";
+import { describeThrown, RefusedError } from "./refused-error.ts";
 
 const columns = 120;
 const rows = 50;
@@ -80,4 +80,13 @@ test("Advice for several topics does not name a single one", () => {
   expect(message).toContain(
     "  4 topics: TOPIC: User:ada may not DESCRIBE the topic. Grant it DESCRIBE on topic TOPIC.",
   );
+});
+
+test("Neither a file's name, nor a field, a value or a thrown error begins a line", () => {
+  const forged = "a\n  b.ts: c: given 1, allowed: 2\r";
+  const problem = { code: "INVALID_VALUE", place: forged, field: forged, given: new Error(forged) } as const;
+  const refused = describeThrown(new Error(forged));
+  const problems = Array.from({ length: 4 }, (_, at) => ({ ...problem, topic: `t${at}`, refused }));
+  for (const some of [[{ ...problem, refused }], problems])
+    expect(new RefusedError(some).message.match(/[\r\n]/g)).toHaveLength(some.length === 1 ? 1 : 2);
 });

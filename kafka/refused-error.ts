@@ -50,10 +50,10 @@ function nameField(field: string, topic: string): string {
 }
 
 function describeGroup(first: Problem<string>, group: readonly Problem<string>[]): string {
-  const named = group.slice(0, mostLines).map(({ topic, place }) => `${topic} (${place})`);
+  const named = group.slice(0, mostLines).map(({ topic, place }) => `${topic} (${onOneLine(place)})`);
   const given = [...new Set(group.map((problem) => describeGiven(problem.given)))];
   const values = `given ${given.slice(0, mostLines).join(" or ")}${given.length > mostLines ? " or others" : ""}, `;
-  const field = first.field === "name" ? "name" : nameField(first.field, first.topic ?? "");
+  const field = first.field === "name" ? "name" : onOneLine(nameField(first.field, first.topic ?? ""));
   return (
     `  ${countOf(group.length, "topic")}: ${field}: ${generalize("given" in first ? values + reasonOf(first) : explain(first), first.topic ?? "")}\n` +
     `    ${named.join(", ")} and ${group.length - mostLines} more`
@@ -62,7 +62,8 @@ function describeGroup(first: Problem<string>, group: readonly Problem<string>[]
 
 /** Describes a problem: `infra/topics/orders.ts: orders.partitions: given 0, allowed: a whole number of at least 1`. */
 export function describeProblem(problem: Problem<string>): string {
-  const { place, field } = problem;
+  // A file may have any name, and must not begin a line that looks like another problem.
+  const [place, field] = [problem.place, problem.field].map(onOneLine);
   // Cutting a value may leave a lone surrogate, which the engine's messages cannot contain.
   return `  ${place}: ${field}: ${explain(problem)}`.toWellFormed();
 }
@@ -100,18 +101,22 @@ export function describeGiven(given: unknown): string {
   // Cut inside the quotes.
   if (typeof given === "string" && given.length > longestGiven)
     return `${show(given.slice(0, longestGiven))}...`;
-  const text = show(given);
+  const text = onOneLine(show(given));
   return text.length > longestGiven ? `${text.slice(0, longestGiven)}...` : text;
 }
 
 /** Describes a thrown value, which may be anything: `TypeError: no such team`. */
 export function describeThrown(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return String(thrown);
+    if (thrown instanceof Error) return onOneLine(String(thrown));
   } catch {
     // Its message may be a getter that throws.
   }
-  return show(thrown);
+  return onOneLine(show(thrown));
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, " ");
 }
 
 function show(value: unknown): string {

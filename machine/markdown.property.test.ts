@@ -57,7 +57,7 @@ testProperty("Any text in a table cell is one cell without markup, which shows t
   const cell = escapeCell(text);
   const table = `| a | b |\n|---|---|\n| ${cell} | end |\n`;
   const { types, shown } = read(table);
-  expect(new Set(types).difference(new Set(["table", "text", "codespan"]))).toEqual(new Set());
+  expect(["table", "text", "codespan"]).toEqual(expect.arrayContaining(types));
   expect([...marked.lexer(table)]).toMatchObject([{ type: "table", rows: [{ length: 2 }] }]);
   // A backslash before a vertical bar is the exception.
   expect(shown).toBe(`ab${visible(text).replaceAll("\\|", "\\\\u007c")}end`);
@@ -71,7 +71,7 @@ testProperty("Any text in a heading, an item and a paragraph has no markup, and 
     ["Of ", ["paragraph"]],
   ] as const) {
     const { types, shown } = read(`${before}${escaped} end\n`);
-    expect(new Set(types).difference(new Set([...kinds, "text", "codespan"]))).toEqual(new Set());
+    expect([...kinds, "text", "codespan"]).toEqual(expect.arrayContaining(types));
     expect(shown).toBe(`Of ${visible(text)} end`);
   }
   const [outside = ""] = [escaped.replace(/(`+) ?.*?[^`]\1(?!`)/g, "")];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { showInvisible } from "./visible-text.ts";
+import { showCommands, showInvisible } from "./visible-text.ts";
 
 test.for([
   ["an escape sequence", "\u001b[2Jgone", "\\u001b[2Jgone"],
@@ -13,11 +13,19 @@ test.for([
   ],
   ["separators of lines and paragraphs", "\u2028\u2029", "\\u2028\\u2029"],
   ["a lone surrogate", "\ud83d", "\\ud83d"],
-])("%s is shown as an escape", ([, text, shown]) => {
+] as const)("%s is shown as an escape", ([, text, shown]) => {
   expect(showInvisible(text)).toBe(shown);
 });
 
 test("Other text stays as it is", () => {
   const text = "Größe → 3 ×\t🔴\u00a0日本語 العربية 👩\n\\u001b";
   expect(showInvisible(text)).toBe(text);
+});
+
+test.for([
+  ["::add-mask::x", "\\u003a:add-mask::x"],
+  ["a\n\t ::error::b ::c", "a\n\t \\u003a:error::b ::c"],
+  ["##[a] ##vso[b] # # [c] ##d", "\\u0023#[a] \\u0023#vso[b] # # [c] ##d"],
+] as const)("A workflow command is shown as %2$j", ([text, shown]) => {
+  expect(showCommands(text)).toBe(shown);
 });

@@ -114,11 +114,18 @@ async function runOnce(
       lines.push(line);
       if (!isAboutLocks(line)) say(mask?.(line) ?? line);
     },
+    onLine: isForReaders(args) ? (line) => process.stdout.write(`${line}\n`) : undefined,
   }).finally(stopWatching);
   const said = lines.join("\n");
   // If the lock message cannot be parsed, the engine's own lines are better than none.
   if (parseLocks(said).length === 0) lines.filter(isAboutLocks).forEach(say);
   return { exitCode, said };
+}
+
+/** Whether the engine prints what it does, not data for another program. */
+function isForReaders([command, ...flags]: readonly string[]): boolean {
+  const isShown = [...updates, "preview", "refresh", "import"].includes(command);
+  return isShown && !flags.some((flag) => ["--json", "-j"].includes(flag));
 }
 
 /** Reports an unfinished update, which may be why a preview failed; the engine does not report it. */

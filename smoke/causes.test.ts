@@ -29,3 +29,8 @@ test("A cause that more than three topics share is reported once, even if it nam
   expect(collectCauses(topics, true)).toHaveLength(4);
   expect(collectCauses(topics.slice(0, 3), false)).toHaveLength(3);
 });
+
+test("A cause is one line", () => {
+  const topic = refused("a\nwarning b: c: d");
+  expect(collectCauses([topic], false)[0]?.cause).not.toContain("\n");
+});

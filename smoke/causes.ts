@@ -29,6 +29,7 @@ export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean
     topics,
     name,
     verdict,
-    cause: word(cause),
+    // A broker's message must not begin a line that looks like another cause.
+    cause: word(cause).replace(/[\r\n]+/g, " "),
   }));
 }

@@ -1,4 +1,5 @@
 import { escapeCell, escapeMarkdown } from "../machine/markdown.ts";
+import { own } from "../machine/terminal.ts";
 import { collectCauses } from "./causes.ts";
 import type { Check, Results, TopicResult } from "./result.ts";
 import { describeMs, latenciesOf, median } from "./table.ts";
@@ -59,7 +60,7 @@ export function renderAnnotations({ topics }: Results): string {
           .filter((check) => check.verdict === verdict)
           .map(
             ({ name, cause = "" }) =>
-              `::${commands[verdict]} title=${escapeProperty(`${topic} ${name}`)}::${escapeCommand(cause)}\n`,
+              `${own(`::${commands[verdict]} `)}title=${escapeProperty(`${topic} ${name}`)}::${escapeCommand(cause)}\n`,
           ),
       ),
     )

@@ -1,6 +1,7 @@
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { watchInterrupts } from "../machine/interrupts.ts";
 import { outputOptions, writeOutputs } from "../machine/output.ts";
+import { own } from "../machine/terminal.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderAnnotations, renderMarkdown } from "./markdown.ts";
 import type { SentRecord } from "./produce.ts";
@@ -77,7 +78,7 @@ function exitCodeOf({ totals }: Results): number {
 
 /** Shows progress in one line that is overwritten; only in a terminal, to keep CI logs short. */
 function showProgress(step: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${step && `smoke: ${step} ...`}`);
+  if (process.stderr.isTTY) process.stderr.write(`${own("\r\x1b[K")}${step && `smoke: ${step} ...`}`);
 }
 
 /** One line for each record: `orders:0:17 key=smoke-0 value={"orderId":"o-1"}`. */

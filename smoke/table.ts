@@ -1,5 +1,5 @@
-import { styleText } from "node:util";
 import Table from "cli-table3";
+import { paint } from "../machine/terminal.ts";
 import { collectCauses } from "./causes.ts";
 import type { Results, TopicResult } from "./result.ts";
 
@@ -22,7 +22,7 @@ export function renderTable({ topics, totals, durationMs }: Results, isVerbose =
     const { topic, partitions, replicationFactor, partitionResults, verdict } = result;
     const latencies = latenciesOf(result);
     table.push([
-      styleText(colours[verdict], verdict),
+      paint(colours[verdict], verdict),
       topic,
       partitions,
       replicationFactor,
@@ -37,7 +37,7 @@ export function renderTable({ topics, totals, durationMs }: Results, isVerbose =
   const more = passed.length > passedRows ? [`and ${passed.length - passedRows} more that passed.`] : [];
   const counts = (["passed", "warning", "failed", "skipped"] as const)
     .filter((verdict) => totals[verdict] > 0)
-    .map((verdict) => styleText(colours[verdict], `${totals[verdict]} ${verdict}`));
+    .map((verdict) => paint(colours[verdict], `${totals[verdict]} ${verdict}`));
   const seconds = (durationMs / 1000).toFixed(1);
   const summary = `${counts.join(", ") || "no topics"}; ${totals.records} records there and back in ${seconds} s.`;
   return [String(table), ...more, ...describeCauses(others, isVerbose), summary].join("\n");
@@ -51,7 +51,7 @@ function describeCauses(topics: readonly TopicResult[], isVerbose: boolean): str
     .sort((a, b) => (a.verdict < b.verdict ? -1 : 1))
     .map(
       ({ topics, name, verdict, cause }) =>
-        `${styleText(colours[verdict], verdict)} ${topics}: ${name}: ${cause}`,
+        `${paint(colours[verdict], verdict)} ${topics}: ${name}: ${cause}`,
     );
 }
 

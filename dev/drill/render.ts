@@ -1,6 +1,6 @@
-import { styleText } from "node:util";
 import Table from "cli-table3";
 import { listFew } from "../../kafka/topic-groups.ts";
+import { paint } from "../../machine/terminal.ts";
 import { isFailure } from "./findings.ts";
 import type { PartitionImpact } from "./impact.ts";
 import type { DrillResult, StepResult } from "./result.ts";
@@ -26,7 +26,7 @@ export function renderResult(result: DrillResult, isVerbose: boolean): string {
   return [
     ...steps.map((step) => [renderStep(step), ...renderFindings(step, result, isVerbose), ""].join("\n")),
     renderTotals(result),
-    styleText(verdict === "passed" ? "green" : "red", describeResult(result)),
+    paint(verdict === "passed" ? "green" : "red", describeResult(result)),
   ].join("\n");
 }
 
@@ -51,7 +51,7 @@ function renderStep(step: StepResult): string {
     ]);
   }
   const readBack = step.readBack ? `; ${describeReadBack(step.readBack)}` : "";
-  const title = styleText("bold", `${describeStep(step)}.`);
+  const title = paint("bold", `${describeStep(step)}.`);
   return [
     title,
     `${describeImpact(step)}${readBack}.`,
@@ -83,7 +83,7 @@ function renderTotals({ topics }: DrillResult): string {
       one.minInSyncReplicas,
       one.acknowledged,
       one.readBack,
-      one.lost === 0 ? 0 : styleText("red", String(one.lost)),
+      one.lost === 0 ? 0 : paint("red", String(one.lost)),
       one.duplicated,
       one.reordered,
       one.unacknowledged,
@@ -95,7 +95,7 @@ function renderTotals({ topics }: DrillResult): string {
 function renderFindings({ step }: StepResult, { findings }: DrillResult, isVerbose: boolean): string[] {
   const own = findings.filter((finding) => finding.step === step);
   return [...Map.groupBy(own, (finding) => describeCause(finding))].map(([cause, group]) => {
-    const label = group.some(isFailure) ? styleText("red", "failed") : styleText("yellow", "expected");
+    const label = group.some(isFailure) ? paint("red", "failed") : paint("yellow", "expected");
     const topics = group.map((finding) => `${finding.topic} (${describeExtent(finding)})`);
     return `${label} ${cause}\n  ${isVerbose ? topics.join("\n  ") : listFew(topics)}`;
   });

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import { forwardSignals } from "../forward-signals.mjs";
 import { root } from "../paths.ts";
+import { showInvisible } from "../visible-text.ts";
 
 /** A program did not exit with 0; the message contains the last lines it printed. */
 export class ToolError extends Error {
@@ -60,7 +61,7 @@ export async function runTool(
     createInterface(stream).on("line", (line) => {
       lastLines.push(line);
       if (lastLines.length > 20) lastLines.shift();
-      options.onLine?.(line);
+      options.onLine?.(showInvisible(line));
     });
   }
   return new Promise((resolve, reject) => {
@@ -68,7 +69,7 @@ export async function runTool(
     child.on("close", (code) => {
       onEnd?.(code);
       if (code === 0) return resolve(stdout);
-      reject(new ToolError(`${program} ${args[0] ?? ""}`, code, lastLines.join("\n"), stdout));
+      reject(new ToolError(`${program} ${args[0] ?? ""}`, code, showInvisible(lastLines.join("\n")), stdout));
     });
   });
 }
@@ -76,6 +77,7 @@ export async function runTool(
 /**
  * Runs a program in the foreground, forwards the signals that it would miss, and returns its exit code.
  * @param endWith the signal that ends it gracefully, sent instead of the received one
+ * @param onLine is called with each line of standard output, which is then not shown, unless it is a terminal
  * @param onErrorLine is called with each line of standard error, which is then not shown
  * @param onStart as for `runTool`
  */
@@ -85,11 +87,13 @@ export async function runInFront(
   {
     env = process.env,
     endWith,
+    onLine,
     onErrorLine,
     onStart,
   }: {
     env?: NodeJS.ProcessEnv;
     endWith?: NodeJS.Signals;
+    onLine?: ((line: string) => void) | undefined;
     onErrorLine?: (line: string) => void;
     onStart?: OnStart;
   } = {},
@@ -99,7 +103,8 @@ export async function runInFront(
   const stderr = onErrorLine ? "pipe" : "inherit";
   const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", stdout, stderr] });
   const onChildEnd = child.pid === undefined ? undefined : onStart?.(child.pid);
-  child.stdout?.on("data", (chunk) => process.stdout.write(chunk));
+  if (child.stdout && onLine) createInterface(child.stdout).on("line", onLine);
+  else child.stdout?.on("data", (chunk) => process.stdout.write(chunk));
   if (child.stderr && onErrorLine) createInterface(child.stderr).on("line", onErrorLine);
   const stopForwarding = forwardSignals(child, endWith);
   try {

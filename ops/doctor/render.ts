@@ -1,6 +1,6 @@
-import { styleText } from "node:util";
 import { countOf } from "../../kafka/describe-value.ts";
 import { describeGiven } from "../../kafka/refused-error.ts";
+import { paint } from "../../machine/terminal.ts";
 import { describeStep } from "./describe-step.ts";
 import type { DoctorFinding, Step, StepName } from "./findings.ts";
 import { describeFinding } from "./wording.ts";
@@ -42,7 +42,7 @@ export function renderStep(step: Step, steps: readonly Step[]): string {
   ];
   const start = `${marks[status]} ${titles[step.step]}`.padEnd(margin);
   const [first = "", ...others] = lines;
-  return [styleText(colours[status], start) + first, ...others.map((line) => " ".repeat(margin) + line)].join(
+  return [paint(colours[status], start) + first, ...others.map((line) => " ".repeat(margin) + line)].join(
     "\n",
   );
 }
@@ -51,10 +51,10 @@ export function renderStep(step: Step, steps: readonly Step[]): string {
 export function renderVerdict(stack: string, steps: readonly Step[]): string {
   const last = steps.at(-1);
   if (last?.status === "failed")
-    return styleText("red", `Stack ${stack}: failed at ${titles[last.step]}. Later steps were not run.`);
+    return paint("red", `Stack ${stack}: failed at ${titles[last.step]}. Later steps were not run.`);
   const warnings = steps.flatMap(({ findings }) => findings).length;
-  if (warnings > 0) return styleText("yellow", `Stack ${stack}: ${countOf(warnings, "warning")}.`);
-  return styleText("green", `Stack ${stack}: nothing to report.`);
+  if (warnings > 0) return paint("yellow", `Stack ${stack}: ${countOf(warnings, "warning")}.`);
+  return paint("green", `Stack ${stack}: nothing to report.`);
 }
 
 /** Renders all steps as JSON: the code, the data and the message of every finding. */

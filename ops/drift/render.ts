@@ -1,7 +1,7 @@
-import { styleText } from "node:util";
 import Table from "cli-table3";
 import { generalize, groupTopics } from "../../kafka/topic-groups.ts";
 import { escapeCell, escapeMarkdown } from "../../machine/markdown.ts";
+import { paint } from "../../machine/terminal.ts";
 import { renderMessages } from "../markdown.ts";
 import type { Drift } from "./findings.ts";
 import { describeDifference, describeDrift, describeGap } from "./wording.ts";
@@ -18,8 +18,8 @@ export function renderTable(drift: Drift, isVerbose: boolean): string {
   const colour = drift.gaps.length > 0 ? "red" : drift.differences.length > 0 ? "yellow" : "green";
   return [
     ...(drift.differences.length > 0 ? [String(table)] : []),
-    ...gapsOf(drift, isVerbose).map((gap) => `${styleText("red", "error")} ${gap}`),
-    styleText(colour, describeDrift(drift)),
+    ...gapsOf(drift, isVerbose).map((gap) => `${paint("red", "error")} ${gap}`),
+    paint(colour, describeDrift(drift)),
   ].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import { unfilteredStderr } from "../../machine/terminal.ts";
 /** Says why an answer is refused; undefined if it is accepted. */
 export type Check = (answer: string) => string | undefined | Promise<string | undefined>;
 
@@ -23,7 +24,7 @@ export class CancelledError extends Error {
 export async function openTerminal(signal: AbortSignal): Promise<Terminal | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   const { confirm, password, select, text } = await import("@clack/prompts");
-  const shared = { output: process.stderr, signal };
+  const shared = { output: unfilteredStderr, signal };
   const take = <T>(answer: T) => {
     if (!isAnswer(answer)) throw new CancelledError("Cancelled.");
     return answer;

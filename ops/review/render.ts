@@ -1,7 +1,7 @@
-import { styleText } from "node:util";
 import Table from "cli-table3";
 import { groupTopics } from "../../kafka/topic-groups.ts";
 import { escapeCell, escapeMarkdown } from "../../machine/markdown.ts";
+import { paint } from "../../machine/terminal.ts";
 import { renderMessages } from "../markdown.ts";
 import { type Review, type Risk, risks } from "./findings.ts";
 import { describeChange, describeMessage, describeVerdict } from "./wording.ts";
@@ -48,14 +48,14 @@ export function renderTable(
     wrapOnWordBoundary: true,
     style: { head: [], border: [], compact: true },
   });
-  for (const { risk, topics, what } of listed) table.push([styleText(colours[risk], risk), topics, what]);
+  for (const { risk, topics, what } of listed) table.push([paint(colours[risk], risk), topics, what]);
   const { warnings, errors } = messagesOf(isVerbose ? review : summarizeRefusal(review), isVerbose);
   return [
     ...(listed.length > 0 ? [String(table)] : []),
     ...(hidden > 0 ? [`and ${hidden} more safe changes; --verbose lists them.`] : []),
-    styleText(colours[review.verdict], describeVerdict(review)),
-    ...warnings.map((warning) => `${styleText("yellow", "warning")} ${warning}`),
-    ...errors.map((error) => `${styleText("red", "error")} ${error}`),
+    paint(colours[review.verdict], describeVerdict(review)),
+    ...warnings.map((warning) => `${paint("yellow", "warning")} ${warning}`),
+    ...errors.map((error) => `${paint("red", "error")} ${error}`),
     `Review hash: ${review.hash}`,
   ].join("\n");
 }
