@@ -10,7 +10,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["{dev,github,infra,kafka,machine,ops,pulumi,smoke}/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["{dev,github,infra,kafka,machine,ops,pulumi,smoke}/**/*.test.ts"],
+          // A catalogue file has no rights, whatever its name is.
+          exclude: ["infra/topics/**"],
+        },
       },
       {
         extends: true,

@@ -70,12 +70,11 @@ async function adopt(
   wanted: Omit<Wanted, "declared">,
 ): Promise<{ readonly found: FoundTopics; readonly place?: string }> {
   const { path, place, infra } = checkOut(out);
-  const [connection, { findTopics }] = await Promise.all([
+  const [catalogue, connection, { findTopics }] = await Promise.all([
+    readCatalogue(),
     readStackConnection(stack),
     loadMeanwhile(stack, () => import("./adopt/find-topics.ts")),
   ]);
-  // Not at the same time: on a busy machine, the watch on endless loops in the catalogue would end a slow import instead.
-  const catalogue = await readCatalogue();
   // A topic in an unread file would be declared twice.
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);

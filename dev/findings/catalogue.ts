@@ -52,7 +52,8 @@ const codes = {
     }),
   },
   CATALOGUE_UNREADABLE: {
-    meaning: "A file or directory under infra/topics/ cannot be read, or a file fails or exports no topics.",
+    meaning:
+      "A file or directory under infra/topics/ cannot be read, or a file fails, imports something else than topic-config.ts and catalogue files, or exports no topics.",
     message: word({
       code: "CATALOGUE_UNREADABLE",
       place: "infra/topics/orders.yaml",

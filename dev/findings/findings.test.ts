@@ -48,6 +48,7 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
 {
   "version": 1,
   "stack": "dev",
+  "hash": "5c2a9d7d0b6a3f1e8b94c7706c1f2d3e4a5b6c7d8e9f00112233445566778899",
   "verdict": "caution",
   "changes": [
     {
@@ -73,7 +74,7 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
 
 | command | findings | other fields |
 |---|---|---|
-| \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\` (the worst risk of the changes, or \`failed\`), \`losses\` (topics that would lose records, and whether that is allowed); in each change \`op\` (the engine's step), \`risk\`, \`records\`, \`what\` |
+| \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\` (the worst risk of the changes, or \`failed\`), \`losses\` (topics that would lose records, and whether that is allowed), \`hash\` (of the evaluated catalogue and the stack's config); in each change \`op\` (the engine's step), \`risk\`, \`records\`, \`what\` |
 | \`drift\` | \`differences\`, \`errors\` (what could not be compared) | \`topics\` (how many were compared), \`leftOut\` (topics of other software) |
 | \`adopt\` | \`adopted\` (a topic with a \`code\` gets \`smoke: "metadata"\`), \`internal\` (topics of other software, which are left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many topics the catalogue already had) |
 | \`doctor\` | \`steps[].findings\` | in each step \`step\`, \`status\` (\`passed\`, \`warning\`, \`failed\` or \`skipped\`), and in \`observed\` what the step found out |
