@@ -1,4 +1,4 @@
-import { describeGiven, describeThrown } from "../kafka/refused-error.ts";
+import { describeGiven, describeThrown } from "../kafka/given-value.ts";
 import { encodePlainData } from "./encoded-value.ts";
 import type { EvaluatedFile } from "./evaluated-catalogue.ts";
 import { copyPlainData, type Fault } from "./plain-data.ts";

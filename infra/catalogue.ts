@@ -1,4 +1,4 @@
-import { DescribedValue } from "../kafka/refused-error.ts";
+import { DescribedValue } from "../kafka/given-value.ts";
 import { cataloguePlace } from "./catalogue-files.ts";
 import { decodePlainData } from "./encoded-value.ts";
 import { evaluateCatalogue } from "./evaluate-catalogue.ts";

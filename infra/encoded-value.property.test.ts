@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { describeGiven } from "../kafka/refused-error.ts";
+import { describeGiven } from "../kafka/given-value.ts";
 import { oddText, oddValue } from "../test/odd-values.ts";
 import { testProperty } from "../test/property.ts";
 import { decodePlainData, encodePlainData } from "./encoded-value.ts";

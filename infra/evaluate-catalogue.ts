@@ -20,7 +20,7 @@ const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 // Only what the process loads: not the folder, which contains the catalogue, since Node follows symbolic links.
 const readable = [
   ...["catalogue-process.ts", "encoded-value.ts", "plain-data.ts", "plain-globals.ts"],
-  ...["../kafka/", "../package.json"],
+  ...["../kafka/given-value.ts", "../package.json"],
 ];
 const args = [
   "-c",

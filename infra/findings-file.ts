@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
+import { describeGiven } from "../kafka/given-value.ts";
 import type { Problem } from "../kafka/problem.ts";
-import { describeGiven, describeProblem } from "../kafka/refused-error.ts";
+import { describeProblem } from "../kafka/refused-error.ts";
 import { catalogueCodes, type PreflightError, type PreflightWarning, preflightCodes } from "./findings.ts";
 
 /**

@@ -1,5 +1,5 @@
+import { describeThrown } from "../kafka/given-value.ts";
 import type { Problem } from "../kafka/problem.ts";
-import { describeThrown } from "../kafka/refused-error.ts";
 
 /** What is wrong with a value, and its path in the data. */
 export type Fault = Pick<Problem, "given" | "allowed" | "refused"> & { readonly path: readonly string[] };

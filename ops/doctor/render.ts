@@ -1,5 +1,5 @@
 import { countOf } from "../../kafka/describe-value.ts";
-import { describeGiven } from "../../kafka/refused-error.ts";
+import { describeGiven } from "../../kafka/given-value.ts";
 import { paint } from "../../machine/terminal.ts";
 import { describeStep } from "./describe-step.ts";
 import type { DoctorFinding, Step, StepName } from "./findings.ts";
