@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { type Connection, readConnection } from "./connection.ts";
-import { environmentNames } from "./connection-settings.ts";
+import { keysOf, moveKeys, removeReplaced } from "./other-principal.ts";
 import { type Problem, problemsOf } from "./problem.ts";
-import { isForMechanism } from "./sasl-rules.ts";
 
 /** The consumer groups that the smoke suite may use, as the ACLs of a cluster may require. */
 export type GroupNaming = {
@@ -24,12 +23,6 @@ type Problems = Extract<ReturnType<typeof readConnection>, { problems: unknown }
 type ReadSmokeSettings = { connection: Connection; groups: GroupNaming } | { problems: Problems };
 
 const [kafka, smoke, groupKey] = ["kafka:", "smoke:", "smoke:group"];
-const identity = {
-  sasl: /^sasl/,
-  certificate: /^client(Cert|Key)/,
-  /** Where the credentials of AWS IAM come from. */
-  iam: /^saslAws(?!Region|CredsDebug)/,
-};
 
 const allowed = 'the id of a consumer group that nothing else uses, or a prefix such as "audit-*"';
 const group = z
@@ -52,7 +45,7 @@ export function readSmokeSettings(
   deploying = readConnection(config, place, environment),
 ): ReadSmokeSettings {
   if ("problems" in deploying) return deploying;
-  const read = keysOf(config).length > 0 ? readReplaced(config, place, environment) : deploying;
+  const read = ownKeysOf(config).length > 0 ? readReplaced(config, place, environment) : deploying;
   const groups = group.safeParse(config[groupKey], { reportInput: true });
   const problems = [
     // The `kafka:` keys alone have no problems, so each problem is about a `smoke:` key.
@@ -69,10 +62,8 @@ export function ownProblemsOf(read: ReadSmokeSettings): Problems {
 }
 
 /** The `smoke:` keys for the connection, without the prefix. */
-function keysOf(config: Config): string[] {
-  return Object.keys(config).flatMap((key) =>
-    key.startsWith(smoke) && key !== groupKey ? [key.slice(smoke.length)] : [],
-  );
+function ownKeysOf(config: Config): string[] {
+  return keysOf(config, "smoke").filter((key) => smoke + key !== groupKey);
 }
 
 /** Reads a connection with the settings of `kafka:` and of the environment replaced by those of `smoke:`. */
@@ -81,25 +72,9 @@ function readReplaced(
   place: string,
   environment: NodeJS.ProcessEnv,
 ): ReturnType<typeof readConnection> {
-  const given = keysOf(config);
-  const isGiven = (keys: RegExp) => given.some((key) => keys.test(key));
-  const mechanism =
-    config[`${smoke}saslMechanism`] ?? config[`${kafka}saslMechanism`] ?? environment.KAFKA_SASL_MECHANISM;
-  // A principal with only a client certificate must not use SASL with the user of the other principal too, and no principal
-  // uses a part of the other one's identity.
-  const isCertificateOnly = isGiven(identity.certificate) && !isGiven(identity.sasl);
-  const isKept = (key: string) =>
-    !(isCertificateOnly && identity.sasl.test(key)) &&
-    !(isGiven(identity.certificate) && identity.certificate.test(key)) &&
-    !(isGiven(identity.iam) && identity.iam.test(key)) &&
-    isForMechanism(mechanism, key);
-  const kept = Object.entries(config).filter(([key]) =>
-    key.startsWith(kafka) ? isKept(key.slice(kafka.length)) : !key.startsWith(smoke),
-  );
-  const own = given.map((key) => [kafka + key, config[smoke + key] ?? ""] as const);
-  const dropped = Object.entries(environmentNames).flatMap(([key, names]) => (isKept(key) ? [] : names));
-  const variables = Object.entries(environment).filter(([name]) => !dropped.includes(name));
-  return readConnection(Object.fromEntries([...kept, ...own]), place, Object.fromEntries(variables));
+  const own = ownKeysOf(config);
+  const others = removeReplaced({ config, environment }, own, config[`${smoke}saslMechanism`]);
+  return readConnection(moveKeys(others.config, "smoke", own), place, others.environment);
 }
 
 function nameSmokeKey<Code extends string>(problem: Problem<Code>): Problem<Code> {

@@ -1,0 +1,63 @@
+import { environmentNames } from "./connection-settings.ts";
+import { keysOf, moveKeys, removeReplaced, type Sources, textOf } from "./other-principal.ts";
+import type { Problem } from "./problem.ts";
+import { isReadFor } from "./sasl-rules.ts";
+
+/** The sources of the connection of a review, and how to name what is wrong with it. */
+export type ReviewSources<Value> = Sources<Value> & {
+  /** Names the key or the variable that a problem of `readConnection` is about, as it was given. */
+  readonly nameProblem: <Code extends string>(problem: Problem<Code>) => Problem<Code>;
+};
+
+const kafka = "kafka:";
+const prefix = "REVIEW_";
+
+/**
+ * Chooses how a review connects: the keys of the namespace `reviewAs` replace the `kafka:` keys with the same names, and the
+ * variables with the prefix `REVIEW_` replace both: `REVIEW_KAFKA_SASL_PASSWORD` is the password.
+ * @param reviewAs of the stack's config
+ * @returns undefined if there is neither: the review connects as the deployment does
+ */
+export function chooseReviewSources<Value>(
+  sources: Sources<Value>,
+  reviewAs: string | undefined,
+): ReviewSources<Value> | undefined {
+  const named = reviewAs === undefined ? [] : keysOf(sources.config, reviewAs);
+  const ownMechanism =
+    sources.environment[`${prefix}KAFKA_SASL_MECHANISM`] ||
+    textOf(sources.config[`${reviewAs}:saslMechanism`]) ||
+    textOf(sources.config[`${kafka}saslMechanism`]);
+  const given = readVariables(sources.environment, ownMechanism);
+  if (named.length + given.length === 0) return undefined;
+  const isGiven = (key: string) => given.some((one) => one.key === key);
+  const own = [...named, ...given.map(({ key }) => key)];
+  const { config: kept, environment } = removeReplaced(sources, own, ownMechanism);
+  const moved = named.filter((key) => !isGiven(key));
+  const config = reviewAs === undefined ? kept : moveKeys(kept, reviewAs, moved);
+  const others = Object.entries(environment).filter(([name]) => !name.startsWith(prefix));
+  const renamed = given.map(({ name, value }) => [name, value] as const);
+  return {
+    config,
+    environment: Object.fromEntries([...others, ...renamed]),
+    nameProblem: (problem) => {
+      if (given.some(({ name }) => problem.place === "environment" && name === problem.field))
+        return { ...problem, field: prefix + problem.field };
+      if (!problem.field.startsWith(kafka)) return problem;
+      const key = problem.field.slice(kafka.length);
+      const isMissing = config[kafka + key] === undefined && /^(sasl|client)/.test(key);
+      if (!isGiven(key) && (named.includes(key) || (isMissing && given.length === 0)))
+        return { ...problem, field: `${reviewAs}:${key}` };
+      const [variable] = environmentNames[key] ?? [];
+      return isMissing && variable ? { ...problem, place: "environment", field: prefix + variable } : problem;
+    },
+  };
+}
+
+/** The variables of a review's connection: for each key, the first that is set, without its prefix. */
+function readVariables(environment: NodeJS.ProcessEnv, mechanism: string | undefined) {
+  return Object.entries(environmentNames).flatMap(([key, names]) => {
+    const name = names.find((each) => environment[prefix + each]);
+    const value = name && environment[prefix + name];
+    return value && isReadFor(mechanism, key) ? [{ key, name, value }] : [];
+  });
+}
