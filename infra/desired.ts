@@ -1,4 +1,5 @@
 import { type Connection, readConnection } from "../kafka/connection.ts";
+import { checkReviewSettings } from "../kafka/review-settings.ts";
 import { ownProblemsOf, readSmokeSettings } from "../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
@@ -35,7 +36,8 @@ export function readDesired(
   const resolved = stack ? resolveTopics(entries, declaredNames, stack) : { topics: [], problems: [] };
   problems.push(...stackProblems, ...resolved.problems);
   if ("problems" in connection) problems.push(...connection.problems);
-  // Otherwise a mistake would show only after the deployment.
+  // Otherwise a mistake would show only in the next review, or after the deployment.
+  problems.push(...checkReviewSettings(config, stackFile(stackName), stack?.reviewAs));
   const smoke = readSmokeSettings(config, stackFile(stackName), process.env, connection);
   problems.push(...ownProblemsOf(smoke));
   return {

@@ -6,6 +6,7 @@ import type { TopicSpec } from "../kafka/topic.ts";
 /** Codes of problems in the catalogue or a stack's config that are found without a cluster. */
 export const catalogueCodes = [
   ...connectionCodes,
+  "STACK_NOT_IN_BASE",
   "CATALOGUE_UNREADABLE",
   "CATALOGUE_EMPTY",
   "TOPIC_NAME_INVALID",
@@ -113,6 +114,14 @@ export type PreflightError =
       readonly error: string;
     };
 
+/** A right that the update needs, and that the principal of a preview lacks. */
+export type LackedRight = {
+  readonly operation: "CREATE" | "ALTER" | "ALTER_CONFIGS" | "DELETE";
+  readonly resource: "cluster" | "topic";
+  /** The topics that the update needs it for. */
+  readonly topics: readonly string[];
+};
+
 /** An effect of the update that the engine's preview does not show. */
 export type PreflightWarning =
   | {
@@ -129,6 +138,13 @@ export type PreflightWarning =
       readonly key: string;
       /** Absent: the cluster's default. */
       readonly expected?: string;
+      readonly observed: string;
+    }
+  | {
+      /** The brokers did not validate these changes, because the principal of the preview lacks rights. */
+      readonly code: "NOT_VALIDATED";
+      readonly expected: readonly LackedRight[];
+      /** The principal. */
       readonly observed: string;
     }
   /** The stack's config switches the preflight off. */
@@ -160,5 +176,6 @@ export const preflightCodes = [
   "REFUSED_BY_BROKER",
   "DATA_LOSS_REPLACE",
   "CONFIG_RESET",
+  "NOT_VALIDATED",
   "PREFLIGHT_OFF",
 ] as const satisfies readonly (PreflightError | PreflightWarning)["code"][];

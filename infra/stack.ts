@@ -19,6 +19,8 @@ export type Stack = {
   readonly overrides: ReadonlyMap<string, Override>;
   /** Whether every preview and update asks the cluster first. */
   readonly preflight: "on" | "off";
+  /** The namespace of the keys with which previews and other commands that only read connect. */
+  readonly reviewAs?: string | undefined;
   /** Whether an update may adopt declared topics that already exist on the cluster. */
   readonly adoptExisting: boolean;
   readonly limits: Limits;
@@ -29,6 +31,7 @@ const overrides = z.record(z.string(), topicOverride, "topics by name, each with
 const shape = {
   ...limitsShape,
   preflight: z.enum(["on", "off"], '"on" or "off"').default("on"),
+  reviewAs: z.string().optional(),
   adoptExisting: json(z.boolean("true or false"), "true or false").default(true),
   defaultReplicationFactor: replicas.default(3),
   maxReplicationFactor: replicas.default(32767),
@@ -94,7 +97,7 @@ export function readStack(
 
 function toStack(name: string, data: z.output<typeof schema>): Stack {
   const { defaultReplicationFactor, maxReplicationFactor, protect, overrides, ...others } = data;
-  const { preflight, adoptExisting, ...limits } = others;
+  const { preflight, adoptExisting, reviewAs, ...limits } = others;
   return {
     name,
     file: stackFile(name),
@@ -104,6 +107,7 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
     overrides: new Map(Object.entries(overrides)),
     preflight,
     adoptExisting,
+    reviewAs,
     limits,
   };
 }

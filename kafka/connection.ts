@@ -9,7 +9,8 @@ import { knownSubject } from "./token-cache.ts";
 /** Codes of what is wrong with the settings of a connection. */
 export const connectionCodes = [...inputCodes, "CONNECTION_INCONSISTENT"] as const;
 
-type ConnectionProblem = Problem<(typeof connectionCodes)[number]>;
+/** What is wrong with a setting of a connection. */
+export type ConnectionProblem = Problem<(typeof connectionCodes)[number]>;
 
 /** How to connect to a cluster, from the stack config that the provider uses too. Contains secrets. */
 export type Connection = {

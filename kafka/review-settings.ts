@@ -1,9 +1,10 @@
+import { type ConnectionProblem, readConnection } from "./connection.ts";
 import { environmentNames } from "./connection-settings.ts";
 import { keysOf, moveKeys, removeReplaced, type Sources, textOf } from "./other-principal.ts";
 import type { Problem } from "./problem.ts";
 import { isReadFor } from "./sasl-rules.ts";
 
-/** The sources of the connection of a review, and how to name what is wrong with it. */
+/** Where the settings of a review's connection come from, and how to name what is wrong with them. */
 export type ReviewSources<Value> = Sources<Value> & {
   /** Names the key or the variable that a problem of `readConnection` is about, as it was given. */
   readonly nameProblem: <Code extends string>(problem: Problem<Code>) => Problem<Code>;
@@ -22,7 +23,9 @@ export function chooseReviewSources<Value>(
   sources: Sources<Value>,
   reviewAs: string | undefined,
 ): ReviewSources<Value> | undefined {
-  const named = reviewAs === undefined ? [] : keysOf(sources.config, reviewAs);
+  // The namespace of the smoke suite also has its consumer groups.
+  const isSetting = (key: string) => reviewAs !== "smoke" || key !== "group";
+  const named = reviewAs === undefined ? [] : keysOf(sources.config, reviewAs).filter(isSetting);
   const ownMechanism =
     sources.environment[`${prefix}KAFKA_SASL_MECHANISM`] ||
     textOf(sources.config[`${reviewAs}:saslMechanism`]) ||
@@ -51,6 +54,38 @@ export function chooseReviewSources<Value>(
       return isMissing && variable ? { ...problem, place: "environment", field: prefix + variable } : problem;
     },
   };
+}
+
+/**
+ * Checks `reviewAs` of a stack's config, and the keys of its namespace. A key that is missing may be a variable when a review
+ * runs.
+ */
+export function checkReviewSettings(
+  config: Readonly<Record<string, string>>,
+  place: string,
+  reviewAs: string | undefined,
+): ConnectionProblem[] {
+  if (reviewAs === undefined) return [];
+  const unnamed = checkNamespace(config, place, reviewAs);
+  const sources = chooseReviewSources({ config, environment: {} }, reviewAs);
+  if (unnamed.length > 0 || !sources) return unnamed;
+  const read = readConnection(sources.config, place, sources.environment);
+  if (!("problems" in read)) return [];
+  return read.problems
+    .map(sources.nameProblem)
+    .filter(({ field, given }) => field.startsWith(`${reviewAs}:`) && given !== undefined);
+}
+
+/** Checks that `reviewAs` of a stack's config names a namespace that has keys. */
+export function checkNamespace(
+  config: Readonly<Record<string, unknown>>,
+  place: string,
+  given: unknown,
+): ConnectionProblem[] {
+  const isNamespace = typeof given === "string" && given !== "kafka" && keysOf(config, given).length > 0;
+  if (isNamespace || given === undefined) return [];
+  const allowed = 'the namespace of keys that this file has: "review" for review:saslUsername';
+  return [{ code: "INVALID_VALUE", place, field: "reviewAs", given, allowed }];
 }
 
 /** The variables of a review's connection: for each key, the first that is set, without its prefix. */

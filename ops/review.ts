@@ -2,19 +2,21 @@ import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { showProgress } from "../machine/progress.ts";
+import { readBaseStack } from "../pulumi/base-stack.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { dataLossOptions, exitCodeOf, readAllowed, reportNeedless } from "./review/data-loss.ts";
-import { readReview } from "./review/read-review.ts";
+import { readAsReviewer } from "./review/read-as-reviewer.ts";
 import { renderJson, renderMarkdown, renderTable } from "./review/render.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
-  help: `Usage: npm run review -- [--stack NAME] [--allow-data-loss TOPICS] [--topic GLOB]... [--exclude GLOB]...
+  help: `Usage: npm run review -- [--stack NAME] [--base REF] [--allow-data-loss TOPICS] [--topic GLOB]... [--exclude GLOB]...
                          [--verbose] [--json [FILE]] [--markdown [FILE]]
 
 Previews an update of a stack and reports the risk of each change: data loss, caution or safe.
 
   --stack NAME              the stack, else PULUMI_STACK, else dev
+  --base REF                takes all connections from the stack's file in this commit
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all
   --topic GLOB              lists only changes of topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB            excludes changes of topics whose name matches; can be repeated
@@ -27,6 +29,7 @@ would lose records, and with 1 if the update would fail.
 `,
   options: {
     stack: { type: "string", short: "s" },
+    base: { type: "string" },
     ...dataLossOptions,
     ...selectionOptions,
     verbose: { type: "boolean" },
@@ -39,8 +42,9 @@ would lose records, and with 1 if the update would fail.
     const stack = chooseStack(args);
     const { isSelected: isListed, reportUnmatched } = readSelection(values);
     const allowed = readAllowed(values["allow-data-loss"]);
+    const base = values.base === undefined ? undefined : readBaseStack(values.base, stack);
     showProgress(`Previewing an update of stack ${stack} ...`);
-    const review = await readReview(stack, allowed, await catalogue);
+    const review = await readAsReviewer(stack, allowed, await catalogue, await base);
     showProgress("");
 
     if (review.topics.length > 0) reportUnmatched(review.topics);

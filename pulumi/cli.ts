@@ -35,8 +35,8 @@ export class PulumiError extends Error {
 export type CliInput = {
   /** Its standard input. */
   readonly input?: string;
-  /** Environment variables, in addition to those of every run. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Environment variables, in addition to those of every run; undefined removes one. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Whether Ctrl-C must not reach it. */
   readonly detached?: boolean;
 };

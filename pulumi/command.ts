@@ -25,8 +25,14 @@ const mostTries = 4;
  * Runs the Pulumi CLI in the foreground and returns its exit code. If what a killed or failed run left behind is in the
  * way, clears it away first; if only a person can decide, says what to do.
  * @param update for the engine's `up`
+ * @param environment variables to change; undefined removes one
  */
-export async function runPulumi(stack: string, given: readonly string[], update?: Update): Promise<number> {
+export async function runPulumi(
+  stack: string,
+  given: readonly string[],
+  update?: Update,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<number> {
   const isLogging = logsRequests(given);
   // Otherwise the engine would write its log, which contains secrets, to files in the folder for temporary files.
   const args = isLogging ? [...given.slice(0, 1), "--logtostderr", ...given.slice(1)] : given;
@@ -39,7 +45,7 @@ export async function runPulumi(stack: string, given: readonly string[], update?
   const room = isUpdate ? await (await import("./disk-room.ts")).DiskRoom.reserve(stack) : undefined;
   const interruption = watchInterruption();
   const handedOver = update && handOver(update.catalogue);
-  const env = { ...prepared, ...handedOver?.environment };
+  const env = { ...prepared, ...environment, ...handedOver?.environment };
   try {
     for (let tries = 1; ; tries++) {
       if (update && room && (await reportLocked(stack, room.folder))) return exitCodes.failure;

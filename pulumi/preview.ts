@@ -14,6 +14,7 @@ import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError, updateFlags } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
 import { findUnfinished } from "./recovery.ts";
+import type { ReviewConfig } from "./review-config.ts";
 import { type ExportedState, exportState, topicsOf } from "./state.ts";
 
 /** A resource before or after a step. */
@@ -74,6 +75,8 @@ const previewOutput = z.object(
 export type PreviewOptions = {
   /** The engine's flags of the update that change what it does. */
   readonly flags?: readonly string[];
+  /** How to connect, if not as the deployment does. */
+  readonly config?: ReviewConfig;
   /** The stack's state, if it is being read already. */
   readonly state?: Promise<ExportedState>;
 };
@@ -85,11 +88,16 @@ export type PreviewOptions = {
 export async function readPreview(
   stack: string,
   catalogue: EvaluatedCatalogue,
-  { flags = [], state: exported = exportState(stack) }: PreviewOptions = {},
+  { flags = [], config, state: exported = exportState(stack) }: PreviewOptions = {},
 ): Promise<Preview> {
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
-  const { text, failed, findings } = await runPreview(stack, catalogue, flags);
+  const { text, failed, findings } = await runPreview(
+    stack,
+    catalogue,
+    [...flags, ...(config?.flags ?? [])],
+    config?.environment,
+  );
   const { steps, engine } = parsePreview(text, stack);
   // An unchanged topic has no step.
   const deployed = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
@@ -139,6 +147,7 @@ async function runPreview(
   stack: string,
   catalogue: EvaluatedCatalogue,
   flags: readonly string[],
+  environment?: NodeJS.ProcessEnv,
 ): Promise<{ readonly text: string; readonly failed: boolean; readonly findings: FindingsFile }> {
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-findings-"));
   const file = join(folder, "findings.json");
@@ -148,7 +157,7 @@ async function runPreview(
   try {
     const args = ["preview", "--json", "--non-interactive", ...updateFlags, ...flags];
     const text = await askPulumi(stack, args, {
-      environment: { [findingsVariable]: file, ...handedOver.environment },
+      environment: { ...environment, [findingsVariable]: file, ...handedOver.environment },
     });
     return { text, failed: false, findings: readFindings() };
   } catch (error) {

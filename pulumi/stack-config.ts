@@ -5,7 +5,9 @@ import { RefusedError } from "../kafka/refused-error.ts";
 import { type GroupNaming, readSmokeSettings } from "../kafka/smoke-settings.ts";
 import { projectName } from "../machine/paths.ts";
 import { askPulumi } from "./ask-pulumi.ts";
+import type { CliInput } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
+import { requireReview } from "./review-config.ts";
 
 const configValues = z.record(
   z.string(),
@@ -19,8 +21,20 @@ type ConfigValues = z.output<typeof configValues>;
  * Reads a stack's config, decrypted.
  * @throws Error with the engine's message if the stack does not exist
  */
-export async function readConfigValues(stack: string): Promise<ConfigValues> {
-  return parseValues(await askPulumi(stack, ["config", "--json", "--show-secrets"]), stack);
+export async function readConfigValues(
+  stack: string,
+  flags: readonly string[] = [],
+  input: CliInput = {},
+): Promise<ConfigValues> {
+  return parseValues(await askPulumi(stack, ["config", "--json", "--show-secrets", ...flags], input), stack);
+}
+
+/**
+ * Reads a stack's config without its secrets, and without opening anything that its file names.
+ * @throws Error with the engine's message if the stack does not exist
+ */
+export async function readPlainConfig(stack: string): Promise<ConfigValues> {
+  return parseValues(await askPulumi(stack, ["config", "--json"]), stack);
 }
 
 function parseValues(text: string, stack: string): ConfigValues {
@@ -31,8 +45,12 @@ function parseValues(text: string, stack: string): ConfigValues {
  * Reads all keys of a stack's config with their values as text, decrypted.
  * @throws Error with the engine's message if the stack does not exist
  */
-export async function readStackConfig(stack: string): Promise<Record<string, string>> {
-  return textsOf(await readConfigValues(stack));
+export async function readStackConfig(
+  stack: string,
+  flags: readonly string[] = [],
+  input: CliInput = {},
+): Promise<Record<string, string>> {
+  return textsOf(await readConfigValues(stack, flags, input));
 }
 
 /**
@@ -66,6 +84,15 @@ function textsOf(config: ConfigValues): Record<string, string> {
  */
 export async function readStackConnection(stack: string): Promise<Connection> {
   return connectionOf(stack, await readStackConfig(stack));
+}
+
+/**
+ * Reads the connection of the commands that only read: that of `kafka-topics:reviewAs` or of variables, if there is one.
+ * @throws RefusedError if the config is invalid, Error with the engine's message if the stack does not exist
+ */
+export async function readReviewConnection(stack: string): Promise<Connection> {
+  using config = await requireReview(stack);
+  return config.connection ?? (await readStackConnection(stack));
 }
 
 /**

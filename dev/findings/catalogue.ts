@@ -4,6 +4,7 @@ import { readStack } from "../../infra/stack.ts";
 import { parseTopic } from "../../infra/topic.ts";
 import { readConnection } from "../../kafka/connection.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
+import { noFileInBase } from "../../pulumi/review-file.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
 type Code = (typeof catalogueCodes)[number];
@@ -49,6 +50,16 @@ const codes = {
     message: connect({
       "kafka:bootstrapServers": '["broker-1.example.com:9093"]',
       "kafka:saslMechanism": "scram-sha512",
+    }),
+  },
+  STACK_NOT_IN_BASE: {
+    meaning: "The commit of --base does not have the stack's file, so the review connects to nothing.",
+    message: word({
+      code: "STACK_NOT_IN_BASE",
+      place: "Pulumi.prod.yaml",
+      field: "--base",
+      given: "main",
+      refused: noFileInBase,
     }),
   },
   CATALOGUE_UNREADABLE: {

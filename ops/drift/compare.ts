@@ -11,7 +11,7 @@ import { findBackendFolder } from "../../pulumi/backend.ts";
 import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
 import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
 import { findUnfinished } from "../../pulumi/recovery.ts";
-import { readStackConnection } from "../../pulumi/stack-config.ts";
+import { readReviewConnection } from "../../pulumi/stack-config.ts";
 import { exportState, NotDeployedError, readDeployed, topicsOf } from "../../pulumi/state.ts";
 import { type Selection, SelectionError } from "../selection.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
@@ -55,7 +55,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
   const [state, folder, connection, { readCluster }] = await Promise.all([
     exportState(stack),
     findBackendFolder(stack),
-    readStackConnection(stack),
+    readReviewConnection(stack),
     loadMeanwhile(stack, () => import("./read-cluster.ts")),
   ]);
   requireNoUpdate(stack, folder);

@@ -113,6 +113,9 @@ function judgeProtection({ op, before, after }: Step): Judged[] {
 function judgeOther({ op, type }: Step): Judged[] {
   // The engine creates the stack and its own resources together with the topics.
   if (op === "same" || (op === "create" && type.startsWith("pulumi:"))) return [];
+  // The provider of a preview may connect as another principal than that of the deployment. A changed connection of the
+  // stack is a finding of its own.
+  if (op === "update" && type.startsWith("pulumi:providers:")) return [];
   return [["caution", { code: "OTHER_RESOURCE", observed: op }]];
 }
 

@@ -1,21 +1,20 @@
+import type { Connection } from "../../kafka/connection.ts";
 import { readConfiguredTopics } from "../../kafka/live-cluster.ts";
 import { countRecords, type RecordCount } from "../../kafka/record-counts.ts";
 import { readDefaultConfigs } from "../../kafka/validate-only.ts";
 import type { Step } from "../../pulumi/preview.ts";
-import { readStackConnection } from "../../pulumi/stack-config.ts";
 import type { Doubt } from "./findings.ts";
 import { inputsOf, type LiveValues } from "./judge.ts";
 
 /** What the cluster tells of the topics that the steps change, by name. */
 export async function readLiveValues(
-  stack: string,
+  connection: Connection,
   changed: readonly Step[],
   doubt: (doubt: Doubt) => void,
 ): Promise<Map<string, LiveValues>> {
   const names = [...new Set(changed.map(({ name }) => name))];
   const [first] = names;
   if (first === undefined) return new Map();
-  const connection = await readStackConnection(stack);
   const [cluster, defaults] = await Promise.all([
     readConfiguredTopics(connection, names),
     readDefaultConfigs(connection, first),

@@ -1,12 +1,24 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { topicType } from "../../infra/stack-state.ts";
+import type { Connection } from "../../kafka/connection.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, type PreviewOptions, readPreview, type Step } from "../../pulumi/preview.ts";
+import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { isLossAllowed } from "./data-loss.ts";
 import { type Change, type Doubt, type Review, risks } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
 import { hashReview } from "./review-hash.ts";
 import { isSameFact } from "./same-fact.ts";
+
+/** The preview of an update that fails before the engine runs. */
+export const noPreview: Preview = {
+  steps: [],
+  findings: { errors: [], warnings: [] },
+  engine: { errors: [], warnings: [] },
+  topics: new Set(),
+  unfinished: 0,
+  failed: true,
+};
 
 /**
  * Previews an update of a stack to a catalogue and judges each of its steps.
@@ -22,10 +34,11 @@ export async function readReview(
   const hash = hashReview(stack, catalogue);
   const preview = await readPreview(stack, catalogue, options).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
-    return failedPreview(error.message);
+    return { ...noPreview, engine: { errors: [{ message: error.message }], warnings: [] } };
   });
   const doubts: Doubt[] = [];
-  const live = await readLive(stack, preview.steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
+  const connect = async () => options?.config?.connection ?? readStackConnection(stack);
+  const live = await readLive(connect, preview.steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
     doubts.push({ code: "CLUSTER_NOT_READ", observed: error.message });
     return new Map<string, LiveValues>();
@@ -93,24 +106,13 @@ function isRefused({ op, type, before, after }: Step): boolean {
   return op.includes("delete") && (before?.protect ?? false);
 }
 
-function failedPreview(message: string): Preview {
-  return {
-    steps: [],
-    findings: { errors: [], warnings: [] },
-    engine: { errors: [{ message }], warnings: [] },
-    topics: new Set(),
-    unfinished: 0,
-    failed: true,
-  };
-}
-
 function orderOf({ risk }: Change): number {
   return risks.indexOf(risk);
 }
 
 /** Reads the cluster's values of the existing topics that the steps change. */
 async function readLive(
-  stack: string,
+  connect: () => Promise<Connection>,
   steps: readonly Step[],
   doubt: (doubt: Doubt) => void,
 ): Promise<Map<string, LiveValues>> {
@@ -118,5 +120,5 @@ async function readLive(
   if (changed.length === 0) return new Map();
   // Only here: it loads a client, which most reviews have no need of.
   const { readLiveValues } = await import("./read-live-values.ts");
-  return readLiveValues(stack, changed, doubt);
+  return readLiveValues(await connect(), changed, doubt);
 }
