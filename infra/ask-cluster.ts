@@ -30,6 +30,7 @@ export async function askCluster({
     topics,
     declaredNames,
     managed,
+    isPreview: pulumi.runtime.isDryRun(),
   });
   return { ...preflight, state };
 }

@@ -8,6 +8,7 @@ import { findUnreachable } from "../kafka/reachability.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
 import type { Preflight, PreflightError } from "./findings.ts";
+import { tolerateLackedRights, type Validation } from "./lacked-rights.ts";
 import type { Origin } from "./origin.ts";
 import {
   checkChange,
@@ -29,6 +30,8 @@ export type Asked = {
   readonly declaredNames: readonly string[];
   /** The topics in the stack's state. */
   readonly managed: ReadonlyMap<string, TopicSpec>;
+  /** Whether nothing follows, so that rights to change something may be missing. */
+  readonly isPreview: boolean;
 };
 
 /** For each broker's answer to a connection; the system repeats the first packet after 1 s. */
@@ -50,7 +53,7 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
 }
 
 async function askAbout(
-  { connection, origin, topics, declaredNames, managed }: Asked,
+  { connection, origin, topics, declaredNames, managed, isPreview }: Asked,
   broker: Broker,
 ): Promise<Preflight> {
   const principal = principalOf(connection);
@@ -71,27 +74,26 @@ async function askAbout(
   const isUpdating = changes.length + toCreate.length + adopted.length > 0 || isDeleting;
   // Meanwhile the broker validates the changes.
   const unreachable = isUpdating ? checkBrokers(cluster, broker) : [];
-  const refusals = [
-    await tryCreate(broker, toCreate, principal),
-    await tryReplace(broker, specsOf(toTry.filter(isReplacement)), principal),
-    await tryConfigs(broker, specsOf(toTry.filter((change) => !isReplacement(change))), principal),
-    await tryAddPartitions(
-      broker,
-      specsOf(toTry.filter(({ topic, before }) => topic.partitions > before.partitions)),
-      principal,
-    ),
+  const replaced = specsOf(toTry.filter(isReplacement));
+  const altered = specsOf(toTry.filter((change) => !isReplacement(change)));
+  const grown = specsOf(toTry.filter(({ topic, before }) => topic.partitions > before.partitions));
+  const validations: Validation[] = [
+    { operation: "CREATE", refusals: await tryCreate(broker, toCreate, principal) },
+    { operation: "CREATE", refusals: await tryReplace(broker, replaced, principal) },
+    { operation: "ALTER_CONFIGS", refusals: await tryConfigs(broker, altered, principal) },
+    { operation: "ALTER", refusals: await tryAddPartitions(broker, grown, principal) },
   ];
-  return {
-    errors: [
-      ...(await unreachable),
-      ...checkPresence(topics, declaredNames, seen),
-      ...misplaced,
-      ...toTry.flatMap((change) => checkChange(change, seen)),
-      ...refusals.flatMap((refused) => explainRefusals(topics, refused)),
-    ],
-    warnings: toTry.flatMap(warnOf),
-    adopted,
-  };
+  const errors = [
+    ...(await unreachable),
+    ...checkPresence(topics, declaredNames, seen),
+    ...misplaced,
+    ...toTry.flatMap((change) => checkChange(change, seen)),
+    ...validations.flatMap(({ refusals }) => explainRefusals(topics, refusals)),
+  ];
+  const warnings = toTry.flatMap(warnOf);
+  if (!isPreview) return { errors, warnings, adopted };
+  const tolerated = tolerateLackedRights(errors, validations, principal);
+  return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], adopted };
 }
 
 /**

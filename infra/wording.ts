@@ -1,7 +1,8 @@
 import { countOf, describeValue } from "../kafka/describe-value.ts";
 import type { Problem } from "../kafka/problem.ts";
 import { describeUnreachable } from "../kafka/reachability.ts";
-import type { PreflightError, PreflightWarning } from "./findings.ts";
+import { listFew } from "../kafka/topic-groups.ts";
+import type { LackedRight, PreflightError, PreflightWarning } from "./findings.ts";
 import { type Origin, placeOf } from "./origin.ts";
 
 /**
@@ -140,6 +141,13 @@ export function describeWarning(finding: PreflightWarning, stackFile: string): s
         `${stackFile}: preflight is off: the cluster does not validate the changes, ` +
         "and existing topics are not adopted."
       );
+    case "NOT_VALIDATED": {
+      const unknown = new Intl.ListFormat("en-GB").format(finding.expected.map(describeLacked));
+      return (
+        `${finding.observed} lacks rights that the update needs, so the preview did not check ${unknown}. The update ` +
+        "checks this before it changes anything."
+      );
+    }
     case "DATA_LOSS_REPLACE": {
       const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;
       return `${finding.topic}: ${change}: the topic is deleted with all its records and created again.`;
@@ -150,4 +158,18 @@ export function describeWarning(finding: PreflightWarning, stackFile: string): s
       return `${topic}: the update resets ${key} from ${describeValue(key, observed)} (on the cluster) to ${to}.`;
     }
   }
+}
+
+/** Describes what was not checked without a right: `whether the brokers accept the new topic orders (CREATE)`. */
+function describeLacked({ operation, resource, topics }: LackedRight): string {
+  const names = `${topics.length === 1 ? "topic" : "topics"} ${listFew(topics)}`;
+  if (resource === "cluster")
+    return `whether the deployment may change the replication factor of ${names} (${operation} on the cluster)`;
+  const unknown = {
+    CREATE: `whether the brokers accept the creation of ${names}`,
+    ALTER_CONFIGS: `whether the brokers accept the configs of ${names}`,
+    ALTER: `whether the brokers accept the partition count of ${names}`,
+    DELETE: `whether the deployment may delete ${names}`,
+  };
+  return `${unknown[operation]} (${operation})`;
 }

@@ -123,6 +123,18 @@ const codes = {
       observed: "2592000000",
     }),
   },
+  NOT_VALIDATED: {
+    meaning:
+      "Warning: the principal of a preview or a review may not change topics, so the brokers did not validate the changes. For an update, this is an error.",
+    message: warn({
+      code: "NOT_VALIDATED",
+      expected: [
+        { operation: "CREATE", resource: "topic", topics: [topic] },
+        { operation: "ALTER_CONFIGS", resource: "topic", topics: ["customers", "refunds"] },
+      ],
+      observed: "User:topics-review",
+    }),
+  },
   PREFLIGHT_OFF: {
     meaning: "Warning: the stack's config turns the preflight off.",
     message: warn({ code: "PREFLIGHT_OFF" }),

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import type { Refusal } from "../kafka/refusal.ts";
+import type { PreflightError } from "./findings.ts";
+import { tolerateLackedRights } from "./lacked-rights.ts";
+import { describeWarning } from "./wording.ts";
+
+const unauthorized: Refusal = { code: "TOPIC_AUTHORIZATION_FAILED", words: "may not" };
+const [observed, nothing] = ["User:reader", new Map<string, Refusal>()];
+
+function missing(
+  topic: string,
+  expected: Extract<PreflightError, { code: "PERMISSION_MISSING" }>["expected"],
+): PreflightError {
+  return { code: "PERMISSION_MISSING", topic, expected, observed };
+}
+
+function refused(topic: string, error: string): PreflightError {
+  return { code: "REFUSED_BY_BROKER", topic, path: [], expected: 1, observed: "no", error };
+}
+
+test("The rights that only an update needs are one warning, by operation", () => {
+  const validations = [
+    { operation: "CREATE", refusals: new Map([["new", unauthorized]]) },
+    { operation: "CREATE", refusals: new Map([["replaced", unauthorized]]) },
+    { operation: "ALTER_CONFIGS", refusals: nothing },
+    { operation: "ALTER", refusals: new Map([["grown", unauthorized]]) },
+  ] as const;
+  const errors = [
+    refused("new", unauthorized.code),
+    refused("replaced", unauthorized.code),
+    refused("grown", unauthorized.code),
+    missing("replaced", { operation: "DELETE", resource: "topic", purpose: "replace" }),
+    missing("old", { operation: "DELETE", resource: "topic", purpose: "delete" }),
+    missing("copied", { operation: "ALTER", resource: "cluster", purpose: "reassign" }),
+  ];
+  const expected = [
+    { operation: "CREATE", resource: "topic", topics: ["new", "replaced"] },
+    { operation: "ALTER", resource: "topic", topics: ["grown"] },
+    { operation: "DELETE", resource: "topic", topics: ["replaced", "old"] },
+    { operation: "ALTER", resource: "cluster", topics: ["copied"] },
+  ] as const;
+  expect(tolerateLackedRights(errors, validations, observed)).toEqual({
+    errors: [],
+    warnings: [{ code: "NOT_VALIDATED", expected, observed }],
+  });
+  expect(describeWarning({ code: "NOT_VALIDATED", expected, observed }, "Pulumi.prod.yaml")).toBe(
+    "User:reader lacks rights that the update needs, so the preview did not check whether the brokers accept the creation of " +
+      "topics new and replaced (CREATE), whether the brokers accept the partition count of topic grown (ALTER), whether the " +
+      "deployment may delete topics replaced and old (DELETE) and whether the deployment may change the replication factor of " +
+      "topic copied (ALTER on the cluster). The update checks this before it changes anything.",
+  );
+});
+
+test("What the brokers refuse for another reason, and a right to read that is missing, stay errors", () => {
+  const errors = [
+    missing("hidden", { operation: "DESCRIBE", resource: "topic", purpose: "read" }),
+    missing("closed", { operation: "DESCRIBE_CONFIGS", resource: "topic", purpose: "read" }),
+    refused("wild", "POLICY_VIOLATION"),
+  ];
+  const refusals = new Map([["wild", { code: "POLICY_VIOLATION", words: "no" }]]);
+  expect(tolerateLackedRights(errors, [{ operation: "CREATE", refusals }], observed)).toEqual({
+    errors,
+    warnings: [],
+  });
+});
