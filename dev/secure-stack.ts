@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import type { Connection } from "../kafka/connection.ts";
 import { defaultGroups, groupOf } from "../kafka/smoke-settings.ts";
 import { stackConfigPath } from "../machine/paths.ts";
-import { rights } from "../ops/rights.ts";
+import { type Right, rights } from "../ops/rights.ts";
 import { runCli } from "../pulumi/cli.ts";
 import { secureStack } from "../pulumi/environment.ts";
 import { readStackConfig } from "../pulumi/stack-config.ts";
@@ -16,6 +16,7 @@ const configPath = stackConfigPath(secureStack);
 /** The SCRAM users, each with the namespace of its settings and its part in the table of rights. */
 const users = [
   { user: "deployer", namespace: "kafka", principal: "deploying" },
+  { user: "reviewer", namespace: "review", principal: "reviewing" },
   { user: "smoke", namespace: "smoke", principal: "smoke" },
 ] as const;
 
@@ -25,7 +26,7 @@ export function writeSecureStack(): void {
 }
 
 /**
- * Creates the two principals of the stack `dev-secure` on the cluster, each with the rights that the commands need, and
+ * Creates the principals of the stack `dev-secure` on the cluster, each with the rights that the commands need, and
  * adds their passwords to the stack's config.
  * @param admin as a principal that may do anything
  */
@@ -41,7 +42,9 @@ export async function createPrincipals(admin: Connection): Promise<void> {
   }
   await setPasswords(admin, passwords);
   for (const { user, principal } of users) {
-    const own = rights.filter((right) => right.principal === principal);
+    // The rights that a review can do without are those to change topics.
+    const isGranted = ({ need }: Right) => principal !== "reviewing" || need === "always";
+    const own = rights.filter((right) => right.principal === principal && isGranted(right));
     await grantRights(admin, `User:${user}`, own, { group: groupOf(defaultGroups) });
   }
 }
@@ -54,6 +57,7 @@ ${secureServers.map((server) => `    - ${server}\n`).join("")}\
   kafka:caCert: ${JSON.stringify(secureCertificates.certificate("root"))}
   kafka:saslMechanism: scram-sha512
 ${users.map(({ user, namespace }) => `  ${namespace}:saslUsername: ${user}\n`).join("")}\
+  reviewAs: review
   protect: false
 `;
 }

@@ -11,8 +11,8 @@ await runCommand({
 
 Checks the connection of a stack to its cluster, one step after the other: the stack's config, host names, ports, TLS,
 SASL, the cluster, the address that each broker advertises, the rights of the principal for each command, the broker
-configs, the clock, and the connection of the smoke suite. It stops at the first step that fails, and shows the cause
-and what to do. It changes nothing.
+configs, the clock, and the connections of reviews and of the smoke suite. It stops at the first step that fails, and
+shows the cause and what to do. It changes nothing.
 
   --stack NAME   the stack, else PULUMI_STACK, else dev
   --json [FILE]  prints JSON, or writes it to a file

@@ -12,8 +12,11 @@ export type Resource = "topic" | "group" | "cluster";
 /** A right of a principal that commands need. The ACL operations READ, WRITE, DELETE and ALTER imply DESCRIBE. */
 export type Right = {
   readonly commands: readonly Command[];
-  /** The `smoke:` keys of a stack's config can give the smoke suite a principal of its own. */
-  readonly principal: "deploying" | "smoke";
+  /**
+   * Commands that only read and the smoke suite use the deploying principal, unless the stack's config or the environment
+   * gives them one of their own.
+   */
+  readonly principal: "deploying" | "reviewing" | "smoke";
   readonly operation: Operation;
   readonly resource: Resource;
   /** Whether the commands need it always, need it only for some topics or changes, or also work without it. */
@@ -22,18 +25,20 @@ export type Right = {
   readonly purpose: string;
 };
 
-const updates = ["preview", "review", "up"] as const;
+const reviews = ["preview", "review"] as const;
 const deploying = { principal: "deploying" } as const;
+const reviewing = { principal: "reviewing" } as const;
+const validating = { ...reviewing, commands: reviews, need: "optional" } as const;
 const smoke = { commands: ["smoke"], principal: "smoke" } as const;
 
 /**
- * The least rights of each command, from the requests that it and the provider send. Preview and review need the same as
- * `up`, because the brokers check the rights when they validate a change.
+ * The least rights of each command, from the requests that it and the provider send. The brokers check the rights to change
+ * something also when they only validate a change, which a preview and a review can do without.
  */
 export const rights: readonly Right[] = [
   {
     ...deploying,
-    commands: [...updates, "topics", "drift", "adopt"],
+    commands: [...reviews, "up", "topics", "drift", "adopt"],
     operation: "DESCRIBE",
     resource: "topic",
     need: "always",
@@ -41,7 +46,7 @@ export const rights: readonly Right[] = [
   },
   {
     ...deploying,
-    commands: [...updates, "drift", "adopt"],
+    commands: [...reviews, "up", "drift", "adopt"],
     operation: "DESCRIBE_CONFIGS",
     resource: "topic",
     need: "always",
@@ -49,7 +54,7 @@ export const rights: readonly Right[] = [
   },
   {
     ...deploying,
-    commands: updates,
+    commands: ["up"],
     operation: "CREATE",
     resource: "topic",
     need: "sometimes",
@@ -57,7 +62,7 @@ export const rights: readonly Right[] = [
   },
   {
     ...deploying,
-    commands: updates,
+    commands: ["up"],
     // The provider writes all configs of a topic, whatever changes.
     operation: "ALTER_CONFIGS",
     resource: "topic",
@@ -66,7 +71,7 @@ export const rights: readonly Right[] = [
   },
   {
     ...deploying,
-    commands: updates,
+    commands: ["up"],
     operation: "ALTER",
     resource: "topic",
     need: "sometimes",
@@ -74,7 +79,7 @@ export const rights: readonly Right[] = [
   },
   {
     ...deploying,
-    commands: updates,
+    commands: ["up"],
     operation: "DELETE",
     resource: "topic",
     need: "sometimes",
@@ -82,7 +87,7 @@ export const rights: readonly Right[] = [
   },
   {
     ...deploying,
-    commands: updates,
+    commands: ["up"],
     // AlterPartitionReassignments; ListPartitionReassignments needs DESCRIBE, which ALTER implies.
     operation: "ALTER",
     resource: "cluster",
@@ -112,6 +117,48 @@ export const rights: readonly Right[] = [
     resource: "cluster",
     need: "optional",
     purpose: "read the configs of the brokers",
+  },
+  {
+    ...reviewing,
+    commands: [...reviews, "drift"],
+    operation: "DESCRIBE",
+    resource: "topic",
+    need: "always",
+    purpose: "see the topics, and count the records that a change would delete",
+  },
+  {
+    ...reviewing,
+    commands: [...reviews, "drift"],
+    operation: "DESCRIBE_CONFIGS",
+    resource: "topic",
+    need: "always",
+    purpose: "read the configs of topics",
+  },
+  {
+    ...reviewing,
+    commands: ["drift"],
+    operation: "DESCRIBE",
+    resource: "cluster",
+    need: "optional",
+    purpose: "notice outdated metadata",
+  },
+  {
+    ...validating,
+    operation: "CREATE",
+    resource: "topic",
+    purpose: "have the brokers validate new topics, and read the configs that a topic gets without a value",
+  },
+  {
+    ...validating,
+    operation: "ALTER_CONFIGS",
+    resource: "topic",
+    purpose: "have the brokers validate changed configs",
+  },
+  {
+    ...validating,
+    operation: "ALTER",
+    resource: "topic",
+    purpose: "have the brokers validate added partitions",
   },
   {
     ...smoke,

@@ -126,7 +126,7 @@ test("Without rights, the connection is checked, and the rights that are known t
     { observed: { principal: "User:smoke" } },
   ]);
   expect(steps.flatMap(({ findings }) => findings.map(({ message }) => message))).toEqual([
-    expect.stringContaining("User:topics may not ALTER the cluster, so preview, review and up cannot change"),
+    expect.stringContaining("User:topics may not ALTER the cluster, so up cannot change"),
     expect.stringContaining("User:smoke may not READ the consumer groups smoke-*, so smoke cannot read"),
     expect.stringContaining("User:smoke may not DELETE the consumer groups smoke-*"),
   ]);

@@ -94,10 +94,10 @@ afterAll(async () => {
   certificates[Symbol.dispose]();
 });
 
-/** Previews these topics, which must fail, and returns the output. */
+/** Deploys these topics, which must fail before anything is changed, and returns the output. */
 async function refuse(topics: Catalogue): Promise<string> {
   workspace.declare(topics);
-  const { exitCode, stdout } = await workspace.run("preview");
+  const { exitCode, stdout } = await workspace.up();
   expect(exitCode).not.toBe(0);
   return stdout;
 }

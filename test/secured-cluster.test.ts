@@ -154,13 +154,21 @@ const implying: Readonly<Record<string, readonly string[]>> = {
 
 test("Each missing right is reported with the operation, the resource, the principal and the command that grants it", async () => {
   const prefixes = { topic: "shop.", group: "smoke-" };
-  await grantRights(cluster.connection, "User:smoke", rights, prefixes);
-  const settings = { "smoke:saslUsername": "smoke", "smoke:saslPassword": "smoke secret" };
+  await setPasswords(cluster.connection, { reviewer: "review secret" });
+  for (const user of ["User:smoke", "User:reviewer"])
+    await grantRights(cluster.connection, user, rights, prefixes);
+  const settings = {
+    "smoke:saslUsername": "smoke",
+    "smoke:saslPassword": "smoke secret",
+    "review:saslUsername": "reviewer",
+    "review:saslPassword": "review secret",
+    reviewAs: "review",
+  };
   const team = new Workspace(
     { "shop.rights": { partitions: 1 } },
     { ...waysToConnect()["SCRAM-SHA-512"], ...settings, defaultReplicationFactor: 1 },
   );
-  const users = { deploying: "User:deployer", smoke: "User:smoke" };
+  const users = { deploying: "User:deployer", reviewing: "User:reviewer", smoke: "User:smoke" };
   try {
     expect(await team.up()).toMatchObject({ exitCode: 0 });
     for (const { principal, operation, resource, purpose } of rights.filter(

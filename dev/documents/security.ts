@@ -6,7 +6,11 @@ type Principal = Right["principal"];
 
 const admin = { servers: "SERVERS", config: "admin.properties" };
 const names = { topic: ["payments."], group: [groupOf(defaultGroups)], cluster: [] } as const;
-const principals = { deploying: "User:topics", smoke: "User:smoke" } as const;
+const principals = {
+  deploying: "User:topics",
+  reviewing: "User:topics-review",
+  smoke: "User:smoke",
+} as const;
 const resources = ["topic", "group", "cluster"] as const;
 const needs = { always: "always", sometimes: "only for this", optional: "optional" } as const;
 
@@ -14,8 +18,10 @@ const needs = { always: "always", sometimes: "only for this", optional: "optiona
 export function renderSecurityBlocks(): Map<string, string> {
   return new Map([
     ["deploying", renderTable("deploying")],
+    ["reviewing", renderTable("reviewing")],
     ["smoke", renderTable("smoke")],
     ["grant-deploying", renderCommands("deploying", isNeeded)],
+    ["grant-reviewing", renderCommands("reviewing", isNeeded)],
     ["grant-smoke", renderCommands("smoke", isNeeded)],
     ["grant-optional", renderCommands("deploying", (right) => !isNeeded(right))],
   ]);

@@ -1,5 +1,6 @@
 import { readStack, type Stack, stackFile } from "../../infra/stack.ts";
 import { type Connection, principalOf, readConnection } from "../../kafka/connection.ts";
+import { checkReviewSettings, chooseReviewSources } from "../../kafka/review-settings.ts";
 import { type GroupNaming, ownProblemsOf, readSmokeSettings } from "../../kafka/smoke-settings.ts";
 import { projectName } from "../../machine/paths.ts";
 import type { StepOf } from "./findings.ts";
@@ -8,6 +9,8 @@ import type { StepOf } from "./findings.ts";
 export type Settings = {
   readonly stack: Stack;
   readonly connection: Connection;
+  /** How reviews connect; absent if they connect as the deployment does, or if a variable is missing. */
+  readonly review?: { readonly connection: Connection };
   /** How the smoke suite connects, and its consumer groups. */
   readonly smoke: { readonly connection: Connection; readonly groups: GroupNaming };
 };
@@ -20,12 +23,15 @@ export function checkSettings(
   const read = readConnection(config, stackFile(name));
   const { stack, problems } = readStack(projectName, name, config);
   const smoke = readSmokeSettings(config, stackFile(name), process.env, read);
+  problems.push(...checkReviewSettings(config, stackFile(name), stack?.reviewAs));
   if ("problems" in read || "problems" in smoke || !stack || problems.length > 0) {
     const ofDeployment = "problems" in read ? read.problems : [];
     const findings = [...ofDeployment, ...ownProblemsOf(smoke), ...problems];
     return { step: { step: "settings", status: "failed", findings } };
   }
   const { connection } = read;
+  const ofReview = chooseReviewSources({ config, environment: process.env }, stack.reviewAs);
+  const review = ofReview && readConnection(ofReview.config, stackFile(name), ofReview.environment);
   const { tls, sasl, bootstrapServers } = connection;
   const observed = {
     bootstrapServers,
@@ -35,6 +41,6 @@ export function checkSettings(
   };
   return {
     step: { step: "settings", status: "passed", observed, findings: [] },
-    settings: { stack, connection, smoke },
+    settings: { stack, connection, smoke, ...(review && "connection" in review && { review }) },
   };
 }

@@ -68,7 +68,7 @@ async function checkPlaintext(connection: Connection, server: string): Promise<C
 }
 
 /** The namespace of the connection's settings in the stack's config. */
-type Namespace = "kafka" | "smoke";
+type Namespace = "kafka" | "review" | "smoke";
 
 /** Checks the settings that are the same for all servers: our own certificate, and whether theirs are verified. */
 export function checkOwnTls({ tls }: Connection, namespace: Namespace): DoctorFinding[] {

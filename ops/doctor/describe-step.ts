@@ -38,6 +38,7 @@ export function describeStep(step: Step): string {
     case "brokers":
       return `connected to ${listFew(step.observed.map(({ broker, address }) => `broker ${broker} at ${address}`))}`;
     case "rights":
+    case "review":
     case "smoke": {
       const { principal, commands, topics, from } = step.observed;
       const parts = Object.entries(verdicts).flatMap(([verdict, words]) => {

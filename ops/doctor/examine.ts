@@ -5,10 +5,10 @@ import { resolveHost, tryAddress } from "../../kafka/reachability.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
 import { checkBrokers } from "./check-brokers.ts";
 import { checkClock, checkConfigs } from "./check-cluster.ts";
+import { checkOther } from "./check-other.ts";
 import { checkSasl } from "./check-sasl.ts";
 import { addFindings, checkServers, findFailures } from "./check-servers.ts";
 import { checkSettings } from "./check-settings.ts";
-import { checkSmoke } from "./check-smoke.ts";
 import { checkOwnTls, checkTls } from "./check-tls.ts";
 import type { Step, StepName, StepOf } from "./findings.ts";
 import { judgeRights } from "./judge-rights.ts";
@@ -70,7 +70,17 @@ async function* takeSteps({ name, config, deployed }: ExaminedStack): AsyncGener
   }));
   yield await attempt("configs", answering, () => checkConfigs(answering, stack, identity));
   yield await attempt("clock", answering, () => checkClock(answering, identity));
-  yield await attempt("smoke", answering, () => checkSmoke(settings, answering, deployed));
+  const others = { deploying: connection, answering };
+  const { review, smoke } = settings;
+  if (review)
+    yield await attempt("review", answering, async () => ({
+      step: "review" as const,
+      ...(await checkOther("reviewing", review, others, deployed)),
+    }));
+  yield await attempt("smoke", answering, async () => ({
+    step: "smoke" as const,
+    ...(await checkOther("smoke", smoke, others, deployed)),
+  }));
 }
 
 /** Runs a step. An error of the brokers makes it fail: they may go down during the examination. */

@@ -39,7 +39,7 @@ export type DoctorFinding =
         | "CLIENT_CERTIFICATE_NOT_YET_VALID"
         | "CLIENT_CERTIFICATE_EXPIRES_SOON";
       /** The key of the stack's config that contains it. */
-      readonly field: "kafka:clientCert" | "smoke:clientCert";
+      readonly field: "kafka:clientCert" | "review:clientCert" | "smoke:clientCert";
       /** Its subject, with the date from or until which it is valid. */
       readonly observed: string;
     }
@@ -153,6 +153,8 @@ type Facts = {
   readonly rights: JudgedRights;
   readonly configs: { readonly broker: number; readonly values: Readonly<Record<string, string>> };
   readonly clock: { readonly aheadMs: number };
+  /** The same for reviews, if they connect in another way. */
+  readonly review: JudgedRights;
   /** The same for the smoke suite, which may connect in another way. */
   readonly smoke: JudgedRights;
 };

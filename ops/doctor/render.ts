@@ -16,6 +16,7 @@ const titles = {
   rights: "rights",
   configs: "configs",
   clock: "clock",
+  review: "review",
   smoke: "smoke",
 } as const satisfies Record<StepName, string>;
 

@@ -1,35 +1,46 @@
 import { isDeepStrictEqual } from "node:util";
 import { readClusterIdentity } from "../../kafka/cluster-identity.ts";
 import type { Connection } from "../../kafka/connection.ts";
+import type { GroupNaming } from "../../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
 import { checkBrokers, checkServer } from "./check-brokers.ts";
 import { addFindings, checkServers } from "./check-servers.ts";
-import type { Settings } from "./check-settings.ts";
 import { checkOwnTls } from "./check-tls.ts";
 import type { DoctorFinding, StepOf } from "./findings.ts";
 import { judgeRights } from "./judge-rights.ts";
 import { readRights } from "./read-rights.ts";
 
+/** The principals of a stack other than the one that deploys. */
+type Other = "reviewing" | "smoke";
+
+const namespaces = { reviewing: "review", smoke: "smoke" } as const satisfies Record<Other, string>;
+
 /**
- * Checks how the smoke suite connects, unless it connects as the deployment does, and what its principal may do.
- * @param answering the deployment's connection, with the bootstrap servers that have passed all checks
+ * Checks how another principal connects, unless it connects as the deployment does, and what it may do.
+ * @param groups the consumer groups of the smoke suite
+ * @param deploying the deployment's connection
+ * @param answering the same, with the bootstrap servers that have passed all checks
  */
-export async function checkSmoke(
-  { connection: deploying, smoke: { connection, groups } }: Settings,
-  answering: Connection,
+export async function checkOther(
+  principal: Other,
+  { connection, groups }: { readonly connection: Connection; readonly groups?: GroupNaming },
+  { deploying, answering }: { readonly deploying: Connection; readonly answering: Connection },
   deployed: ReadonlyMap<string, TopicSpec> | undefined,
-): Promise<StepOf<"smoke">> {
+): Promise<Omit<StepOf<"smoke">, "step">> {
   const isOwn = !isDeepStrictEqual(connection, deploying);
-  const reached = isOwn ? await reach(connection) : { connection: answering, findings: [] };
-  if (!reached.connection) return { step: "smoke", status: "failed", findings: reached.findings };
-  const judged = judgeRights("smoke", await readRights(reached.connection, deployed, groups));
-  return { step: "smoke", observed: judged.observed, ...addFindings(reached.findings, judged) };
+  const reached = isOwn
+    ? await reach(connection, namespaces[principal])
+    : { connection: answering, findings: [] };
+  if (!reached.connection) return { status: "failed", findings: reached.findings };
+  const judged = judgeRights(principal, await readRights(reached.connection, deployed, groups));
+  return { observed: judged.observed, ...addFindings(reached.findings, judged) };
 }
 
 async function reach(
   connection: Connection,
+  namespace: (typeof namespaces)[Other],
 ): Promise<{ readonly connection?: Connection; readonly findings: readonly DoctorFinding[] }> {
-  const own = checkOwnTls(connection, "smoke");
+  const own = checkOwnTls(connection, namespace);
   const { passed, outcome } = await checkServers(connection.bootstrapServers, (server) =>
     checkServer(connection, server),
   );
