@@ -45,8 +45,8 @@ test("The rights that only an update needs are one warning, by operation", () =>
   });
   expect(describeWarning({ code: "NOT_VALIDATED", expected, observed }, "Pulumi.prod.yaml")).toBe(
     "User:reader lacks rights that the update needs, so the preview did not check whether the brokers accept the creation of " +
-      "topics new and replaced (CREATE), whether the brokers accept the partition count of topic grown (ALTER), whether the " +
-      "deployment may delete topics replaced and old (DELETE) and whether the deployment may change the replication factor of " +
+      "topics new, replaced (CREATE), whether the brokers accept the partition count of topic grown (ALTER), whether the " +
+      "deployment may delete topics replaced, old (DELETE) and whether the deployment may change the replication factor of " +
       "topic copied (ALTER on the cluster). The update checks this before it changes anything.",
   );
 });

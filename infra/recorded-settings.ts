@@ -53,6 +53,7 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   minRetention: "text",
   maxRetention: "text",
   preflight: "text",
+  reviewAs: "text",
   adoptExisting: "text",
   defaultReplicationFactor: "text",
   maxReplicationFactor: "text",

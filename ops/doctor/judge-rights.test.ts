@@ -134,7 +134,7 @@ test("If the stack has deployed nothing, a command needs all its rights on the s
     ["other.team", set("DESCRIBE", "DESCRIBE_CONFIGS", "DELETE")],
   ]);
   expect(judge({ ...undeployed, topics })).toMatchObject({
-    verdicts: { preview: "partly", review: "partly", up: "partly", drift: "yes" },
+    verdicts: { preview: "yes", review: "yes", up: "partly", drift: "yes" },
     missing: [],
   });
 });

@@ -28,6 +28,7 @@ const judges: Readonly<Record<StackKey, Judge>> = {
   protect: judgeSwitch("true", "true"),
   preflight: judgeSwitch("on", "on"),
   adoptExisting: judgeSwitch("false", "true"),
+  reviewAs: () => ["caution", "CONNECTION_CHANGED"],
   // Invalid overrides: each field of valid ones is a setting of its own.
   overrides: () => ["caution", "EXEMPTION_ADDED"],
 };
