@@ -42,8 +42,8 @@ export function filterOutput(stream: Pick<NodeJS.WriteStream, "write">): void {
       .map((part, at) => (at % 2 === 0 ? show(part) : owned[Number(part)]))
       .join("");
   stream.write = (chunk: string | Uint8Array, ...others: unknown[]) => {
-    const isText = typeof chunk === "string" && !cursorSequences.includes(chunk);
-    return Reflect.apply(write, stream, [isText ? filter(chunk) : chunk, ...others]);
+    const isFiltered = typeof chunk === "string" && !isUnfiltered && !cursorSequences.includes(chunk);
+    return Reflect.apply(write, stream, [isFiltered ? filter(chunk) : chunk, ...others]);
   };
 }
 
@@ -59,14 +59,20 @@ function createFilter(): (part: string) => string {
   };
 }
 
+/** Whether `unfilteredStderr` is writing. */
+let isUnfiltered = false;
+
 /** Standard error for a library that moves the cursor itself, and to which only text from this program is passed. */
 export const unfilteredStderr: NodeJS.WriteStream = Object.create(process.stderr, {
   write: {
     writable: true,
-    value: (chunk: string | Uint8Array, ...others: unknown[]) =>
-      Reflect.apply(process.stderr.write, process.stderr, [
-        typeof chunk === "string" ? Buffer.from(chunk) : chunk,
-        ...others,
-      ]),
+    value: (...values: unknown[]) => {
+      isUnfiltered = true;
+      try {
+        return Reflect.apply(process.stderr.write, process.stderr, values);
+      } finally {
+        isUnfiltered = false;
+      }
+    },
   },
 });
