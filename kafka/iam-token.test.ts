@@ -8,8 +8,8 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { withProxy } from "../test/http-proxy.ts";
 import { explain } from "./describe-failure.ts";
+import type { IamCredentials } from "./iam-credentials.ts";
 import { signIamToken } from "./iam-token.ts";
-import type { IamCredentials } from "./sasl.ts";
 
 const timeoutMs = 10_000;
 const secret = "hunter2";

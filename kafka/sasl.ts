@@ -1,4 +1,5 @@
 import type { Settings } from "./connection-settings.ts";
+import { credentialsOf, type IamCredentials } from "./iam-credentials.ts";
 
 /** A user with a password. */
 export type PasswordSasl = {
@@ -23,20 +24,6 @@ export type IamSasl = {
   readonly region: string;
   readonly credentials: IamCredentials;
 };
-
-/** Where the credentials of an IAM identity come from. */
-export type IamCredentials =
-  | { readonly from: "container"; readonly tokenFile: string; readonly uri: string }
-  | { readonly from: "role"; readonly arn: string; readonly externalId?: string }
-  | { readonly from: "profile"; readonly profile: string; readonly configFile?: string }
-  | {
-      readonly from: "keys";
-      readonly accessKeyId: string;
-      readonly secretAccessKey: string;
-      readonly sessionToken?: string;
-    }
-  /** The environment, the default profile, or the machine. */
-  | { readonly from: "default chain" };
 
 /** How a client authenticates with an access token. */
 export type TokenSasl = OauthSasl | IamSasl;
@@ -65,24 +52,4 @@ export function saslOf(settings: Settings): Sasl | undefined {
   if (mechanism !== "oauthbearer") return { mechanism: names[mechanism], username, password };
   if (tokenUrl === undefined) return undefined;
   return { mechanism, tokenUrl, clientId: username, clientSecret: password, scopes };
-}
-
-/** Chooses among the credentials in the provider's order. */
-function credentialsOf({
-  saslAwsContainerAuthorizationTokenFile: tokenFile,
-  saslAwsContainerCredentialsFullUri: uri,
-  saslAwsRoleArn: arn,
-  saslAwsExternalId: externalId,
-  saslAwsProfile: profile,
-  saslAwsSharedConfigFiles: [configFile] = [],
-  saslAwsAccessKey: accessKeyId,
-  saslAwsSecretKey: secretAccessKey,
-  saslAwsToken: sessionToken,
-}: Settings): IamCredentials {
-  if (tokenFile && uri) return { from: "container", tokenFile, uri };
-  if (arn) return { from: "role", arn, ...(externalId && { externalId }) };
-  if (profile) return { from: "profile", profile, ...(configFile && { configFile }) };
-  if (accessKeyId && secretAccessKey)
-    return { from: "keys", accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-  return { from: "default chain" };
 }
