@@ -1,6 +1,6 @@
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { checkReviewSettings } from "../kafka/review-settings.ts";
-import { ownProblemsOf, readSmokeSettings } from "../kafka/smoke-settings.ts";
+import { readSmokeSettings } from "../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { parseCatalogue } from "./catalogue.ts";
@@ -35,11 +35,10 @@ export function readDesired(
   const connection = readConnection(config, stackFile(stackName));
   const resolved = stack ? resolveTopics(entries, declaredNames, stack) : { topics: [], problems: [] };
   problems.push(...stackProblems, ...resolved.problems);
-  if ("problems" in connection) problems.push(...connection.problems);
   // Otherwise a mistake would show only in the next review, or after the deployment.
   problems.push(...checkReviewSettings(config, stackFile(stackName), stack?.reviewAs));
   const smoke = readSmokeSettings(config, stackFile(stackName), process.env, connection);
-  problems.push(...ownProblemsOf(smoke));
+  if ("problems" in smoke) problems.push(...smoke.problems);
   return {
     // Defaults that replace invalid values must not be checked against a cluster.
     ...(stack && stackProblems.length === 0 && { stack }),

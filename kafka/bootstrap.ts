@@ -57,7 +57,8 @@ export async function connectToFirst(
     clearTimeout(timer);
     const server = waiting.shift();
     if (server === undefined) {
-      if (servers.every((one) => reasons.has(one))) reject(new UnreachableError(reasons));
+      if (servers.every((one) => reasons.has(one)))
+        reject(new UnreachableError(reasons, connection.settingNames));
       return;
     }
     const broker = createBroker(connection, splitAddress(server).host);
@@ -93,12 +94,12 @@ export async function connectToFirst(
 }
 
 /** Gets an access token before the servers are tried: waiting for it must not look like a slow server. */
-async function requireToken({ sasl, timeoutMs }: Connection): Promise<void> {
+async function requireToken({ sasl, timeoutMs, settingNames }: Connection): Promise<void> {
   if (!hasToken(sasl)) return;
   try {
     await readAccessToken(sasl, timeoutMs);
   } catch (error) {
-    throw error instanceof TokenError ? new NoTokenError(error) : error;
+    throw error instanceof TokenError ? new NoTokenError(error, settingNames) : error;
   }
 }
 

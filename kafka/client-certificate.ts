@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
+import { kafkaNames, nameSetting, type SettingNames } from "./setting-names.ts";
 
 /** The certificate that identifies a client in mutual TLS. */
 export type ClientCertificate = {
@@ -16,9 +17,13 @@ const encryptedPem = /^Proc-Type: 4,ENCRYPTED/m;
 
 /**
  * Checks whether the provider and the clients can use a client certificate with its key.
- * @returns by key of the `kafka:` namespace, what is allowed in its place
+ * @returns by key, what is allowed in its place
  */
-export function checkClientCertificate({ cert, key, passphrase }: ClientCertificate): Map<string, string> {
+export function checkClientCertificate(
+  { cert, key, passphrase }: ClientCertificate,
+  names: SettingNames = kafkaNames,
+): Map<string, string> {
+  const [certName, keyName] = ["clientCert", "clientKey"].map((setting) => nameSetting(names, setting));
   let certificate: X509Certificate;
   try {
     // Reads the other certificates of the chain too.
@@ -34,16 +39,16 @@ export function checkClientCertificate({ cert, key, passphrase }: ClientCertific
   }
   const isEncrypted = encryptedPem.test(key);
   if (isEncrypted && passphrase === undefined)
-    return new Map([["clientKeyPassphrase", "the passphrase of kafka:clientKey, which is encrypted"]]);
+    return new Map([["clientKeyPassphrase", `the passphrase of ${keyName}, which is encrypted`]]);
   if (!isEncrypted && passphrase !== undefined)
-    return new Map([["clientKeyPassphrase", "no value: kafka:clientKey is not encrypted"]]);
+    return new Map([["clientKeyPassphrase", `no value: ${keyName} is not encrypted`]]);
   try {
     const privateKey = createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) });
     if (certificate.checkPrivateKey(privateKey)) return new Map();
-    return new Map([["clientKey", "the private key of the first certificate in kafka:clientCert"]]);
+    return new Map([["clientKey", `the private key of the first certificate in ${certName}`]]);
   } catch {
     return isEncrypted
-      ? new Map([["clientKeyPassphrase", "the passphrase that decrypts kafka:clientKey"]])
+      ? new Map([["clientKeyPassphrase", `the passphrase that decrypts ${keyName}`]])
       : new Map([["clientKey", "a private key in PEM format"]]);
   }
 }

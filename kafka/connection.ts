@@ -4,6 +4,7 @@ import { environmentNames, type Settings, settings } from "./connection-settings
 import { inputCodes, type Problem, problemsOf } from "./problem.ts";
 import { type Sasl, saslOf } from "./sasl.ts";
 import { isReadFor } from "./sasl-rules.ts";
+import type { OwnSettings, SettingNames } from "./setting-names.ts";
 import { knownSubject } from "./token-cache.ts";
 
 /** Codes of what is wrong with the settings of a connection. */
@@ -26,6 +27,8 @@ export type Connection = {
   readonly sasl?: Sasl;
   /** For one request, in ms. */
   readonly timeoutMs: number;
+  /** How messages name its settings; absent if all are keys of `kafka:`. */
+  readonly settingNames?: SettingNames;
 };
 
 /** The keys whose values may be shown. Any other may contain a password, even a misspelt key. */
@@ -46,35 +49,39 @@ const prefix = "kafka:";
  * Reads the provider's namespace of a stack's config.
  * @param config all keys of the stack's config with their values as text, `kafka:bootstrapServers` among them
  * @param place the config's file, as problems name it: `Pulumi.dev.yaml`
+ * @param own settings that are given in another way, for messages
  * @returns a connection, or all problems. No problem shows a password or a certificate.
  */
 export function readConnection(
   config: Readonly<Record<string, string>>,
   place: string,
   environment: NodeJS.ProcessEnv = process.env,
+  { namespace, names }: OwnSettings = { namespace: "kafka", names: new Map() },
 ): { connection: Connection } | { problems: ConnectionProblem[] } {
   const given: Record<string, string> = {};
   const sources = new Map<string, Pick<Problem, "place" | "field">>();
   const mechanism = config[`${prefix}saslMechanism`] ?? environment.KAFKA_SASL_MECHANISM;
-  for (const [key, names] of Object.entries(environmentNames)) {
-    const name = names.find((each) => environment[each]);
-    const value = name && environment[name];
+  for (const [key, variables] of Object.entries(environmentNames)) {
+    const variable = variables.find((each) => environment[each]);
+    const value = variable && environment[variable];
     if (!value || !isReadFor(mechanism, key)) continue;
     given[key] = value;
-    sources.set(key, { place: "environment", field: name });
+    sources.set(key, { place: "environment", field: names.get(key) ?? variable });
   }
-  for (const [key, value] of Object.entries(config)) {
-    if (!key.startsWith(prefix)) continue;
-    given[key.slice(prefix.length)] = value;
-    sources.delete(key.slice(prefix.length));
+  for (const [field, value] of Object.entries(config)) {
+    if (!field.startsWith(prefix)) continue;
+    const key = field.slice(prefix.length);
+    given[key] = value;
+    sources.set(key, { place, field: names.get(key) ?? field });
   }
+  const settingNames = namesOf(sources, namespace);
   const parsed = settings.safeParse(given, { reportInput: true });
   const invalid = parsed.success ? [] : problemsOf(parsed.error, place, ([key = ""]) => key);
   const isInvalid = (key: string) => invalid.some(({ field }) => field === key);
   const client = parsed.success ? clientOf(parsed.data) : undefined;
   const inconsistent = [
-    ...findInconsistencies(given, (key) => sources.has(key)),
-    ...(client ? checkClientCertificate(client) : []),
+    ...findInconsistencies(given, settingNames),
+    ...(client ? checkClientCertificate(client, settingNames) : []),
   ]
     .filter(([field]) => !isInvalid(field))
     .map(
@@ -86,7 +93,7 @@ export function readConnection(
       problems: [...invalid, ...inconsistent].map((problem) => ({
         ...problem,
         given: problem.given === undefined || shown.has(problem.field) ? problem.given : "(not shown)",
-        ...(sources.get(problem.field) ?? { field: prefix + problem.field }),
+        ...(sources.get(problem.field) ?? { field: `${namespace}:${problem.field}` }),
       })),
     };
   }
@@ -104,8 +111,16 @@ export function readConnection(
         },
       }),
       ...(sasl && { sasl }),
+      ...((namespace !== "kafka" || Object.keys(settingNames.elsewhere).length > 0) && { settingNames }),
     },
   };
+}
+
+function namesOf(sources: ReadonlyMap<string, { readonly field: string }>, namespace: string): SettingNames {
+  const elsewhere = [...sources].flatMap(([key, { field }]) =>
+    field === `${namespace}:${key}` ? [] : [[key, field]],
+  );
+  return { namespace, elsewhere: Object.fromEntries(elsewhere) };
 }
 
 /** The client certificate, if TLS is on and it is complete. */

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { AuthenticationError, UserError } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import { TokenError } from "./access-token.ts";
-import { explain, UnreachableError } from "./describe-failure.ts";
+import { explain, NoTokenError, UnreachableError } from "./describe-failure.ts";
 import { isRetriable, markLostConnection } from "./error-chain.ts";
 
 // kafkajs does not export all of the errors that it throws.
@@ -195,4 +195,32 @@ test("Each bootstrap server that does not answer is reported with its own reason
     /a:9092: refused.* \[CONNECTION_REFUSED]\n.*b:9092: the host name cannot be resolved.* \[HOST_UNKNOWN]$/,
   );
   expect(error.failures.get("a:9092")).toEqual({ code: "CONNECTION_REFUSED", evidence: "ECONNREFUSED" });
+});
+
+const settingNames = {
+  namespace: "smoke",
+  elsewhere: { bootstrapServers: "kafka:bootstrapServers", saslPassword: "KAFKA_SASL_PASSWORD" },
+};
+
+test("The next step names the keys and the variables that set the connection", () => {
+  const wrongPassword = new AuthenticationError("SASL authentication failed.");
+  expect(explain(wrongPassword, { settingNames })).toMatch(
+    /Check smoke:saslUsername and KAFKA_SASL_PASSWORD\.$/,
+  );
+  const message =
+    'it refused the user or the password ("SASL authentication failed"). Check smoke:saslUsername and ';
+  expect(new UnreachableError(new Map([["a:9092", wrongPassword]]), settingNames).message).toBe(
+    `No server in kafka:bootstrapServers answers:\n  a:9092: ${message}KAFKA_SASL_PASSWORD. [SASL_REFUSED]`,
+  );
+  expect(new NoTokenError(new TokenError("TOKEN_MISSING", "status 200"), settingNames).message).toMatch(
+    /Check that smoke:saslTokenUrl is the token endpoint/,
+  );
+  expect(explain(new TokenError("AWS_CREDENTIALS_MISSING", "none"), { settingNames })).toMatch(
+    /check the smoke:saslAws settings .* set smoke:saslAwsRoleArn to ""\.$/,
+  );
+});
+
+test("A name in braces is not taken for a setting", () => {
+  const groupPermission = "READ on group {saslPassword}";
+  expect(explain(createErrorFromCode(30), { groupPermission, settingNames })).toContain(groupPermission);
 });

@@ -1,4 +1,5 @@
 import { classifyFailure, type Failure, type FailureCode } from "./failure.ts";
+import { kafkaNames, nameSetting, type SettingNames } from "./setting-names.ts";
 
 /** The operation that failed, for the description of its cause. */
 export type Attempt = {
@@ -10,6 +11,8 @@ export type Attempt = {
   readonly principal?: string;
   /** How far this machine's clock is ahead of the cluster's, in ms, if that is known. */
   readonly clockAheadMs?: number | undefined;
+  /** How to name the settings of the connection; absent if all are keys of `kafka:`. */
+  readonly settingNames?: SettingNames | undefined;
 };
 
 /** Describes an error of either Kafka client in one line: cause, evidence, next step. */
@@ -24,12 +27,19 @@ export function describeFailure({ code, evidence }: Failure, attempt: Attempt = 
   return `${cause} ("${evidence}"). ${next}`;
 }
 
-/** `broker-1:9092: why [CODE]` */
-export function describeFailureAt(place: string, failure: Failure): string {
-  return `${place}: ${describeFailure(failure)}${failure.code ? ` [${failure.code}]` : ""}`;
+/** Replaces each `{saslPassword}` with the name of that setting, and `{namespace}` with that of the connection's own keys. */
+export function nameSettings(template: string, names: SettingNames = kafkaNames): string {
+  return template.replace(/\{(\w+)\}/g, (_, key: string) =>
+    key === "namespace" ? names.namespace : nameSetting(names, key),
+  );
 }
 
-/** Cause and next step of failures that depend only on their code. */
+/** `broker-1:9092: why [CODE]` */
+export function describeFailureAt(place: string, failure: Failure, settingNames?: SettingNames): string {
+  return `${place}: ${describeFailure(failure, { settingNames })}${failure.code ? ` [${failure.code}]` : ""}`;
+}
+
+/** Cause and next step of failures that depend only on their code; `{caCert}` stands for the name of this setting. */
 const wording = {
   COORDINATOR_MISSING: undefined,
   GROUP_NOT_AUTHORIZED: undefined,
@@ -89,7 +99,7 @@ const wording = {
   ],
   TLS_CA_UNTRUSTED: [
     "its certificate is signed by a CA that is not trusted here",
-    "Set kafka:caCert to that CA.",
+    "Set {caCert} to that CA.",
   ],
   TLS_CERTIFICATE_EXPIRED: ["its certificate has expired", "Renew it on the broker."],
   TLS_CERTIFICATE_NOT_YET_VALID: [
@@ -98,38 +108,35 @@ const wording = {
   ],
   TLS_HOST_MISMATCH: [
     "its certificate is for another host name",
-    "In kafka:bootstrapServers and the brokers' advertised listeners, use a name from the certificate.",
+    "In {bootstrapServers} and the brokers' advertised listeners, use a name from the certificate.",
   ],
-  TLS_NOT_SPOKEN: ["it does not speak TLS", 'Set kafka:tlsEnabled to "false", or use the TLS port.'],
-  TLS_REQUIRED: ["it requires TLS", 'Set kafka:tlsEnabled to "true", or use the plaintext port.'],
+  TLS_NOT_SPOKEN: ["it does not speak TLS", 'Set {tlsEnabled} to "false", or use the TLS port.'],
+  TLS_REQUIRED: ["it requires TLS", 'Set {tlsEnabled} to "true", or use the plaintext port.'],
   TLS_VERSION_UNSUPPORTED: [
     "it does not offer a TLS version that this machine accepts",
     "Add TLSv1.2 or TLSv1.3 to its ssl.enabled.protocols.",
   ],
   TLS_CLIENT_REFUSED: [
     "it requires a client certificate that it trusts, or other ciphers",
-    "Check its ssl.client.auth, ssl.truststore and ssl.enabled.protocols against kafka:clientCert and kafka:clientKey.",
+    "Check its ssl.client.auth, ssl.truststore and ssl.enabled.protocols against {clientCert} and {clientKey}.",
   ],
-  SASL_NOT_USED: [
-    "it does not use SASL",
-    "Remove kafka:saslUsername and kafka:saslPassword, or use the SASL port.",
-  ],
+  SASL_NOT_USED: ["it does not use SASL", "Remove {saslUsername} and {saslPassword}, or use the SASL port."],
   SASL_MECHANISM_UNSUPPORTED: [
     "it does not offer this SASL mechanism",
-    "Set kafka:saslMechanism to one that it offers.",
+    "Set {saslMechanism} to one that it offers.",
   ],
-  SASL_REFUSED: ["it refused the user or the password", "Check kafka:saslUsername and kafka:saslPassword."],
+  SASL_REFUSED: ["it refused the user or the password", "Check {saslUsername} and {saslPassword}."],
   TOKEN_ENDPOINT_UNREACHABLE: [
     "the token endpoint does not answer",
-    "Check kafka:saslTokenUrl, and that this machine can reach it, if necessary through the proxy in HTTPS_PROXY.",
+    "Check {saslTokenUrl}, and that this machine can reach it, if necessary through the proxy in HTTPS_PROXY.",
   ],
   TOKEN_REFUSED: [
     "the token endpoint refused the client",
-    "Check kafka:saslUsername, kafka:saslPassword and kafka:saslOauthScopes.",
+    "Check {saslUsername}, {saslPassword} and {saslOauthScopes}.",
   ],
   TOKEN_MISSING: [
     "the answer of the token endpoint contains no access token",
-    "Check that kafka:saslTokenUrl is the token endpoint of the authorization server.",
+    "Check that {saslTokenUrl} is the token endpoint of the authorization server.",
   ],
   TOKEN_NOT_ACCEPTED: [
     "it does not accept the access token",
@@ -138,8 +145,8 @@ const wording = {
   ],
   AWS_CREDENTIALS_MISSING: [
     "there are no valid AWS credentials",
-    "Log in to AWS, or check the kafka:saslAws settings and the AWS_ variables. To use the role of the EKS pod in which " +
-      'this command runs, set kafka:saslAwsRoleArn to "".',
+    "Log in to AWS, or check the {namespace}:saslAws settings and the AWS_ variables. To use the role of the EKS pod in which " +
+      'this command runs, set {namespace}:saslAwsRoleArn to "".',
   ],
   TIMED_OUT: [
     "no answer in time",
@@ -147,7 +154,7 @@ const wording = {
   ],
   CONNECTION_CLOSED: [
     "it closed the connection, which brokers do if the listener expects TLS, a client certificate or SASL",
-    "Check kafka:tlsEnabled, kafka:clientCert and kafka:saslMechanism against the broker's listener.",
+    "Check {tlsEnabled}, {clientCert} and {saslMechanism} against the broker's listener.",
   ],
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
 
@@ -157,6 +164,7 @@ function describe(code: FailureCode, attempt: Attempt): readonly [cause: string,
     groupPermission = "the permission",
     principal = "the principal",
     clockAheadMs,
+    settingNames,
   } = attempt;
   switch (code) {
     case "GROUP_NOT_AUTHORIZED":
@@ -182,8 +190,10 @@ function describe(code: FailureCode, attempt: Attempt): readonly [cause: string,
           `message.timestamp.after.max.ms allows${clockAheadMs === undefined ? "" : `; ${describeClock(clockAheadMs)}`}`,
         "Correct the clock of this machine or of the broker, or raise that config.",
       ];
-    default:
-      return wording[code];
+    default: {
+      const [cause, next] = wording[code];
+      return [cause, nameSettings(next, settingNames)];
+    }
   }
 }
 
@@ -205,12 +215,15 @@ export class UnreachableError extends Error {
   /** A line for each bootstrap server: `host:port: reason [CODE]`. */
   readonly reasons: readonly string[];
 
-  /** @param reasons the error of each bootstrap server, `host:port` */
-  constructor(reasons: ReadonlyMap<string, unknown>) {
+  /**
+   * @param reasons the error of each bootstrap server, `host:port`
+   * @param settingNames how to name the settings of the connection
+   */
+  constructor(reasons: ReadonlyMap<string, unknown>, settingNames?: SettingNames) {
     const failures = new Map([...reasons].map(([server, reason]) => [server, classifyFailure(reason)]));
-    const lines = [...failures].map(([server, failure]) => describeFailureAt(server, failure));
-    const message = ["No server in kafka:bootstrapServers answers:", ...lines].join("\n  ");
-    super(message);
+    const lines = [...failures].map(([server, failure]) => describeFailureAt(server, failure, settingNames));
+    const intro = nameSettings("No server in {bootstrapServers} answers:", settingNames);
+    super([intro, ...lines].join("\n  "));
     this.failures = failures;
     this.reasons = lines;
   }
@@ -220,8 +233,11 @@ export class UnreachableError extends Error {
 export class NoTokenError extends Error {
   override readonly name = "NoTokenError";
 
-  /** @param reason a TokenError */
-  constructor(reason: unknown) {
-    super(`No access token for the brokers: ${explain(reason)}`, { cause: reason });
+  /**
+   * @param reason a TokenError
+   * @param settingNames how to name the settings of the connection
+   */
+  constructor(reason: unknown, settingNames?: SettingNames) {
+    super(`No access token for the brokers: ${explain(reason, { settingNames })}`, { cause: reason });
   }
 }

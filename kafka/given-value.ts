@@ -39,7 +39,8 @@ export function describeThrown(thrown: unknown): string {
   return onOneLine(show(thrown));
 }
 
-function onOneLine(text: string): string {
+/** Joins the lines of a text. */
+export function onOneLine(text: string): string {
   return text.replace(/[\r\n]+/g, " ");
 }
 

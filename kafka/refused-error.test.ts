@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { describeThrown } from "./given-value.ts";
 import { nearest } from "./problem.ts";
-import { describeThrown, RefusedError } from "./refused-error.ts";
+import { RefusedError } from "./refused-error.ts";
 
 const columns = 120;
 const rows = 50;

@@ -1,5 +1,5 @@
 import { countOf } from "./describe-value.ts";
-import { describeGiven } from "./given-value.ts";
+import { describeGiven, onOneLine } from "./given-value.ts";
 import type { Problem } from "./problem.ts";
 import { generalize } from "./topic-groups.ts";
 

@@ -75,6 +75,91 @@ test("A problem of a smoke setting names its key, and one of the deployment's se
   ]);
 });
 
+const iam = {
+  "kafka:bootstrapServers": '["a:9098"]',
+  "kafka:saslMechanism": "aws-iam",
+  "kafka:saslAwsRegion": "eu-west-1",
+};
+const role = "arn:aws:iam::123456789012:role/smoke";
+const container = {
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/var/run/token",
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials",
+};
+const contradictions: [Record<string, string>, Record<string, string>, NodeJS.ProcessEnv, string][] = [
+  [
+    { "smoke:saslUsername": "smoke" },
+    { "kafka:bootstrapServers": '["a:9092"]' },
+    {},
+    "smoke:saslPassword: given nothing, allowed: the password of smoke:saslUsername; to connect without SASL, remove smoke:",
+  ],
+  [
+    { "smoke:saslMechanism": "aws-iam", "smoke:saslAwsRegion": "eu-west-1" },
+    { ...deploying, "kafka:tlsEnabled": "false" },
+    {},
+    "kafka:tlsEnabled: given 'false', allowed: \"true\" if smoke:saslMechanism is aws-iam",
+  ],
+  [
+    { "smoke:caCert": "-----BEGIN CERTIFICATE-----" },
+    { ...deploying, "kafka:tlsEnabled": "false" },
+    {},
+    "smoke:caCert: given '(not shown)', allowed: no value while kafka:tlsEnabled is \"false\"",
+  ],
+  [
+    { "smoke:clientKeyPassphrase": "p" },
+    deploying,
+    {},
+    "smoke:clientKeyPassphrase: given '(not shown)', allowed: no value without smoke:clientCert and smoke:clientKey",
+  ],
+  [
+    { "smoke:saslAwsRegion": "eu-west-1" },
+    deploying,
+    {},
+    "smoke:saslAwsRegion: given 'eu-west-1', allowed: no value unless kafka:saslMechanism is aws-iam; set kafka:saslMechanism,",
+  ],
+  [
+    { "smoke:saslAwsRegion": "eu-west-1" },
+    { "kafka:bootstrapServers": '["a:9092"]', "kafka:saslUsername": "ada", "kafka:saslPassword": "s" },
+    { KAFKA_SASL_MECHANISM: "plain" },
+    "allowed: no value unless KAFKA_SASL_MECHANISM is aws-iam; set KAFKA_SASL_MECHANISM,",
+  ],
+  [
+    { "smoke:saslAwsRoleArn": role, "smoke:saslAwsProfile": "smoke" },
+    iam,
+    {},
+    "smoke:saslAwsProfile: given '(not shown)', allowed: no value with smoke:saslAwsRoleArn, which the provider prefers",
+  ],
+];
+test.for(contradictions)(
+  "Advice names each key by the namespace or the variable that sets it: %j, %j, %j",
+  ([own, base, environment, said]) => {
+    expect(read(own, base, environment)).toEqual([expect.stringContaining(said)]);
+  },
+);
+
+test("A smoke suite without TLS ignores the certificates of the deployment", () => {
+  const pem = { "kafka:caCert": "-----BEGIN CERTIFICATE-----" };
+  expect(read({ ...pem, "smoke:tlsEnabled": "false" })).not.toHaveProperty("connection.tls");
+});
+
+test("A smoke suite with its own credentials of AWS ignores those of the environment", () => {
+  expect(read({ "smoke:saslAwsRoleArn": role }, iam, container)).toMatchObject({
+    connection: { sasl: { credentials: { from: "role" } } },
+  });
+});
+
+test("A connection knows where each of its settings comes from", () => {
+  const own = { "smoke:saslUsername": "smoke", "smoke:saslPassword": "s" };
+  const servers = { "kafka:bootstrapServers": '["a:9092"]' };
+  expect(read(own, servers, { KAFKA_CA_CERT: "-----BEGIN CERTIFICATE-----" })).toHaveProperty(
+    "connection.settingNames",
+    {
+      namespace: "smoke",
+      elsewhere: { bootstrapServers: "kafka:bootstrapServers", caCert: "KAFKA_CA_CERT" },
+    },
+  );
+  expect(read({})).not.toHaveProperty("connection.settingNames");
+});
+
 test("The group is one group, or a prefix that ends with an asterisk", () => {
   expect(read({ "smoke:group": "audit" })).toMatchObject({ groups: { name: "audit", isPrefix: false } });
   expect(read({ "smoke:group": "audit-*" })).toMatchObject({ groups: { name: "audit-", isPrefix: true } });

@@ -55,6 +55,7 @@ export function explainFor(
       principal,
       groupPermission,
       clockAheadMs,
+      settingNames: connection.settingNames,
       ...(permission !== undefined && { permission }),
     });
 }

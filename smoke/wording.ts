@@ -25,7 +25,7 @@ export function describeFinding(finding: SmokeFinding, topic: string): string {
   switch (finding.code) {
     case "TOPIC_MISSING":
       return (
-        "the topic is missing: it was deleted by hand, or this is another cluster. Check kafka:bootstrapServers; " +
+        "the topic is missing: it was deleted by hand, or this is another cluster. Check the stack's bootstrap servers; " +
         "to create it again, empty: npm run up -- --recreate."
       );
     case "PERMISSION_MISSING": {

@@ -13,8 +13,6 @@ import { readRights } from "./read-rights.ts";
 /** The principals of a stack other than the one that deploys. */
 type Other = "reviewing" | "smoke";
 
-const namespaces = { reviewing: "review", smoke: "smoke" } as const satisfies Record<Other, string>;
-
 /**
  * Checks how another principal connects, unless it connects as the deployment does, and what it may do.
  * @param groups the consumer groups of the smoke suite
@@ -28,9 +26,7 @@ export async function checkOther(
   deployed: ReadonlyMap<string, TopicSpec> | undefined,
 ): Promise<Omit<StepOf<"smoke">, "step">> {
   const isOwn = !isDeepStrictEqual(connection, deploying);
-  const reached = isOwn
-    ? await reach(connection, namespaces[principal])
-    : { connection: answering, findings: [] };
+  const reached = isOwn ? await reach(connection) : { connection: answering, findings: [] };
   if (!reached.connection) return { status: "failed", findings: reached.findings };
   const judged = judgeRights(principal, await readRights(reached.connection, deployed, groups));
   return { observed: judged.observed, ...addFindings(reached.findings, judged) };
@@ -38,9 +34,8 @@ export async function checkOther(
 
 async function reach(
   connection: Connection,
-  namespace: (typeof namespaces)[Other],
 ): Promise<{ readonly connection?: Connection; readonly findings: readonly DoctorFinding[] }> {
-  const own = checkOwnTls(connection, namespace);
+  const own = checkOwnTls(connection);
   const { passed, outcome } = await checkServers(connection.bootstrapServers, (server) =>
     checkServer(connection, server),
   );

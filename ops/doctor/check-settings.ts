@@ -1,7 +1,7 @@
 import { readStack, type Stack, stackFile } from "../../infra/stack.ts";
 import { type Connection, principalOf, readConnection } from "../../kafka/connection.ts";
 import { checkReviewSettings, chooseReviewSources } from "../../kafka/review-settings.ts";
-import { type GroupNaming, ownProblemsOf, readSmokeSettings } from "../../kafka/smoke-settings.ts";
+import { type GroupNaming, readSmokeSettings } from "../../kafka/smoke-settings.ts";
 import { projectName } from "../../machine/paths.ts";
 import type { StepOf } from "./findings.ts";
 
@@ -25,8 +25,7 @@ export function checkSettings(
   const smoke = readSmokeSettings(config, stackFile(name), process.env, read);
   problems.push(...checkReviewSettings(config, stackFile(name), stack?.reviewAs));
   if ("problems" in read || "problems" in smoke || !stack || problems.length > 0) {
-    const ofDeployment = "problems" in read ? read.problems : [];
-    const findings = [...ofDeployment, ...ownProblemsOf(smoke), ...problems];
+    const findings = [...("problems" in smoke ? smoke.problems : []), ...problems];
     return { step: { step: "settings", status: "failed", findings } };
   }
   const { connection } = read;

@@ -15,7 +15,9 @@ test.for([
   ["2026-12-01T00:00:01Z", ["CLIENT_CERTIFICATE_EXPIRES_SOON"]],
   ["2026-12-31T00:00:01Z", ["CLIENT_CERTIFICATE_EXPIRED"]],
 ] as const)("At %s, the client's certificate has the findings %j", ([now, codes]) => {
-  expect(checkOwnCertificate(certificate, "kafka", new Date(now)).map(({ code }) => code)).toEqual(codes);
+  expect(checkOwnCertificate(certificate, "kafka:clientCert", new Date(now)).map(({ code }) => code)).toEqual(
+    codes,
+  );
 });
 
 test("A server's certificate that expires within 30 days is a warning, but not a CA that it sends", () => {
@@ -36,9 +38,9 @@ test("A server's certificate that expires within 30 days is a warning, but not a
 
 test("It is a warning that certificates are not verified", () => {
   const connection = { bootstrapServers: [], timeoutMs: 1_000 };
-  expect(checkOwnTls(connection, "smoke")).toEqual([]);
-  expect(checkOwnTls({ ...connection, tls: { rejectUnauthorized: true } }, "kafka")).toEqual([]);
-  expect(checkOwnTls({ ...connection, tls: { rejectUnauthorized: false } }, "kafka")).toEqual([
+  expect(checkOwnTls(connection)).toEqual([]);
+  expect(checkOwnTls({ ...connection, tls: { rejectUnauthorized: true } })).toEqual([]);
+  expect(checkOwnTls({ ...connection, tls: { rejectUnauthorized: false } })).toEqual([
     { code: "TLS_NOT_VERIFIED" },
   ]);
 });

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { Connection } from "../../kafka/connection.ts";
-import { UnreachableError } from "../../kafka/describe-failure.ts";
+import { nameSettings, UnreachableError } from "../../kafka/describe-failure.ts";
 import { readOfferedMechanisms } from "../../kafka/listener.ts";
 import {
   type Certificate,
@@ -67,17 +67,13 @@ async function checkPlaintext(connection: Connection, server: string): Promise<C
   }
 }
 
-/** The namespace of the connection's settings in the stack's config. */
-type Namespace = "kafka" | "review" | "smoke";
-
 /** Checks the settings that are the same for all servers: our own certificate, and whether theirs are verified. */
-export function checkOwnTls({ tls }: Connection, namespace: Namespace): DoctorFinding[] {
+export function checkOwnTls({ tls, settingNames }: Connection): DoctorFinding[] {
   if (!tls) return [];
+  const field = nameSettings("{clientCert}", settingNames);
   return [
-    ...(tls.rejectUnauthorized ? [] : [{ code: "TLS_NOT_VERIFIED" as const }]),
-    ...(tls.client
-      ? checkOwnCertificate(toCertificate(new X509Certificate(tls.client.cert)), namespace)
-      : []),
+    ...(tls.rejectUnauthorized ? [] : [{ code: "TLS_NOT_VERIFIED" } as const]),
+    ...(tls.client ? checkOwnCertificate(toCertificate(new X509Certificate(tls.client.cert)), field) : []),
   ];
 }
 
@@ -86,13 +82,15 @@ const ownCodes = {
   TLS_CERTIFICATE_NOT_YET_VALID: "CLIENT_CERTIFICATE_NOT_YET_VALID",
 } as const;
 
-/** Checks the dates of our own certificate. */
+/**
+ * Checks the dates of our own certificate.
+ * @param field where it is given: `kafka:clientCert`
+ */
 export function checkOwnCertificate(
   certificate: Certificate,
-  namespace: Namespace,
+  field: string,
   now = new Date(),
 ): DoctorFinding[] {
-  const field = `${namespace}:clientCert` as const;
   const problem = findDateProblem(certificate, now);
   if (problem) return [{ code: ownCodes[problem.code], field, observed: problem.evidence }];
   const left = daysLeft(certificate, now);

@@ -8,7 +8,7 @@ import { checkClock, checkConfigs } from "./check-cluster.ts";
 import { checkOther } from "./check-other.ts";
 import { checkSasl } from "./check-sasl.ts";
 import { addFindings, checkServers, findFailures } from "./check-servers.ts";
-import { checkSettings } from "./check-settings.ts";
+import { checkSettings, type Settings } from "./check-settings.ts";
 import { checkOwnTls, checkTls } from "./check-tls.ts";
 import type { Step, StepName, StepOf } from "./findings.ts";
 import { judgeRights } from "./judge-rights.ts";
@@ -24,19 +24,21 @@ export type ExaminedStack = {
 };
 
 /** Examines the connection of a stack to its cluster, one step after the other. Ends after the first step that fails. */
-export async function* examine(examined: ExaminedStack): AsyncGenerator<Step> {
-  for await (const step of takeSteps(examined)) {
-    yield step;
+export async function* examine({ name, config, deployed }: ExaminedStack): AsyncGenerator<Step> {
+  const { step: first, settings } = checkSettings(name, config);
+  yield first;
+  if (!settings) return;
+  for await (const step of takeSteps(settings, deployed)) {
+    const { review = settings, smoke } = settings;
+    const { connection } = step.step === "smoke" ? smoke : step.step === "review" ? review : settings;
+    const { settingNames } = connection;
+    yield settingNames ? { ...step, settingNames } : step;
     if (step.status === "failed") return;
   }
 }
 
-async function* takeSteps({ name, config, deployed }: ExaminedStack): AsyncGenerator<Step> {
-  const { step, settings } = checkSettings(name, config);
-  yield step;
-  if (!settings) return;
+async function* takeSteps(settings: Settings, deployed: ExaminedStack["deployed"]): AsyncGenerator<Step> {
   const { connection, stack } = settings;
-
   const names = await checkServers(connection.bootstrapServers, async (server) => ({
     fact: await resolveHost(server),
     findings: [],
@@ -49,7 +51,7 @@ async function* takeSteps({ name, config, deployed }: ExaminedStack): AsyncGener
   yield { step: "ports", observed: [...ports.passed.keys()], ...ports.outcome };
   const tls = await checkServers(ports.passed.keys(), (server) => checkTls(connection, server));
   const certificates = [...tls.passed.values()].flatMap(({ certificate }) => certificate ?? []);
-  const warnings = checkOwnTls(connection, "kafka");
+  const warnings = checkOwnTls(connection);
   yield { step: "tls", observed: certificates, ...addFindings(warnings, tls.outcome) };
   const sasl = await checkServers(tls.passed.keys(), (server) =>
     checkSasl(connection, server, tls.passed.get(server)?.offered ?? []),

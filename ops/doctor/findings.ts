@@ -2,6 +2,7 @@ import type { CatalogueFinding } from "../../infra/findings.ts";
 import type { Operation } from "../../kafka/authorized-operations.ts";
 import type { ConnectionFailureCode } from "../../kafka/failure.ts";
 import type { UnreachableBroker } from "../../kafka/reachability.ts";
+import type { SettingNames } from "../../kafka/setting-names.ts";
 import type { Command, Resource } from "../rights.ts";
 
 /** A reason why a step fails, or a warning of a step that does not. */
@@ -38,8 +39,8 @@ export type DoctorFinding =
         | "CLIENT_CERTIFICATE_EXPIRED"
         | "CLIENT_CERTIFICATE_NOT_YET_VALID"
         | "CLIENT_CERTIFICATE_EXPIRES_SOON";
-      /** The key of the stack's config that contains it. */
-      readonly field: "kafka:clientCert" | "review:clientCert" | "smoke:clientCert";
+      /** The key of the stack's config, or the environment variable, that contains it. */
+      readonly field: string;
       /** Its subject, with the date from or until which it is valid. */
       readonly observed: string;
     }
@@ -170,6 +171,8 @@ export type StepOf<Name extends StepName> = {
   /** Absent if the step failed early or was skipped. */
   readonly observed?: Facts[Name];
   readonly findings: readonly DoctorFinding[];
+  /** How to name the settings of the connection that the step checks; absent if all are keys of `kafka:`. */
+  readonly settingNames?: SettingNames | undefined;
 };
 
 /** The result of a step. */

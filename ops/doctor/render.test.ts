@@ -158,6 +158,23 @@ test("A failed step shows the cause, what to do and the code", () => {
   );
 });
 
+test("A finding about the smoke suite's connection names the keys and the variables that set it", () => {
+  const settingNames = { namespace: "smoke", elsewhere: { caCert: "KAFKA_CA_CERT" } };
+  const findings = [
+    { code: "TLS_NOT_VERIFIED" },
+    { code: "SASL_REQUIRED", server: "a:9093", observed: ["PLAIN"] },
+    { code: "SASL_MECHANISM_UNSUPPORTED", server: "a:9093", observed: "it offers PLAIN" },
+  ] as const;
+  const step: Step = { step: "smoke", status: "failed", settingNames, findings };
+  expect(renderStep(step, [settings, step]).split("\n")).toEqual([
+    expect.stringMatching(
+      /^✗ smoke {6}smoke:skipTlsVerify is .* Set KAFKA_CA_CERT, and remove smoke:skipTlsVerify\. /,
+    ),
+    expect.stringContaining("Set smoke:saslMechanism, smoke:saslUsername and smoke:saslPassword."),
+    expect.stringContaining("Set smoke:saslMechanism to one that it offers."),
+  ]);
+});
+
 test("Unreachable brokers have a line each, under the line of their finding", () => {
   const refused = { code: "CONNECTION_REFUSED", evidence: "connect ECONNREFUSED 10.0.0.2:9093" } as const;
   const observed = [{ broker: 2, address: "broker-2:9093", ...refused }];

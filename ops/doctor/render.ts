@@ -31,13 +31,13 @@ const margin = 13;
  * @param steps all steps so far
  */
 export function renderStep(step: Step, steps: readonly Step[]): string {
-  const { status, findings } = step;
+  const { status, findings, settingNames } = step;
   const servers = serversOf(steps);
   const said = status === "failed" ? "" : describeStep(step);
   const lines = [
     ...(said === "" ? [] : [said]),
     ...findings.flatMap((finding) => {
-      const [first, ...others] = describeFinding(finding, servers).split("\n");
+      const [first, ...others] = describeFinding(finding, servers, settingNames).split("\n");
       return [`${first} [${finding.code}]`, ...others];
     }),
   ];
@@ -66,7 +66,9 @@ export function renderJson(stack: string, steps: readonly Step[]): string {
     stack,
     steps: steps.map(({ findings, ...step }) => ({
       ...step,
-      findings: findings.map((finding) => toJson(finding, describeFinding(finding, servers))),
+      findings: findings.map((finding) =>
+        toJson(finding, describeFinding(finding, servers, step.settingNames)),
+      ),
     })),
   };
   return `${JSON.stringify(json, null, 2)}\n`;

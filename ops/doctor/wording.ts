@@ -1,7 +1,8 @@
-import { describeClock, describeFailure } from "../../kafka/describe-failure.ts";
+import { describeClock, describeFailure, nameSettings } from "../../kafka/describe-failure.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { describeUnreachable } from "../../kafka/reachability.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
+import type { SettingNames } from "../../kafka/setting-names.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import { renderGrant } from "../acl-command.ts";
 import { iamActionsOf } from "../iam-action.ts";
@@ -12,24 +13,30 @@ type Missing = Extract<DoctorFinding, { readonly code: "PERMISSION_MISSING" }>;
 /**
  * Describes a finding: what is wrong and where, and what to do.
  * @param bootstrapServers from the stack's config
+ * @param settingNames how to name the settings of the connection that the finding is about
  */
-export function describeFinding(finding: DoctorFinding, bootstrapServers: readonly string[]): string {
+export function describeFinding(
+  finding: DoctorFinding,
+  bootstrapServers: readonly string[],
+  settingNames?: SettingNames,
+): string {
   switch (finding.code) {
     case "CONNECTION_FAILED":
       return `${finding.server}: ${finding.observed}. Check the broker's log.`;
     case "SASL_REQUIRED":
       return (
         `${finding.server}: it requires SASL, but the stack does not use it. The server offers ${finding.observed.join(", ")}. ` +
-        "Set kafka:saslMechanism, kafka:saslUsername and kafka:saslPassword."
+        nameSettings("Set {saslMechanism}, {saslUsername} and {saslPassword}.", settingNames)
       );
     case "CERTIFICATE_EXPIRES_SOON": {
       const { server, subject, observed, daysLeft } = finding;
       return `${server}: the certificate of ${subject} expires in ${countOf(daysLeft, "day")} (${observed}). Renew it on the broker.`;
     }
     case "TLS_NOT_VERIFIED":
-      return (
-        'kafka:skipTlsVerify is "true", so certificates are not verified: another server could pose as a broker, and read the ' +
-        "password and the records. Set kafka:caCert, and remove kafka:skipTlsVerify."
+      return nameSettings(
+        '{skipTlsVerify} is "true", so certificates are not verified: another server could pose as a broker, and read the ' +
+          "password and the records. Set {caCert}, and remove {skipTlsVerify}.",
+        settingNames,
       );
     case "CLIENT_CERTIFICATE_EXPIRED":
       return `the certificate in ${finding.field} has expired (${finding.observed}). Renew it.`;
@@ -59,7 +66,7 @@ export function describeFinding(finding: DoctorFinding, bootstrapServers: readon
       );
     default:
       return "server" in finding
-        ? `${finding.server}: ${describeFailure({ code: finding.code, evidence: finding.observed })}`
+        ? `${finding.server}: ${describeFailure({ code: finding.code, evidence: finding.observed }, { settingNames })}`
         : describeProblem(finding).trim();
   }
 }
