@@ -118,13 +118,18 @@ async function open(broker: Broker, server: string, { sasl }: Connection): Promi
     throw hasToken(sasl) && code === "SASL_REFUSED" ? new TokenError("TOKEN_NOT_ACCEPTED", evidence) : error;
   }
   try {
-    await apiVersionsV3.api.async(broker, clientId, clientVersion);
+    await requestApiVersions(broker);
   } catch (error) {
     // An old broker supports other versions, but its error is an answer too.
     if (error instanceof ResponseError) return;
     // With TLS 1.3 a broker refuses a client only now, and the request fails with "Connection closed".
     throw cause ?? error;
   }
+}
+
+/** Requests which requests, features and versions a broker supports. */
+export function requestApiVersions(broker: Broker) {
+  return apiVersionsV3.api.async(broker, clientId, clientVersion);
 }
 
 function createBroker(connection: Connection, host: string): Broker {

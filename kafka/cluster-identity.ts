@@ -1,10 +1,9 @@
-import { apiVersionsV3 } from "@platformatic/kafka";
+import { requestApiVersions } from "./bootstrap.ts";
 import { askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { requireController } from "./controller.ts";
 import { releaseOf } from "./kafka-version.ts";
 import { requestMetadata } from "./metadata.ts";
-import { clientId } from "./transport.ts";
 
 /** Which cluster a broker belongs to, without its topics. */
 export type ClusterIdentity = {
@@ -26,8 +25,8 @@ export type ClusterIdentity = {
 export async function readClusterIdentity(connection: Connection): Promise<ClusterIdentity> {
   return askBroker(connection, async (broker) => {
     const { clusterId, addresses } = await requestMetadata(broker, []);
-    const versions = await apiVersionsV3.api.async(broker, clientId, "1");
-    const controller = await requireController(broker);
+    const versions = await requestApiVersions(broker);
+    const controller = await requireController(broker, versions);
     const isMetadata = ({ name }: { readonly name: string }) => name === "metadata.version";
     const release = releaseOf(versions.supportedFeatures?.find(isMetadata)?.maxVersion ?? 0);
     const metadataRelease = releaseOf(versions.finalizedFeatures?.find(isMetadata)?.maxVersionLevel ?? 0);

@@ -1,6 +1,6 @@
-import { apiVersionsV3, describeQuorumV0, TimeoutError } from "@platformatic/kafka";
+import { describeQuorumV0, TimeoutError } from "@platformatic/kafka";
+import { requestApiVersions } from "./bootstrap.ts";
 import { answerOf, type Broker } from "./broker.ts";
-import { clientId } from "./transport.ts";
 
 /** The metadata partition of KRaft's controllers. */
 export const quorumTopic = { topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] };
@@ -11,12 +11,16 @@ const harmless = [none, clusterAuthorizationFailed, unsupportedVersion];
 
 /**
  * Checks that a broker reaches a controller: without one, brokers keep answering with outdated metadata.
+ * @param known what the broker supports, if that has been requested
  * @returns the id of the active controller; undefined for a cluster that uses ZooKeeper, or if the principal lacks DESCRIBE
  *   on the cluster
  * @throws TimeoutError if no controller answers through the broker
  */
-export async function requireController(broker: Broker): Promise<number | undefined> {
-  const { apiKeys } = await apiVersionsV3.api.async(broker, clientId, "1");
+export async function requireController(
+  broker: Broker,
+  known?: Awaited<ReturnType<typeof requestApiVersions>>,
+): Promise<number | undefined> {
+  const { apiKeys } = known ?? (await requestApiVersions(broker));
   // A broker that does not know a request closes the connection.
   if (!apiKeys.some(({ apiKey }) => apiKey === describeQuorumV0.api.key)) return undefined;
   const silent = new TimeoutError(
