@@ -41,6 +41,11 @@ function checkAnswers({ hook, request: { endpoint } }: Octokit): void {
     const request = { method, url: response.url || url, headers };
     throw new RequestError("not an answer of GitHub", response.status, { request, response });
   });
+  hook.error("request", (error, { method, url, headers }) => {
+    // Octokit writes the data of a refusal as JSON, which fails if it is nested too deeply.
+    if (!(error instanceof RangeError)) throw error;
+    throw new RequestError(error.message, 400, { request: { method, url, headers } });
+  });
 }
 
 const GitHubClient = Octokit.plugin(checkAnswers, paginateRest, retry, throttling);
