@@ -42,8 +42,16 @@ async function requestWith(sasl: OauthSasl, place: Place, signal: AbortSignal): 
     ...(place === "form" && { client_id: clientId, client_secret: clientSecret }),
   });
   const authorization = place === "header" && { Authorization: basic(clientId, clientSecret) };
+  // A server may return the secret in any form in which it got it.
+  const forms = [
+    clientSecret,
+    escapeForm(clientSecret),
+    basic(clientId, clientSecret).slice("Basic ".length),
+  ];
   const fail = (code: TokenError["code"], said: string) => {
-    const evidence = said.replaceAll(clientSecret, "***").replace(/\p{Cc}+/gu, " ");
+    const evidence = [...forms, encodeURIComponent(clientSecret)]
+      .reduce((text, form) => text.replaceAll(form, "***"), said)
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
     return new TokenError(code, `${url.origin}${url.pathname}: ${evidence.slice(0, longestEvidence)}`);
   };
   const { status, type, text } = await post(url, form, { ...authorization }, signal).catch((error) => {
@@ -60,12 +68,13 @@ async function requestWith(sasl: OauthSasl, place: Place, signal: AbortSignal): 
 
 /** The Authorization header, with the credentials escaped as in a form (RFC 6749, section 2.3.1). */
 function basic(...credentials: readonly string[]): string {
-  const escaped = credentials.map((text) =>
-    encodeURIComponent(text)
-      .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-      .replaceAll("%20", "+"),
-  );
-  return `Basic ${Buffer.from(escaped.join(":")).toString("base64")}`;
+  return `Basic ${Buffer.from(credentials.map(escapeForm).join(":")).toString("base64")}`;
+}
+
+function escapeForm(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%20", "+");
 }
 
 /**
