@@ -1,4 +1,5 @@
 import { connectionCodes } from "../kafka/connection.ts";
+import type { FailedConnection } from "../kafka/failure.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { UnreachableBroker } from "../kafka/reachability.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
@@ -35,7 +36,7 @@ export type PreflightError =
   | {
       readonly code: "CLUSTER_UNREACHABLE";
       /** The reason for each bootstrap server, or for the broker at which the preflight failed. */
-      readonly observed: readonly string[];
+      readonly observed: readonly FailedConnection[];
     }
   | {
       /** The cluster answers, but brokers cannot be reached at the addresses that they advertise. */

@@ -2,7 +2,7 @@ import { joinAddress } from "../kafka/address.ts";
 import { askBroker, type Broker, isBrokerError } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { principalOf } from "../kafka/connection.ts";
-import { explain, UnreachableError } from "../kafka/describe-failure.ts";
+import { toFailedConnections } from "../kafka/describe-failure.ts";
 import { type LiveCluster, readConfiguredTopics } from "../kafka/live-cluster.ts";
 import { findUnreachable } from "../kafka/reachability.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
@@ -40,14 +40,15 @@ const reachTimeoutMs = 2_000;
 /** Runs the preflight: asks the cluster whether an update would succeed, with a few requests for any number of topics. */
 export async function runPreflight(asked: Asked): Promise<Preflight> {
   const { connection } = asked;
+  let server: string | undefined;
   try {
-    return await askBroker(connection, (broker) => askAbout(asked, broker));
+    return await askBroker(connection, (broker) => {
+      server = addressOf(broker);
+      return askAbout(asked, broker);
+    });
   } catch (error) {
     if (!isBrokerError(error)) throw error;
-    const observed =
-      error instanceof UnreachableError
-        ? error.reasons
-        : [explain(error, { principal: principalOf(connection) })];
+    const observed = toFailedConnections(error, server);
     return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], warnings: [], adopted: [] };
   }
 }
@@ -100,9 +101,13 @@ async function askAbout(
  * Checks the addresses that the brokers advertise. Before its first operation, the provider connects to every broker in
  * the metadata, and all operations fail if one of them cannot be reached (`populateAPIVersions` of its client).
  */
-async function checkBrokers({ addresses }: LiveCluster, { host, port }: Broker): Promise<PreflightError[]> {
-  const connected = joinAddress(host ?? "", port ?? 0);
+async function checkBrokers({ addresses }: LiveCluster, broker: Broker): Promise<PreflightError[]> {
+  const connected = addressOf(broker);
   const others = [...addresses].filter(([, address]) => address !== connected);
   const observed = await findUnreachable(new Map(others), reachTimeoutMs);
   return observed.length > 0 ? [{ code: "BROKER_UNREACHABLE", expected: addresses.size, observed }] : [];
+}
+
+function addressOf({ host, port }: Broker): string {
+  return joinAddress(host ?? "", port ?? 0);
 }

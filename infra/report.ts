@@ -22,8 +22,8 @@ export function report(
   { errors, warnings, state }: Preflight & { readonly state?: string },
 ): string | undefined {
   const refused = errors.flatMap((error) => {
-    if (!stack) return [];
-    return [{ error, problem: describeError(error, { stack, entries }, connection?.bootstrapServers ?? []) }];
+    if (!stack || !connection) return [];
+    return [{ error, problem: describeError(error, { stack, entries }, connection) }];
   });
   const warned = warnings.map((warning) => ({
     warning,

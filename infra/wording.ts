@@ -1,3 +1,5 @@
+import type { Connection } from "../kafka/connection.ts";
+import { describeConnections, nameSettings } from "../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../kafka/describe-value.ts";
 import type { Problem } from "../kafka/problem.ts";
 import { describeUnreachable } from "../kafka/reachability.ts";
@@ -7,16 +9,17 @@ import { type Origin, placeOf } from "./origin.ts";
 
 /**
  * Describes a preflight error as a problem of the value that it is about.
- * @param bootstrapServers from the stack's config
+ * @param connection of the preflight
  */
 export function describeError(
   finding: PreflightError,
   origin: Origin,
-  bootstrapServers: readonly string[],
+  { bootstrapServers, settingNames }: Pick<Connection, "bootstrapServers" | "settingNames">,
 ): Problem<PreflightError["code"]> {
   const { code } = finding;
   const { stack } = origin;
-  const servers = { code, place: stack.file, field: "kafka:bootstrapServers", given: bootstrapServers };
+  const field = nameSettings("{bootstrapServers}", settingNames);
+  const servers = { code, place: stack.file, field, given: bootstrapServers };
   const about = (topic: string, path: readonly string[] = []) => ({
     code,
     topic,
@@ -25,9 +28,9 @@ export function describeError(
   switch (finding.code) {
     case "CLUSTER_UNREACHABLE": {
       const lines = [
-        `no broker answers. npm run doctor -- --stack ${stack.name} checks the connection step by step. To preview ` +
+        `the preflight cannot use the cluster. npm run doctor -- --stack ${stack.name} checks the connection step by step. To preview ` +
           'without the cluster, set preflight: "off".',
-        ...finding.observed,
+        ...describeConnections({ observed: finding.observed, settingNames }),
       ];
       return { ...servers, refused: lines.join("\n    ") };
     }

@@ -194,7 +194,33 @@ test("Each bootstrap server that does not answer is reported with its own reason
   expect(error.message).toMatch(
     /a:9092: refused.* \[CONNECTION_REFUSED]\n.*b:9092: the host name cannot be resolved.* \[HOST_UNKNOWN]$/,
   );
-  expect(error.failures.get("a:9092")).toEqual({ code: "CONNECTION_REFUSED", evidence: "ECONNREFUSED" });
+  expect(error.findings).toEqual([
+    {
+      code: "CLUSTER_UNREACHABLE",
+      observed: [
+        { code: "CONNECTION_REFUSED", server: "a:9092", observed: "ECONNREFUSED" },
+        { code: "HOST_UNKNOWN", server: "b:9092", observed: "ENOTFOUND" },
+      ],
+      message: error.message,
+    },
+  ]);
+});
+
+test("A server that cannot be used for a reason without a code is reported with the original message", () => {
+  const error = new UnreachableError(new Map([["a:9092", new Error("the moon is in the way")]]));
+  expect(error.message).toContain(
+    "a:9092: the moon is in the way. Check the broker's log. [CONNECTION_FAILED]",
+  );
+});
+
+test("A missing access token is not reported as a server that does not answer", () => {
+  const error = new NoTokenError(new TokenError("TOKEN_REFUSED", "401, invalid_client"));
+  expect(error.message).toMatch(
+    /^No access token for the brokers: .*"401, invalid_client".* \[TOKEN_REFUSED]$/,
+  );
+  expect(error.findings).toMatchObject([
+    { code: "CLUSTER_UNREACHABLE", observed: [{ code: "TOKEN_REFUSED", observed: "401, invalid_client" }] },
+  ]);
 });
 
 const settingNames = {

@@ -1,4 +1,10 @@
-import { classifyFailure, type Failure, type FailureCode } from "./failure.ts";
+import {
+  classifyFailure,
+  type FailedConnection,
+  type Failure,
+  type FailureCode,
+  toFailedConnection,
+} from "./failure.ts";
 import { kafkaNames, nameSetting, type SettingNames } from "./setting-names.ts";
 
 /** The operation that failed, for the description of its cause. */
@@ -205,39 +211,93 @@ export function describeClock(aheadMs: number): string {
   return `this machine's clock is ${seconds < 120 ? `${seconds} s` : long} ${aheadMs < 0 ? "behind" : "ahead of"} the cluster's`;
 }
 
-/** No bootstrap server answered. The message has a line for each, with the reason and what to do. */
-export class UnreachableError extends Error {
-  override readonly name = "UnreachableError";
-  /** kafkajs marks its errors with the same field; the cluster may be restarting. */
-  readonly retriable = true;
-  /** The failure of each bootstrap server, `host:port`. */
-  readonly failures: ReadonlyMap<string, Failure>;
-  /** A line for each bootstrap server: `host:port: reason [CODE]`. */
-  readonly reasons: readonly string[];
+/** Describes a failed connection in one line: server, cause, evidence, next step. */
+export function describeConnection(
+  { code, server, observed }: FailedConnection,
+  settingNames: SettingNames | undefined,
+): string {
+  const why =
+    code === "CONNECTION_FAILED"
+      ? `${observed}. Check the broker's log.`
+      : describeFailure({ code, evidence: observed }, { settingNames });
+  return server === undefined ? why : `${server}: ${why}`;
+}
 
-  /**
-   * @param reasons the error of each bootstrap server, `host:port`
-   * @param settingNames how to name the settings of the connection
-   */
-  constructor(reasons: ReadonlyMap<string, unknown>, settingNames?: SettingNames) {
-    const failures = new Map([...reasons].map(([server, reason]) => [server, classifyFailure(reason)]));
-    const lines = [...failures].map(([server, failure]) => describeFailureAt(server, failure, settingNames));
-    const intro = nameSettings("No server in {bootstrapServers} answers:", settingNames);
-    super([intro, ...lines].join("\n  "));
-    this.failures = failures;
-    this.reasons = lines;
+/** The finding that no broker of a cluster could be asked. */
+export type UnreachableCluster = {
+  readonly code: "CLUSTER_UNREACHABLE";
+  /** The reason for each server that was asked; without a server, why there is no access token. */
+  readonly observed: readonly FailedConnection[];
+  /** How to name the settings of the connection; absent if all are keys of `kafka:`. */
+  readonly settingNames?: SettingNames | undefined;
+};
+
+/** Describes why a cluster is unreachable, in a line for each server. */
+export function describeUnreachableCluster(finding: UnreachableCluster): string {
+  const lines = describeConnections(finding);
+  if (finding.observed.some(({ server }) => server === undefined))
+    return `No access token for the brokers: ${lines.join("; ")}`;
+  const intro = nameSettings("No server in {bootstrapServers} answers:", finding.settingNames);
+  return [intro, ...lines].join("\n  ");
+}
+
+/** Describes each failed connection, with its code. */
+export function describeConnections({
+  observed,
+  settingNames,
+}: Pick<UnreachableCluster, "observed" | "settingNames">): string[] {
+  return observed.map((failed) => `${describeConnection(failed, settingNames)} [${failed.code}]`);
+}
+
+/** No broker of a cluster could be asked. The message has each reason and what to do. */
+export class ClusterError extends Error {
+  readonly finding: UnreachableCluster;
+
+  constructor(
+    observed: readonly FailedConnection[],
+    settingNames: SettingNames | undefined,
+    options?: ErrorOptions,
+  ) {
+    const finding = { code: "CLUSTER_UNREACHABLE", observed, ...(settingNames && { settingNames }) } as const;
+    super(describeUnreachableCluster(finding), options);
+    this.finding = finding;
+  }
+
+  /** The finding with its message, for JSON. */
+  get findings(): readonly unknown[] {
+    return [{ ...this.finding, message: this.message }];
   }
 }
 
-/** There is no access token, so no broker was contacted. The message has the reason and what to do. */
-export class NoTokenError extends Error {
+/** No bootstrap server answered. */
+export class UnreachableError extends ClusterError {
+  override readonly name = "UnreachableError";
+  /** kafkajs marks its errors with the same field; the cluster may be restarting. */
+  readonly retriable = true;
+
+  /** @param reasons the error of each bootstrap server, `host:port` */
+  constructor(reasons: ReadonlyMap<string, unknown>, settingNames?: SettingNames) {
+    super(
+      [...reasons].map(([server, reason]) => toFailedConnection(reason, server)),
+      settingNames,
+    );
+  }
+}
+
+/** There is no access token, so no broker was contacted. */
+export class NoTokenError extends ClusterError {
   override readonly name = "NoTokenError";
 
-  /**
-   * @param reason a TokenError
-   * @param settingNames how to name the settings of the connection
-   */
+  /** @param reason a TokenError */
   constructor(reason: unknown, settingNames?: SettingNames) {
-    super(`No access token for the brokers: ${explain(reason, { settingNames })}`, { cause: reason });
+    super([toFailedConnection(reason)], settingNames, { cause: reason });
   }
+}
+
+/**
+ * Returns the failed connections that an error is about.
+ * @param server that was asked, `host:port`, unless the error names others
+ */
+export function toFailedConnections(error: unknown, server?: string): readonly FailedConnection[] {
+  return error instanceof ClusterError ? error.finding.observed : [toFailedConnection(error, server)];
 }

@@ -102,10 +102,32 @@ export type ConnectionFailureCode = (typeof connectionFailures)[number]["code"];
 /** Why a connection or a request failed. */
 export type FailureCode = (typeof failures)[number]["code"];
 
+/** A connection that fails, as all commands report it. */
+export type FailedConnection = {
+  /** `CONNECTION_FAILED` for a reason that has no code. */
+  readonly code: ConnectionFailureCode | "CONNECTION_FAILED";
+  /** `host:port`; absent if no server was asked, because there is no access token. */
+  readonly server?: string;
+  /** The original message. */
+  readonly observed: string;
+};
+
+/**
+ * Returns the failed connection that an error of either Kafka client or of Node is about.
+ * @param asked the server that was asked, unless the error names another
+ */
+export function toFailedConnection(error: unknown, asked?: string): FailedConnection {
+  const { code: found, evidence: observed, server = asked } = classifyFailure(error);
+  const code = connectionFailureCodes.find((one) => one === found) ?? "CONNECTION_FAILED";
+  return { code, ...(server !== undefined && { server }), observed };
+}
+
 /** A failure, with the original message. */
 export type Failure = {
   /** Absent if the error is unknown. */
   readonly code?: FailureCode | undefined;
+  /** The broker that the error names, `host:port`. */
+  readonly server?: string;
   /** `broker-1:9092: Connection timeout`. */
   readonly evidence: string;
 };
@@ -124,6 +146,8 @@ export function classifyFailure(error: unknown): Failure {
   // A message may contain anything, even a topic's name, so codes are matched first.
   const code = find((marks) => marks.codes?.test(codes)) ?? find((marks) => marks.messages?.test(messages));
   const broker = chain.find((link) => link.broker)?.broker;
+  const server = broker ? restoreAddresses(String(broker)) : undefined;
   const message = (innermost.serverErrorMessage || innermost.message).replace(/\s+/g, " ").replace(/\.$/, "");
-  return { code, evidence: restoreAddresses(broker ? `${broker}: ${message}` : message) };
+  const evidence = restoreAddresses(message);
+  return server === undefined ? { code, evidence } : { code, server, evidence: `${server}: ${evidence}` };
 }

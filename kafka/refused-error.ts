@@ -18,6 +18,24 @@ export class RefusedError extends Error {
     );
     this.problems = sorted;
   }
+
+  /** The problems with their messages, for JSON. */
+  get findings(): readonly unknown[] {
+    return this.problems.map(toFinding);
+  }
+}
+
+/** Returns a problem as JSON contains it; `observed` is the given value as Node prints it. */
+export function toFinding(problem: Problem<string>) {
+  const { code, topic, field, given, allowed, refused } = problem;
+  return {
+    code,
+    ...(topic !== undefined && { topic }),
+    field,
+    expected: allowed ?? refused,
+    observed: describeGiven(given),
+    message: describeProblem(problem).trim(),
+  };
 }
 
 /** A problem with a topic's name is sorted among the topic's other fields. */

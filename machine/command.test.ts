@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -162,4 +162,20 @@ test.for([
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
   expect(stderr).toMatch(/^This is a bug in kafka-topics, .*\n\w*Error: .*\n {4}at .*faulty\.mjs:/s);
+});
+
+const unreachable =
+  'throw Object.assign(new Error("no server answers"), { findings: [{ code: "CLUSTER_UNREACHABLE" }] });';
+const errors = { version: 1, errors: [{ code: "CLUSTER_UNREACHABLE" }] };
+
+test("A command that cannot run writes the codes of the reason as JSON, if JSON is asked for", () => {
+  const { stdout, ...outcome } = run(unreachable, "--json");
+  expect(outcome).toEqual({ exitCode: 1, stderr: "no server answers\n" });
+  expect(JSON.parse(stdout)).toEqual(errors);
+  const file = join(folder, "errors.json");
+  expect(run(unreachable, "--json", file)).toEqual({ ...outcome, stdout: "" });
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(errors);
+  expect(run(unreachable)).toEqual({ ...outcome, stdout: "" });
+  expect(run('throw new Error("no");', "--json")).toEqual({ exitCode: 1, stdout: "", stderr: "no\n" });
+  expect(run(unreachable, "--json", folder).stderr).toContain(`--json ${folder} cannot be written`);
 });

@@ -1,6 +1,7 @@
 import { AssertionError } from "node:assert";
 import { inspect, type ParseArgsConfig, parseArgs } from "node:util";
 import { messageOf } from "./errors.mjs";
+import { writeReport } from "./report-file.ts";
 
 /** Exit codes of our commands, unless an established convention has another one. */
 export const exitCodes = {
@@ -45,14 +46,30 @@ export type Command<T extends Options> = {
 /** Runs a command with this process's arguments and sets its exit code. */
 export async function runCommand<const T extends Options>(command: Command<T>): Promise<void> {
   const args = nameOutputs(process.argv.slice(2), command.outputs ?? []);
+  let json: unknown;
   try {
     const { values, positionals } = parseFlags(command, args);
+    json = "json" in values ? values.json : undefined;
     if ("help" in values && values.help) process.stdout.write(command.help);
     else process.exitCode = await command.run(values, args, readArgument(command, positionals));
   } catch (error) {
     command.onError?.();
     process.exitCode = reportError(error);
+    if (typeof json === "string") writeFindings(json, error);
   }
+}
+
+/** Writes as JSON what an error is about, if that has a code: the error of a command that could not run. */
+function writeFindings(file: string, error: unknown): void {
+  if (!(error instanceof Error && "findings" in error)) return;
+  const text = `${JSON.stringify({ version: 1, errors: error.findings }, null, 2)}\n`;
+  if (file === standardOutput) process.stdout.write(text);
+  else
+    try {
+      writeReport("--json", file, text);
+    } catch (unwritten) {
+      reportError(unwritten);
+    }
 }
 
 /**

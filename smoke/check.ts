@@ -1,3 +1,4 @@
+import type { FailedConnection } from "../kafka/failure.ts";
 import type { SmokeCode, SmokeFinding } from "./finding.ts";
 
 /**
@@ -18,6 +19,8 @@ export type CheckOutcome = {
   readonly verdict: CheckVerdict;
   /** Absent if the check passed. */
   readonly finding?: SmokeFinding;
+  /** The connections whose failure is the cause, each once. */
+  readonly connections?: readonly FailedConnection[];
 };
 
 /** A check of the suite. Each has its own file in `checks/`. */

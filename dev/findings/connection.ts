@@ -1,10 +1,18 @@
-import { describeFailure } from "../../kafka/describe-failure.ts";
+import { describeConnections, type UnreachableCluster } from "../../kafka/describe-failure.ts";
 import type { ConnectionFailureCode } from "../../kafka/failure.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
-const entry = (code: ConnectionFailureCode, evidence: string, meaning: string): CodeEntry => ({
+const server = "broker-1.example.com:9093";
+
+/** A finding of several commands. */
+export const unreachable: UnreachableCluster = {
+  code: "CLUSTER_UNREACHABLE",
+  observed: [{ code: "CONNECTION_REFUSED", server, observed: "connect ECONNREFUSED 10.0.0.1:9093" }],
+};
+
+const entry = (code: ConnectionFailureCode, observed: string, meaning: string): CodeEntry => ({
   meaning,
-  message: `broker-1.example.com:9093: ${describeFailure({ code, evidence })} [${code}]`,
+  message: describeConnections({ observed: [{ code, server, observed }] }).join(),
 });
 
 const codes = {
@@ -120,7 +128,9 @@ const codes = {
 export const connectionSection: FindingsSection = {
   title: "Connection",
   intro:
-    "If a command cannot use a server, its message about this server ends with one of these codes. `npm run doctor` reports " +
-    "them as findings of its steps.",
+    "If a command cannot use a server, its message about this server ends with one of these codes, or with `CONNECTION_FAILED` " +
+    "for a reason that has no code. `npm run doctor` reports them as findings of its steps. The JSON of the other commands has " +
+    "the finding `CLUSTER_UNREACHABLE`, with a code, the server and the original message for each server in `observed`: in " +
+    "`errors` or `warnings` of review and drift, and for a command that could not run as the only error, without results.",
   codes,
 };

@@ -1,5 +1,6 @@
 import type { Difference, Gap } from "../../ops/drift/findings.ts";
 import { describeDifference, describeGap } from "../../ops/drift/wording.ts";
+import { unreachable } from "./connection.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
 const topic = "orders";
@@ -69,9 +70,10 @@ const codes = {
     { code: "CONFIGS_UNREADABLE", topic, observed: "The server experienced an unexpected error." },
     "The broker does not return the configs of a topic.",
   ),
+  CLUSTER_UNREACHABLE: gap(unreachable, "No bootstrap server can be used, as under Preflight."),
   COMPARISON_FAILED: gap(
-    { code: "COMPARISON_FAILED", observed: "broker-1.example.com:9093: no answer in time" },
-    "The engine or the cluster did not answer.",
+    { code: "COMPARISON_FAILED", observed: "no stack named 'prod' found" },
+    "The engine did not answer, or the cluster returned an error.",
   ),
 } satisfies Record<(Difference | Gap)["code"], CodeEntry>;
 

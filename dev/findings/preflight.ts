@@ -2,9 +2,10 @@ import type { PreflightError, PreflightWarning } from "../../infra/findings.ts";
 import { readStack } from "../../infra/stack.ts";
 import { describeError, describeWarning } from "../../infra/wording.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
+import { unreachable } from "./connection.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
-const servers = ["broker-1.example.com:9093"];
+const bootstrapServers = ["broker-1.example.com:9093"];
 const topic = "orders";
 
 /** An error as the engine prints it, for a topic that the catalogue declares. */
@@ -17,7 +18,7 @@ function word(finding: PreflightError): string {
     declared: { partitions: 6, replicationFactor: 3 },
   };
   return describeProblem(
-    describeError(finding, { stack, entries: new Map([[topic, entry]]) }, servers),
+    describeError(finding, { stack, entries: new Map([[topic, entry]]) }, { bootstrapServers }),
   ).trim();
 }
 
@@ -26,11 +27,9 @@ const warn = (finding: PreflightWarning) => describeWarning(finding, "Pulumi.pro
 const codes = {
   CLUSTER_UNREACHABLE: {
     meaning:
-      "No bootstrap server answers, or there is no access token for them; the message has the reason for each.",
-    message: word({
-      code: "CLUSTER_UNREACHABLE",
-      observed: ["broker-1.example.com:9093: refused, nothing listens there. [CONNECTION_REFUSED]"],
-    }),
+      "No bootstrap server can be used, or there is no access token for them. `observed` has the code of each connection, as " +
+      "under Connection, the server and the reason.",
+    message: word(unreachable),
   },
   BROKER_UNREACHABLE: {
     meaning: "The update needs brokers that this machine cannot reach at the addresses that they advertise.",

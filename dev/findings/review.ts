@@ -1,5 +1,6 @@
 import type { ChangeKind, Doubt } from "../../ops/review/findings.ts";
 import { describeChange, describeMessage } from "../../ops/review/wording.ts";
+import { unreachable } from "./connection.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
 const entry = (kind: ChangeKind, meaning: string): CodeEntry => ({ meaning, message: describeChange(kind) });
@@ -135,9 +136,13 @@ const codes = {
     { code: "UPDATE_UNFINISHED", observed: 4 },
     "Warning, or error if the preview fails: the last update was interrupted or failed.",
   ),
-  CLUSTER_NOT_READ: doubt(
-    { code: "CLUSTER_NOT_READ", observed: "broker-1.example.com:9093: no answer in time" },
+  CLUSTER_UNREACHABLE: doubt(
+    unreachable,
     "Warning: the changes are judged without the cluster, so none counts as safe.",
+  ),
+  CLUSTER_NOT_READ: doubt(
+    { code: "CLUSTER_NOT_READ", observed: "The server experienced an unexpected error." },
+    "Warning: the changes are judged without the cluster, which returned an error, so none counts as safe.",
   ),
   RECORDS_NOT_COUNTED: doubt(
     { code: "RECORDS_NOT_COUNTED", observed: "no answer in time" },

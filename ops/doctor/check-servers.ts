@@ -1,5 +1,4 @@
-import { UnreachableError } from "../../kafka/describe-failure.ts";
-import { classifyFailure, connectionFailureCodes } from "../../kafka/failure.ts";
+import { toFailedConnections } from "../../kafka/describe-failure.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import type { DoctorFinding } from "./findings.ts";
 
@@ -59,11 +58,5 @@ export function addFindings(more: readonly DoctorFinding[], { status, findings }
  * @param server the server that was asked, unless the error names others
  */
 export function findFailures(server: string, error: unknown): DoctorFinding[] {
-  const failures =
-    error instanceof UnreachableError ? [...error.failures] : [[server, classifyFailure(error)] as const];
-  return failures.map(([asked, { code, evidence }]) => ({
-    code: connectionFailureCodes.find((one) => one === code) ?? "CONNECTION_FAILED",
-    server: asked,
-    observed: evidence,
-  }));
+  return toFailedConnections(error).map((failed) => ({ server, ...failed }));
 }

@@ -1,6 +1,6 @@
 import type { CatalogueFinding } from "../../infra/findings.ts";
 import type { Operation } from "../../kafka/authorized-operations.ts";
-import type { ConnectionFailureCode } from "../../kafka/failure.ts";
+import type { FailedConnection } from "../../kafka/failure.ts";
 import type { UnreachableBroker } from "../../kafka/reachability.ts";
 import type { SettingNames } from "../../kafka/setting-names.ts";
 import type { Command, Resource } from "../rights.ts";
@@ -8,14 +8,8 @@ import type { Command, Resource } from "../rights.ts";
 /** A reason why a step fails, or a warning of a step that does not. */
 export type DoctorFinding =
   | CatalogueFinding
-  | {
-      /** Why a connection fails; `CONNECTION_FAILED` for a reason without a code. */
-      readonly code: ConnectionFailureCode | "CONNECTION_FAILED";
-      /** `host:port` */
-      readonly server: string;
-      /** The original message, or what the server presents or offers. */
-      readonly observed: string;
-    }
+  /** Why a connection fails: the original message, or what the server presents or offers. */
+  | (FailedConnection & { readonly server: string })
   | {
       /** The server requires SASL, and the stack has no user. */
       readonly code: "SASL_REQUIRED";

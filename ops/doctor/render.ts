@@ -1,5 +1,5 @@
 import { countOf } from "../../kafka/describe-value.ts";
-import { describeGiven } from "../../kafka/given-value.ts";
+import { toFinding } from "../../kafka/refused-error.ts";
 import { paint } from "../../machine/terminal.ts";
 import { describeStep } from "./describe-step.ts";
 import type { DoctorFinding, Step, StepName } from "./findings.ts";
@@ -75,9 +75,7 @@ export function renderJson(stack: string, steps: readonly Step[]): string {
 }
 
 function toJson(finding: DoctorFinding, message: string) {
-  if (!("place" in finding)) return { ...finding, message };
-  const { code, field, given, allowed, refused } = finding;
-  return { code, field, expected: allowed ?? refused, observed: describeGiven(given), message };
+  return "place" in finding ? toFinding(finding) : { ...finding, message };
 }
 
 function serversOf(steps: readonly Step[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { describeClock, describeFailure, nameSettings } from "../../kafka/describe-failure.ts";
+import { describeClock, describeConnection, nameSettings } from "../../kafka/describe-failure.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { describeUnreachable } from "../../kafka/reachability.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
@@ -21,8 +21,6 @@ export function describeFinding(
   settingNames?: SettingNames,
 ): string {
   switch (finding.code) {
-    case "CONNECTION_FAILED":
-      return `${finding.server}: ${finding.observed}. Check the broker's log.`;
     case "SASL_REQUIRED":
       return (
         `${finding.server}: it requires SASL, but the stack does not use it. The server offers ${finding.observed.join(", ")}. ` +
@@ -66,7 +64,7 @@ export function describeFinding(
       );
     default:
       return "server" in finding
-        ? `${finding.server}: ${describeFailure({ code: finding.code, evidence: finding.observed }, { settingNames })}`
+        ? describeConnection(finding, settingNames)
         : describeProblem(finding).trim();
   }
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { principalOf } from "../../kafka/connection.ts";
+import { ClusterError } from "../../kafka/describe-failure.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import type { Refusal } from "../../kafka/refusal.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";
@@ -47,6 +48,7 @@ export async function compareStack(stack: string, selection: DriftSelection): Pr
 
 function gapOf(error: unknown): Gap {
   if (error instanceof GapError) return error.gap;
+  if (error instanceof ClusterError) return error.finding;
   if (error instanceof NotDeployedError) return { code: "STACK_NOT_DEPLOYED" };
   return { code: "COMPARISON_FAILED", observed: messageOf(error) };
 }

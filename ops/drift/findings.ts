@@ -1,3 +1,4 @@
+import type { UnreachableCluster } from "../../kafka/describe-failure.ts";
 import { type TopicDifference, topicDifferenceCodes } from "../../kafka/topic-difference.ts";
 
 /** A difference between the cluster and what the stack's last update left. */
@@ -45,8 +46,9 @@ export type Gap =
       /** The broker's message. */
       readonly observed: string;
     }
+  | UnreachableCluster
   | {
-      /** The engine or the cluster did not answer. */
+      /** The engine did not answer, or the cluster returned an error. */
       readonly code: "COMPARISON_FAILED";
       /** The message of the error. */
       readonly observed: string;
@@ -62,6 +64,7 @@ export const driftCodes = [
   "UPDATE_UNFINISHED",
   "PERMISSION_MISSING",
   "CONFIGS_UNREADABLE",
+  "CLUSTER_UNREACHABLE",
   "COMPARISON_FAILED",
 ] as const satisfies readonly (Difference | Gap)["code"][];
 

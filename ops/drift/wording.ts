@@ -1,3 +1,4 @@
+import { describeUnreachableCluster } from "../../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
@@ -79,6 +80,8 @@ export function describeGap(gap: Gap, stack: string): string {
       return `${gap.observed} may not ${gap.expected} the topic. Grant it ${gap.expected} on topic ${gap.topic}.`;
     case "CONFIGS_UNREADABLE":
       return `the broker does not return its configs: ${gap.observed}`;
+    case "CLUSTER_UNREACHABLE":
+      return describeUnreachableCluster(gap);
     case "COMPARISON_FAILED":
       return gap.observed;
   }

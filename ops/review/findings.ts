@@ -1,4 +1,5 @@
 import type { ReportedFinding } from "../../infra/findings-file.ts";
+import type { UnreachableCluster } from "../../kafka/describe-failure.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 
 /** The risks of changes, worst first. */
@@ -97,6 +98,8 @@ export type Doubt =
       readonly code: "UPDATE_UNFINISHED";
       readonly observed: number;
     }
+  /** The changes are judged without the cluster, because it does not answer. */
+  | UnreachableCluster
   | {
       readonly code: "CLUSTER_NOT_READ" | "RECORDS_NOT_COUNTED" | "ENGINE_ERROR" | "ENGINE_WARNING";
       /** The cluster's or the engine's own message. */
@@ -132,6 +135,7 @@ export const reviewCodes = [
   "OTHER_RESOURCE",
   "TOPIC_PROTECTED",
   "UPDATE_UNFINISHED",
+  "CLUSTER_UNREACHABLE",
   "CLUSTER_NOT_READ",
   "RECORDS_NOT_COUNTED",
   "ENGINE_ERROR",

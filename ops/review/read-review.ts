@@ -1,6 +1,7 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { topicType } from "../../infra/stack-state.ts";
 import type { Connection } from "../../kafka/connection.ts";
+import { ClusterError } from "../../kafka/describe-failure.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, type PreviewOptions, readPreview, type Step } from "../../pulumi/preview.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
@@ -40,7 +41,9 @@ export async function readReview(
   const connect = async () => options?.config?.connection ?? readStackConnection(stack);
   const live = await readLive(connect, preview.steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
-    doubts.push({ code: "CLUSTER_NOT_READ", observed: error.message });
+    doubts.push(
+      error instanceof ClusterError ? error.finding : { code: "CLUSTER_NOT_READ", observed: error.message },
+    );
     return new Map<string, LiveValues>();
   });
   return { stack, hash, ...judgePreview(preview, live, doubts, allowed) };

@@ -1,4 +1,5 @@
 import type { ReportedFinding } from "../../infra/findings-file.ts";
+import { describeUnreachableCluster } from "../../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { ChangeKind, Doubt, Review } from "./findings.ts";
@@ -141,6 +142,8 @@ export function describeMessage(message: ReportedFinding | Doubt, stack: string)
         `The last update of stack ${stack} did not finish, or an update is running. The state of ` +
         `${countOf(message.observed, "topic")} is uncertain. To finish the update: npm run up -- --stack ${stack}`
       );
+    case "CLUSTER_UNREACHABLE":
+      return `The configs and records on the cluster are unknown. ${describeUnreachableCluster(message)}`;
     case "CLUSTER_NOT_READ":
       return `The configs and records on the cluster are unknown: ${message.observed}`;
     case "RECORDS_NOT_COUNTED":

@@ -1,5 +1,6 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import type { CheckDefinition } from "../check.ts";
+import { collectConnections } from "../connections.ts";
 import type { ObservedRecords } from "../observed.ts";
 
 const [group, name] = ["records", "read back"] as const;
@@ -15,7 +16,7 @@ export const recordsConsumed: CheckDefinition<ObservedRecords> = {
     if (!read || read instanceof Error) {
       const observed = explain(read, `READ on topic ${topic}`);
       const finding = { code: "RECORDS_NOT_CONSUMED", observed } as const;
-      return [{ ...check, observed: "none", verdict: "failed", finding }];
+      return [{ ...check, observed: "none", verdict: "failed", finding, ...collectConnections([read]) }];
     }
     const unread = read.flatMap(({ sent: { partition, offset }, failure }) =>
       failure ? [{ partition, offset, failure }] : [],

@@ -1,5 +1,6 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import type { CheckDefinition, CheckOutcome } from "../check.ts";
+import { collectConnections } from "../connections.ts";
 import type { SmokeFinding } from "../finding.ts";
 import type { ObservedRecords } from "../observed.ts";
 
@@ -27,6 +28,7 @@ export const recordsProduced: CheckDefinition<ObservedRecords> = {
         observed: sent.length === 0 ? "refused" : countOf(sent.length, "record"),
         verdict: "failed",
         finding: { code: "RECORDS_REFUSED", observed },
+        ...collectConnections(errors.values()),
       },
     ];
   },

@@ -1,5 +1,6 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import type { CheckDefinition } from "../check.ts";
+import { collectConnections } from "../connections.ts";
 import type { ObservedRecords } from "../observed.ts";
 
 const [group, name] = ["records", "tombstones"] as const;
@@ -14,6 +15,7 @@ export const tombstones: CheckDefinition<ObservedRecords> = {
     const expected = countOf(sent.length, "record");
     if (!tombstone) return [{ group, name, expected, observed: expected, verdict: "passed" }];
     const finding = { code: "TOMBSTONES_REFUSED", observed: explain(tombstone) } as const;
-    return [{ group, name, expected, observed: "refused", verdict: "warning", finding }];
+    const outcome = { group, name, expected, observed: "refused", verdict: "warning", finding } as const;
+    return [{ ...outcome, ...collectConnections([tombstone]) }];
   },
 };
