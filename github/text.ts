@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { messageOf } from "../machine/errors.mjs";
+import { maskSecrets } from "../machine/secrets.ts";
 import type { Job } from "./job.ts";
 
 /** GitHub's limit for a comment or an issue is in characters; a text has at least as many bytes. */
@@ -7,11 +8,14 @@ const bodyBytes = 65_536;
 /** GitHub discards a larger summary of a step. */
 const summaryBytes = 1024 * 1024;
 
-/** @throws Error if the file is missing or empty */
+/**
+ * Reads a Markdown file, without the known secrets.
+ * @throws Error if the file is missing or empty
+ */
 export function readMarkdown(file: string): string {
   let markdown = "";
   try {
-    markdown = readFileSync(file, "utf8");
+    markdown = maskSecrets(readFileSync(file, "utf8"));
   } catch (error) {
     throw new Error(`${messageOf(error)}. Check that the step that writes it ran.`);
   }

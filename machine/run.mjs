@@ -71,6 +71,7 @@ const flags = [
   "--max-semi-space-size=4",
   `--import=${new URL("failed-output.mjs", import.meta.url)}`,
   `--import=${new URL("filtered-output.ts", import.meta.url)}`,
+  `--import=${new URL("masked-output.ts", import.meta.url)}`,
   `--import=${new URL("uncaught-error.ts", import.meta.url)}`,
 ];
 const child = spawn(join(binaries, "node"), [...flags, join(root, file), ...args], {

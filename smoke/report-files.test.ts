@@ -7,11 +7,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { hideSecrets } from "../machine/secrets.ts";
 import { removeReport, startJunit, writeReport } from "./report-files.ts";
 import type { Results } from "./result.ts";
 
@@ -57,6 +59,28 @@ test("junit.xml has a case for each topic and group of checks, with the cause of
   expect(xml).toContain("exists: expected on the cluster, observed gone: it was &lt;deleted&gt;");
   expect(xml.match(/<failure /g)).toHaveLength(1);
   expect(xml.replaceAll(/&(amp|apos|gt|lt|quot);/g, "")).not.toContain("&");
+}, 60_000);
+
+test("Only this user can read the report, and neither it nor the job summary contains a secret", async () => {
+  const secret = 'p@ss "word"';
+  hideSecrets([secret]);
+  const check = { group: "definition", name: "exists", expected: "on the cluster" } as const;
+  const cause = `the server refused ${secret}`;
+  const topic = { mode: "produce", partitions: 1, replicationFactor: 1, partitionResults: [] } as const;
+  const checks = [{ ...check, observed: "gone", verdict: "failed", cause } as const];
+  const topics: Results["topics"] = [{ ...topic, topic: "orders", verdict: "failed", checks }];
+  const summary = join(parent, "summary.md");
+  vi.stubEnv("GITHUB_STEP_SUMMARY", summary);
+  const junit = startJunit();
+  expect(await writeReport({ ...results, topics }, junit, deadline, parent)).toEqual([]);
+  junit.cancel();
+  vi.unstubAllEnvs();
+  const folder = join(parent, "smoke-report");
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  expect(files).toHaveLength(4);
+  for (const file of [...files, summary]) expect(readFileSync(file, "utf8")).toContain("refused [secret]");
+  for (const file of files) expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 }, 60_000);
 
 test("A report that cannot be written is reported in one line, and does not throw", async () => {

@@ -1,8 +1,10 @@
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../machine/errors.mjs";
 import { root } from "../machine/paths.ts";
 import { isRunning } from "../machine/processes.ts";
+import { writePrivateFile } from "../machine/report-file.ts";
+import { maskSecrets } from "../machine/secrets.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 import { renderHtml } from "./html.ts";
@@ -81,9 +83,9 @@ export async function writeReport(
   // A second Ctrl-C ends the process at once.
   process.once("exit", remove);
   try {
-    if (summary) appendFileSync(summary, markdown);
-    mkdirSync(unfinished);
-    const write = (file: string, text: string) => writeFileSync(join(unfinished, file), text);
+    if (summary) appendFileSync(summary, maskSecrets(markdown));
+    mkdirSync(unfinished, { mode: 0o700 });
+    const write = (file: string, text: string) => writePrivateFile(join(unfinished, file), text);
     write("results.json", `${JSON.stringify(results, null, 2)}\n`);
     write("summary.md", markdown);
     write("report.html", renderHtml(results));
