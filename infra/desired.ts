@@ -6,6 +6,7 @@ import type { CatalogueEntry } from "./catalogue.ts";
 import { parseCatalogue } from "./catalogue.ts";
 import type { EvaluatedCatalogue } from "./evaluated-catalogue.ts";
 import type { CatalogueFinding } from "./findings.ts";
+import { findPlainSecrets } from "./plain-secrets.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack, type Stack, stackFile } from "./stack.ts";
 
@@ -25,16 +26,27 @@ export type Desired = {
 /**
  * Reads a stack's desired state: checks the catalogue and the stack's config together.
  * @param config all keys of the stack's config with their values as text
+ * @param isEncrypted whether the stack's file encrypts the value of a key; absent if that was checked before
  */
 export function readDesired(
-  { project, stack: stackName, config }: { project: string; stack: string; config: Record<string, string> },
+  {
+    project,
+    stack: stackName,
+    config,
+    isEncrypted = () => true,
+  }: {
+    project: string;
+    stack: string;
+    config: Record<string, string>;
+    isEncrypted?: (key: string) => boolean;
+  },
   catalogue: EvaluatedCatalogue,
 ): Desired {
   const { entries, declaredNames, problems } = parseCatalogue(catalogue);
   const { stack, problems: stackProblems } = readStack(project, stackName, config);
   const connection = readConnection(config, stackFile(stackName));
   const resolved = stack ? resolveTopics(entries, declaredNames, stack) : { topics: [], problems: [] };
-  problems.push(...stackProblems, ...resolved.problems);
+  problems.push(...findPlainSecrets(stackName, config, isEncrypted), ...stackProblems, ...resolved.problems);
   // Otherwise a mistake would show only in the next review, or after the deployment.
   problems.push(...checkReviewSettings(config, stackFile(stackName), stack?.reviewAs));
   const smoke = readSmokeSettings(config, stackFile(stackName), process.env, connection);

@@ -55,7 +55,7 @@ export function parseFindings(text: string): FindingsFile {
 
 /** Writes the findings file. */
 export function writeFindings(file: string, findings: FindingsFile): void {
-  writeFileSync(file, JSON.stringify(findings));
+  writeFileSync(file, JSON.stringify(findings), { mode: 0o600 });
 }
 
 /** Converts a problem to a reported finding; `observed` is the given value as Node prints it. */

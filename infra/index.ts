@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { askCluster } from "./ask-cluster.ts";
 import { readDesired } from "./desired.ts";
 import { refuseEarlyEnd } from "./early-end.ts";
+import { isConfigEncrypted } from "./encrypted-config.ts";
 import { evaluation } from "./evaluation.ts";
 import { recordSettings } from "./recorded-settings.ts";
 import { report } from "./report.ts";
@@ -14,7 +15,10 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 const endDeclarations = refuseEarlyEnd();
 const project = pulumi.getProject();
 const config = pulumi.runtime.allConfig();
-const desired = readDesired({ project, stack: pulumi.getStack(), config }, await evaluation);
+const desired = readDesired(
+  { project, stack: pulumi.getStack(), config, isEncrypted: isConfigEncrypted },
+  await evaluation,
+);
 const preflight = await askCluster(desired);
 const { connection } = desired;
 const refusal = report(desired, preflight);
@@ -46,12 +50,5 @@ export const topics = Object.fromEntries(
 /** The cluster that the stack was deployed to; recovery after a kill compares it with the config. */
 export const bootstrapServers = connection.bootstrapServers;
 
-// The SDK reads this variable of the engine too, but does not export what it reads.
-const encrypted: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
-
 /** The stack's settings without secrets; the next review compares them with those that it finds. */
-export const settings = recordSettings(
-  project,
-  config,
-  (key) => Array.isArray(encrypted) && encrypted.includes(key),
-);
+export const settings = recordSettings(project, config, isConfigEncrypted);

@@ -1,7 +1,7 @@
 import { exitCodes, isUnexpected, runCommand, standardOutput } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
 import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
-import { readStackConfig } from "../pulumi/stack-config.ts";
+import { findPlain, readConfigValues, textsOf } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
 import { renderJson, renderVerdict } from "./doctor/render.ts";
@@ -26,12 +26,13 @@ The exit code is 0 if no step fails, even if there are warnings; 2 if a step fai
   outputs: ["json"],
   run: async (values, args) => {
     const name = chooseStack(args);
-    const [config, deployed, { examineStack }] = await Promise.all([
-      readStackConfig(name),
+    const [read, deployed, { examineStack }] = await Promise.all([
+      readConfigValues(name),
       readTopics(name),
       loadMeanwhile(name, () => import("./doctor/examine-stack.ts")),
     ]);
-    const steps = await examineStack({ name, config, deployed }, (lines) => {
+    const stack = { name, config: textsOf(read), plainSecrets: findPlain(name, read), deployed };
+    const steps = await examineStack(stack, (lines) => {
       if (values.json !== standardOutput) process.stdout.write(lines);
     });
     const isWritten = writeOutputs(values, {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pulumiBin, root } from "../machine/paths.ts";
-import { runTool, ToolError } from "../machine/toolchain/run-tool.ts";
+import { privateFiles, runTool, ToolError } from "../machine/toolchain/run-tool.ts";
 import { prepare } from "./environment.ts";
 import { explainMissing } from "./missing.ts";
 import { endOrphans } from "./orphans.ts";
@@ -16,7 +16,7 @@ export const updateFlags: readonly string[] = ["--parallel", "256", "--suppress-
 /** The Pulumi CLI did not exit with 0; the message says what is missing, or contains its output. */
 export class PulumiError extends Error {
   override readonly name = "PulumiError";
-  /** What it printed on standard output. */
+  /** What it printed on standard output; empty if that contains secrets. */
   readonly stdout: string;
   /** Its error message. */
   readonly said: string;
@@ -39,6 +39,8 @@ export type CliInput = {
   readonly environment?: NodeJS.ProcessEnv;
   /** Whether Ctrl-C must not reach it. */
   readonly detached?: boolean;
+  /** Finds the secrets that its standard output contains. */
+  readonly secretsIn?: (stdout: string) => readonly string[];
 };
 
 /**
@@ -48,10 +50,10 @@ export type CliInput = {
 export async function runCli(
   stack: string,
   args: readonly string[],
-  { input, environment, detached = false }: CliInput = {},
+  { environment, ...given }: CliInput = {},
 ): Promise<string> {
   const env = { ...(await prepare(stack)), ...environment };
-  const options = { cwd: root, env, detached, onStart: noteRun, ...(input !== undefined && { input }) };
+  const options = { ...given, cwd: root, env, umask: privateFiles, onStart: noteRun };
   try {
     return await runTool(join(pulumiBin, "pulumi"), args, options);
   } catch (error) {

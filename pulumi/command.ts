@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { handOver } from "../infra/evaluated-catalogue.ts";
 import { exitCodes } from "../machine/command.ts";
 import { pulumiBin } from "../machine/paths.ts";
-import { runInFront } from "../machine/toolchain/run-tool.ts";
+import { privateFiles, runInFront } from "../machine/toolchain/run-tool.ts";
 import { PulumiError } from "./cli.ts";
 import type { DiskRoom } from "./disk-room.ts";
 import { prepare } from "./environment.ts";
@@ -36,8 +36,7 @@ export async function runPulumi(
   const isLogging = logsRequests(given);
   // Otherwise the engine would write its log, which contains secrets, to files in the folder for temporary files.
   const args = isLogging ? [...given.slice(0, 1), "--logtostderr", ...given.slice(1)] : given;
-  // Loaded only for a log: it reads the stack's config.
-  const mask = isLogging ? await (await import("./mask-secrets.ts")).maskSecrets(stack) : undefined;
+  if (isLogging) await (await import("./learn-secrets.ts")).learnSecrets(stack);
   // Loaded only for updates and, below, after a failure: reading a state takes several modules.
   const isUpdate = updates.includes(args[0]);
   const recovery = isUpdate ? await import("./recover-state.ts") : undefined;
@@ -63,13 +62,7 @@ export async function runPulumi(
       if (judgement?.wouldFail && tries < mostTries && (await recoverFailed())) continue;
       judgement?.show();
       if (judgement && judgement.exitCode !== 0) return judgement.exitCode;
-      const { exitCode, said } = await runOnce(
-        stack,
-        args,
-        { ...env, ...judgement?.environment },
-        room,
-        mask,
-      );
+      const { exitCode, said } = await runOnce(stack, args, { ...env, ...judgement?.environment }, room);
       if (exitCode === 0) return 0;
       await endOrphans();
       if (await room?.explainFull()) return exitCode;
@@ -94,7 +87,16 @@ export async function runPulumi(
 
 /** Whether the flags make the engine log its requests to the provider, which contain the stack's secrets. */
 function logsRequests(flags: readonly string[]): boolean {
-  return flags.some((flag) => /^(-v|--verbose)(=|\d|$)/.test(flag));
+  // A flag of one letter may follow others: -yv9.
+  return flags.some((flag) => /^(-[a-zA-Z]*v|--verbose(=|$))/.test(flag));
+}
+
+/** The commands whose output is a report for people; that of all others, such as an exported state, is data. */
+const reporting: readonly (string | undefined)[] = [...updates, "preview", "refresh", "import"];
+
+/** Whether the engine prints data that masking would damage, or secrets that the user asks for. */
+function printsData(args: readonly string[]): boolean {
+  return !reporting.includes(args[0]) || args.includes("--show-secrets");
 }
 
 async function runOnce(
@@ -102,13 +104,14 @@ async function runOnce(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   room: DiskRoom | undefined,
-  mask: ((text: string) => string) | undefined,
 ): Promise<{ exitCode: number; said: string }> {
   const lines: string[] = [];
   const stopWatching = updates.includes(args[0]) ? watchBrokers(stack) : () => {};
   // On SIGINT the engine finishes the operations in progress, writes the state and exits.
   const exitCode = await runInFront(join(pulumiBin, "pulumi"), args, {
     env,
+    umask: privateFiles,
+    isData: printsData(args),
     endWith: "SIGINT",
     onStart: (pid) => {
       const ends = [noteRun(pid), room?.watch(pid)];
@@ -118,20 +121,13 @@ async function runOnce(
     },
     onErrorLine: (line) => {
       lines.push(line);
-      if (!isAboutLocks(line)) say(mask?.(line) ?? line);
+      if (!isAboutLocks(line)) say(line);
     },
-    onLine: isForReaders(args) ? (line) => process.stdout.write(`${line}\n`) : undefined,
   }).finally(stopWatching);
   const said = lines.join("\n");
   // If the lock message cannot be parsed, the engine's own lines are better than none.
   if (parseLocks(said).length === 0) lines.filter(isAboutLocks).forEach(say);
   return { exitCode, said };
-}
-
-/** Whether the engine prints what it does, not data for another program. */
-function isForReaders([command, ...flags]: readonly string[]): boolean {
-  const isShown = [...updates, "preview", "refresh", "import"].includes(command);
-  return isShown && !flags.some((flag) => ["--json", "-j"].includes(flag));
 }
 
 /** Reports an unfinished update, which may be why a preview failed; the engine does not report it. */

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { withLock } from "../machine/lock.mjs";
 import { localFolder, pulumiBin, pulumiHome, root, stackConfigPath } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
-import { runTool } from "../machine/toolchain/run-tool.ts";
+import { privateFiles, runTool } from "../machine/toolchain/run-tool.ts";
 import { bypassProxies } from "./proxy.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
@@ -52,7 +52,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   // The local cluster's state stays in this clone, even if the user is logged in to another backend: two people
   // have two clusters.
   const state = join(localFolder, "state");
-  mkdirSync(state, { recursive: true });
+  mkdirSync(state, { recursive: true, mode: 0o700 });
   // With metadata=skip the engine does not write the checksum files next to the state files: if a killed update left
   // one empty, the state would be unreadable.
   env.PULUMI_BACKEND_URL = `${pathToFileURL(state).href}?metadata=skip`;
@@ -61,7 +61,8 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   const create = async () => {
     // Another command may have created it meanwhile.
     if (!isMissing()) return;
-    await runTool(join(pulumiBin, "pulumi"), ["stack", "init", stack, "--no-select"], { cwd: root, env });
+    const init = ["stack", "init", stack, "--no-select"];
+    await runTool(join(pulumiBin, "pulumi"), init, { cwd: root, env, umask: privateFiles });
   };
   if (isMissing()) {
     // Without our lock, the engine refuses the second of two commands, or both, because each finds the other's lock.

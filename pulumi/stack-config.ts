@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { CatalogueFinding } from "../infra/findings.ts";
+import { findPlainSecrets } from "../infra/plain-secrets.ts";
 import { hiddenValue, type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
@@ -18,7 +20,7 @@ const configValues = z.record(
 type ConfigValues = z.output<typeof configValues>;
 
 /**
- * Reads a stack's config, decrypted.
+ * Reads a stack's config, decrypted, and hides its secrets from everything that this process prints or writes.
  * @throws Error with the engine's message if the stack does not exist
  */
 export async function readConfigValues(
@@ -26,7 +28,8 @@ export async function readConfigValues(
   flags: readonly string[] = [],
   input: CliInput = {},
 ): Promise<ConfigValues> {
-  return parseValues(await askPulumi(stack, ["config", "--json", "--show-secrets", ...flags], input), stack);
+  const args = ["config", "--json", "--show-secrets", ...flags];
+  return parseValues(await askPulumi(stack, args, { ...input, secretsIn }), stack);
 }
 
 /**
@@ -37,20 +40,54 @@ export async function readPlainConfig(stack: string): Promise<ConfigValues> {
   return parseValues(await askPulumi(stack, ["config", "--json"]), stack);
 }
 
+/** Finds the secrets in the output of `pulumi config --json --show-secrets`, or all values if it is incomplete. */
+export function secretsIn(output: string): string[] {
+  try {
+    const values = Object.values(configValues.parse(JSON.parse(output)));
+    return values.flatMap(({ value, secret }) => (secret !== false && value ? leavesOf(value) : []));
+  } catch {
+    return [...output.matchAll(/"value": *("(?:[^"\\]|\\.)*")/g)].flatMap(([, text = '""']) =>
+      leavesOf(JSON.parse(text)),
+    );
+  }
+}
+
+/** A value and, if it is a list or an object in JSON, the texts in it. */
+function leavesOf(value: string): string[] {
+  const texts = [value];
+  try {
+    JSON.parse(value, (_, leaf: unknown) => {
+      if (typeof leaf === "string") texts.push(leaf);
+      return leaf;
+    });
+  } catch {
+    // It is not JSON.
+  }
+  return texts;
+}
+
 function parseValues(text: string, stack: string): ConfigValues {
   return parseOutput(configValues, text, `The config of stack ${stack}`);
 }
 
 /**
  * Reads all keys of a stack's config with their values as text, decrypted.
- * @throws Error with the engine's message if the stack does not exist
+ * @throws RefusedError if a secret is not encrypted, Error with the engine's message if the stack does not exist
  */
 export async function readStackConfig(
   stack: string,
   flags: readonly string[] = [],
   input: CliInput = {},
 ): Promise<Record<string, string>> {
-  return textsOf(await readConfigValues(stack, flags, input));
+  const values = await readConfigValues(stack, flags, input);
+  const plain = findPlain(stack, values);
+  if (plain.length > 0) throw new RefusedError(plain);
+  return textsOf(values);
+}
+
+/** Finds the secrets in a stack's config that its file contains unencrypted. */
+export function findPlain(stack: string, values: ConfigValues): CatalogueFinding[] {
+  return findPlainSecrets(stack, textsOf(values), (key) => values[key]?.secret === true);
 }
 
 /**
@@ -71,7 +108,8 @@ export function parseConfig(text: string, stack: string): Record<string, string>
   return textsOf(parseValues(text, stack));
 }
 
-function textsOf(config: ConfigValues): Record<string, string> {
+/** Returns the values of a stack's config as text. */
+export function textsOf(config: ConfigValues): Record<string, string> {
   const values = Object.entries(config).flatMap(([key, { value }]) =>
     value === undefined ? [] : [[key, value]],
   );

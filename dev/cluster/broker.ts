@@ -65,7 +65,8 @@ export class Broker {
   /** Starts the process in its own session, so that it outlives the command that starts it. */
   async start(clusterId: string, properties: string): Promise<void> {
     mkdirSync(this.#folder, { recursive: true });
-    writeFileSync(this.#properties, properties);
+    // They contain the private key of a secured cluster.
+    writeFileSync(this.#properties, properties, { mode: 0o600 });
     if (!existsSync(join(this.#data, "meta.properties"))) {
       rmSync(this.#data, { recursive: true, force: true });
       const format = ["format", "-t", clusterId, "-c", this.#properties];

@@ -1,4 +1,5 @@
 import type { CatalogueFinding, catalogueCodes } from "../../infra/findings.ts";
+import { findPlainSecrets } from "../../infra/plain-secrets.ts";
 import { resolveTopics } from "../../infra/resolve.ts";
 import { readStack } from "../../infra/stack.ts";
 import { parseTopic } from "../../infra/topic.ts";
@@ -61,6 +62,12 @@ const codes = {
       given: "main",
       refused: noFileInBase,
     }),
+  },
+  SECRET_NOT_ENCRYPTED: {
+    meaning: "The stack's file contains a password, key or token unencrypted, in any namespace.",
+    message: findPlainSecrets("prod", { "kafka:saslPassword": "opensesame" }, () => false)
+      .map(word)
+      .join(),
   },
   CATALOGUE_UNREADABLE: {
     meaning:

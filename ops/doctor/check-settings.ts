@@ -1,3 +1,4 @@
+import type { CatalogueFinding } from "../../infra/findings.ts";
 import { readStack, type Stack, stackFile } from "../../infra/stack.ts";
 import { type Connection, principalOf, readConnection } from "../../kafka/connection.ts";
 import { checkReviewSettings, chooseReviewSources } from "../../kafka/review-settings.ts";
@@ -15,13 +16,18 @@ export type Settings = {
   readonly smoke: { readonly connection: Connection; readonly groups: GroupNaming };
 };
 
-/** Checks a stack's config as all commands do. */
+/**
+ * Checks a stack's config as all commands do.
+ * @param plainSecrets the secrets that its file contains unencrypted
+ */
 export function checkSettings(
   name: string,
   config: Readonly<Record<string, string>>,
+  plainSecrets: readonly CatalogueFinding[] = [],
 ): { readonly step: StepOf<"settings">; readonly settings?: Settings } {
   const read = readConnection(config, stackFile(name));
-  const { stack, problems } = readStack(projectName, name, config);
+  const { stack, problems: own } = readStack(projectName, name, config);
+  const problems = [...plainSecrets, ...own];
   const smoke = readSmokeSettings(config, stackFile(name), process.env, read);
   problems.push(...checkReviewSettings(config, stackFile(name), stack?.reviewAs));
   if ("problems" in read || "problems" in smoke || !stack || problems.length > 0) {

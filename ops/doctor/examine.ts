@@ -1,3 +1,4 @@
+import type { CatalogueFinding } from "../../infra/findings.ts";
 import { isBrokerError } from "../../kafka/broker.ts";
 import { readClusterIdentity } from "../../kafka/cluster-identity.ts";
 import type { Connection } from "../../kafka/connection.ts";
@@ -19,13 +20,16 @@ export type ExaminedStack = {
   readonly name: string;
   /** All keys of its config, with their values as text. */
   readonly config: Readonly<Record<string, string>>;
+  /** The secrets that its file contains unencrypted. */
+  readonly plainSecrets?: readonly CatalogueFinding[];
   /** The topics that it deployed, by name; absent if it is not deployed or its state cannot be read. */
   readonly deployed?: ReadonlyMap<string, TopicSpec> | undefined;
 };
 
 /** Examines the connection of a stack to its cluster, one step after the other. Ends after the first step that fails. */
-export async function* examine({ name, config, deployed }: ExaminedStack): AsyncGenerator<Step> {
-  const { step: first, settings } = checkSettings(name, config);
+export async function* examine(stack: ExaminedStack): AsyncGenerator<Step> {
+  const { name, config, plainSecrets, deployed } = stack;
+  const { step: first, settings } = checkSettings(name, config, plainSecrets);
   yield first;
   if (!settings) return;
   for await (const step of takeSteps(settings, deployed)) {
