@@ -1,6 +1,7 @@
 import { reportError } from "../machine/command.ts";
 import { updateFlags } from "./cli.ts";
 import { runPulumi } from "./command.ts";
+import { refuseRevealing } from "./revealing-arguments.ts";
 import { requireReview } from "./review-config.ts";
 import { chooseStack } from "./stack-name.ts";
 import { refuseUnjudged } from "./unjudged.ts";
@@ -10,6 +11,7 @@ const [command, ...flags] = given;
 try {
   refuseUnjudged(given);
   const stack = chooseStack(given);
+  refuseRevealing(stack, given);
   using config = command === "preview" ? await requireReview(stack) : undefined;
   const args = config ? ["preview", ...updateFlags, ...config.flags, ...flags] : given;
   process.exitCode = await runPulumi(stack, args.filter(Boolean), undefined, config?.environment);
