@@ -100,7 +100,7 @@ test("A command that takes an argument gets exactly one", () => {
   expect(runNamed()).toMatchObject({ exitCode: 1, stderr: "NAME: given nothing, allowed: one argument\n" });
   expect(runNamed("a", "b")).toMatchObject({
     exitCode: 1,
-    stderr: "NAME: given a b, allowed: one argument\n",
+    stderr: "NAME: given 2 arguments, allowed: one argument\n",
   });
 });
 

@@ -120,8 +120,9 @@ function nameOutputs(args: readonly string[], outputs: readonly string[]): strin
 function readArgument({ argument }: { readonly argument?: string }, given: readonly string[]): string {
   if (argument === undefined) return "";
   const [first = "", ...more] = given;
-  if (first === "" || more.length > 0)
-    throw new Error(`${argument}: given ${given.join(" ") || "nothing"}, allowed: one argument`);
+  if (first === "") throw new Error(`${argument}: given nothing, allowed: one argument`);
+  // Not shown, because one of them may be a password.
+  if (more.length > 0) throw new Error(`${argument}: given ${given.length} arguments, allowed: one argument`);
   return first;
 }
 

@@ -12,7 +12,7 @@ const reportClient = `data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
-test.for(["adopt", "doctor", "drift", "new-stack", "review", "topics", "up"])(
+test.for(["adopt", "doctor", "drift", "new-stack", "review", "secret", "topics", "up"])(
   "%s loads no Kafka client before it asks the engine",
   async (name) => {
     const args = [`--import=${reportClient}`, `ops/${name}.ts`, "--help"];

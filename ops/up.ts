@@ -1,5 +1,6 @@
 import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
+import { refuseRevealing } from "../pulumi/revealing-arguments.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { readAllowed } from "./review/data-loss.ts";
 import { hashReview } from "./review/review-hash.ts";
@@ -28,6 +29,7 @@ and otherwise with Pulumi's exit code.
   refused: refusedFlags,
   run: async (values, args) => {
     const stack = chooseStack(args);
+    refuseRevealing(stack, ["up", ...args]);
     const reviewed = values.reviewed === undefined ? undefined : parseHash(values.reviewed);
     const isQuiet = values["skip-preview"] ?? false;
     // Meanwhile, what reads the state is loaded.

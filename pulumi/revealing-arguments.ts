@@ -53,11 +53,15 @@ export function refuseRevealing(stack: string, args: readonly string[]): void {
  * @throws Error
  */
 export function refuseLocal(stack: string, key: string): void {
-  if (stack !== localStack && stack !== secureStack) return;
+  if (!isLocal(stack)) return;
   throw new Error(
     `${key}: given for stack ${stack}, allowed: another stack. The passphrase of ${stack} is empty, so anyone can ` +
       "decrypt its secrets; npm start sets up its cluster and all that it needs.",
   );
+}
+
+function isLocal(stack: string): boolean {
+  return stack === localStack || stack === secureStack;
 }
 
 function valueOnCommandLine(stack: string, key: string): Error {
@@ -69,6 +73,6 @@ function valueOnCommandLine(stack: string, key: string): Error {
 
 function instead(stack: string, key: string): string {
   return isSecretKey(key)
-    ? `npm run secret -- --stack ${stack} ${key}, which asks for the value or reads it from standard input`
+    ? `npm run secret -- --stack ${isLocal(stack) ? "NAME" : stack} ${key}, which asks for the value or reads it from standard input`
     : "no value: the command asks for it or reads it from standard input";
 }

@@ -1,5 +1,6 @@
 import type { Connection } from "../../kafka/connection.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
+import { hideSecrets } from "../../machine/secrets.ts";
 import { writeProjectBackend } from "../../pulumi/new-backend.ts";
 import { createStack, requireNewFile, requireNewStack } from "../../pulumi/new-stack.ts";
 import { connectionOf, readStackConfig } from "../../pulumi/stack-config.ts";
@@ -48,7 +49,11 @@ export async function create(stack: string, given: Given, signal: AbortSignal): 
   const { secretsProvider } = given;
   await using lines = readLines(process.stdin, signal);
   // A terminal would show the answer.
-  const readLine = async () => (process.stdin.isTTY ? undefined : (await lines.next()).value);
+  const readLine = async () => {
+    const { value: line } = process.stdin.isTTY ? {} : await lines.next();
+    if (line !== undefined) hideSecrets([line]);
+    return line;
+  };
   const sources = { environment: process.env, terminal, readLine };
   const { answers, problems } = await collectAnswers(given.flags, sources);
   const isPassphraseNew = backend !== undefined && lacksPassphrase(secretsProvider, backend.url, process.env);

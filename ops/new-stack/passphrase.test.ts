@@ -14,6 +14,7 @@ test.for([
     expect(lacksPassphrase(provider, url, { PULUMI_CONFIG_PASSPHRASE: "" })).toBe(takes);
     expect(lacksPassphrase(provider, url, { PULUMI_CONFIG_PASSPHRASE: "secret" })).toBe(false);
     expect(lacksPassphrase(provider, url, { PULUMI_CONFIG_PASSPHRASE_FILE: "/run/secret" })).toBe(false);
+    expect(lacksPassphrase(provider, url, { PULUMI_CONFIG_PASSPHRASE_FILE: "/dev/null" })).toBe(takes);
   },
 );
 

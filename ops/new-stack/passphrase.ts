@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Problem } from "../../kafka/problem.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -20,9 +21,18 @@ export function lacksPassphrase(
   backendUrl: string,
   { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file }: NodeJS.ProcessEnv,
 ): boolean {
-  if (passphrase || file) return false;
+  if (passphrase || (file && !isEmpty(file))) return false;
   const isDefault = secretsProvider === undefined || secretsProvider === "default";
   return isDefault ? !/^https?:/.test(backendUrl) : secretsProvider === "passphrase";
+}
+
+/** Whether a file contains nothing; if it cannot be read, the CLI says so. */
+function isEmpty(file: string): boolean {
+  try {
+    return readFileSync(file, "utf8").trim() === "";
+  } catch {
+    return false;
+  }
 }
 
 /** Asks for a new passphrase until it is given twice. */

@@ -1,4 +1,6 @@
+import { hideSecrets } from "../../machine/secrets.ts";
 import { unfilteredStderr } from "../../machine/terminal.ts";
+
 /** Says why an answer is refused; undefined if it is accepted. */
 export type Check = (answer: string) => string | undefined | Promise<string | undefined>;
 
@@ -32,8 +34,12 @@ export async function openTerminal(signal: AbortSignal): Promise<Terminal | unde
   const validate = (check: Check) => (answer: string | undefined) => check(answer ?? "");
   return {
     ask: async (message, check) => take(await text({ ...shared, message, validate: validate(check) })),
-    askSecret: async (message, check) =>
-      take(await password({ ...shared, message, mask: "", clearOnError: true, validate: validate(check) })),
+    askSecret: async (message, check) => {
+      const options = { ...shared, message, mask: "", clearOnError: true, validate: validate(check) };
+      const answer = take(await password(options));
+      hideSecrets([answer]);
+      return answer;
+    },
     confirm: async (message) => take(await confirm({ ...shared, message })),
     choose: async (message, choices) => {
       const options = choices.map(({ name }, value) => ({ label: name, value }));
