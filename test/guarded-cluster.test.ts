@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,6 +13,7 @@ import { createCluster } from "./cluster.ts";
 import { addAcls, removeAcls } from "./cluster-requests.ts";
 import { PlannedBlocks } from "./documentation/planned-blocks.ts";
 import { runBlock, typed } from "./documentation/transcript.ts";
+import { writeStackFile } from "./encrypted-config.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -197,7 +198,10 @@ test("A credential is rotated as docs/recipes.md says, with the password from st
   await addAcls(cluster.bootstrapServers, "User:topics", "", "ALL");
   const prod = new Workspace({ "rotated.orders": { partitions: 1 } }, config, "prod");
   try {
-    prod.environment = typed;
+    const passphrase = "correct horse";
+    prod.environment = { ...typed, PULUMI_CONFIG_PASSPHRASE: passphrase };
+    const settings = { "kafka:tlsEnabled": "false", protect: false, ...config };
+    writeFileSync(join(prod.folder, "Pulumi.prod.yaml"), writeStackFile(settings, passphrase));
     expect(await prod.up()).toMatchObject({ exitCode: 0 });
     const rotate = (at: number, input = "") =>
       runBlock(prod, blocks.take("docs/recipes.md", `Rotate a credential ${at}`), { input });

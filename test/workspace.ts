@@ -9,6 +9,7 @@ import type { Catalogue } from "../infra/topic.ts";
 import { localFolder } from "../machine/paths.ts";
 import packageJson from "../package.json" with { type: "json" };
 import type { Results } from "../smoke/result.ts";
+import { writeStackFile } from "./encrypted-config.ts";
 import { sharedServers } from "./shared-cluster.ts";
 import { deleteAllTopics } from "./topic-requests.ts";
 
@@ -40,7 +41,7 @@ export class Workspace implements AsyncDisposable {
     this.declare(topics);
   }
 
-  /** Replaces the stack's config with the connection and these values. */
+  /** Replaces the stack's config with the connection and these values, its secrets encrypted. */
   configure(config: Record<string, unknown>): void {
     const stackConfig = {
       "kafka:bootstrapServers": sharedServers(),
@@ -48,8 +49,7 @@ export class Workspace implements AsyncDisposable {
       protect: false,
       ...config,
     };
-    // JSON is valid YAML.
-    writeFileSync(join(this.folder, `Pulumi.${this.#stack}.yaml`), JSON.stringify({ config: stackConfig }));
+    writeFileSync(join(this.folder, `Pulumi.${this.#stack}.yaml`), writeStackFile(stackConfig));
   }
 
   /** Replaces the catalogue with these topics. */
