@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Desired } from "./desired.ts";
 import type { Preflight } from "./findings.ts";
 import { explainOtherState, hashState } from "./judged-state.ts";
+import { reviewVariable } from "./lacked-rights.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function askCluster({
     topics,
     declaredNames,
     managed,
-    isPreview: pulumi.runtime.isDryRun(),
+    isReview: pulumi.runtime.isDryRun() && process.env[reviewVariable] !== undefined,
   });
   return { ...preflight, state };
 }

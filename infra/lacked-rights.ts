@@ -1,6 +1,12 @@
 import type { Refusals } from "../kafka/refusal.ts";
 import type { LackedRight, Preflight, PreflightError } from "./findings.ts";
 
+/**
+ * The environment variable with which previews and reviews run the program. The preview that `up` judges has to find what
+ * would stop the update.
+ */
+export const reviewVariable = "KAFKA_TOPICS_REVIEW";
+
 /** What the brokers answered to the validation of changes that need one operation. */
 export type Validation = { readonly operation: LackedRight["operation"]; readonly refusals: Refusals };
 

@@ -30,8 +30,8 @@ export type Asked = {
   readonly declaredNames: readonly string[];
   /** The topics in the stack's state. */
   readonly managed: ReadonlyMap<string, TopicSpec>;
-  /** Whether nothing follows, so that rights to change something may be missing. */
-  readonly isPreview: boolean;
+  /** Whether no update follows, so that rights to change something may be missing. */
+  readonly isReview: boolean;
 };
 
 /** For each broker's answer to a connection; the system repeats the first packet after 1 s. */
@@ -54,7 +54,7 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
 }
 
 async function askAbout(
-  { connection, origin, topics, declaredNames, managed, isPreview }: Asked,
+  { connection, origin, topics, declaredNames, managed, isReview }: Asked,
   broker: Broker,
 ): Promise<Preflight> {
   const principal = principalOf(connection);
@@ -92,7 +92,7 @@ async function askAbout(
     ...validations.flatMap(({ refusals }) => explainRefusals(topics, refusals)),
   ];
   const warnings = toTry.flatMap(warnOf);
-  if (!isPreview) return { errors, warnings, adopted };
+  if (!isReview) return { errors, warnings, adopted };
   const tolerated = tolerateLackedRights(errors, validations, principal);
   return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], adopted };
 }

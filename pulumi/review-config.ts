@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { CatalogueFinding } from "../infra/findings.ts";
+import { reviewVariable } from "../infra/lacked-rights.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { stackConfigPath } from "../machine/paths.ts";
@@ -18,7 +19,11 @@ export type ReviewConfig = Disposable & {
 export type Problems = { readonly problems: readonly CatalogueFinding[] };
 
 /** For a review that connects as the deployment does. */
-const sameConfig: ReviewConfig = { flags: [], environment: {}, [Symbol.dispose]: () => {} };
+const sameConfig: ReviewConfig = {
+  flags: [],
+  environment: { [reviewVariable]: "true" },
+  [Symbol.dispose]: () => {},
+};
 
 /**
  * Prepares the config of a stack for commands that only read: `kafka-topics:reviewAs` and the variables with the prefix

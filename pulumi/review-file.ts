@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CatalogueFinding } from "../infra/findings.ts";
+import { reviewVariable } from "../infra/lacked-rights.ts";
 import { stackFile } from "../infra/stack.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import type { Sources } from "../kafka/other-principal.ts";
@@ -47,7 +48,7 @@ export async function writeReviewFile(
   const text = JSON.stringify({ ...file, config: keepNeeded((chosen ?? sources).config) });
   writeFileSync(path, text, { mode: 0o600 });
   const flags = ["--config-file", path];
-  const environment = differenceOf(chosen ?? sources);
+  const environment = { ...differenceOf(chosen ?? sources), [reviewVariable]: "true" };
   const read = await readChosen(stack, flags, environment, chosen);
   if ("problems" in read) return read;
   const kept = undo.move();

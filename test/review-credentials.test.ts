@@ -80,7 +80,12 @@ afterAll(async () => {
 });
 
 /** A finding in the JSON of a review. */
-type Found = { readonly code: string; readonly expected?: unknown; readonly observed?: unknown; readonly message: string };
+type Found = {
+  readonly code: string;
+  readonly expected?: unknown;
+  readonly observed?: unknown;
+  readonly message: string;
+};
 type Reviewed = Outcome & {
   readonly verdict: string;
   readonly changes: readonly { readonly topic: string; readonly code: string }[];
@@ -187,7 +192,12 @@ test("A principal that only reads reviews every change, and a finding says what 
   team.configure({ ...settings, ...reviewing, "review:saslPassword": reviewPassword });
   team.declare(topics);
   const unchanged = await review();
-  expect(unchanged, unchanged.stderr).toMatchObject({ exitCode: 0, verdict: "safe", changes: [], warnings: [] });
+  expect(unchanged, unchanged.stderr).toMatchObject({
+    exitCode: 0,
+    verdict: "safe",
+    changes: [],
+    warnings: [],
+  });
 
   team.declare(changed);
   const found = await review("--allow-data-loss", "shop.refunds");
@@ -223,8 +233,7 @@ test("With read rights alone, an update stops before it changes anything", async
   team.declare({ ...topics, "shop.new": { partitions: 1 } });
   const refused = await team.up();
   expect(refused.exitCode).toBe(1);
-  expect(refused.stdout + refused.stderr).toContain("User:reviewer");
-  expect(refused.stdout + refused.stderr).toContain("NOT_VALIDATED");
+  expect(refused.stdout + refused.stderr).toContain("Grant it CREATE on topic shop.new");
 });
 
 test("A stack without passwords gets them from the environment: one to deploy, another to review, none in the state", async () => {
