@@ -1,7 +1,6 @@
 import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CatalogueFinding } from "../infra/findings.ts";
 import { reviewVariable } from "../infra/lacked-rights.ts";
 import { stackFile } from "../infra/stack.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";

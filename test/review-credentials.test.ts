@@ -10,7 +10,6 @@ import { findFreePorts } from "../machine/free-ports.ts";
 import { rights } from "../ops/rights.ts";
 import { TemporaryCertificates } from "./certificates.ts";
 import { createCluster } from "./cluster.ts";
-import { writeStackFile } from "./encrypted-config.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
 // A repository with a stack on a cluster that allows nothing without an ACL, and pull requests that change the stack's file.
