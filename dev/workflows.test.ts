@@ -276,9 +276,13 @@ test.each([
 });
 
 test.each([
-  ["a merge request", ["CI_PIPELINE_SOURCE=merge_request_event"], ["test", "review: [prod]"]],
-  ["main", ["CI_PIPELINE_SOURCE=push", "CI_COMMIT_BRANCH=main"], ["test", "deploy: [prod]"]],
-  ["a schedule", ["CI_PIPELINE_SOURCE=schedule", "CI_COMMIT_BRANCH=main"], ["drift: [prod]"]],
+  ["a merge request", ["CI_PIPELINE_SOURCE=merge_request_event"], ["set-up", "test", "review: [prod]"]],
+  [
+    "main",
+    ["CI_PIPELINE_SOURCE=push", "CI_COMMIT_BRANCH=main"],
+    ["set-up", "test", "plan: [prod]", "deploy: [prod]"],
+  ],
+  ["a schedule", ["CI_PIPELINE_SOURCE=schedule", "CI_COMMIT_BRANCH=main"], ["set-up", "drift: [prod]"]],
 ])("The example for GitLab matches GitLab's schema, and runs its jobs for %s", async (_, given, expected) => {
   const variables = ["CI_COMMIT_BRANCH=", "CI_DEFAULT_BRANCH=main", ...given];
   // gitlab-ci-local first checks the file against the schema of GitLab's own editor.
