@@ -1,14 +1,16 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeConfigsV4 } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
 import { readRecords } from "./documentation/records.ts";
 import { describeTopics, readEndOffsets } from "./kafka-tools.ts";
-import { listen } from "./listen.ts";
-import { hasPseudoTerminal } from "./pseudo-terminal.ts";
+import { startProxy } from "./proxy.ts";
+import { sharedServers } from "./shared-cluster.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
 const day = 86_400_000;
+const topic = { partitions: 1, replicationFactor: 1 };
 const deployed = {
   "judged.orders": { partitions: 2, replicationFactor: 1 },
   "judged.returns": { partitions: 1, replicationFactor: 1 },
@@ -31,11 +33,14 @@ function without(...names: (keyof typeof deployed)[]): Catalogue {
   return Object.fromEntries(Object.entries(deployed).filter(([name]) => !(names as string[]).includes(name)));
 }
 
+function stateFile(): string {
+  return join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
+}
+
 /** The records on the cluster, and the state. */
 async function observe() {
   const offsets = [...(await readEndOffsets())].filter(([partition]) => partition.startsWith("judged."));
-  const state = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
-  return { offsets: offsets.sort(), state: readFileSync(state, "utf8") };
+  return { offsets: offsets.sort(), state: readFileSync(stateFile(), "utf8") };
 }
 
 /** Expects a finding before anything was changed. */
@@ -101,7 +106,7 @@ test("No other command updates the stack without a judgement", async () => {
 });
 
 test("Only what was reviewed is deployed: another hash is refused before the engine runs", async () => {
-  workspace.declare({ ...deployed, "judged.new": { partitions: 1, replicationFactor: 1 } });
+  workspace.declare({ ...deployed, "judged.new": topic });
   const review = await workspace.run("review", "--json");
   const { hash }: { hash: string } = JSON.parse(review.stdout);
   const reviewed = (given: string) => workspace.run("up", "--yes", "--reviewed", given);
@@ -126,47 +131,46 @@ test("Only what was reviewed is deployed: another hash is refused before the eng
   workspace.declare({ ...deployed, "judged.new": { partitions: 2, replicationFactor: 1 } });
   await expectStopped(() => reviewed(hash), `--reviewed is ${hash}`);
 
-  workspace.declare({ ...deployed, "judged.new": { partitions: 1, replicationFactor: 1 } });
+  workspace.declare({ ...deployed, "judged.new": topic });
   const accepted = await reviewed(hash);
   expect(accepted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("+ 1 created") });
   expect(accepted.stdout).toContain(hash);
 });
 
-test.skipIf(!hasPseudoTerminal)(
-  "An update that was confirmed after another one had changed the stack deletes nothing",
-  { timeout: 120_000 },
-  async () => {
-    workspace.declare({ ...deployed, "judged.mine": { partitions: 1, replicationFactor: 1 } });
-    workspace.environment = { CI: undefined, GITHUB_ACTIONS: undefined };
-    const command = "stty columns 120 rows 40; npm run --silent up";
-    const asking = workspace.startShell(
-      `exec script --quiet --return --echo always --command '${command}' /dev/null`,
-      "pipe",
-    );
-    const { printed, ended, said } = listen(asking);
-    await printed(/perform this update/);
-    workspace.declare({ ...deployed, "judged.theirs": { partitions: 1, replicationFactor: 1 } });
-    expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-    // "no" is selected, and "yes" is above it.
-    asking.stdin?.write("\u001b[A\r");
-    expect(await ended, said()).not.toBe(0);
-    expect(said()).toContain("Another update has changed the stack since this one was judged.");
-    workspace.environment = {};
-    const names = (await describeTopics()).map(({ name }) => name);
-    expect(names).toContain("judged.theirs");
-    expect(names).not.toContain("judged.mine");
-  },
-);
+test("An update that another one overtakes after it was judged deletes nothing", async () => {
+  const current = { ...deployed, "judged.new": topic };
+  const [state, before] = [stateFile(), readFileSync(stateFile())];
+  workspace.declare({ ...current, "judged.theirs": topic });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const after = readFileSync(state);
+  const save = async (content: Buffer) => {
+    writeFileSync(state, content);
+    rmSync(`${state}.attrs`, { force: true });
+  };
+
+  await save(before);
+  await using proxy = await startProxy(sharedServers()[0] ?? "");
+  workspace.declare({ ...current, "judged.mine": topic });
+  workspace.configure({ "kafka:bootstrapServers": [proxy.address] });
+  // The judged preview has read the state, and asks the cluster.
+  proxy.meddle(describeConfigsV4.api.key, () => save(after));
+  const { exitCode, stdout } = await workspace.run("up", "--yes");
+  expect(exitCode).not.toBe(0);
+  expect(stdout).toContain("Another update has changed the stack since this one was judged.");
+  const names = (await describeTopics()).map(({ name }) => name);
+  expect(names).toContain("judged.theirs");
+  expect(names).not.toContain("judged.mine");
+  workspace.configure({});
+});
 
 test("With --allow-data-loss, the named topic is deleted", async () => {
   workspace.declare(without("judged.orders", "judged.returns"));
-  const lost = "--allow-data-loss judged.returns";
-  await expectStopped(() => workspace.run("up", "--yes", "--allow-data-loss", "judged.orders"), lost);
-  const done = await workspace.run(
-    "up",
-    "--yes",
-    ...["--allow-data-loss", "judged.orders,judged.returns", "--allow-data-loss", "judged.theirs,judged.new"],
+  const others = ["--allow-data-loss", "judged.new,judged.theirs", "--allow-data-loss", "judged.orders"];
+  await expectStopped(
+    () => workspace.run("up", "--yes", ...others),
+    "To allow it: --allow-data-loss judged.returns",
   );
+  const done = await workspace.run("up", "--yes", ...others, "--allow-data-loss", "judged.returns");
   expect(done, done.stdout + done.stderr).toMatchObject({ exitCode: 0 });
   expect(done.stdout).toContain("--allow-data-loss allows it.");
   expect(
