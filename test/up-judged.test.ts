@@ -1,10 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeConfigsV4 } from "@platformatic/kafka";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
+import { listOwnProcesses, sendSignal, workingDirectoryOf } from "../machine/processes.ts";
 import { readRecords } from "./documentation/records.ts";
 import { describeTopics, readEndOffsets } from "./kafka-tools.ts";
+import { listen } from "./listen.ts";
 import { startProxy } from "./proxy.ts";
 import { sharedServers } from "./shared-cluster.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
@@ -135,6 +137,20 @@ test("Only what was reviewed is deployed: another hash is refused before the eng
   const accepted = await reviewed(hash);
   expect(accepted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("+ 1 created") });
   expect(accepted.stdout).toContain(hash);
+});
+
+test("Ctrl-C while an update is judged changes nothing", async () => {
+  workspace.declare({ ...deployed, "judged.interrupted": topic });
+  const before = await observe();
+  const child = workspace.start("up", "--yes");
+  const { ended, said } = listen(child);
+  const program = join(workspace.folder, "infra");
+  const isPreviewing = () => listOwnProcesses().some(({ pid }) => workingDirectoryOf(pid) === program);
+  await vi.waitUntil(isPreviewing, { timeout: 30_000, interval: 50 });
+  sendSignal(-(child.pid ?? 0), "SIGINT");
+  expect(await ended, said()).toBe(130);
+  expect(said()).not.toContain("Updating (test)");
+  expect(await observe()).toEqual(before);
 });
 
 test("An update that another one overtakes after it was judged deletes nothing", async () => {
