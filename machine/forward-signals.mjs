@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
+import { toolEnvironment } from "./tool-environment.mjs";
 
 const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
@@ -45,7 +46,7 @@ export function forwardSignals(program, as) {
 
 function startWitness() {
   // The witness ends with this process, however that ends, because its input is closed.
-  const witness = spawn("cat", [], { stdio: ["pipe", "ignore", "ignore"] });
+  const witness = spawn("cat", [], { env: toolEnvironment(), stdio: ["pipe", "ignore", "ignore"] });
   witness.on("error", () => {});
   witness.unref();
   // @ts-expect-error: the stream is a socket, which the types do not say.

@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } f
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { hasCode } from "./errors.mjs";
+import { toolEnvironment } from "./tool-environment.mjs";
 
 /** A shorter wait is not reported. */
 const silenceMs = 1_000;
@@ -104,7 +105,7 @@ export function startOf(pid) {
       const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
       return fields[0] === "Z" ? undefined : fields[22 - 3];
     }
-    const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
+    const env = { ...toolEnvironment(), LC_ALL: "C", TZ: "UTC" };
     const said = execFileSync("ps", ["-o", "state=", "-o", "lstart=", "-p", String(pid)], {
       encoding: "utf8",
       env,

@@ -15,10 +15,10 @@ export const pulumiHome = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
 
 const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** The Pulumi CLI's version; the npm package `pulumi` of the same version downloads it. */
-export const pulumiVersion: string = dependencies.pulumi;
+/** The Pulumi CLI's version, which is always that of its SDK. */
+export const pulumiVersion: string = dependencies["@pulumi/pulumi"];
 
-/** The folder of the Pulumi CLI, where its npm package looks for it. */
+/** The folder of the Pulumi CLI. */
 export const pulumiBin = join(pulumiHome, "versions", pulumiVersion, "bin");
 
 /** The Kafka provider plugin's version, which is always that of its SDK. */
@@ -27,13 +27,14 @@ export const providerVersion: string = dependencies["@pulumi/kafka"];
 /** Where the engine looks for the Kafka provider plugin. */
 export const providerFolder = join(pulumiHome, "plugins", `resource-kafka-v${providerVersion}`);
 
-const pom = readFileSync(join(root, "machine", "toolchain", "pom.xml"));
+/** The list of Kafka's jars and their hashes. */
+export const kafkaJarsList = join(root, "machine", "toolchain", "kafka-jars.sha256");
 
-/** The folder of Kafka's jars, one for each content of `machine/toolchain/pom.xml`. */
+/** The folder of Kafka's jars, one for each content of the list. */
 export const kafkaJars = join(
   localFolder,
   "kafka",
-  createHash("sha256").update(pom).digest("hex").slice(0, 12),
+  createHash("sha256").update(readFileSync(kafkaJarsList)).digest("hex").slice(0, 12),
 );
 
 /** The Pulumi project's name, under which a backend keeps its stacks. */

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { hasCode } from "./errors.mjs";
+import { toolEnvironment } from "./tool-environment.mjs";
 
 /** A process of this machine. */
 export type Process = { readonly pid: number; readonly commandLine: string };
@@ -16,8 +17,7 @@ export function isRunning(pid: number): boolean {
 
 /** Identifies the process id namespace: this container, host and boot. */
 export function identifySystem(): string {
-  if (process.platform !== "linux")
-    return execFileSync("sysctl", ["-n", "kern.bootsessionuuid"], { encoding: "utf8" }).trim();
+  if (process.platform !== "linux") return ask("sysctl", "-n", "kern.bootsessionuuid").trim();
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
 }
@@ -28,7 +28,7 @@ export function commandLineOf(pid: number): string {
     // Small Linux images have no `ps`, macOS has no /proc.
     if (process.platform === "linux")
       return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-    return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+    return ask("ps", "-ww", "-o", "command=", "-p", String(pid));
   } catch {
     return "";
   }
@@ -41,7 +41,7 @@ export function listOwnProcesses(): Process[] {
     const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && ownerOf(name) === uid);
     return pids.map((pid) => ({ pid: Number(pid), commandLine: commandLineOf(Number(pid)) }));
   }
-  const lines = execFileSync("ps", ["-ww", "-o", "pid=,command=", "-u", String(uid)], { encoding: "utf8" });
+  const lines = ask("ps", "-ww", "-o", "pid=,command=", "-u", String(uid));
   return lines
     .trim()
     .split("\n")
@@ -59,14 +59,20 @@ function ownerOf(pid: string): number | undefined {
 export function workingDirectoryOf(pid: number): string {
   try {
     if (process.platform === "linux") return readlinkSync(`/proc/${pid}/cwd`);
-    const fields = execFileSync("lsof", ["-a", "-p", String(pid), "-d", "cwd", "-F", "n"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const fields = ask("lsof", "-a", "-p", String(pid), "-d", "cwd", "-F", "n");
     return /^n(.*)$/m.exec(fields)?.[1] ?? "";
   } catch {
     return "";
   }
+}
+
+/** Runs a program and returns what it prints. */
+function ask(program: string, ...args: string[]): string {
+  return execFileSync(program, args, {
+    encoding: "utf8",
+    env: toolEnvironment(),
+    stdio: ["ignore", "pipe", "ignore"],
+  });
 }
 
 /** Whether a process has the same 127.0.0.1 as this one: a container has its own. */

@@ -1,6 +1,6 @@
 // Every npm script that runs TypeScript goes through this file, `exec node machine/run.mjs FILE ARGUMENTS`: without
 // `exec`, the shell in between would not forward npm's signals. It needs no package and Node 20 or later: it installs
-// the packages if they are missing or stale, and then runs the Node that package.json pins.
+// the packages if they are missing or stale, and then runs the Node that package-lock.json pins.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -8,9 +8,14 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { forwardSignals } from "./forward-signals.mjs";
 import { withLock } from "./lock.mjs";
+import { isPipeline, npmEnvironment } from "./tool-environment.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
+/** The package that contains Node for this platform. */
+const nodePackage = `node_modules/node-${process.platform}-${process.arch}`;
+/** Node's first version that can run the commands. */
+const leastNode = 24;
 
 // Not the flags that npm has too, such as "yes", because a user may have set them in npm's config.
 const flagsOfOurs = [
@@ -41,6 +46,7 @@ const flagsOfOurs = [
   ],
   ...["backend", "secrets-provider", "bootstrap-servers", "tls", "ca-cert", "client-cert", "client-key"],
   ...["sasl-mechanism", "sasl-username", "sasl-token-url", "sasl-oauth-scopes", "sasl-aws-region"],
+  ...["kafka", "pin"],
 ];
 for (const flag of flagsOfOurs) {
   // Without "--", npm consumes the flag, and the command might work on the wrong stack.
@@ -51,7 +57,16 @@ for (const flag of flagsOfOurs) {
   process.exit(1);
 }
 
+const [file = "", ...args] = process.argv.slice(2);
+
 if (!packagesInstalled()) {
+  if (isPipeline() && !["dev/set-up.ts", "dev/test.ts"].includes(file)) {
+    process.stderr.write(
+      "The npm packages are not installed as package-lock.json names them. With CI set, only npm run set-up and npm ci " +
+        "install them. Run one of them before this command, in a step without secrets.\n",
+    );
+    process.exit(1);
+  }
   // Two concurrent npm ci remove each other's files, and both fail.
   const exitCode = await withLock(join(root, ".dev", "locks", "packages"), installPackages, (pid) =>
     process.stderr.write(`Another command (process ${pid}) is installing the packages; waiting for it ...\n`),
@@ -62,7 +77,15 @@ if (!packagesInstalled()) {
   }
 }
 
-const [file = "", ...args] = process.argv.slice(2);
+// The registry has no package of Node for macOS that package-lock.json could pin.
+const ownNode = existsSync(join(binaries, "node")) ? undefined : process.execPath;
+if (ownNode && Number.parseInt(process.versions.node, 10) < leastNode) {
+  process.stderr.write(
+    `Node ${process.versions.node} cannot run the commands, and package-lock.json pins no Node for ` +
+      `${process.platform}-${process.arch}. Install Node ${leastNode} or later.\n`,
+  );
+  process.exit(1);
+}
 const flags = [
   // kafkajs computes a negative delay, of which Node 20 and later warn.
   "--disable-warning=TimeoutNegativeWarning",
@@ -74,7 +97,7 @@ const flags = [
   `--import=${new URL("masked-output.ts", import.meta.url)}`,
   `--import=${new URL("uncaught-error.ts", import.meta.url)}`,
 ];
-const child = spawn(join(binaries, "node"), [...flags, join(root, file), ...args], {
+const child = spawn(ownNode ?? join(binaries, "node"), [...flags, join(root, file), ...args], {
   stdio: "inherit",
   env: {
     // Colours only in terminals, which some of the programs do not check.
@@ -113,10 +136,12 @@ function endWith(program) {
 async function installPackages() {
   if (packagesInstalled()) return 0;
   process.stderr.write("Installing the packages that package-lock.json names (npm ci) ...\n");
-  // The commands need these, even if the user's npm settings exclude them.
-  const needed = ["--include=dev", "--include=optional", "--ignore-scripts=false"];
+  // The commands need these, even if the user's npm settings exclude them. None needs its install scripts.
+  const needed = ["--include=dev", "--include=optional", "--ignore-scripts"];
   const npm = spawn("npm", ["ci", ...needed, "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
+    // Without the secrets of the command that installs the packages first.
+    env: npmEnvironment(),
     // Standard output is for the command's results.
     stdio: ["ignore", process.stderr, process.stderr],
   });
@@ -128,10 +153,12 @@ function packagesInstalled() {
   try {
     const wanted = readPackages("package-lock.json");
     const installed = readPackages("node_modules/.package-lock.json");
+    // Of the optional packages, which are for one platform each, only Node is always needed.
     return (
-      existsSync(join(binaries, "node")) &&
+      (!wanted[nodePackage] || existsSync(join(binaries, "node"))) &&
       Object.entries(wanted).every(
-        ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
+        ([path, { version, optional }]) =>
+          path === "" || (optional && path !== nodePackage) || installed[path]?.version === version,
       )
     );
   } catch {

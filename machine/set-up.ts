@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { withLock } from "./lock.mjs";
+import { isPipeline } from "./tool-environment.mjs";
 import { classArchive } from "./toolchain/class-archive.ts";
 import { engineParts } from "./toolchain/engine.ts";
 import { kafkaParts } from "./toolchain/kafka.ts";
@@ -15,20 +17,33 @@ const groups = {
 /** How often a step shows its progress: often on a terminal, where it can overwrite the line. */
 const progressMs = process.stderr.isTTY ? 1_000 : 15_000;
 
+type Group = keyof typeof groups;
+
 /**
- * Installs the missing parts of the Pulumi engine or of Kafka and shows the progress.
- * If nothing is missing, it takes a few milliseconds and prints nothing.
+ * Makes sure that the parts of the Pulumi engine or of Kafka are installed, and that their hashes are known. If so, it takes
+ * a few milliseconds and prints nothing.
+ * @throws Error in a pipeline if they are not, because its secrets must not be near a download or a build
+ */
+export async function setUp(...wanted: Group[]): Promise<void> {
+  if (!isPipeline()) return install(...wanted);
+  const [first] = (await findMissing(wanted)).flatMap(({ parts }) => parts);
+  if (!first) return;
+  const flag = wanted.includes("kafka") ? " -- --kafka" : "";
+  throw new Error(
+    `${first.title}: ${describeState(first)}. With CI set, only npm run set-up downloads and builds programs. Run ` +
+      `npm run set-up${flag} before this command, in a step without secrets.`,
+  );
+}
+
+/**
+ * Installs the missing parts, also in a pipeline, and shows the progress.
  * @throws Error if a part cannot be installed, with the reason and what to install
  */
-export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
-  const missing = await Promise.all(
-    wanted.map(async (name) => {
-      const ready = await Promise.all(groups[name].parts.map((part) => part.ready()));
-      return { ...groups[name], parts: groups[name].parts.filter((_, index) => !ready[index]) };
-    }),
-  );
-  const groupsToMake = missing.filter(({ parts }) => parts.length > 0);
+export async function install(...wanted: Group[]): Promise<void> {
+  const groupsToMake = await findMissing(wanted);
   if (groupsToMake.length === 0) return;
+  for (const part of groupsToMake.flatMap(({ parts }) => parts).filter(({ folder }) => existsSync(folder)))
+    process.stderr.write(`${part.title}: ${describeState(part)}. It is not run, and replaced.\n`);
 
   const [{ Listr }, { rendering }] = await Promise.all([import("listr2"), import("./task-list.ts")]);
   const list = new Listr(
@@ -60,6 +75,22 @@ export async function setUp(...wanted: (keyof typeof groups)[]): Promise<void> {
   if (first) throw first.error;
 }
 
+async function findMissing(wanted: readonly Group[]) {
+  const missing = await Promise.all(
+    wanted.map(async (name) => {
+      const ready = await Promise.all(groups[name].parts.map((part) => part.ready()));
+      return { ...groups[name], parts: groups[name].parts.filter((_, index) => !ready[index]) };
+    }),
+  );
+  return missing.filter(({ parts }) => parts.length > 0);
+}
+
+function describeState({ folder }: Part): string {
+  return existsSync(folder)
+    ? `the files in ${folder} have another SHA-256 than this repository pins`
+    : "not installed";
+}
+
 async function makeWithProgress(part: Part, show: (progress: string) => void): Promise<void> {
   const start = Date.now();
   let progress = "";
@@ -83,6 +114,5 @@ async function makeWithProgress(part: Part, show: (progress: string) => void): P
   } finally {
     clearInterval(timer);
   }
-  if (!(await part.ready()))
-    throw new Error(`${part.title} was installed, but does not run or has the wrong version.`);
+  if (!(await part.ready())) throw new Error(`${part.title} was installed, but has the wrong hash.`);
 }

@@ -14,6 +14,24 @@ export const localStack = "dev";
 /** The same for the secured cluster of `npm start -- --secure`, which writes the stack's config. */
 export const secureStack = "dev-secure";
 
+/**
+ * Tokens for the pipeline and for package registries. The engine gets all other variables, because backends, secrets
+ * providers and SASL mechanisms read ones that nobody can list (AWS_*, VAULT_*, PGPASSWORD, …), and it can decrypt the
+ * stack's secrets anyway.
+ */
+const withheld: readonly string[] = [
+  ...["GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"],
+  ...["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN"],
+  ...["GITLAB_TOKEN", "CI_JOB_TOKEN", "CI_REPOSITORY_URL", "CI_REGISTRY_PASSWORD", "CI_DEPLOY_PASSWORD"],
+  ...["CI_DEPENDENCY_PROXY_PASSWORD", "NPM_TOKEN", "NODE_AUTH_TOKEN", "DOCKER_AUTH_CONFIG"],
+];
+
+/** Removes the tokens that the engine never needs, and npm's settings. */
+export function withholdTokens(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isPassed = (name: string) => !withheld.includes(name) && !/^npm_/i.test(name);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isPassed(name)));
+}
+
 const prepared = new Map<string, Promise<NodeJS.ProcessEnv>>();
 
 /** Installs the engine and returns the environment that it runs in; done once per stack. */
@@ -26,13 +44,16 @@ export function prepare(stack: string): Promise<NodeJS.ProcessEnv> {
 async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   await setUp("engine");
   const env: NodeJS.ProcessEnv = {
-    ...process.env,
+    ...withholdTokens(process.env),
     ...bypassProxies(process.env),
     ...dropRevealing(process.env),
     ...(stack && { PULUMI_STACK: stack }),
     // Without it, the CLI takes the home folder from the system's user list, but the set-up uses HOME.
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Only what the set-up has verified: no plugin that the PATH happens to contain, and none that the engine downloads.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Streaming would change the format of `preview --json`.
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
     // For the program's Node: `nodeargs` in Pulumi.yaml does not reach a language host that the set-up built.
@@ -41,7 +62,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
       .trim(),
     // Saves half a second per preview.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(localFolder, "compile-cache"),
-    PATH: [pulumiBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+    PATH: [join(root, "node_modules", ".bin"), pulumiBin, process.env.PATH].join(delimiter),
   };
   if (stack !== localStack && stack !== secureStack) return env;
   if (stack === secureStack && !existsSync(stackConfigPath(stack)))

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -14,7 +24,9 @@ function createClone(): string {
 
 /** Runs an engine command twice at the same time. */
 function runTwice(clone: string, args: string[], environment: NodeJS.ProcessEnv = {}) {
-  const env = { ...process.env, PULUMI_BACKEND_URL: undefined, PULUMI_STACK: undefined, ...environment };
+  // A pipeline's commands install nothing.
+  const person = { CI: undefined, PULUMI_BACKEND_URL: undefined, PULUMI_STACK: undefined };
+  const env = { ...process.env, ...person, ...environment };
   const run = () => runProgram("npm", ["run", "--silent", "pulumi", "--", ...args], { cwd: clone, env });
   return Promise.all([run(), run()]);
 }
@@ -51,16 +63,24 @@ test("Two commands that both need to install the plugin succeed", async () => {
   expect(existsSync(providerFolder.replace(pulumiHome, home))).toBe(true);
 });
 
-test("The list of verified programs is replaced atomically", async () => {
+test("The known hash of an engine is replaced atomically", async () => {
   const clone = createClone();
-  const verified = join(clone, ".dev", "verified.json");
-  const opened = join(clone, "opened.json");
   const home = join(clone, "home");
-  symlinkSync(pulumiHome, home);
-  await runTwice(clone, ["version"]);
-  linkSync(verified, opened);
+  for (const folder of [pulumiBin, providerFolder])
+    cpSync(folder, folder.replace(pulumiHome, home), { recursive: true });
+  const plugin = join(providerFolder.replace(pulumiHome, home), "pulumi-resource-kafka");
+  const run = () => runTwice(clone, ["version"], { PULUMI_HOME: home });
+  await run();
+  const inode = String(statSync(plugin).ino);
+  const known = globSync(join(clone, ".dev", "verified", "seen-*")).find((file) =>
+    readFileSync(file, "utf8").includes(inode),
+  );
+  if (!known) throw new Error("The hash was not recorded.");
+  const opened = join(clone, "opened");
+  linkSync(known, opened);
   const before = readFileSync(opened, "utf8");
-  await runTwice(clone, ["version"], { PULUMI_HOME: home });
-  expect(readFileSync(verified, "utf8")).toContain(home);
+  utimesSync(plugin, new Date(), new Date());
+  await run();
+  expect(readFileSync(known, "utf8")).not.toBe(before);
   expect(readFileSync(opened, "utf8")).toBe(before);
 });

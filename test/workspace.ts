@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -137,9 +137,6 @@ export function readResults(workspace: Workspace): Results {
 export function makeCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), "kafka topics ü "));
   copyProgram(folder);
-  // This clone's list of verified engine programs, which all clones of a user share.
-  const verified = join(localFolder, "verified.json");
-  if (existsSync(verified)) cpSync(verified, join(folder, ".dev", "verified.json"));
   return folder;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { pulumiVersion, root } from "../../machine/paths.ts";
+import { toolEnvironment } from "../../machine/tool-environment.mjs";
 import type { Machine } from "./results.ts";
 
 const bytesPerGibibyte = 2 ** 30;
@@ -10,8 +11,9 @@ const bytesPerGibibyte = 2 ** 30;
 /** Describes this machine, without its host name. */
 export function describeMachine(): Machine {
   const pom = readFileSync(join(root, "machine", "toolchain", "pom.xml"), "utf8");
-  const java = spawnSync("java", ["-version"], { encoding: "utf8" }).stderr;
-  const terraform = spawnSync("terraform", ["version", "-json"], { encoding: "utf8" }).stdout;
+  const options = { encoding: "utf8", env: toolEnvironment() } as const;
+  const java = spawnSync("java", ["-version"], options).stderr;
+  const terraform = spawnSync("terraform", ["version", "-json"], options).stdout;
   const processors = cpus();
   return {
     processor: processors[0]?.model.trim() ?? "unknown",

@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { kafkaJars } from "../../machine/paths.ts";
 import { commandLineOf, sendSignal } from "../../machine/processes.ts";
+import { toolEnvironment } from "../../machine/tool-environment.mjs";
 import { classArchiveFlags } from "../../machine/toolchain/class-archive.ts";
 import { runTool } from "../../machine/toolchain/run-tool.ts";
 
@@ -13,9 +14,6 @@ const stopTimeoutMs = 30_000;
 
 /** Small machines run three brokers and the engine, so start-up matters more than throughput. */
 const quickStart: readonly string[] = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
-
-/** Java reads its arguments in the locale's encoding, and a folder may have any name. */
-const env = { ...process.env, LC_ALL: "C.UTF-8" };
 
 /** One Kafka node of a local cluster: a process, found by the file that contains its id. */
 export class Broker {
@@ -64,6 +62,9 @@ export class Broker {
 
   /** Starts the process in its own session, so that it outlives the command that starts it. */
   async start(clusterId: string, properties: string): Promise<void> {
+    // Brokers need no secrets, and outlive the command. Java reads its arguments in the locale's encoding, and a folder may
+    // have any name.
+    const env = { ...toolEnvironment(), LC_ALL: "C.UTF-8" };
     mkdirSync(this.#folder, { recursive: true });
     // They contain the private key of a secured cluster.
     writeFileSync(this.#properties, properties, { mode: 0o600 });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { toolEnvironment } from "../../machine/tool-environment.mjs";
 
 /** The options of OpenSSL for a new key; unlike an RSA key, it takes no time. */
 export const ellipticKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"] as const;
@@ -55,7 +56,11 @@ export class Certificates {
    */
   openssl(...args: string[]): void {
     try {
-      execFileSync("openssl", args, { cwd: this.folder, stdio: ["ignore", "ignore", "pipe"] });
+      execFileSync("openssl", args, {
+        cwd: this.folder,
+        env: toolEnvironment(),
+        stdio: ["ignore", "ignore", "pipe"],
+      });
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
       throw new Error("openssl was not found on the PATH. Install OpenSSL: it makes the certificates.");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findFreePorts } from "../free-ports.ts";
 import { kafkaJars } from "../paths.ts";
+import { toolEnvironment } from "../tool-environment.mjs";
 import { requireJava } from "./kafka.ts";
 import type { Part } from "./parts.ts";
 import { runTool } from "./run-tool.ts";
@@ -59,7 +60,7 @@ async function runBroker(folder: string, flags: readonly string[]): Promise<void
   ];
   writeFileSync(settings, lines.join("\n"));
   const java = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", join(kafkaJars, "*")];
-  const env = { ...process.env, LC_ALL: "C.UTF-8" };
+  const env = { ...toolEnvironment(), LC_ALL: "C.UTF-8" };
   const format = ["kafka.tools.StorageTool", "format", "-t", "classes_classes_classA", "-c", settings];
   await runTool("java", [...java, ...format], { cwd: folder, env });
   const broker = spawn("java", [...java, ...flags, "-Dlog4j2.level=INFO", "kafka.Kafka", settings], {

@@ -1,8 +1,13 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { kafkaJars, root } from "../paths.ts";
+import { kafkaJars, kafkaJarsList } from "../paths.ts";
+import { downloadPinned, openAgents } from "./download.ts";
 import { makeFolder, type Part, requireProgram } from "./parts.ts";
-import { runTool } from "./run-tool.ts";
+import { isVerified } from "./verified-folder.ts";
+
+/** Maven Central, or the mirror that the environment names. */
+const repository = process.env.KAFKA_TOPICS_MAVEN_URL ?? "https://repo.maven.apache.org/maven2";
 
 /**
  * Checks that Java can run Kafka.
@@ -13,45 +18,46 @@ export async function requireJava(): Promise<void> {
   await requireProgram({ command: ["java", "-version"], version, atLeast: 17, install: "Java 17 or later" });
 }
 
-/** The list of downloaded jars, written last. */
-const jarList = join(kafkaJars, "jars.txt");
+/** The jars that `kafka-jars.sha256` pins, by their paths in a Maven repository. */
+const jars = readFileSync(kafkaJarsList, "utf8")
+  .trimEnd()
+  .split("\n")
+  .map((line) => {
+    const [sha256 = "", path = ""] = line.split("  ");
+    return { sha256, path, name: basename(path) };
+  })
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** Lists names and sizes, so that a missing or truncated jar is downloaded again. */
-function listJars(folder: string): string {
-  const jars = readdirSync(folder).filter((name) => name.endsWith(".jar"));
-  return jars.map((name) => `${name} ${statSync(join(folder, name)).size}\n`).join("");
-}
+const pinnedHash = createHash("sha256")
+  .update(jars.map(({ sha256, name }) => `${sha256}  ${name}\n`).join(""))
+  .digest("hex");
+
+/** Java loads each file whose name ends like this from the folder. */
+const isJar = (name: string) => /\.jar$/i.test(name);
 
 /** Apache Kafka, as jars. */
 export const kafkaParts: readonly Part[] = [
   {
     title: "Apache Kafka",
     folder: kafkaJars,
-    ready: async () => existsSync(jarList) && readFileSync(jarList, "utf8") === listJars(kafkaJars),
+    ready: () => isVerified(kafkaJars, [pinnedHash], isJar),
     make: async (report) => {
       await requireJava();
-      const version = /Apache Maven (\d+)/;
-      await requireProgram({
-        command: ["mvn", "-version"],
-        version,
-        atLeast: 3,
-        install: "Maven 3.6 or later",
-      });
       await makeFolder(kafkaJars, async (folder) => {
-        const pom = join(root, "machine", "toolchain", "pom.xml");
-        const goal = "dependency:copy-dependencies";
+        const agents = openAgents();
         let downloaded = 0;
-        const onLine = (line: string) => {
-          if (line.includes("Downloaded from")) report(`${++downloaded} files downloaded with Maven`);
-        };
-        // --strict-checksums: a jar with a wrong checksum fails the build, instead of printing a warning.
-        await runTool("mvn", ["-B", "--strict-checksums", "-f", pom, goal, `-DoutputDirectory=${folder}`], {
-          onLine,
-        });
-        const jars = listJars(folder);
-        if (!jars.includes("kafka_"))
-          throw new Error("Maven succeeded, but did not download Kafka. Check mvn -version.");
-        writeFileSync(join(folder, basename(jarList)), jars);
+        try {
+          await Promise.all(
+            jars.map(async ({ sha256, path, name }) => {
+              const pins = "machine/toolchain/kafka-jars.sha256";
+              await downloadPinned(`${repository}/${path}`, join(folder, name), { sha256, pins, agents });
+              report(`${++downloaded} of ${jars.length} jars downloaded`);
+            }),
+          );
+        } finally {
+          agents.tls.destroy();
+          agents.plain.destroy();
+        }
       });
     },
   },

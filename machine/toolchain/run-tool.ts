@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { forwardSignals } from "../forward-signals.mjs";
 import { root } from "../paths.ts";
 import { hideSecrets, maskSecrets } from "../secrets.ts";
+import { toolEnvironment } from "../tool-environment.mjs";
 import { showInvisible } from "../visible-text.ts";
 
 /** A program did not exit with 0; the message contains the last lines it printed. */
@@ -32,6 +33,7 @@ export const privateFiles = 0o077;
 
 /**
  * Runs a program to its end and returns its standard output.
+ * @param options.env variables in addition to those that every tool gets, which contain no secrets
  * @param options.umask for the files that it creates
  * @param options.secretsIn its standard output contains secrets, which this function finds in it: they are hidden from now
  *   on, and an error contains nothing of the output
@@ -58,7 +60,7 @@ export async function runTool(
   } = {},
 ): Promise<string> {
   const { cwd, signal, detached, umask, secretsIn } = options;
-  const env = { ...process.env, ...options.env };
+  const env = { ...toolEnvironment(), ...options.env };
   const child = withUmask(umask, () =>
     spawn(program, args, { cwd, env, signal, detached, stdio: ["pipe", "pipe", "pipe"] }),
   );
@@ -92,6 +94,7 @@ export async function runTool(
 
 /**
  * Runs a program in the foreground, forwards the signals that it would miss, and returns its exit code.
+ * @param env its whole environment; by default that of every tool
  * @param umask for the files that it creates
  * @param isData whether its standard output is data, which is passed on as it is: only text is masked and filtered
  * @param endWith the signal that ends it gracefully, sent instead of the received one
@@ -102,7 +105,7 @@ export async function runInFront(
   program: string,
   args: readonly string[],
   {
-    env = process.env,
+    env = toolEnvironment(),
     umask,
     isData = false,
     endWith,

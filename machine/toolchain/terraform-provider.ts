@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { localFolder, root } from "../paths.ts";
 import { buildGoProgram } from "./go-build.ts";
 import { makeFolder, type Part } from "./parts.ts";
+import { thisPlatform } from "./pinned-program.ts";
+import { isVerified, recordMade } from "./verified-folder.ts";
 
 const module = "terraform-provider";
 const sums = readFileSync(join(root, "machine", "toolchain", module, "go.sum"));
@@ -14,25 +16,27 @@ export const terraformProviderFolder = join(
   module,
   createHash("sha256").update(sums).digest("hex").slice(0, 12),
 );
-const program = join(terraformProviderFolder, "terraform-provider-kafka");
 
 /** The Terraform provider that the Pulumi plugin is made of, built from the Go module proxy: only the benchmark needs it. */
 export const terraformProviderParts: readonly Part[] = [
   {
     title: "Kafka provider for Terraform",
     folder: terraformProviderFolder,
-    ready: async () => existsSync(program),
-    make: (report) =>
-      makeFolder(terraformProviderFolder, (folder) =>
+    ready: () => isVerified(terraformProviderFolder, []),
+    make: async (report) => {
+      await makeFolder(terraformProviderFolder, (folder) =>
         buildGoProgram(
           {
             module,
             package_: "github.com/Mongey/terraform-provider-kafka",
             variables: {},
             output: join(folder, "terraform-provider-kafka"),
+            platform: thisPlatform,
           },
           (progress) => report(`building it: ${progress}`),
         ),
-      ),
+      );
+      await recordMade(terraformProviderFolder);
+    },
   },
 ];

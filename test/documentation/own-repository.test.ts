@@ -99,6 +99,8 @@ test("The README's commands lead from a clone to a green run, and a later versio
   const folder = join(home, "our-topics");
   // Instead of `npm ci`, which the first command would run.
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  // As in a copy.
+  cpSync(join(upstream, ".dev"), join(folder, ".dev"), { recursive: true });
   appendFileSync(join(folder, ".git", "info", "exclude"), "/node_modules\n");
   // As docs/upgrading.md says.
   edit(join(folder, "Pulumi.yaml"), "name: kafka-topics", "name: our-topics");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { TopicSpec } from "../../../kafka/topic.ts";
 import { setUp } from "../../../machine/set-up.ts";
+import { toolEnvironment } from "../../../machine/tool-environment.mjs";
 import { terraformProviderFolder } from "../../../machine/toolchain/terraform-provider.ts";
 import { seedName } from "../bench-topics.ts";
 import { type Measured, runMeasured } from "../run-measured.ts";
@@ -40,7 +41,10 @@ export class Terraform implements Column {
 
   /** @returns undefined if Terraform is not installed, or if its provider cannot be built, which is reported */
   static async create(folder: string, bootstrapServers: readonly string[]): Promise<Terraform | undefined> {
-    const { stdout } = spawnSync("terraform", ["version", "-json"], { encoding: "utf8" });
+    const { stdout } = spawnSync("terraform", ["version", "-json"], {
+      encoding: "utf8",
+      env: toolEnvironment(),
+    });
     if (!stdout) return undefined;
     try {
       await setUp("terraformProvider");
@@ -98,7 +102,7 @@ export class Terraform implements Column {
     return runMeasured("terraform", [...args, ...flags], {
       cwd: this.#folder,
       env: {
-        ...process.env,
+        ...toolEnvironment(),
         TF_CLI_CONFIG_FILE: join(this.#folder, "terraform.rc"),
         CHECKPOINT_DISABLE: "1",
       },

@@ -2,6 +2,8 @@ module kafka-topics/toolchain/language-nodejs
 
 go 1.25.0
 
+toolchain go1.26.8
+
 tool github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs
 
 require (

@@ -2,6 +2,8 @@ module kafka-topics/toolchain/provider-kafka
 
 go 1.25.9
 
+toolchain go1.26.8
+
 replace github.com/hashicorp/terraform-plugin-sdk/v2 => github.com/pulumi/terraform-plugin-sdk/v2 v2.0.0-20260318212141-5525259d096b
 
 replace github.com/hashicorp/go-getter => github.com/hashicorp/go-getter v1.4.0

@@ -2,6 +2,8 @@ module kafka-topics/toolchain/terraform-provider
 
 go 1.24.0
 
+toolchain go1.26.8
+
 tool github.com/Mongey/terraform-provider-kafka
 
 require (

@@ -1,0 +1,74 @@
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { kafkaJarsList, root } from "../machine/paths.ts";
+import { download } from "../machine/toolchain/download.ts";
+import { cliProgram, pluginProgram } from "../machine/toolchain/engine.ts";
+import type { Pins, Program } from "../machine/toolchain/pinned-program.ts";
+import { runTool } from "../machine/toolchain/run-tool.ts";
+import { hashFile, hashFolder } from "../machine/toolchain/verified-folder.ts";
+
+const platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+/**
+ * Writes `checksums.json` and `kafka-jars.sha256` for the versions that the repository names: downloads the archives of all
+ * platforms, builds the programs for all platforms, and resolves Kafka's dependencies with Maven. A person has to compare the
+ * hashes of the archives with those that Pulumi publishes.
+ */
+export async function pinHashes(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "kafka-topics-pin-"));
+  try {
+    await pinJars(join(folder, "jars"));
+    const checksums = {
+      cli: await pinProgram(cliProgram, join(folder, "cli")),
+      plugin: await pinProgram(pluginProgram, join(folder, "plugin")),
+    };
+    const file = join(root, "machine", "toolchain", "checksums.json");
+    writeFileSync(file, `${JSON.stringify(checksums, null, 2)}\n`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function pinProgram(program: Program, parent: string): Promise<Pins> {
+  const archives: Record<string, string> = {};
+  const extracted: Record<string, string> = {};
+  const built: Record<string, string> = {};
+  for (const platform of platforms) {
+    const make = (name: string) => {
+      const folder = join(parent, `${platform}-${name}`);
+      mkdirSync(folder, { recursive: true });
+      return folder;
+    };
+    const url = program.archive(platform);
+    try {
+      const archive = join(make("download"), "archive.tar.gz");
+      archives[platform] = await download(url, archive);
+      const folder = make("extracted");
+      await program.extract(archive, folder);
+      extracted[platform] = (await hashFolder(folder)) ?? "";
+      say(`${archives[platform]}  ${url}`);
+    } catch (error) {
+      say(`Not pinned: ${error instanceof Error ? error.message : error}`);
+    }
+    say(`${program.title}: building it for ${platform} ...`);
+    const folder = make("built");
+    await program.build(folder, platform, () => {});
+    built[platform] = (await hashFolder(folder)) ?? "";
+    rmSync(parent, { recursive: true });
+  }
+  return { version: program.version, archives, extracted, built };
+}
+
+/** Lists the jars that Maven resolves, with their paths in its repository. */
+async function pinJars(folder: string): Promise<void> {
+  const pom = join(root, "machine", "toolchain", "pom.xml");
+  const flags = ["-B", "--strict-checksums", "-f", pom, `-DoutputDirectory=${folder}`];
+  await runTool("mvn", [...flags, "-Dmdep.useRepositoryLayout=true", "dependency:copy-dependencies"]);
+  const lines = globSync("**/*.jar", { cwd: folder })
+    .sort()
+    .map(async (path) => `${await hashFile(join(folder, path))}  ${path}\n`);
+  writeFileSync(kafkaJarsList, (await Promise.all(lines)).join(""));
+}
