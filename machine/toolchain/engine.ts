@@ -23,7 +23,7 @@ export const cliProgram: Program = {
   },
   build: async (folder, platform, report) => {
     const variables = { [versionVariable]: `v${pulumiVersion}` };
-    await buildGoProgram(
+    const isCliPinned = await buildGoProgram(
       {
         module: "pulumi",
         package_: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
@@ -33,7 +33,7 @@ export const cliProgram: Program = {
       },
       (progress) => report(`the CLI: ${progress}`),
     );
-    await buildGoProgram(
+    const isHostPinned = await buildGoProgram(
       {
         module: "language-nodejs",
         package_: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
@@ -44,6 +44,7 @@ export const cliProgram: Program = {
       },
       (progress) => report(`the Node.js language host: ${progress}`),
     );
+    return isCliPinned && isHostPinned;
   },
 };
 

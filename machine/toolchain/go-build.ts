@@ -11,6 +11,7 @@ import { runTool, ToolError } from "./run-tool.ts";
  * @param package_ the package to build, "." for the module itself
  * @param variables Go variables to set, by their full names
  * @param platform `linux-x64`
+ * @returns whether it was built with the toolchain of `go.mod`
  * @throws Error with Go's own message, or one line if Go is missing
  */
 export async function buildGoProgram(
@@ -28,7 +29,7 @@ export async function buildGoProgram(
     platform: string;
   },
   report: (progress: string) => void,
-): Promise<void> {
+): Promise<boolean> {
   await requireProgram({
     command: ["go", "version"],
     version: /go1\.(\d+)/,
@@ -47,7 +48,7 @@ export async function buildGoProgram(
     GOWORK: "off",
     // A module that go.sum does not list is refused, whatever GONOSUMDB says. The repository's commit is not built in.
     GOFLAGS: "-mod=readonly -buildvcs=false",
-    GOTOOLCHAIN: await chooseToolchain(cwd),
+    GOTOOLCHAIN: (await findToolchain(cwd)) ?? "auto",
   };
   let downloaded = 0;
   const onDownload = (line: string) => {
@@ -58,9 +59,6 @@ export async function buildGoProgram(
     env,
     onLine: onDownload,
   });
-  report("checking the modules");
-  // Go compares a download with go.sum, but not what is in its cache since then.
-  await runTool("go", ["mod", "verify"], { cwd, env });
   const total = packages.trim().split("\n").length;
   let compiled = 0;
   const flags = Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`);
@@ -69,19 +67,21 @@ export async function buildGoProgram(
     ["build", "-v", "-trimpath", "-ldflags", ["-s", "-w", ...flags].join(" "), "-o", output, package_],
     { cwd, env, onLine: () => report(`${++compiled} of at most ${total} packages compiled`) },
   );
+  return env.GOTOOLCHAIN !== "auto";
 }
 
 /**
- * Returns the toolchain that `go.mod` names. If it is not installed and cannot be downloaded, any that `go.mod` accepts: it
- * builds the same sources, to a file with another hash.
+ * Returns the toolchain that `go.mod` names.
+ * @returns undefined if it is not installed and cannot be downloaded: any other that `go.mod` accepts builds the same sources,
+ *   to a file with another hash
  */
-async function chooseToolchain(cwd: string): Promise<string> {
-  const pinned = /^toolchain (\S+)/m.exec(readFileSync(join(cwd, "go.mod"), "utf8"))?.[1] ?? "auto";
+async function findToolchain(cwd: string): Promise<string | undefined> {
+  const pinned = /^toolchain (\S+)/m.exec(readFileSync(join(cwd, "go.mod"), "utf8"))?.[1];
   try {
     await runTool("go", ["version"], { cwd, env: { GOTOOLCHAIN: pinned } });
     return pinned;
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    return "auto";
+    return undefined;
   }
 }

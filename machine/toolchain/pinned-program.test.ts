@@ -47,7 +47,7 @@ afterEach(() => {
 const hash = (content: Buffer) => createHash("sha256").update(content).digest("hex");
 
 /** A program of this version whose archive is on the server. */
-function describe(pinned: Partial<Pins>): Program {
+function describe(pinned: Partial<Pins>, isReproducible = true): Program {
   // The records contain the folder's name.
   const folder = join(parent, basename(parent));
   return {
@@ -60,7 +60,10 @@ function describe(pinned: Partial<Pins>): Program {
     extract: async (file, unfinished) => {
       await runTool("tar", ["-xzf", file, "-C", unfinished]);
     },
-    build: async (unfinished) => writeFileSync(join(unfinished, "tool"), "built"),
+    build: async (unfinished) => {
+      writeFileSync(join(unfinished, "tool"), "built");
+      return isReproducible;
+    },
   };
 }
 
@@ -106,6 +109,16 @@ test.each([
 test("If the archive cannot be downloaded, the program is built", async () => {
   answer = { status: 503, body: Buffer.from("busy") };
   expect(await make({ archives: { [platform]: hash(archive) } })).toBe("built");
+});
+
+test("A build with the pinned toolchain that has another hash is refused, with another toolchain it is installed", async () => {
+  const built = { [platform]: "0".repeat(64) };
+  const attempt = makePart(describe({ built }), platform).make(() => {});
+  await expect(attempt).rejects.toThrow(/^tool 1\.0\.0: built with the hash [0-9a-f]{64}, allowed: 0{64}/);
+  expect(readdirSync(parent)).toEqual([]);
+  const part = makePart(describe({ built }, false), platform);
+  await part.make(() => {});
+  expect(await part.ready()).toBe(true);
 });
 
 test("A program in a shared folder is verified by its pinned hash, that of another version is not", async () => {

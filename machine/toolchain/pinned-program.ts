@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { ChecksumError, downloadPinned } from "./download.ts";
 import { makeFolder, type Part } from "./parts.ts";
-import { isVerified, recordMade } from "./verified-folder.ts";
+import { hashFolder, isVerified, recordMade } from "./verified-folder.ts";
 
 /** This platform, as Node and Pulumi name it: `linux-x64`, `darwin-arm64`. */
 export const thisPlatform = `${process.platform}-${process.arch}`;
@@ -27,8 +27,11 @@ export type Program = {
   readonly archive: (platform: string) => string;
   /** Extracts the archive into the folder. */
   readonly extract: (archive: string, folder: string) => Promise<void>;
-  /** Builds the program into the folder, from sources that `go.sum` pins. */
-  readonly build: (folder: string, platform: string, report: (progress: string) => void) => Promise<void>;
+  /**
+   * Builds the program into the folder, from sources that `go.sum` pins.
+   * @returns whether it was built with the pinned toolchain, so that the folder has the pinned hash
+   */
+  readonly build: (folder: string, platform: string, report: (progress: string) => void) => Promise<boolean>;
 };
 
 /**
@@ -52,7 +55,9 @@ export function makePart(program: Program, platform = thisPlatform): Part {
           if (!refusal) return;
           reason = `download failed (${refusal})`;
         }
-        await program.build(unfinished, platform, (progress) => report(`${reason}, building ${progress}`));
+        const tell = (progress: string) => report(`${reason}, building ${progress}`);
+        const isReproducible = await program.build(unfinished, platform, tell);
+        if (isReproducible) await checkBuild(title, unfinished, current?.built[platform]);
       });
       await recordMade(folder);
     },
@@ -81,4 +86,14 @@ async function fetchArchive(
   await program.extract(archive, folder);
   rmSync(archive);
   return undefined;
+}
+
+/** Go compares what it downloads with `go.sum`, but not what its caches contain since then. */
+async function checkBuild(title: string, folder: string, pinned: string | undefined): Promise<void> {
+  const built = await hashFolder(folder);
+  if (!pinned || built === pinned) return;
+  throw new ChecksumError(
+    `${title}: built with the hash ${built}, allowed: ${pinned}, as pinned in machine/toolchain/checksums.json. It was not ` +
+      `run or installed. Remove Go's caches (go clean -cache -modcache), and use the Go of go.dev, then try again.`,
+  );
 }

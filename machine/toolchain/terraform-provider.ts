@@ -24,8 +24,8 @@ export const terraformProviderParts: readonly Part[] = [
     folder: terraformProviderFolder,
     ready: () => isVerified(terraformProviderFolder, []),
     make: async (report) => {
-      await makeFolder(terraformProviderFolder, (folder) =>
-        buildGoProgram(
+      await makeFolder(terraformProviderFolder, async (folder) => {
+        await buildGoProgram(
           {
             module,
             package_: "github.com/Mongey/terraform-provider-kafka",
@@ -34,8 +34,8 @@ export const terraformProviderParts: readonly Part[] = [
             platform: thisPlatform,
           },
           (progress) => report(`building it: ${progress}`),
-        ),
-      );
+        );
+      });
       await recordMade(terraformProviderFolder);
     },
   },
