@@ -29,9 +29,9 @@ const read = (file: string) => readFileSync(join(root, file), "utf8");
 
 const [preview, deploy] = [".github/workflows/preview.yml", ".github/workflows/deploy.yml"];
 
-test("There is a workflow for each of test, preview, deployment and drift", () => {
+test("There is a workflow for each of test, preview, deployment, drift and release", () => {
   expect(workflows.sort()).toEqual(
-    ["ci", "deploy", "drift", "preview", "stack"].map((name) => `.github/workflows/${name}.yml`),
+    ["ci", "deploy", "drift", "preview", "release", "stack"].map((name) => `.github/workflows/${name}.yml`),
   );
 });
 
@@ -41,7 +41,7 @@ test.each(files.filter((file) => file !== deploy))("Every npm script of %s exist
   const named = [...read(file).matchAll(/\bnpm (?:run (?:--silent )?)?(?!script)([a-z][\w:-]*)/g)].map(
     ([, name]) => name,
   );
-  const known = [...Object.keys(scripts), "ci"];
+  const known = [...Object.keys(scripts), "ci", "audit", "sbom"];
   expect(named).not.toEqual([]);
   expect(named.filter((name) => !known.includes(name ?? ""))).toEqual([]);
 });
