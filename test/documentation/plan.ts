@@ -18,6 +18,9 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
   "CONTRIBUTING.md": {
     "See a change 1": start,
     "Test a change 1": { ...samples, notRun: "npm test would run itself." },
+    "Upgrade Pulumi, Kafka, Node or a package 1": {
+      notRun: "It downloads and builds for half an hour, and writes into the repository.",
+    },
     "Take the README's pictures 1": { notRun: "It runs npm test, and writes into the repository." },
   },
   "README.md": {
