@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { showInvisible } from "../machine/visible-text.ts";
 import { chromiumPath, launchBrowser } from "../test/browser.ts";
 import { numRuns, testProperty } from "../test/property.ts";
 import { results, resultsOf, topicResults } from "../test/smoke-results.ts";
@@ -18,6 +20,12 @@ testProperty("Any results are in the page as JSON without markup, and nowhere el
   const json = html.slice(before.length, -after.length);
   expect(json).not.toContain("<");
   expect(JSON.parse(json)).toEqual(results);
+});
+
+test("The page executes only its own script", () => {
+  const [, script = ""] = /<script>(.*?)<\/script>/s.exec(page) ?? [];
+  const hash = createHash("sha256").update(script).digest("base64");
+  expect(page).toContain(`default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'"`);
 });
 
 // One page shows all cases, because starting a browser takes seconds.
@@ -35,8 +43,9 @@ test.skipIf(!chromiumPath)(
       const opened = await browser.newPage();
       await opened.goto(pathToFileURL(file).href);
       const names = await opened.locator("article > h2").allTextContents();
-      const show = (text: string) => text.toWellFormed().replaceAll("\0", "").replace(/\r\n?/g, "\n");
-      expect(names.map(show).sort(), `seed ${seed}`).toEqual(topics.map(({ topic }) => show(topic)).sort());
+      const show = (text: string) =>
+        showInvisible(text).replaceAll("\n", "\\u000a").replaceAll("\t", "\\u0009");
+      expect(names.sort(), `seed ${seed}`).toEqual(topics.map(({ topic }) => show(topic)).sort());
       const others = opened.locator("article :not(span, h2, div, button, ul, li, b), article [onclick]");
       expect(await others.count(), `seed ${seed}`).toBe(0);
       const causes = topics.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict !== "passed");
