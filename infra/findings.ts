@@ -150,7 +150,12 @@ export type PreflightWarning =
       readonly observed: string;
     }
   /** The stack's config switches the preflight off. */
-  | { readonly code: "PREFLIGHT_OFF" };
+  | { readonly code: "PREFLIGHT_OFF" }
+  | {
+      readonly code: "TLS_NOT_VERIFIED";
+      /** The key of the stack's config or the environment variable that switches the verification off. */
+      readonly key: string;
+    };
 
 /** The result of the preflight. */
 export type Preflight = {
@@ -180,4 +185,5 @@ export const preflightCodes = [
   "CONFIG_RESET",
   "NOT_VALIDATED",
   "PREFLIGHT_OFF",
+  "TLS_NOT_VERIFIED",
 ] as const satisfies readonly (PreflightError | PreflightWarning)["code"][];

@@ -11,12 +11,13 @@ test("The program declares each topic of the catalogue by name and exports what 
     call: () => ({}),
   };
   await pulumi.runtime.setMocks(mocks, "kafka-topics", "test");
-  pulumi.runtime.setAllConfig({
+  const config = {
     "kafka:bootstrapServers": '["127.0.0.1:19092"]',
     "kafka:tlsEnabled": "false",
     "kafka-topics:maxReplicationFactor": "2",
     "kafka-topics:preflight": "off",
-  });
+  };
+  pulumi.runtime.setAllConfig(config);
   const { stackTraceLimit } = Error;
   const program = await import("./index.ts");
   expect(Error.stackTraceLimit).toBe(stackTraceLimit);
@@ -31,6 +32,7 @@ test("The program declares each topic of the catalogue by name and exports what 
     expect(inputs).toEqual({ name, ...deployed });
   }
   expect(program.bootstrapServers).toEqual(["127.0.0.1:19092"]);
+  expect(program.settings).toEqual(config);
   // main.mjs, which the engine runs, exports each output by name.
   expect({ ...(await import("./main.mjs")) }).toEqual({ ...program });
 });

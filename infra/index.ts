@@ -1,5 +1,6 @@
 import * as kafka from "@pulumi/kafka";
 import * as pulumi from "@pulumi/pulumi";
+import { findUnverified } from "../kafka/unverified-tls.ts";
 import { askCluster } from "./ask-cluster.ts";
 import { readDesired } from "./desired.ts";
 import { refuseEarlyEnd } from "./early-end.ts";
@@ -21,7 +22,8 @@ const desired = readDesired(
 );
 const preflight = await askCluster(desired);
 const { connection } = desired;
-const refusal = report(desired, preflight);
+const unverified = findUnverified(config).map((key) => ({ code: "TLS_NOT_VERIFIED", key }) as const);
+const refusal = report(desired, { ...preflight, warnings: [...unverified, ...preflight.warnings] });
 // Without a connection there is a refusal. The engine prints only the message of a RunError, and any other error with a
 // stack trace.
 if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");

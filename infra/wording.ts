@@ -4,6 +4,7 @@ import { countOf, describeValue } from "../kafka/describe-value.ts";
 import type { Problem } from "../kafka/problem.ts";
 import { describeUnreachable } from "../kafka/reachability.ts";
 import { listFew } from "../kafka/topic-groups.ts";
+import { describeUnverified } from "../kafka/unverified-tls.ts";
 import type { LackedRight, PreflightError, PreflightWarning } from "./findings.ts";
 import { type Origin, placeOf } from "./origin.ts";
 
@@ -151,6 +152,8 @@ export function describeWarning(finding: PreflightWarning, stackFile: string): s
         "checks this before it changes anything."
       );
     }
+    case "TLS_NOT_VERIFIED":
+      return describeUnverified(finding.key);
     case "DATA_LOSS_REPLACE": {
       const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;
       return `${finding.topic}: ${change}: the topic is deleted with all its records and created again.`;

@@ -31,6 +31,8 @@ const flagsOfOurs = [
     "recreate",
     "allow-data-loss",
     "reviewed",
+    "allow-weakened",
+    "base",
   ],
   ...[
     "marker",

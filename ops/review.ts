@@ -2,34 +2,38 @@ import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { showProgress } from "../machine/progress.ts";
-import { readBaseStack } from "../pulumi/base-stack.ts";
+import type { BaseStack } from "../pulumi/base-stack.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { dataLossOptions, exitCodeOf, readAllowed, reportNeedless } from "./review/data-loss.ts";
 import { readAsReviewer } from "./review/read-as-reviewer.ts";
 import { renderJson, renderMarkdown, renderTable } from "./review/render.ts";
+import { comparisonOptions, isWeakened, reportNeedlessKeys } from "./review/weakened.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
-  help: `Usage: npm run review -- [--stack NAME] [--base REF] [--allow-data-loss TOPICS] [--topic GLOB]... [--exclude GLOB]...
-                         [--verbose] [--json [FILE]] [--markdown [FILE]]
+  help: `Usage: npm run review -- [--stack NAME] [--base COMMIT] [--allow-data-loss TOPICS] [--allow-weakened KEYS]
+                         [--topic GLOB]... [--exclude GLOB]... [--verbose] [--json [FILE]] [--markdown [FILE]]
 
-Previews an update of a stack and reports the risk of each change: data loss, caution or safe.
+Previews an update of a stack and reports the risk of each change: data loss, caution or safe. Also compares the stack's
+settings with those of the last deployment or of a commit, and reports which protect the cluster less than before.
 
   --stack NAME              the stack, else PULUMI_STACK, else dev
-  --base REF                takes all connections from the stack's file in this commit
+  --base COMMIT             compares the settings with those in a commit, such as origin/main, and takes all connections
+                            from the stack's file in it
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all
+  --allow-weakened KEYS     the settings that may weaken the connection: kafka:tlsEnabled; '*' for all
   --topic GLOB              lists only changes of topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB            excludes changes of topics whose name matches; can be repeated
   --verbose                 lists every topic, even if many change in the same way
   --json [FILE]             prints JSON, or writes it to a file
   --markdown [FILE]         prints the review for a pull request, or writes it to a file
 
-The verdict and the exit code apply to all topics, listed or not. Exits with 0, with 2 if a topic that is not allowed to
-would lose records, and with 1 if the update would fail.
+The verdict and the exit code apply to all topics, listed or not. Exits with 0, with 2 if a topic would lose records or a
+setting weakens the connection without being allowed to, and with 1 if the update would fail.
 `,
   options: {
     stack: { type: "string", short: "s" },
-    base: { type: "string" },
+    ...comparisonOptions,
     ...dataLossOptions,
     ...selectionOptions,
     verbose: { type: "boolean" },
@@ -42,13 +46,15 @@ would lose records, and with 1 if the update would fail.
     const stack = chooseStack(args);
     const { isSelected: isListed, reportUnmatched } = readSelection(values);
     const allowed = readAllowed(values["allow-data-loss"]);
-    const base = values.base === undefined ? undefined : readBaseStack(values.base, stack);
+    const allowedKeys = readAllowed(values["allow-weakened"]);
     showProgress(`Previewing an update of stack ${stack} ...`);
-    const review = await readAsReviewer(stack, allowed, await catalogue, await base);
+    const base = values.base === undefined ? undefined : await readBase(values.base, stack);
+    const review = await readAsReviewer(stack, allowed, await catalogue, { base, allowed: allowedKeys });
     showProgress("");
 
     if (review.topics.length > 0) reportUnmatched(review.topics);
     reportNeedless(review, allowed);
+    reportNeedlessKeys(review, allowedKeys);
     const isWritten = writeOutputs(values, {
       text: () =>
         renderTable(review, {
@@ -59,6 +65,13 @@ would lose records, and with 1 if the update would fail.
       json: () => renderJson(review, isListed),
       markdown: () => renderMarkdown(review, isListed),
     });
+    if (isWeakened(review)) return exitCodes.finding;
     return exitCodeOf(review) || (isWritten ? exitCodes.success : exitCodes.failure);
   },
 });
+
+/** Reads the files of the stack in the base. Loaded only here: it loads a parser. */
+async function readBase(ref: string, stack: string): Promise<BaseStack> {
+  const { readBaseStack } = await import("../pulumi/base-stack.ts");
+  return readBaseStack(ref, stack);
+}

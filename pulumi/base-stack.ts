@@ -1,15 +1,24 @@
 import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../machine/paths.ts";
+import { root, stackConfigPath } from "../machine/paths.ts";
 import { parseStackFile, type StackFile } from "./stack-file.ts";
+
+/** A stack's files. */
+export type StackFiles = {
+  /** `Pulumi.<stack>.yaml`. */
+  readonly stackFile: StackFile;
+  /** `Pulumi.yaml`, with the defaults of the stacks' keys. */
+  readonly projectFile: StackFile;
+};
 
 /** A stack's files in a commit, with which a review compares the working tree. */
 export type BaseStack = {
   /** The commit, as the user gave it. */
   readonly ref: string;
-  /** `Pulumi.<stack>.yaml`; absent if the commit does not contain the file. */
+  /** Absent if the commit does not contain the file. */
   readonly stackFile?: StackFile;
-  /** `Pulumi.yaml`, with the defaults of the stacks' keys. */
   readonly projectFile: StackFile;
 };
 
@@ -27,6 +36,16 @@ export async function readBaseStack(ref: string, stack: string, folder = root): 
   };
   const [stackFile, projectFile = {}] = [await read(`Pulumi.${stack}.yaml`), await read("Pulumi.yaml")];
   return { ref, projectFile, ...(stackFile && { stackFile }) };
+}
+
+/**
+ * Reads a stack's files in the working tree.
+ * @throws Error if they are invalid
+ */
+export function readWorkingStack(stack: string): StackFiles {
+  const read = (path: string) =>
+    existsSync(path) ? parseStackFile(readFileSync(path, "utf8"), basename(path)) : {};
+  return { stackFile: read(stackConfigPath(stack)), projectFile: read(join(root, "Pulumi.yaml")) };
 }
 
 async function findCommit(ref: string, folder: string): Promise<string> {

@@ -7,6 +7,7 @@ import { setUp } from "../machine/set-up.ts";
 import { privateFiles, runTool } from "../machine/toolchain/run-tool.ts";
 import { bypassProxies } from "./proxy.ts";
 import { dropRevealing } from "./revealing-variables.ts";
+import { warnUnverified } from "./unverified-tls.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
@@ -42,6 +43,7 @@ export function prepare(stack: string): Promise<NodeJS.ProcessEnv> {
 }
 
 async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
+  if (stack) await warnUnverified(stack);
   await setUp("engine");
   const env: NodeJS.ProcessEnv = {
     ...withholdTokens(process.env),

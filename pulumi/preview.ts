@@ -16,7 +16,13 @@ import { parseOutput } from "./engine-output.ts";
 import { learnSecrets } from "./learn-secrets.ts";
 import { findUnfinished } from "./recovery.ts";
 import type { ReviewConfig } from "./review-config.ts";
-import { type ExportedState, exportState, topicsOf } from "./state.ts";
+import {
+  type DeployedSettings,
+  type ExportedState,
+  exportState,
+  readDeployedSettings,
+  topicsOf,
+} from "./state.ts";
 
 /** A resource before or after a step. */
 export type ResourceState = {
@@ -50,6 +56,8 @@ export type Preview = {
   readonly engine: { readonly warnings: readonly EngineMessage[]; readonly errors: readonly EngineMessage[] };
   /** All topics of the stack, before or after the update. */
   readonly topics: ReadonlySet<string>;
+  /** The settings of the last deployment; absent before the first one. */
+  readonly deployed?: DeployedSettings;
   /** The number of topics whose state is uncertain, because the last update did not finish. */
   readonly unfinished: number;
   readonly failed: boolean;
@@ -101,12 +109,14 @@ export async function readPreview(
   );
   const { steps, engine } = parsePreview(text, stack);
   // An unchanged topic has no step.
-  const deployed = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
+  const names = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
+  const deployed = readDeployedSettings(await exported);
   return {
     steps,
     findings,
     engine,
-    topics: new Set([...deployed, ...steps.filter(({ type }) => type === topicType).map(({ name }) => name)]),
+    topics: new Set([...names, ...steps.filter(({ type }) => type === topicType).map(({ name }) => name)]),
+    ...(deployed && { deployed }),
     unfinished: findUnfinished(await exported).size,
     failed,
   };

@@ -50,6 +50,11 @@ export function settingsOf(stack: StackFile, project: StackFile): RecordedSettin
   return recordSettings(projectName, Object.fromEntries(texts), (key) => isSecret(values.get(key)));
 }
 
+/** Returns the values of a stack's file that are encrypted, or contain one that is. */
+export function secretsOf(file: StackFile): Record<string, unknown> {
+  return Object.fromEntries([...valuesOf(file)].filter(([, value]) => isSecret(value)));
+}
+
 /** A project declares its keys with `type`, `default` and `value`; a key of another namespace may be its value alone. */
 const declaration = z.looseObject({ default: z.unknown(), value: z.unknown() }).partial();
 

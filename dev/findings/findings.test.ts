@@ -7,6 +7,7 @@ import { adoptCodes } from "../../ops/adopt/findings.ts";
 import { doctorCodes } from "../../ops/doctor/findings.ts";
 import { driftCodes } from "../../ops/drift/findings.ts";
 import { reviewCodes } from "../../ops/review/findings.ts";
+import { settingCodes } from "../../ops/review/setting-change.ts";
 import { upCodes } from "../../ops/up/findings.ts";
 import { readFailureCodes, smokeCodes } from "../../smoke/finding.ts";
 import { drillCodes } from "../drill/findings.ts";
@@ -19,6 +20,7 @@ import { drillSection } from "./drill.ts";
 import { preflightSection } from "./preflight.ts";
 import { reviewSection } from "./review.ts";
 import { renderSection } from "./section.ts";
+import { settingsSection } from "./settings.ts";
 import { smokeSection } from "./smoke.ts";
 import { upSection } from "./up.ts";
 
@@ -27,6 +29,7 @@ const sections = [
   [connectionSection, connectionFailureCodes],
   [preflightSection, preflightCodes],
   [reviewSection, reviewCodes],
+  [settingsSection, settingCodes],
   [upSection, upCodes],
   [driftSection, driftCodes],
   [adoptSection, adoptCodes],
@@ -50,6 +53,7 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
   "stack": "dev",
   "hash": "5c2a9d7d0b6a3f1e8b94c7706c1f2d3e4a5b6c7d8e9f00112233445566778899",
   "verdict": "caution",
+  "settings": [],
   "changes": [
     {
       "topic": "orders",
@@ -74,7 +78,7 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
 
 | command | findings | other fields |
 |---|---|---|
-| \`review\` | \`changes\`, \`errors\`, \`warnings\` | \`verdict\` (the worst risk of the changes, or \`failed\`), \`losses\` (topics that would lose records, and whether that is allowed), \`hash\` (of the evaluated catalogue and the stack's config); in each change \`op\` (the engine's step), \`risk\`, \`records\`, \`what\` |
+| \`review\` | \`changes\`, \`settings\`, \`errors\`, \`warnings\` | \`verdict\` (the worst risk of the changes and settings, or \`failed\`), \`base\` (the commit with which the settings are compared), \`losses\` (topics that would lose records, and whether that is allowed), \`hash\` (of the evaluated catalogue and the stack's config); in each change \`op\` (the engine's step), \`risk\`, \`records\`, \`what\` |
 | \`drift\` | \`differences\`, \`errors\` (what could not be compared) | \`topics\` (how many were compared), \`leftOut\` (topics of other software) |
 | \`adopt\` | \`adopted\` (a topic with a \`code\` gets \`smoke: "metadata"\`), \`internal\` (topics of other software, which are left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many topics the catalogue already had) |
 | \`doctor\` | \`steps[].findings\` | in each step \`step\`, \`status\` (\`passed\`, \`warning\`, \`failed\` or \`skipped\`), and in \`observed\` what the step found out |

@@ -138,6 +138,11 @@ const codes = {
     meaning: "Warning: the stack's config turns the preflight off.",
     message: warn({ code: "PREFLIGHT_OFF" }),
   },
+  TLS_NOT_VERIFIED: {
+    meaning:
+      "Warning: the stack's config or the environment disables the verification of certificates. Every command prints it.",
+    message: warn({ code: "TLS_NOT_VERIFIED", key: "kafka:skipTlsVerify" }),
+  },
 } satisfies Record<(PreflightError | PreflightWarning)["code"], CodeEntry>;
 
 /** What the preflight finds on the cluster before an update. */

@@ -148,6 +148,14 @@ const codes = {
     { code: "RECORDS_NOT_COUNTED", observed: "no answer in time" },
     "Warning: the number of records at stake is unknown.",
   ),
+  SETTINGS_NOT_COMPARED: doubt(
+    { code: "SETTINGS_NOT_COMPARED", observed: "no stack named 'prod' found" },
+    "Warning: it is unknown whether a setting changes.",
+  ),
+  LIMITS_NOT_COMPARED: doubt(
+    { code: "LIMITS_NOT_COMPARED" },
+    "Warning: without `--base`, only the connection is compared.",
+  ),
   ENGINE_ERROR: doubt(
     { code: "ENGINE_ERROR", observed: "no stack named 'prod' found" },
     "Error: the engine's own message.",

@@ -4,6 +4,7 @@ import { describeUnreachable } from "../../kafka/reachability.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
 import type { SettingNames } from "../../kafka/setting-names.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
+import { describeUnverified } from "../../kafka/unverified-tls.ts";
 import { renderGrant } from "../acl-command.ts";
 import { iamActionsOf } from "../iam-action.ts";
 import type { DoctorFinding } from "./findings.ts";
@@ -31,11 +32,7 @@ export function describeFinding(
       return `${server}: the certificate of ${subject} expires in ${countOf(daysLeft, "day")} (${observed}). Renew it on the broker.`;
     }
     case "TLS_NOT_VERIFIED":
-      return nameSettings(
-        '{skipTlsVerify} is "true", so certificates are not verified: another server could pose as a broker, and read the ' +
-          "password and the records. Set {caCert}, and remove {skipTlsVerify}.",
-        settingNames,
-      );
+      return describeUnverified(nameSettings("{skipTlsVerify}", settingNames));
     case "CLIENT_CERTIFICATE_EXPIRED":
       return `the certificate in ${finding.field} has expired (${finding.observed}). Renew it.`;
     case "CLIENT_CERTIFICATE_NOT_YET_VALID":

@@ -1,10 +1,8 @@
 import type { ReportedFinding } from "../../infra/findings-file.ts";
 import type { UnreachableCluster } from "../../kafka/describe-failure.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
-
-/** The risks of changes, worst first. */
-export const risks = ["data loss", "caution", "safe"] as const;
-export type Risk = (typeof risks)[number];
+import type { Risk } from "./risk.ts";
+import type { SettingChange } from "./setting-change.ts";
 
 /** A topic's partition count and replication factor, from the engine; 0 if it does not return them. */
 export type Layout = { readonly partitions: number; readonly replicationFactor: number };
@@ -100,8 +98,15 @@ export type Doubt =
     }
   /** The changes are judged without the cluster, because it does not answer. */
   | UnreachableCluster
+  /** The last deployment did not record the limits: an earlier version did it. */
+  | { readonly code: "LIMITS_NOT_COMPARED" }
   | {
-      readonly code: "CLUSTER_NOT_READ" | "RECORDS_NOT_COUNTED" | "ENGINE_ERROR" | "ENGINE_WARNING";
+      readonly code:
+        | "CLUSTER_NOT_READ"
+        | "RECORDS_NOT_COUNTED"
+        | "SETTINGS_NOT_COMPARED"
+        | "ENGINE_ERROR"
+        | "ENGINE_WARNING";
       /** The cluster's or the engine's own message. */
       readonly observed: string;
     };
@@ -138,6 +143,8 @@ export const reviewCodes = [
   "CLUSTER_UNREACHABLE",
   "CLUSTER_NOT_READ",
   "RECORDS_NOT_COUNTED",
+  "SETTINGS_NOT_COMPARED",
+  "LIMITS_NOT_COMPARED",
   "ENGINE_ERROR",
   "ENGINE_WARNING",
 ] as const satisfies readonly (ChangeKind | Doubt)["code"][];
@@ -147,8 +154,12 @@ export type Review = {
   readonly stack: string;
   /** Of the evaluated catalogue and the stack's config; `up --reviewed HASH` refuses anything else. */
   readonly hash: string;
-  /** The worst risk of the changes; "failed" if the preview failed, as an update would. */
+  /** The worst risk of the changes and settings; "failed" if the preview failed, as an update would. */
   readonly verdict: Risk | "failed";
+  /** The commit that the settings are compared with; absent for the last deployment. */
+  readonly base?: string;
+  /** The changed settings, sorted by risk, worst first, then by key. */
+  readonly settings: readonly SettingChange[];
   /** All topics of the stack, before or after the update; none if the preview failed. */
   readonly topics: readonly string[];
   /** Sorted by risk, worst first, then by topic. */

@@ -1,5 +1,6 @@
 import type { RecordCount } from "../../kafka/record-counts.ts";
-import type { ConfigChange, Risk } from "./findings.ts";
+import type { ConfigChange } from "./findings.ts";
+import type { Risk } from "./risk.ts";
 
 /** A topic's effective configs: its own, otherwise the cluster's default; undefined if unknown. */
 export type Effective = (key: string) => string | undefined;

@@ -11,9 +11,8 @@ const changed: Judge = () => other;
 /** Judges the changes of each setting of a connection. */
 const judges: Readonly<Record<SettingKey | "group", Judge>> = {
   bootstrapServers: (observed, expected) => {
-    const known = [parseSetting(observed)].flat();
-    const isKnown = [parseSetting(expected)].flat().every((server) => known.includes(server));
-    return isKnown ? other : ["weakened", "ENDPOINT_ADDED"];
+    const [known, now] = [[parseSetting(observed)].flat(), [parseSetting(expected)].flat()];
+    return now.every((server) => known.includes(server)) ? other : ["weakened", "ENDPOINT_ADDED"];
   },
   tlsEnabled: (_, expected) => (expected === "true" ? other : ["weakened", "TLS_DISABLED"]),
   skipTlsVerify: (_, expected) => (expected === "false" ? other : ["weakened", "TLS_VERIFICATION_DISABLED"]),

@@ -3,8 +3,9 @@ import { topicType } from "../../infra/stack-state.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { LiveConfigs } from "../../kafka/topic.ts";
 import type { ResourceState, Step } from "../../pulumi/preview.ts";
-import type { Change, ChangeKind, Risk } from "./findings.ts";
+import type { Change, ChangeKind } from "./findings.ts";
 import { type Effective, judgeConfig } from "./judge-config.ts";
+import type { Risk } from "./risk.ts";
 
 /** The cluster's values of a topic; empty if the cluster could not be read. */
 export type LiveValues = {

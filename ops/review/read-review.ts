@@ -5,10 +5,13 @@ import { ClusterError } from "../../kafka/describe-failure.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, type PreviewOptions, readPreview, type Step } from "../../pulumi/preview.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
+import { type ComparedSettings, type Comparison, startComparison } from "./compare-settings.ts";
 import { isLossAllowed } from "./data-loss.ts";
-import { type Change, type Doubt, type Review, risks } from "./findings.ts";
+import type { Change, Doubt, Review } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
+import { allKeys } from "./judge-settings.ts";
 import { hashReview } from "./review-hash.ts";
+import { type Risk, risks } from "./risk.ts";
 import { isSameFact } from "./same-fact.ts";
 
 /** The preview of an update that fails before the engine runs. */
@@ -22,17 +25,20 @@ export const noPreview: Preview = {
 };
 
 /**
- * Previews an update of a stack to a catalogue and judges each of its steps.
+ * Previews an update of a stack to a catalogue, judges each of its steps, and compares the stack's settings.
  * @param allowed the topics that may lose records, by name, or `*`
  * @returns a failed review with the reason, if the engine returns no preview
+ * @throws Error if the settings cannot be compared with those of a commit
  */
 export async function readReview(
   stack: string,
   allowed: readonly string[],
   catalogue: EvaluatedCatalogue,
   options?: PreviewOptions,
+  comparison: Comparison = { allowed: [allKeys] },
 ): Promise<Review> {
   const hash = hashReview(stack, catalogue);
+  const compareSettings = startComparison(stack, comparison);
   const preview = await readPreview(stack, catalogue, options).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
     return { ...noPreview, engine: { errors: [{ message: error.message }], warnings: [] } };
@@ -46,7 +52,8 @@ export async function readReview(
     );
     return new Map<string, LiveValues>();
   });
-  return { stack, hash, ...judgePreview(preview, live, doubts, allowed) };
+  const settings = await compareSettings(preview.deployed);
+  return { stack, hash, ...judgePreview(preview, live, doubts, allowed, settings) };
 }
 
 /**
@@ -54,12 +61,14 @@ export async function readReview(
  * @param live what the cluster tells of the topics that the steps change, by name
  * @param doubts what is unknown of the cluster
  * @param allowed the topics that may lose records, by name, or `*`
+ * @param compared the changes of the stack's settings
  */
 export function judgePreview(
   { steps, findings, engine, topics, unfinished, failed }: Preview,
   live: ReadonlyMap<string, LiveValues>,
   doubts: readonly Doubt[],
   allowed: readonly string[],
+  compared: ComparedSettings = { changes: [], doubts: [] },
 ): Omit<Review, "stack" | "hash"> {
   // Without the preflight, it is unknown whether a topic exists and whether the brokers accept the change.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
@@ -67,9 +76,10 @@ export function judgePreview(
     .flatMap((step) => judgeStep(step, live.get(step.name)))
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
+  const settings = compared.changes.toSorted((a, b) => orderOf(a) - orderOf(b) || (a.key < b.key ? -1 : 1));
   const losing = new Set(changes.filter(({ risk }) => risk === "data loss").map(({ topic }) => topic));
   const losses = [...losing].map((topic) => ({ topic, allowed: isLossAllowed(topic, allowed) }));
-  const worst = changes[0]?.risk ?? "safe";
+  const worst = risks.find((risk) => [changes, settings].some(([first]) => first?.risk === risk)) ?? "safe";
   // An error if the preview failed, since it may be the reason; otherwise a warning, since the state is uncertain.
   const interrupted: Doubt[] = unfinished > 0 ? [{ code: "UPDATE_UNFINISHED", observed: unfinished }] : [];
   const guarded = new Map(steps.filter(isRefused).map(({ urn, name }) => [urn, name]));
@@ -83,7 +93,9 @@ export function judgePreview(
       .map(({ message }): Doubt => ({ code: "ENGINE_ERROR", observed: message })),
   ];
   return {
-    verdict: failed && worst !== "data loss" ? "failed" : worst,
+    verdict: failed && ["caution", "safe"].includes(worst) ? "failed" : worst,
+    ...(compared.base !== undefined && { base: compared.base }),
+    settings,
     topics: failed ? [] : [...topics],
     changes,
     losses,
@@ -98,6 +110,7 @@ export function judgePreview(
       ...findings.warnings.filter((warning) => !changes.some((change) => isSameFact(warning, change))),
       ...engine.warnings.map(({ message }): Doubt => ({ code: "ENGINE_WARNING", observed: message })),
       ...doubts,
+      ...compared.doubts,
     ],
   };
 }
@@ -109,7 +122,7 @@ function isRefused({ op, type, before, after }: Step): boolean {
   return op.includes("delete") && (before?.protect ?? false);
 }
 
-function orderOf({ risk }: Change): number {
+function orderOf({ risk }: { readonly risk: Risk }): number {
   return risks.indexOf(risk);
 }
 

@@ -7,6 +7,7 @@ const review: Review = {
   stack: "prod",
   hash: "0".repeat(64),
   verdict: "data loss",
+  settings: [],
   topics: names,
   changes: names.map((topic) => ({ topic, op: "delete", risk: "data loss", code: "TOPIC_DELETED" })),
   losses: names.map((topic) => ({ topic, allowed: false })),

@@ -3,29 +3,44 @@ import { groupTopics } from "../../kafka/topic-groups.ts";
 import { escapeCell, escapeMarkdown } from "../../machine/markdown.ts";
 import { paint } from "../../machine/terminal.ts";
 import { renderMessages } from "../markdown.ts";
-import { type Review, type Risk, risks } from "./findings.ts";
+import type { Review } from "./findings.ts";
+import { type Risk, risks } from "./risk.ts";
+import { describeSetting } from "./setting-wording.ts";
 import { describeChange, describeMessage, describeVerdict } from "./wording.ts";
 
 /** Safe changes beyond this many are counted, not listed. */
 const safeRows = 40;
 /** A comment has at most 65,536 characters, and a row up to 500. */
 const markdownRows = 100;
+const markdownSettings = 20;
 
-const colours = { "data loss": "red", caution: "yellow", safe: "green", failed: "red" } as const;
+const colours = {
+  "data loss": "red",
+  weakened: "red",
+  caution: "yellow",
+  safe: "green",
+  failed: "red",
+} as const;
 const titles = {
   "data loss": "data loss",
+  weakened: "weakened protection",
   caution: "caution",
   safe: "safe",
   failed: "the update would fail",
 };
 // A narrow column breaks no mark in two.
-const marks = { "data loss": "🔴\u00a0data\u00a0loss", caution: "🟡\u00a0caution", safe: "🟢\u00a0safe" };
+const marks = {
+  "data loss": "🔴\u00a0data\u00a0loss",
+  weakened: "🔴\u00a0weakened",
+  caution: "🟡\u00a0caution",
+  safe: "🟢\u00a0safe",
+};
 
 /** Whether the changes of a topic are listed; the verdict applies to all topics. */
 type IsListed = (topic: string) => boolean;
 
-/** A row for one change, or for the same change of several topics. */
-type Row = { readonly risk: Risk; readonly topics: string; readonly what: string };
+/** A row for a setting, or for the same change of one or several topics. */
+type Row = { readonly risk: Risk; readonly subject: string; readonly change: string };
 
 /**
  * Renders a review for a terminal: a row for each change, worst first, then the verdict.
@@ -39,19 +54,10 @@ export function renderTable(
   const safe = rows.filter(({ risk }) => risk === "safe");
   const hidden = isVerbose ? 0 : Math.max(0, safe.length - safeRows);
   const listed = rows.slice(0, rows.length - hidden);
-  const topicWidth = Math.min(Math.max(5, ...listed.map(({ topics }) => topics.length)), 60) + 2;
-  const table = new Table({
-    head: ["risk", "topic", "change"],
-    // The borders need four columns.
-    colWidths: [14, topicWidth, Math.max(40, columns - 14 - topicWidth - 4)],
-    wordWrap: true,
-    wrapOnWordBoundary: true,
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { risk, topics, what } of listed) table.push([paint(colours[risk], risk), topics, what]);
   const { warnings, errors } = messagesOf(isVerbose ? review : summarizeRefusal(review), isVerbose);
   return [
-    ...(listed.length > 0 ? [String(table)] : []),
+    ...renderRows("setting", settingRowsOf(review), columns),
+    ...renderRows("topic", listed, columns),
     ...(hidden > 0 ? [`and ${hidden} more safe changes; --verbose lists them.`] : []),
     paint(colours[review.verdict], describeVerdict(review)),
     ...warnings.map((warning) => `${paint("yellow", "warning")} ${warning}`),
@@ -60,21 +66,35 @@ export function renderTable(
   ].join("\n");
 }
 
+/** @param what the head of the second column */
+function renderRows(what: string, rows: readonly Row[], columns: number): string[] {
+  if (rows.length === 0) return [];
+  const width = Math.min(Math.max(what.length, ...rows.map(({ subject }) => subject.length)), 60) + 2;
+  const table = new Table({
+    head: ["risk", what, "change"],
+    // The borders need four columns.
+    colWidths: [14, width, Math.max(40, columns - 14 - width - 4)],
+    wordWrap: true,
+    wrapOnWordBoundary: true,
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { risk, subject, change } of rows) table.push([paint(colours[risk], risk), subject, change]);
+  return [String(table)];
+}
+
 /** Renders a review as Markdown, for a comment on a pull request. */
 export function renderMarkdown(review: Review, isListed: IsListed): string {
-  const { stack, verdict, changes } = review;
-  const title = changes.length === 0 && verdict === "safe" ? "no changes" : titles[verdict];
-  const all = rowsOf(review, isListed, false);
-  const rows = all
-    .slice(0, markdownRows)
-    .map(({ risk, topics, what }) => `| ${marks[risk]} | ${escapeCell(topics)} | ${escapeCell(what)} |`);
-  const more = all.length > markdownRows ? ["", `and ${all.length - markdownRows} more changes.`] : [];
+  const { stack, verdict, changes, settings, base } = review;
+  const isUnchanged = changes.length + settings.length === 0 && verdict === "safe";
+  const title = isUnchanged ? "no changes" : titles[verdict];
   const { warnings, errors } = messagesOf(review, false);
+  const compared = `setting, compared with ${base === undefined ? "the last deployment" : escapeMarkdown(base)}`;
   return [
     `## Review of stack ${escapeMarkdown(stack)}: ${title}`,
     "",
     escapeMarkdown(describeVerdict(review)),
-    ...(rows.length > 0 ? ["", "| risk | topic | change |", "|---|---|---|", ...rows, ...more] : []),
+    ...renderMarkdownRows(compared, settingRowsOf(review), markdownSettings),
+    ...renderMarkdownRows("topic", rowsOf(review, isListed, false), markdownRows),
     ...renderMessages("Why the update would fail", errors),
     ...renderMessages("Warnings", warnings),
     "",
@@ -83,9 +103,21 @@ export function renderMarkdown(review: Review, isListed: IsListed): string {
   ].join("\n");
 }
 
+/** @param what the head of the second column */
+function renderMarkdownRows(what: string, all: readonly Row[], most: number): string[] {
+  if (all.length === 0) return [];
+  const rows = all
+    .slice(0, most)
+    .map(
+      ({ risk, subject, change }) => `| ${marks[risk]} | ${escapeCell(subject)} | ${escapeCell(change)} |`,
+    );
+  const more = all.length > most ? ["", `and ${all.length - most} more changes.`] : [];
+  return ["", `| risk | ${what} | change |`, "|---|---|---|", ...rows, ...more];
+}
+
 /** Renders a review as JSON: the code, the data and the message of every finding. */
 export function renderJson(
-  { stack, hash, verdict, changes, losses, errors, warnings }: Review,
+  { stack, hash, verdict, base, settings, changes, losses, errors, warnings }: Review,
   isListed: IsListed,
 ): string {
   const word = (message: Review["errors"][number]) => ({
@@ -97,6 +129,8 @@ export function renderJson(
     stack,
     hash,
     verdict,
+    ...(base !== undefined && { base }),
+    settings: settings.map((setting) => ({ ...setting, what: describeSetting(setting) })),
     changes: changes
       .filter(({ topic }) => isListed(topic))
       .map((change) => ({ ...change, what: describeChange(change) })),
@@ -157,8 +191,16 @@ function rowsOf({ changes }: Review, isListed: IsListed, isVerbose: boolean): Ro
     const isEach = isVerbose || risk === "data loss";
     return groupTopics(described, ({ what }) => [what], isEach).map(({ topics, first }) => ({
       risk,
-      topics,
-      what: first.what,
+      subject: topics,
+      change: first.what,
     }));
   });
+}
+
+function settingRowsOf({ settings }: Review): Row[] {
+  return settings.map((setting) => ({
+    risk: setting.risk,
+    subject: setting.key,
+    change: describeSetting(setting),
+  }));
 }

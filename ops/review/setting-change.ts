@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Risk } from "./risk.ts";
 
 /** Codes of changed settings, with what each means for the stack's protection. */
 export const settingCodes = [
@@ -20,13 +21,14 @@ export const settingCodes = [
   "SAFEGUARD_ADDED",
   "EXEMPTION_ADDED",
   "EXEMPTION_REMOVED",
-  "STACK_ADDED",
+  "SECRET_CHANGED",
   "SETTING_CHANGED",
+  "STACK_ADDED",
 ] as const;
 export type SettingCode = (typeof settingCodes)[number];
 
-/** What a change does: it weakens the connection, needs caution, or is safe. */
-export type Judged = readonly [risk: "weakened" | "caution" | "safe", code: SettingCode];
+/** What a change of a setting risks, and its code. */
+export type Judged = readonly [risk: Exclude<Risk, "data loss">, code: SettingCode];
 
 /** A changed setting. `expected` is the value after the change, `observed` the value before it; absent if there is none. */
 export type SettingChange = {

@@ -3,6 +3,7 @@ import { describeUnreachableCluster } from "../../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { ChangeKind, Doubt, Review } from "./findings.ts";
+import { describeSettings } from "./setting-wording.ts";
 
 /** More names would make the sentence unreadable; the table has all of them. */
 const mostNames = 10;
@@ -148,14 +149,25 @@ export function describeMessage(message: ReportedFinding | Doubt, stack: string)
       return `The configs and records on the cluster are unknown: ${message.observed}`;
     case "RECORDS_NOT_COUNTED":
       return `The records could not be counted: ${message.observed}`;
+    case "SETTINGS_NOT_COMPARED":
+      return `The stack's settings could not be compared with those of the last deployment: ${message.observed}`;
+    case "LIMITS_NOT_COMPARED":
+      return (
+        "The limits and protections of the last deployment are unknown, because an earlier version deployed the stack. " +
+        "The next update records them. To compare them with those in a commit: --base main"
+      );
     case "ENGINE_ERROR":
     case "ENGINE_WARNING":
       return message.observed;
   }
 }
 
-/** Describes the verdict in one or two sentences, with what to do. */
-export function describeVerdict({ stack, verdict, changes, losses, errors }: Review): string {
+/** Describes the verdict in a few sentences, with what to do. */
+export function describeVerdict(review: Review): string {
+  return [describeTopics(review), describeSettings(review.settings)].filter(Boolean).join("\n");
+}
+
+function describeTopics({ stack, verdict, changes, losses, errors, settings }: Review): string {
   const guarded = new Set(errors.flatMap((error) => (error.code === "TOPIC_PROTECTED" ? error.topic : [])));
   const open = losses
     .filter(({ topic, allowed }) => !allowed && !guarded.has(topic))
@@ -173,7 +185,7 @@ export function describeVerdict({ stack, verdict, changes, losses, errors }: Rev
   if (verdict === "failed" && changes.length === 0)
     return `Stack ${stack}: the update would fail before it changes anything, see the errors.`;
   if (verdict === "failed") return `${failed}Its other changes are unknown.`;
-  if (changes.length === 0) return `Stack ${stack}: no changes.`;
+  if (changes.length === 0) return `Stack ${stack}: no changes${settings.length > 0 ? " of topics" : ""}.`;
   const caution = changes.filter(({ risk }) => risk === "caution").length;
   if (caution > 0)
     return `No change is known to lose records; ${caution} of ${countOf(changes.length, "change")} ${caution === 1 ? "needs" : "need"} caution.`;

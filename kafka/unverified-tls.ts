@@ -1,0 +1,28 @@
+import { environmentNames } from "./connection-settings.ts";
+
+const setting = "skipTlsVerify";
+const keyOfSetting = /^[\w.-]+:skipTlsVerify$/;
+
+/**
+ * Finds what switches the verification of certificates off, for any connection of a stack.
+ * @param config all keys of the stack's config
+ * @returns the keys, `kafka:skipTlsVerify`, and environment variables
+ */
+export function findUnverified(
+  config: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv = process.env,
+): string[] {
+  const keys = Object.keys(config).filter((key) => keyOfSetting.test(key) && String(config[key]) === "true");
+  // The environment applies to all stacks, and a single stack may disable TLS.
+  const isIgnored = `kafka:${setting}` in config || String(config["kafka:tlsEnabled"]) === "false";
+  const variable = environmentNames[setting]?.find((name) => environment[name]);
+  return [...keys, ...(!isIgnored && variable && environment[variable] === "true" ? [variable] : [])];
+}
+
+/** Describes what switches the verification off, and what to do. */
+export function describeUnverified(key: string): string {
+  return (
+    `${key} is "true", so certificates are not verified: another server could pose as a broker, and read the password and ` +
+    "the records. Set kafka:caCert, and remove it."
+  );
+}

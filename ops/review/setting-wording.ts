@@ -1,0 +1,50 @@
+import type { SettingChange, SettingCode } from "./setting-change.ts";
+
+/** In characters; a value may be a list of any length. */
+const longestValue = 100;
+
+const meanings: Readonly<Record<SettingCode, string>> = {
+  ENDPOINT_ADDED: "a server gets records or credentials that did not get them before",
+  TLS_DISABLED: "passwords and records are sent in clear text",
+  TLS_VERIFICATION_DISABLED: "another server could pose as a broker, and read the password and the records",
+  CA_CHANGED: "another CA can issue certificates of brokers",
+  AUTHENTICATION_WEAKENED: "the authentication is weaker",
+  CONNECTION_CHANGED: "the connection to the cluster changes",
+  SETTINGS_IMPORTED: "settings come from Pulumi ESC, where the review does not see them",
+  ENCRYPTION_CHANGED: "the stack's secrets are encrypted in another way",
+  LIMIT_LOOSENED: "topics are allowed that were refused",
+  LIMIT_TIGHTENED: "topics are refused that were allowed",
+  SAFEGUARD_REMOVED: "the stack's topics are less protected",
+  SAFEGUARD_ADDED: "the stack's topics are better protected",
+  EXEMPTION_ADDED: "an exemption from the catalogue",
+  EXEMPTION_REMOVED: "an exemption from the catalogue that is removed",
+  SECRET_CHANGED: "another encrypted value",
+  SETTING_CHANGED: "a setting that the review does not recognize",
+  STACK_ADDED: "a new stack: its settings cannot be compared",
+};
+
+/** Describes the change of a setting and its effect, without its key. */
+export function describeSetting({ code, expected, observed }: SettingChange): string {
+  const hasValues = expected !== undefined || observed !== undefined;
+  return hasValues ? `${describe(observed)} → ${describe(expected)}: ${meanings[code]}` : meanings[code];
+}
+
+function describe(value: string | undefined): string {
+  if (value === undefined) return "not set";
+  if (value === "") return "empty";
+  return value.length > longestValue ? `${value.slice(0, longestValue)}...` : value;
+}
+
+/** Describes the changed settings as a whole in one or two sentences, with what to do; empty if none needs caution. */
+export function describeSettings(settings: readonly SettingChange[]): string {
+  const weakened = settings.filter(({ risk }) => risk === "weakened");
+  const open = weakened.filter(({ allowed }) => !allowed).map(({ key }) => key);
+  const caution = settings.filter(({ risk }) => risk === "caution").length;
+  if (weakened.length > 0) {
+    const keys = weakened.map(({ key }) => key).join(", ");
+    const action = open.length > 0 ? ` To allow it: --allow-weakened ${open.join()}` : "";
+    return `The connection is protected less than before: ${keys}.${action}`;
+  }
+  if (caution === 0) return "";
+  return caution === 1 ? "1 changed setting needs caution." : `${caution} changed settings need caution.`;
+}
