@@ -89,7 +89,7 @@ test("Each difference from the deployed topics is reported, and nothing is chang
   // Deprecated.
   const replaced = await workspace.run("drift", "--ignore", "^(?!drift\\.same)");
   expect(replaced.stderr).toContain("--ignore is replaced by --exclude GLOB");
-  expect(readFileSync(markdown, "utf8")).toContain("| drift.grown | partition count | 1 | 2 |");
+  expect(readFileSync(markdown, "utf8")).toContain("| `drift.grown` | partition count | 1 | 2 |");
   expect(await describeTopics()).toEqual(before);
   await deleteTopics(["drift.nobodys"]);
   await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");

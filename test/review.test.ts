@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
+import { escapeCell } from "../machine/markdown.ts";
 import type { Change, Review } from "../ops/review/findings.ts";
 import { describeTopics } from "./kafka-tools.ts";
 import { createNamedTopics, deleteTopics, setConfig } from "./topic-requests.ts";
@@ -102,9 +103,7 @@ test("Every change that would lose records is reported and fails the review, unt
   });
   for (const [, topic, what] of losses) {
     expect(refused.changes).toContainEqual(expect.objectContaining({ topic, risk: "data loss", what }));
-    expect(refused.markdown).toContain(
-      `| 🔴\u00a0data\u00a0loss | ${topic} | ${what.replaceAll("_", "\\_")} |`,
-    );
+    expect(refused.markdown).toContain(`| 🔴\u00a0data\u00a0loss | \`${topic}\` | ${escapeCell(what)} |`);
   }
   expect(refused.stdout).toContain(`--allow-data-loss ${names.join()}`);
 

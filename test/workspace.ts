@@ -64,6 +64,11 @@ export class Workspace implements AsyncDisposable {
     writeFileSync(path, source);
   }
 
+  /** @param file the path from `infra/topics/` */
+  removeCatalogue(file: string): void {
+    rmSync(join(this.folder, "infra", "topics", file));
+  }
+
   /** Runs `npm run SCRIPT -- ARGUMENTS` to its end; runs the script directly, because npm is slow to start. */
   async run(script: keyof typeof packageJson.scripts, ...args: string[]): Promise<Outcome> {
     const command = `${packageJson.scripts[script]} "$@"`;
