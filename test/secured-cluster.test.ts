@@ -1,7 +1,11 @@
-import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
+import { once } from "node:events";
+import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { homedir, networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { deleteAclsV3 } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
@@ -15,6 +19,7 @@ import { TemporaryCertificates } from "./certificates.ts";
 import { createCluster } from "./cluster.ts";
 import { PlannedBlocks } from "./documentation/planned-blocks.ts";
 import { runBlock, typed } from "./documentation/transcript.ts";
+import { writeStackFile } from "./encrypted-config.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -247,26 +252,66 @@ test("The smoke suite uses the only group that smoke:group names, and leaves a g
   }
 }, 300_000);
 
-test("No secret is in the output, the log, the state, a report, a file or a command line", async () => {
-  const marker = "mark3r-0f-a-s3cret-t3xt";
-  await setPasswords(cluster.connection, { marked: marker });
-  await grantRights(cluster.connection, "User:marked", rights, { topic: "shop.", group: "smoke-" });
-  const team = new Workspace(
-    { "shop.marked": { partitions: 1 } },
-    {
-      ...waysToConnect()["SCRAM-SHA-512"],
-      "kafka:saslUsername": "marked",
-      "kafka:saslPassword": undefined,
-      defaultReplicationFactor: 1,
-    },
-  );
+/** Every secret, each with a text that occurs nowhere else. */
+const markers = {
+  password: "mark3r-0f-a-s3cret-t3xt",
+  smokePassword: "mark3r-0f-a-sm0ke-passw0rd",
+  keyPassphrase: "mark3r-0f-a-k3y-passphras3",
+  clientSecret: 'mark3r of "a" cl1ent/s3cret',
+  awsSecretKey: "mark3r/0f/an+aws-s3cret-k3y",
+  awsToken: "mark3r-0f-an-aws-t0ken==",
+  passphrase: "mark3r 0f a passphras3",
+  passwordVariable: "mark3r-0f-a-variabl3-0ne",
+  tokenVariable: "mark3r-0f-a-variabl3-tw0",
+};
+
+test("No secret is in the output, a log, the state, a report, a file, an error or a command line", async () => {
+  await setPasswords(cluster.connection, { marked: markers.password, prober: markers.smokePassword });
+  for (const user of ["User:marked", "User:prober"])
+    await grantRights(cluster.connection, user, rights, { topic: "shop.", group: "smoke-" });
+  const encrypt = ["-aes256", "-traditional", "-passout", `pass:${markers.keyPassphrase}`];
+  certificates.openssl("rsa", ...encrypt, "-in", "deployer.key", "-out", "encrypted.key");
+  const privateKey = certificates.read("encrypted.key");
+  // A server that repeats what it was sent, escaped.
+  await using tokenServer = await startEchoingServer();
+  const { PULUMI_HOME: home = join(homedir(), ".pulumi") } = process.env;
+  const startedAt = Date.now();
+
+  const team = new Workspace({ "shop.marked": { partitions: 1 } });
+  const connection = {
+    "kafka:bootstrapServers": [servers.sasl],
+    "kafka:caCert": certificates.certificate("root"),
+    "kafka-topics:defaultReplicationFactor": "1",
+    "kafka-topics:protect": "false",
+  };
+  const configure = (config: Record<string, unknown>) =>
+    writeFileSync(
+      join(team.folder, "Pulumi.test.yaml"),
+      writeStackFile({ ...connection, ...config }, markers.passphrase),
+    );
+  const user = { "kafka:saslMechanism": "scram-sha512", "kafka:saslUsername": "marked" };
+  configure({
+    ...user,
+    "smoke:saslUsername": "prober",
+    "smoke:saslPassword": markers.smokePassword,
+    "kafka:clientCert": certificates.read("deployer.pem"),
+    "kafka:clientKey": privateKey,
+    "kafka:clientKeyPassphrase": markers.keyPassphrase,
+  });
+  team.environment = {
+    PULUMI_CONFIG_PASSPHRASE: markers.passphrase,
+    KAFKA_SASL_PASSWORD: markers.passwordVariable,
+    AWS_SESSION_TOKEN: markers.tokenVariable,
+    // With these, the engine and the provider log their requests.
+    PULUMI_DEBUG_GRPC: join(team.folder, "requests.json"),
+    PULUMI_OPTION_VERBOSE: "9",
+    TF_LOG: "TRACE",
+  };
   const commandLines = watchCommandLines();
   try {
     await team.createStack();
-    const set = (key: string) => team.shell(`npm run --silent pulumi -- config set --secret ${key}`, marker);
     const outcomes = [
-      await set("kafka:saslPassword"),
-      await set("smoke:saslPassword"),
+      await team.shell("npm run --silent secret -- --stack test kafka:saslPassword", markers.password),
       await team.up("-v=9", "--logtostderr"),
       await team.run("preview", "-v=9"),
       await team.run("review", "--json", "review.json", "--markdown", "review.md"),
@@ -274,10 +319,38 @@ test("No secret is in the output, the log, the state, a report, a file or a comm
       await team.run("drift", "--json", "drift.json"),
       await team.run("doctor", "--json", "doctor.json"),
     ];
-    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0, 0, 7, 0]);
+    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0, 7, 0]);
     await setPasswords(cluster.connection, { marked: "another password" });
     for (const script of ["preview", "smoke", "drift", "topics", "adopt", "doctor"] as const)
       outcomes.push(await team.run(script));
+
+    configure({
+      "kafka:saslMechanism": "oauthbearer",
+      "kafka:saslUsername": "marked",
+      "kafka:saslPassword": markers.clientSecret,
+      "kafka:saslTokenUrl": tokenServer.url,
+    });
+    const echoed = [
+      await team.run("review", "--json", "oauth.json", "--markdown", "oauth.md"),
+      await team.run("preview", "-v=9"),
+      await team.run("drift"),
+    ];
+    for (const { stdout, stderr } of echoed) expect(stdout + stderr).toContain("[secret]");
+    for (const file of ["oauth.json", "oauth.md"])
+      expect(readFileSync(join(team.folder, file), "utf8")).toContain("[secret]");
+    configure({
+      "kafka:saslMechanism": "aws-iam",
+      "kafka:saslAwsRegion": "eu-west-1",
+      "kafka:saslAwsAccessKey": "AKIAIOSFODNN7EXAMPLE",
+      "kafka:saslAwsSecretKey": markers.awsSecretKey,
+      "kafka:saslAwsToken": markers.awsToken,
+    });
+    outcomes.push(
+      ...echoed,
+      await team.run("preview", "-v=9"),
+      await team.run("doctor", "--json", "aws.json"),
+    );
+
     const said = outcomes.map(({ stdout, stderr }) => stdout + stderr);
     expect(said.join("")).toContain("saslUsername");
     const files = globSync("**/*", { cwd: team.folder, withFileTypes: true, exclude: ["node_modules"] });
@@ -285,14 +358,58 @@ test("No secret is in the output, the log, the state, a report, a file or a comm
       .filter((file) => file.isFile())
       .map((file) => readFileSync(join(file.parentPath, file.name), "latin1"));
     expect(contents.length).toBeGreaterThan(10);
-    for (const form of [marker, Buffer.from(marker).toString("base64"), encodeURIComponent(marker)])
-      for (const text of [...said, ...contents, ...commandLines.stop()])
-        expect(text.includes(form)).toBe(false);
+    expect(existsSync(team.environment.PULUMI_DEBUG_GRPC ?? "")).toBe(false);
+    const logs = globSync(join(home, "logs", "*.log"))
+      .filter((file) => statSync(file).mtimeMs > startedAt)
+      .map(readLog);
+    expect(logs.length).toBeGreaterThan(10);
+    const [, ...lines] = privateKey.split("\n\n")[1]?.trim().split("\n") ?? [];
+    expect(lines.length).toBeGreaterThan(10);
+    for (const marker of [...Object.values(markers), ...lines])
+      for (const form of formsOf(marker))
+        for (const written of [...said, ...contents, ...logs, ...commandLines.stop()])
+          if (written.includes(form)) expect.fail(`${marker}: ${written.slice(0, 200)}`);
   } finally {
     commandLines.stop();
     team.remove();
   }
 }, 600_000);
+
+/** A secret as it is, and as it is written in JSON, in a URL and in base64. */
+function formsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  return [secret, json, encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
+}
+
+/** Reads a log of the engine, which is encrypted or compressed. */
+function readLog(file: string): string {
+  const log = readFileSync(file);
+  try {
+    return gunzipSync(log).toString("latin1");
+  } catch {
+    return log.toString("latin1");
+  }
+}
+
+/** Starts a token endpoint that refuses every client, and repeats its escaped secret in the message. */
+async function startEchoingServer() {
+  const server = createServer(async (request, response) => {
+    const secret = new URLSearchParams(await text(request)).get("client_secret") ?? "";
+    const description = `${encodeURIComponent(secret)} is not the secret`;
+    response.writeHead(401, { "Content-Type": "application/json" });
+    response.end(JSON.stringify({ error: "invalid_client", error_description: description }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return {
+    url: `http://127.0.0.1:${address.port}/token`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await once(server.close(), "close");
+    },
+  };
+}
 
 /** Collects the command lines of all processes until it is stopped. */
 function watchCommandLines(): { stop: () => readonly string[] } {
