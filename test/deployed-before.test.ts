@@ -48,6 +48,13 @@ test("Topics that an earlier version deployed have no changes in this one, and a
     const preview = await workspace.run("preview", "--expect-no-changes");
     expect(preview, preview.stdout).toMatchObject({ exitCode: 0 });
     expect(preview.stdout).not.toContain("warning");
+    // The earlier version recorded the connection, but no limits.
+    const review = await workspace.run("review", "--json");
+    expect(JSON.parse(review.stdout)).toMatchObject({
+      verdict: "safe",
+      settings: [],
+      warnings: [{ code: "LIMITS_NOT_COMPARED" }],
+    });
     expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
     expect((await workspace.run("drift")).stdout).not.toContain("deployed.");
   } finally {
