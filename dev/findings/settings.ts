@@ -74,7 +74,6 @@ const codes = {
     "false",
   ),
   EXEMPTION_REMOVED: entry("EXEMPTION_REMOVED", "Caution: the catalogue's value applies again.", "false"),
-  SECRET_CHANGED: entry("SECRET_CHANGED", "Caution: a secret is replaced or encrypted again."),
   SETTING_CHANGED: entry(
     "SETTING_CHANGED",
     "Caution: a key that the review does not know.",

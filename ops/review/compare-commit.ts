@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RecordedSettings } from "../../infra/recorded-settings.ts";
 import { type BaseStack, readWorkingStack, type StackFiles } from "../../pulumi/base-stack.ts";
-import { secretsOf, settingsOf } from "../../pulumi/stack-file.ts";
+import { type StackFile, secretsOf, settingsOf } from "../../pulumi/stack-file.ts";
 import { judgeSettings, toChange } from "./judge-settings.ts";
 import type { Judged, SettingChange } from "./setting-change.ts";
 
@@ -26,22 +26,30 @@ export function compareWithCommit(
   allowed: readonly string[],
 ): SettingChange[] {
   if (!stackFile) return [toChange(`Pulumi.${stack}.yaml`, ["caution", "STACK_ADDED"], allowed)];
+  const files = readWorkingStack(stack);
+  const after = { ...settings, ...findChangedSecrets(stackFile, files.stackFile) };
   return [
-    ...judgeSettings(settingsOf(stackFile, projectFile), settings, allowed),
-    ...compareFiles({ stackFile, projectFile }, readWorkingStack(stack), allowed),
+    ...judgeSettings(settingsOf(stackFile, projectFile), after, allowed),
+    ...compareFiles({ stackFile, projectFile }, files, allowed),
   ];
 }
 
+/** Returns a value that differs from that of any secret for each key whose encrypted value changes. */
+export function findChangedSecrets(before: StackFile, after: StackFile): RecordedSettings {
+  const [old, now] = [secretsOf(before), secretsOf(after)];
+  const changed = differing(old, now).filter((key) => Object.hasOwn(old, key) && Object.hasOwn(now, key));
+  return Object.fromEntries(changed.map((key) => [key, "[another secret]"]));
+}
+
 /**
- * Compares what is in a stack's files besides plain settings: how secrets are encrypted, the encrypted values, and how the
- * engine runs the program. No value is shown.
+ * Compares what is in a stack's files besides settings: how secrets are encrypted, and how the engine runs the program. No
+ * value is shown.
  */
 export function compareFiles(
   before: StackFiles,
   after: StackFiles,
   allowed: readonly string[],
 ): SettingChange[] {
-  const [old, now] = [secretsOf(before.stackFile), secretsOf(after.stackFile)];
   return [
     ...differing(before.stackFile, after.stackFile).map((key) =>
       toChange(key, ofStackFile.get(key) ?? other, allowed),
@@ -49,10 +57,6 @@ export function compareFiles(
     ...differing(before.projectFile, after.projectFile).map((key) =>
       toChange(`Pulumi.yaml:${key}`, other, allowed),
     ),
-    // A secret that is added, removed or no longer encrypted is a changed setting.
-    ...differing(old, now)
-      .filter((key) => Object.hasOwn(old, key) && Object.hasOwn(now, key))
-      .map((key) => toChange(key, ["caution", "SECRET_CHANGED"], allowed)),
   ];
 }
 

@@ -21,7 +21,6 @@ export const settingCodes = [
   "SAFEGUARD_ADDED",
   "EXEMPTION_ADDED",
   "EXEMPTION_REMOVED",
-  "SECRET_CHANGED",
   "SETTING_CHANGED",
   "STACK_ADDED",
 ] as const;

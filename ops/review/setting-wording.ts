@@ -18,7 +18,6 @@ const meanings: Readonly<Record<SettingCode, string>> = {
   SAFEGUARD_ADDED: "the stack's topics are better protected",
   EXEMPTION_ADDED: "an exemption from the catalogue",
   EXEMPTION_REMOVED: "an exemption from the catalogue that is removed",
-  SECRET_CHANGED: "another encrypted value",
   SETTING_CHANGED: "a setting that the review does not recognize",
   STACK_ADDED: "a new stack: its settings cannot be compared",
 };
