@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Review } from "./findings.ts";
-import { renderMarkdown, renderTable } from "./render.ts";
+import { renderJson, renderMarkdown, renderTable } from "./render.ts";
 
 const names = Array.from({ length: 12 }, (_, index) => `team.topic-${String(index).padStart(2, "0")}`);
 const review: Review = {
@@ -54,4 +54,39 @@ test("The program's findings are shown as in a preview, next to the engine's err
   expect(table).toContain(refusal);
   expect(table).toContain("orders is protected");
   expect(table).not.toContain("for example");
+});
+
+test("Changed settings are a table above the topics, and the verdict says which key to allow", () => {
+  const changed: Review = {
+    ...review,
+    verdict: "weakened",
+    base: "origin/main",
+    settings: [
+      {
+        key: "kafka:tlsEnabled",
+        risk: "weakened",
+        code: "TLS_DISABLED",
+        expected: "false",
+        observed: "true",
+        allowed: false,
+      },
+      { key: "kafka-topics:maxPartitions", risk: "caution", code: "LIMIT_LOOSENED", expected: "3000" },
+    ],
+    changes: [{ topic: "orders", op: "import", risk: "safe", code: "TOPIC_ADOPTED" }],
+    losses: [],
+    errors: [],
+  };
+  const markdown = renderMarkdown(changed, all);
+  expect(markdown).toContain("## Review of stack prod: weakened protection");
+  expect(markdown).toContain("| risk | setting, compared with origin/main | change |");
+  expect(markdown).toContain("| 🔴\u00a0weakened | kafka:tlsEnabled | true → false: ");
+  expect(markdown).toContain("To allow it: --allow-weakened kafka:tlsEnabled");
+  expect(markdown.indexOf("maxPartitions | not set → 3000")).toBeLessThan(markdown.indexOf("orders"));
+  const table = renderTable(changed, { columns: 120, isVerbose: false, isListed: () => false });
+  expect(table).toContain("kafka:tlsEnabled");
+  expect(table).not.toContain("orders");
+  expect(JSON.parse(renderJson(changed, all))).toMatchObject({
+    base: "origin/main",
+    settings: changed.settings,
+  });
 });
