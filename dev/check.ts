@@ -23,7 +23,7 @@ one push can fix all findings.
     ] as const;
     let exitCode: number = exitCodes.success;
     for (const [tool, ...args] of checks) {
-      const ended = await runInFront(tool, args).catch(reportError);
+      const ended = await runInFront(tool, args, { isData: true }).catch(reportError);
       if (ended !== 0) exitCode = exitCodes.failure;
     }
     return exitCode;

@@ -7,9 +7,10 @@ import { runInFront } from "../machine/toolchain/run-tool.ts";
 try {
   // Also in a pipeline, whose tests need no secrets.
   await install("engine", "kafka");
-  const checked = await runInFront("node", [join(root, "dev", "check.ts")]);
+  const checked = await runInFront("node", [join(root, "dev", "check.ts")], { isData: true });
   process.exitCode =
-    checked || (await runInFront("vitest", ["run", ...process.argv.slice(2)], { env: process.env }));
+    checked ||
+    (await runInFront("vitest", ["run", ...process.argv.slice(2)], { env: process.env, isData: true }));
 } catch (error) {
   process.exitCode = reportError(error);
 }

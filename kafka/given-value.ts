@@ -20,7 +20,7 @@ export class DescribedValue {
 /** Describes a value as Node prints it, cut if it is long. */
 export function describeGiven(given: unknown): string {
   const described = DescribedValue.textOf(given);
-  if (described !== undefined) return described;
+  if (described !== undefined) return onOneLine(described);
   if (given === undefined) return "nothing";
   // Cut inside the quotes.
   if (typeof given === "string" && given.length > longestGiven)

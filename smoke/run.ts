@@ -1,7 +1,7 @@
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { watchInterrupts } from "../machine/interrupts.ts";
 import { outputOptions, writeOutputs } from "../machine/output.ts";
-import { own } from "../machine/terminal.ts";
+import { showProgress } from "../machine/progress.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderAnnotations, renderMarkdown } from "./markdown.ts";
 import type { SentRecord } from "./produce.ts";
@@ -51,7 +51,7 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
       selection: { topic: values.topic, exclude: values.exclude },
       // Like `performance.now()`, counted from the start of the process.
       deadline: { at: seconds * 1000, signal },
-      onProgress: showProgress,
+      onProgress: (step) => showProgress(`smoke: ${step} ...`),
     });
     showProgress("");
     const isVerbose = values.verbose ?? false;
@@ -74,11 +74,6 @@ process.stdout.write("", () => process.exit());
 
 function exitCodeOf({ totals }: Results): number {
   return totals.failed > 0 ? exitCodes.finding : exitCodes.success;
-}
-
-/** Shows progress in one line that is overwritten; only in a terminal, to keep CI logs short. */
-function showProgress(step: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${own("\r\x1b[K")}${step && `smoke: ${step} ...`}`);
 }
 
 /** One line for each record: `orders:0:17 key=smoke-0 value={"orderId":"o-1"}`. */
