@@ -1,5 +1,6 @@
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { checkReviewSettings } from "../kafka/review-settings.ts";
+import { ownSettingsVariable, readOwnSettings } from "../kafka/setting-names.ts";
 import { readSmokeSettings } from "../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
@@ -44,7 +45,8 @@ export function readDesired(
 ): Desired {
   const { entries, declaredNames, problems } = parseCatalogue(catalogue);
   const { stack, problems: stackProblems } = readStack(project, stackName, config);
-  const connection = readConnection(config, stackFile(stackName));
+  const own = readOwnSettings(process.env[ownSettingsVariable]);
+  const connection = readConnection(config, stackFile(stackName), process.env, own);
   const resolved = stack ? resolveTopics(entries, declaredNames, stack) : { topics: [], problems: [] };
   problems.push(...findPlainSecrets(stackName, config, isEncrypted), ...stackProblems, ...resolved.problems);
   // Otherwise a mistake would show only in the next review, or after the deployment.

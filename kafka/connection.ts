@@ -4,7 +4,7 @@ import { environmentNames, type Settings, settings } from "./connection-settings
 import { inputCodes, type Problem, problemsOf } from "./problem.ts";
 import { type Sasl, saslOf } from "./sasl.ts";
 import { isReadFor } from "./sasl-rules.ts";
-import type { OwnSettings, SettingNames } from "./setting-names.ts";
+import { isVariable, type OwnSettings, type SettingNames, sharedSettings } from "./setting-names.ts";
 import { knownSubject } from "./token-cache.ts";
 
 /** Codes of what is wrong with the settings of a connection. */
@@ -56,23 +56,24 @@ export function readConnection(
   config: Readonly<Record<string, string>>,
   place: string,
   environment: NodeJS.ProcessEnv = process.env,
-  { namespace, names }: OwnSettings = { namespace: "kafka", names: new Map() },
+  { namespace, names }: OwnSettings = sharedSettings,
 ): { connection: Connection } | { problems: ConnectionProblem[] } {
   const given: Record<string, string> = {};
-  const sources = new Map<string, Pick<Problem, "place" | "field">>();
+  const sources = new Map([...names].map(([key, field]) => [key, sourceOf(field, place)]));
+  const ownOr = (key: string, field: string) => sources.set(key, sourceOf(names.get(key) ?? field, place));
   const mechanism = config[`${prefix}saslMechanism`] ?? environment.KAFKA_SASL_MECHANISM;
   for (const [key, variables] of Object.entries(environmentNames)) {
     const variable = variables.find((each) => environment[each]);
     const value = variable && environment[variable];
     if (!value || !isReadFor(mechanism, key)) continue;
     given[key] = value;
-    sources.set(key, { place: "environment", field: names.get(key) ?? variable });
+    ownOr(key, variable);
   }
   for (const [field, value] of Object.entries(config)) {
     if (!field.startsWith(prefix)) continue;
     const key = field.slice(prefix.length);
     given[key] = value;
-    sources.set(key, { place, field: names.get(key) ?? field });
+    ownOr(key, field);
   }
   const settingNames = namesOf(sources, namespace);
   const parsed = settings.safeParse(given, { reportInput: true });
@@ -114,6 +115,10 @@ export function readConnection(
       ...((namespace !== "kafka" || Object.keys(settingNames.elsewhere).length > 0) && { settingNames }),
     },
   };
+}
+
+function sourceOf(field: string, place: string): Pick<Problem, "place" | "field"> {
+  return { place: isVariable(field) ? "environment" : place, field };
 }
 
 function namesOf(sources: ReadonlyMap<string, { readonly field: string }>, namespace: string): SettingNames {

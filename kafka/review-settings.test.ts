@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { readConnection } from "./connection.ts";
+import { explain } from "./describe-failure.ts";
 import { describeProblem } from "./refused-error.ts";
 import { chooseReviewSources } from "./review-settings.ts";
+import { readOwnSettings, sharedSettings, writeOwnSettings } from "./setting-names.ts";
 
 const deploying = {
   "kafka:bootstrapServers": '["a:9092"]',
@@ -14,9 +16,9 @@ const reading = { "review:saslUsername": "reader", "review:saslPassword": "r" };
 function read(config: Record<string, string>, environment: NodeJS.ProcessEnv = {}) {
   const sources = chooseReviewSources({ config, environment }, "review");
   if (!sources) return "as the deployment does";
-  const result = readConnection(sources.config, "Pulumi.prod.yaml", sources.environment);
+  const result = readConnection(sources.config, "Pulumi.prod.yaml", sources.environment, sources.own);
   return "problems" in result
-    ? result.problems.map(sources.nameProblem).map((problem) => describeProblem(problem).trim())
+    ? result.problems.map((problem) => describeProblem(problem).trim())
     : result.connection;
 }
 
@@ -129,4 +131,25 @@ test("A problem names the key or the variable that has to be changed", () => {
   expect(read(deploying, { REVIEW_KAFKA_ENABLE_TLS: "maybe" })).toEqual([
     `environment: REVIEW_KAFKA_ENABLE_TLS: given 'maybe', allowed: "true" or "false"`,
   ]);
+});
+
+test("A failed connection names the keys and the variables of the review", () => {
+  const connection = read({ ...deploying, ...reading }, { REVIEW_KAFKA_SASL_PASSWORD: "r" });
+  expect(connection).toHaveProperty("settingNames");
+  const { settingNames } = Object(connection);
+  const refused = Object.assign(new Error("Authentication failed"), {
+    name: "KafkaJSSASLAuthenticationError",
+  });
+  expect(explain(refused, { settingNames })).toContain(
+    "Check review:saslUsername and REVIEW_KAFKA_SASL_PASSWORD.",
+  );
+  const moved = Object.assign(new Error("no such host"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+  expect(explain(moved, { settingNames })).toContain("In kafka:bootstrapServers and");
+});
+
+test("The program names the settings of a review as the command does", () => {
+  const own = chooseReviewSources({ config: { ...deploying, ...reading }, environment: {} }, "review")?.own;
+  expect(own && readOwnSettings(writeOwnSettings(own))).toEqual(own);
+  for (const text of [undefined, "", "null", "[]", '{"namespace":1}'])
+    expect(readOwnSettings(text)).toEqual(sharedSettings);
 });

@@ -1,14 +1,11 @@
 import { type ConnectionProblem, readConnection } from "./connection.ts";
 import { environmentNames } from "./connection-settings.ts";
 import { keysOf, moveKeys, removeReplaced, type Sources, textOf } from "./other-principal.ts";
-import type { Problem } from "./problem.ts";
 import { isReadFor } from "./sasl-rules.ts";
+import type { OwnSettings } from "./setting-names.ts";
 
-/** Where the settings of a review's connection come from, and how to name what is wrong with them. */
-export type ReviewSources<Value> = Sources<Value> & {
-  /** Names the key or the variable that a problem of `readConnection` is about, as it was given. */
-  readonly nameProblem: <Code extends string>(problem: Problem<Code>) => Problem<Code>;
-};
+/** Where the settings of a review's connection come from, and how to name them. */
+export type ReviewSources<Value> = Sources<Value> & { readonly own: OwnSettings };
 
 const kafka = "kafka:";
 const prefix = "REVIEW_";
@@ -39,21 +36,24 @@ export function chooseReviewSources<Value>(
   const config = reviewAs === undefined ? kept : moveKeys(kept, reviewAs, moved);
   const others = Object.entries(environment).filter(([name]) => !name.startsWith(prefix));
   const renamed = given.map(({ name, value }) => [name, value] as const);
+  const missing = given.length > 0 ? Object.entries(environmentNames).filter(([key]) => isIdentity(key)) : [];
+  const names = new Map([
+    // What is missing belongs where the other settings are.
+    ...missing.flatMap(([key, [name]]) =>
+      name && config[kafka + key] === undefined ? [[key, prefix + name] as const] : [],
+    ),
+    ...moved.map((key) => [key, `${reviewAs}:${key}`] as const),
+    ...given.map(({ key, name }) => [key, prefix + name] as const),
+  ]);
   return {
     config,
     environment: Object.fromEntries([...others, ...renamed]),
-    nameProblem: (problem) => {
-      if (given.some(({ name }) => problem.place === "environment" && name === problem.field))
-        return { ...problem, field: prefix + problem.field };
-      if (!problem.field.startsWith(kafka)) return problem;
-      const key = problem.field.slice(kafka.length);
-      const isMissing = config[kafka + key] === undefined && /^(sasl|client)/.test(key);
-      if (!isGiven(key) && (named.includes(key) || (isMissing && given.length === 0)))
-        return { ...problem, field: `${reviewAs}:${key}` };
-      const [variable] = environmentNames[key] ?? [];
-      return isMissing && variable ? { ...problem, place: "environment", field: prefix + variable } : problem;
-    },
+    own: { namespace: reviewAs ?? "kafka", names },
   };
+}
+
+function isIdentity(key: string): boolean {
+  return /^(sasl|client)/.test(key);
 }
 
 /**
@@ -69,11 +69,9 @@ export function checkReviewSettings(
   const unnamed = checkNamespace(config, place, reviewAs);
   const sources = chooseReviewSources({ config, environment: {} }, reviewAs);
   if (unnamed.length > 0 || !sources) return unnamed;
-  const read = readConnection(sources.config, place, sources.environment);
+  const read = readConnection(sources.config, place, sources.environment, sources.own);
   if (!("problems" in read)) return [];
-  return read.problems
-    .map(sources.nameProblem)
-    .filter(({ field, given }) => field.startsWith(`${reviewAs}:`) && given !== undefined);
+  return read.problems.filter(({ field, given }) => field.startsWith(`${reviewAs}:`) && given !== undefined);
 }
 
 /** Checks that `reviewAs` of a stack's config names a namespace that has keys. */

@@ -6,6 +6,7 @@ import { stackFile } from "../infra/stack.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import type { Sources } from "../kafka/other-principal.ts";
 import { checkNamespace, chooseReviewSources, type ReviewSources } from "../kafka/review-settings.ts";
+import { ownSettingsVariable, writeOwnSettings } from "../kafka/setting-names.ts";
 import { projectName, stackConfigPath } from "../machine/paths.ts";
 import type { BaseStack } from "./base-stack.ts";
 import type { Problems, ReviewConfig } from "./review-config.ts";
@@ -47,7 +48,11 @@ export async function writeReviewFile(
   const text = JSON.stringify({ ...file, config: keepNeeded((chosen ?? sources).config) });
   writeFileSync(path, text, { mode: 0o600 });
   const flags = ["--config-file", path];
-  const environment = { ...differenceOf(chosen ?? sources), [reviewVariable]: "true" };
+  const environment = {
+    ...differenceOf(chosen ?? sources),
+    [reviewVariable]: "true",
+    ...(chosen && { [ownSettingsVariable]: writeOwnSettings(chosen.own) }),
+  };
   const read = await readChosen(stack, flags, environment, chosen);
   if ("problems" in read) return read;
   const kept = undo.move();
@@ -110,7 +115,5 @@ async function readChosen(
   chosen: ReviewSources<unknown> | undefined,
 ): Promise<{ readonly connection: Connection } | Problems> {
   const config = await readStackConfig(stack, flags, { environment });
-  const read = readConnection(config, stackFile(stack), chosen?.environment);
-  if (!("problems" in read) || !chosen) return read;
-  return { problems: read.problems.map(chosen.nameProblem) };
+  return readConnection(config, stackFile(stack), chosen?.environment, chosen?.own);
 }

@@ -227,6 +227,24 @@ test("A review with another principal does not decrypt the password of the deplo
   expect(await team.run("drift", "--topic", "shop.*")).toMatchObject({ exitCode: 0 });
 });
 
+test("A password that the brokers refuse is a finding with its code, which names the keys and the variables of the review", async () => {
+  team.configure({ ...settings, ...reviewing });
+  team.declare({ ...topics, "shop.new": { partitions: 1 } });
+  team.environment = { REVIEW_KAFKA_SASL_PASSWORD: "not the password" };
+  const found = await review();
+  const drift = await team.run("drift", "--json");
+  team.environment = {};
+  const server = Object(settings["kafka:bootstrapServers"])[0];
+  for (const { errors } of [found, JSON.parse(drift.stdout)])
+    expect(errors).toMatchObject([
+      {
+        code: "CLUSTER_UNREACHABLE",
+        observed: [{ code: "SASL_REFUSED", server }],
+        message: expect.stringContaining("Check review:saslUsername and REVIEW_KAFKA_SASL_PASSWORD."),
+      },
+    ]);
+});
+
 test("With read rights alone, an update stops before it changes anything", async () => {
   team.configure({ ...settings, "kafka:saslUsername": "reviewer", "kafka:saslPassword": reviewPassword });
   team.declare({ ...topics, "shop.new": { partitions: 1 } });

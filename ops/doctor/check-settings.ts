@@ -36,7 +36,8 @@ export function checkSettings(
   }
   const { connection } = read;
   const ofReview = chooseReviewSources({ config, environment: process.env }, stack.reviewAs);
-  const review = ofReview && readConnection(ofReview.config, stackFile(name), ofReview.environment);
+  const review =
+    ofReview && readConnection(ofReview.config, stackFile(name), ofReview.environment, ofReview.own);
   const { tls, sasl, bootstrapServers } = connection;
   const observed = {
     bootstrapServers,
