@@ -88,7 +88,7 @@ export function renderMarkdown(review: Review, isListed: IsListed): string {
   const isUnchanged = changes.length + settings.length === 0 && verdict === "safe";
   const title = isUnchanged ? "no changes" : titles[verdict];
   const { warnings, errors } = messagesOf(review, false);
-  const compared = `setting, compared with ${base === undefined ? "the last deployment" : escapeMarkdown(base)}`;
+  const compared = `setting, compared with ${base === undefined ? "the last deployment" : escapeCell(base)}`;
   return [
     `## Review of stack ${escapeMarkdown(stack)}: ${title}`,
     "",
