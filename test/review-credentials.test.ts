@@ -193,7 +193,12 @@ test("A principal that only reads reviews every change, and a finding says what 
   const unchanged = await review();
   expect(unchanged, unchanged.stderr).toMatchObject({
     exitCode: 0,
-    verdict: "safe",
+    // The principal for reviews is new.
+    verdict: "caution",
+    settings: [
+      { key: "kafka-topics:reviewAs", code: "CONNECTION_CHANGED" },
+      { key: "review:saslUsername", code: "CONNECTION_CHANGED" },
+    ],
     changes: [],
     warnings: [],
   });

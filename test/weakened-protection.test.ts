@@ -107,7 +107,7 @@ test("A default in Pulumi.yaml loosens a limit as visibly as the stack's file, w
   expect(stdout).toMatch(/kafka-topics:maxPartitions.*3 → 2147483647: topics are allowed that were refused/);
 });
 
-test("A commit that the clone does not have is an error, and one without the stack's file needs caution", async () => {
+test("A commit that the clone does not have is an error, and so is one without the stack's file", async () => {
   workspace.configure(limits);
   const missing = await workspace.run("review", "--base", "--output=x");
   expect(missing).toMatchObject({ exitCode: 1, stdout: "" });
@@ -118,15 +118,15 @@ test("A commit that the clone does not have is an error, and one without the sta
   git("commit", "--quiet", "--message=Without the stack");
   const added = await review({}, "--base", "HEAD");
   expect(added, added.stdout).toMatchObject({
-    exitCode: 0,
-    verdict: "caution",
+    exitCode: 1,
+    errors: [{ code: "STACK_NOT_IN_BASE" }],
     codes: { "Pulumi.test.yaml": "STACK_ADDED" },
   });
 });
 
 test("An update reports looser settings and deploys them, and the outputs show no encrypted value", async () => {
   workspace.configure({ ...limits, maxPartitions: 3000 });
-  const set = await workspace.run("pulumi", "config", "set", "--secret", "namePattern", "weak\\..+");
+  const set = await workspace.shell("npm run pulumi -- config set --secret namePattern", "weak\\..+");
   expect(set, set.stderr).toMatchObject({ exitCode: 0 });
   const updated = await workspace.run("up", "--yes");
   expect(updated, updated.stdout).toMatchObject({ exitCode: 0 });

@@ -103,9 +103,8 @@ function judgeAuthentication(_: Value, __: Value, before: Lookup, after: Lookup)
 }
 
 function strengthOf(read: Lookup): number {
-  const mechanism = read("saslMechanism") ?? "plain";
-  // Without a user, clients use no SASL, except for aws-iam.
-  const usesSasl = mechanism === "aws-iam" || read("saslUsername") !== undefined;
-  const sasl = usesSasl ? (strengths.get(mechanism) ?? 0) : 0;
+  // A mechanism without a user is refused, unless the user is in the environment of the deployment.
+  const isSaslUsed = read("saslMechanism") !== undefined || read("saslUsername") !== undefined;
+  const sasl = isSaslUsed ? (strengths.get(read("saslMechanism") ?? "plain") ?? 0) : 0;
   return read("clientCert") === undefined ? sasl : strengthOfMutualTls;
 }

@@ -77,9 +77,15 @@ test.for([
   [{ "kafka:saslMechanism": undefined }, ["kafka:saslMechanism: weakened: AUTHENTICATION_WEAKENED"]],
   [{ "kafka:saslMechanism": "scram-sha256" }, ["kafka:saslMechanism: weakened: AUTHENTICATION_WEAKENED"]],
   [{ "kafka:saslMechanism": "odd" }, ["kafka:saslMechanism: weakened: AUTHENTICATION_WEAKENED"]],
+  // The user may be in the environment of the deployment; otherwise the connection is refused.
   [
     { "kafka:saslUsername": undefined, "kafka:saslPassword": undefined },
+    ["kafka:saslUsername: caution: CONNECTION_CHANGED", "kafka:saslPassword: caution: CONNECTION_CHANGED"],
+  ],
+  [
+    { "kafka:saslMechanism": undefined, "kafka:saslUsername": undefined, "kafka:saslPassword": undefined },
     [
+      "kafka:saslMechanism: weakened: AUTHENTICATION_WEAKENED",
       "kafka:saslUsername: weakened: AUTHENTICATION_WEAKENED",
       "kafka:saslPassword: caution: CONNECTION_CHANGED",
     ],
