@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { escapeCell, escapeMarkdown, renderBlock } from "./markdown.ts";
+import { hideSecrets } from "./secrets.ts";
 
 test.for([
   ["a|b <c> [d](e) `f` *g* _h_", "``a|b <c> [d](e) `f` *g* _h_``"],
@@ -28,6 +29,14 @@ test.for(
 test("A vertical bar in a cell is escaped, even after a backslash", () => {
   expect(escapeCell("a|b")).toBe("`a\\|b`");
   expect(escapeCell("a\\|b")).toBe("`a\\\\u007cb`");
+});
+
+test("A secret is hidden before the text is divided into words or cut", () => {
+  const secret = 'p@ss "word"';
+  hideSecrets([secret]);
+  expect(escapeMarkdown(`refused ${secret}`)).toBe("refused `[secret]`");
+  expect(escapeCell(`refused ${secret}`)).toBe("refused `[secret]`");
+  expect(renderBlock([`${"x".repeat(5_995)}${secret}`])).not.toContain("p@");
 });
 
 test("A very long text is cut", () => {

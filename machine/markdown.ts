@@ -1,3 +1,4 @@
+import { maskSecrets } from "./secrets.ts";
 import { showInvisible } from "./visible-text.ts";
 
 /** In characters. A comment has at most 65,536, and one text must not displace all others. */
@@ -8,7 +9,7 @@ const plain =
   /^(?!.*(www\b|[0-9a-f]{7}))[("]?([a-z]+(['-][a-z]+)*[)"]*[,.;:]?|(\d{1,6}|\d{1,3}(,\d{3})+)[,;:]?|[→–])$/i;
 
 /**
- * Escapes text for a line of Markdown, such as a heading or an item of a list. Words that may have a meaning are in code
+ * Escapes text, without the known secrets, for a line of Markdown, such as a heading or an item of a list. Words that may have a meaning are in code
  * spans: nowhere else does GitHub leave `www.example.com`, `@team` and `#1` as they are, whatever is escaped.
  */
 export function escapeMarkdown(text: string): string {
@@ -40,15 +41,17 @@ export function escapeCell(text: string): string {
   return escapeMarkdown(text).replace(/(\\?)\|/g, (_, before) => (before ? "\\\\u007c" : "\\|"));
 }
 
-/** Renders texts as a block in which they keep their line breaks. */
+/** Renders texts, without the known secrets, as a block in which they keep their line breaks. */
 export function renderBlock(texts: readonly string[]): string {
   const shown = texts.map((text) => showInvisible(shorten(text).replaceAll("\r\n", "\n"))).join("\n");
   const fence = longerThanAny(shown, 4);
   return `${fence}text\n${shown}\n${fence}`;
 }
 
+/** A secret must be hidden before a part of it is cut off, or before it is divided into words. */
 function shorten(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest)}...` : text;
+  const masked = maskSecrets(text);
+  return masked.length > longest ? `${masked.slice(0, longest)}...` : masked;
 }
 
 /** A code span that the text cannot end. */

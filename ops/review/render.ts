@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { groupTopics } from "../../kafka/topic-groups.ts";
 import { escapeCell, escapeMarkdown } from "../../machine/markdown.ts";
+import { maskSecrets } from "../../machine/secrets.ts";
 import { paint } from "../../machine/terminal.ts";
 import { renderMessages } from "../markdown.ts";
 import type { Review } from "./findings.ts";
@@ -78,7 +79,9 @@ function renderRows(what: string, rows: readonly Row[], columns: number): string
     wrapOnWordBoundary: true,
     style: { head: [], border: [], compact: true },
   });
-  for (const { risk, subject, change } of rows) table.push([paint(colours[risk], risk), subject, change]);
+  // Before a secret is wrapped into two lines.
+  for (const { risk, subject, change } of rows)
+    table.push([paint(colours[risk], risk), maskSecrets(subject), maskSecrets(change)]);
   return [String(table)];
 }
 
