@@ -4,27 +4,42 @@ import { exitCodes, runCommand } from "../machine/command.ts";
 import { messageOf } from "../machine/errors.mjs";
 import { addComment, askGitHub, isOwn, listComments, once, readLogin, repositoryOf } from "./client.ts";
 import { givenByActions, jobSchema, parse, textFlags, textOf } from "./job.ts";
+import { readReview } from "./review.ts";
 import { readMarkdown, renderBody, writeSummary } from "./text.ts";
 
 const environmentSchema = jobSchema.extend({ GITHUB_EVENT_PATH: textOf(givenByActions) });
 const eventSchema = z.object({ pull_request: z.object({ number: z.int() }) });
-const flagsSchema = z.object(textFlags);
+const { marker, file } = textFlags;
+const fileFlags = z.object({ marker, file });
+const reviewFlags = z.object({ marker, review: textOf("the JSON file of a review") });
 
 await runCommand({
-  help: `Usage: npm run comment -- --marker NAME --file FILE
+  help: `Usage: npm run comment -- --marker NAME (--review FILE | --file FILE)
 
-Posts a Markdown file as a comment on the pull request of a GitHub Actions job, and adds it to the job's summary. The
-next run edits the comment in place. The job needs GITHUB_TOKEN in its environment, with "pull-requests: write".
+Posts a review or a Markdown file as a comment on the pull request of a GitHub Actions job, and adds it to the job's
+summary. The next run edits the comment in place. The job needs GITHUB_TOKEN in its environment, with "pull-requests:
+write".
 
   --marker NAME  identifies this comment on the pull request, for example review-prod
-  --file FILE    the Markdown file; if it is too long for a comment, it is truncated and the comment says so
+  --review FILE  what npm run review --json wrote: it is checked, and rendered as text; without the file, the comment says
+                 that the review could not run
+  --file FILE    a Markdown file
+
+If the text is too long for a comment, it is truncated and the comment says so.
 `,
   options: {
     marker: { type: "string" },
+    review: { type: "string" },
     file: { type: "string" },
   },
   run: async (values) => {
-    process.stdout.write(`${await comment(parse(flagsSchema, "command line", values, "--"))}\n`);
+    if (values.review !== undefined && values.file !== undefined)
+      throw new Error("--review, --file: given both, allowed: one of them");
+    const flags =
+      values.review === undefined
+        ? parse(fileFlags, "command line", values, "--")
+        : parse(reviewFlags, "command line", values, "--");
+    process.stdout.write(`${await comment(flags)}\n`);
     return exitCodes.success;
   },
 });
@@ -38,15 +53,18 @@ function readEvent(file: string): unknown {
   }
 }
 
-async function comment({ marker, file }: z.infer<typeof flagsSchema>): Promise<string> {
+async function comment(flags: z.infer<typeof fileFlags> | z.infer<typeof reviewFlags>): Promise<string> {
+  const { marker } = flags;
   const environment = parse(environmentSchema, "environment", process.env);
   const event = eventSchema.safeParse(readEvent(environment.GITHUB_EVENT_PATH));
   if (!event.success) {
-    throw new Error("The job's event has no pull request. Run this in a workflow with on: pull_request.");
+    throw new Error(
+      "The job's event has no pull request. Run this in a workflow with on: pull_request_target.",
+    );
   }
   const needs = '"permissions: pull-requests: write"; a pull request from a fork never has it';
   const job = { ...environment, needs };
-  const markdown = readMarkdown(file);
+  const markdown = "file" in flags ? readMarkdown(flags.file) : readReview(job, flags.review);
   // Written before the comment, which GitHub may refuse.
   writeSummary(job, markdown);
 

@@ -67,6 +67,11 @@ export function writeSummary(job: Job, markdown: string): void {
 }
 
 /** A link to the page of the job's run, which shows its summary. */
-export function linkSummary({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: Job): string {
-  return `[the job's summary](${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID})`;
+export function linkSummary(job: Job): string {
+  return `[the job's summary](${linkRun(job)})`;
+}
+
+/** The address of the page of the job's run. */
+export function linkRun({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: Job): string {
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }

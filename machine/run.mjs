@@ -33,6 +33,8 @@ const flagsOfOurs = [
     "reviewed",
     "allow-weakened",
     "base",
+    "merged",
+    "review",
   ],
   ...[
     "marker",

@@ -5,14 +5,15 @@ import { showProgress } from "../machine/progress.ts";
 import type { BaseStack } from "../pulumi/base-stack.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { dataLossOptions, exitCodeOf, readAllowed, reportNeedless } from "./review/data-loss.ts";
+import type { Doubt } from "./review/findings.ts";
 import { readAsReviewer } from "./review/read-as-reviewer.ts";
 import { renderJson, renderMarkdown, renderTable } from "./review/render.ts";
 import { comparisonOptions, isWeakened, reportNeedlessKeys } from "./review/weakened.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
-  help: `Usage: npm run review -- [--stack NAME] [--base COMMIT] [--allow-data-loss TOPICS] [--allow-weakened KEYS]
-                         [--topic GLOB]... [--exclude GLOB]... [--verbose] [--json [FILE]] [--markdown [FILE]]
+  help: `Usage: npm run review -- [--stack NAME] [--base COMMIT [--merged TREE]] [--allow-data-loss TOPICS]
+                         [--allow-weakened KEYS] [--topic GLOB]... [--exclude GLOB]... [--verbose] [--json [FILE]] [--markdown [FILE]]
 
 Previews an update of a stack and reports the risk of each change: data loss, caution or safe. Also compares the stack's
 settings with those of the last deployment or of a commit, and reports which protect the cluster less than before.
@@ -20,6 +21,8 @@ settings with those of the last deployment or of a commit, and reports which pro
   --stack NAME              the stack, else PULUMI_STACK, else dev
   --base COMMIT             compares the settings with those in a commit, such as origin/main, and takes all connections
                             from the stack's file in it
+  --merged TREE             reports the files of a merged pull request, compared with the base, that are neither topics nor
+                            stacks: the review does not run them
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all
   --allow-weakened KEYS     the settings that may weaken the connection: kafka:tlsEnabled; '*' for all
   --topic GLOB              lists only changes of topics whose name matches; * stands for any characters; can be repeated
@@ -34,6 +37,7 @@ setting weakens the connection without being allowed to, and with 1 if the updat
   options: {
     stack: { type: "string", short: "s" },
     ...comparisonOptions,
+    merged: { type: "string" },
     ...dataLossOptions,
     ...selectionOptions,
     verbose: { type: "boolean" },
@@ -49,7 +53,9 @@ setting weakens the connection without being allowed to, and with 1 if the updat
     const allowedKeys = readAllowed(values["allow-weakened"]);
     showProgress(`Previewing an update of stack ${stack} ...`);
     const base = values.base === undefined ? undefined : await readBase(values.base, stack);
-    const review = await readAsReviewer(stack, allowed, await catalogue, { base, allowed: allowedKeys });
+    const doubts = values.merged === undefined ? [] : await findCode(values.base, values.merged);
+    const comparison = { base, allowed: allowedKeys };
+    const review = await readAsReviewer(stack, allowed, await catalogue, comparison, doubts);
     showProgress("");
 
     if (review.topics.length > 0) reportUnmatched(review.topics);
@@ -74,4 +80,12 @@ setting weakens the connection without being allowed to, and with 1 if the updat
 async function readBase(ref: string, stack: string): Promise<BaseStack> {
   const { readBaseStack } = await import("../pulumi/base-stack.ts");
   return readBaseStack(ref, stack);
+}
+
+/** Finds the code that a pull request changes. */
+async function findCode(base: string | undefined, merged: string): Promise<Doubt[]> {
+  if (base === undefined) throw new Error("--merged: given without --base, allowed: together with it");
+  const { findChangedCode } = await import("./review/changed-code.ts");
+  const observed = await findChangedCode(base, merged);
+  return observed.length > 0 ? [{ code: "CODE_NOT_REVIEWED", observed }] : [];
 }

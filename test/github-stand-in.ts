@@ -57,7 +57,8 @@ export function standForGitHub() {
     /** Runs a command of github/ with this Markdown as its file. */
     async run(command: string, markdown: string, ...flags: string[]) {
       writeFileSync(join(gitHub.folder, "text.md"), markdown);
-      const args = [join(root, "github", command), ...flags, "--file", join(gitHub.folder, "text.md")];
+      const file = flags.includes("--review") ? [] : ["--file", join(gitHub.folder, "text.md")];
+      const args = [join(root, "github", command), ...flags, ...file];
       const child = spawn(process.execPath, args, {
         env: gitHub.environment,
         stdio: ["ignore", "pipe", "pipe"],

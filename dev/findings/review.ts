@@ -152,6 +152,10 @@ const codes = {
     { code: "SETTINGS_NOT_COMPARED", observed: "no stack named 'prod' found" },
     "Warning: it is unknown whether a setting changes.",
   ),
+  CODE_NOT_REVIEWED: doubt(
+    { code: "CODE_NOT_REVIEWED", observed: ["infra/limits.ts", "package.json"] },
+    "Warning: a person has to look at these files; the review of a pull request takes only its topics and stacks.",
+  ),
   LIMITS_NOT_COMPARED: doubt(
     { code: "LIMITS_NOT_COMPARED" },
     "Warning: without `--base`, only the connection is compared.",

@@ -98,6 +98,8 @@ export type Doubt =
     }
   /** The changes are judged without the cluster, because it does not answer. */
   | UnreachableCluster
+  /** The pull request also changes files that are neither topics nor stacks, and that the review did not run. */
+  | { readonly code: "CODE_NOT_REVIEWED"; readonly observed: readonly string[] }
   /** The last deployment did not record the limits: an earlier version did it. */
   | { readonly code: "LIMITS_NOT_COMPARED" }
   | {
@@ -145,6 +147,7 @@ export const reviewCodes = [
   "RECORDS_NOT_COUNTED",
   "SETTINGS_NOT_COMPARED",
   "LIMITS_NOT_COMPARED",
+  "CODE_NOT_REVIEWED",
   "ENGINE_ERROR",
   "ENGINE_WARNING",
 ] as const satisfies readonly (ChangeKind | Doubt)["code"][];

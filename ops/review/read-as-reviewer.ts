@@ -2,7 +2,7 @@ import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { reportProblem } from "../../infra/findings-file.ts";
 import { prepareReview } from "../../pulumi/review-config.ts";
 import { type Comparison, startComparison } from "./compare-settings.ts";
-import type { Review } from "./findings.ts";
+import type { Doubt, Review } from "./findings.ts";
 import { judgePreview, noPreview, readReview } from "./read-review.ts";
 import { hashReview } from "./review-hash.ts";
 
@@ -10,6 +10,7 @@ import { hashReview } from "./review-hash.ts";
  * Reviews an update of a stack to a catalogue with the credentials of a review, which may only read.
  * @param allowed the topics that may lose records, by name, or `*`
  * @param comparison with a base, the connections are those of its commit instead of the working tree's
+ * @param doubts what else the review does not cover
  * @returns a failed review with the reason, if nothing may be connected or the engine returns no preview
  */
 export async function readAsReviewer(
@@ -17,14 +18,16 @@ export async function readAsReviewer(
   allowed: readonly string[],
   catalogue: EvaluatedCatalogue,
   comparison: Comparison,
+  doubts: readonly Doubt[] = [],
 ): Promise<Review> {
   const prepared = await prepareReview(stack, comparison.base);
   if ("problems" in prepared) {
     const findings = { errors: prepared.problems.map(reportProblem), warnings: [] };
     const settings = await startComparison(stack, comparison)(undefined);
-    const judged = judgePreview({ ...noPreview, findings }, new Map(), [], allowed, settings);
+    const judged = judgePreview({ ...noPreview, findings }, new Map(), doubts, allowed, settings);
     return { stack, hash: hashReview(stack, catalogue), ...judged };
   }
   using config = prepared;
-  return await readReview(stack, allowed, catalogue, { config }, comparison);
+  const review = await readReview(stack, allowed, catalogue, { config }, comparison);
+  return { ...review, warnings: [...review.warnings, ...doubts] };
 }

@@ -78,10 +78,10 @@ test("Changed settings are a table above the topics, and the verdict says which 
   };
   const markdown = renderMarkdown(changed, all);
   expect(markdown).toContain("## Review of stack prod: weakened protection");
-  expect(markdown).toContain("| risk | setting, compared with origin/main | change |");
-  expect(markdown).toContain("| 🔴\u00a0weakened | kafka:tlsEnabled | true → false: ");
-  expect(markdown).toContain("To allow it: --allow-weakened kafka:tlsEnabled");
-  expect(markdown.indexOf("maxPartitions | not set → 3000")).toBeLessThan(markdown.indexOf("orders"));
+  expect(markdown).toContain("| risk | setting, compared with `origin/main` | change |");
+  expect(markdown).toContain("| 🔴\u00a0weakened | `kafka:tlsEnabled` | true → false: ");
+  expect(markdown).toContain("To allow it: `--allow-weakened kafka:tlsEnabled`");
+  expect(markdown.indexOf("maxPartitions` | not set → 3000")).toBeLessThan(markdown.indexOf("orders"));
   const table = renderTable(changed, { columns: 120, isVerbose: false, isListed: () => false });
   expect(table).toContain("kafka:tlsEnabled");
   expect(table).not.toContain("orders");

@@ -2,6 +2,7 @@ import type { ReportedFinding } from "../../infra/findings-file.ts";
 import { describeUnreachableCluster } from "../../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
+import { listFew } from "../../kafka/topic-groups.ts";
 import type { ChangeKind, Doubt, Review } from "./findings.ts";
 import { describeSettings } from "./setting-wording.ts";
 
@@ -145,6 +146,11 @@ export function describeMessage(message: ReportedFinding | Doubt, stack: string)
       );
     case "CLUSTER_UNREACHABLE":
       return `The configs and records on the cluster are unknown. ${describeUnreachableCluster(message)}`;
+    case "CODE_NOT_REVIEWED":
+      return (
+        `The pull request also changes ${countOf(message.observed.length, "file")} of code, which the review did not run: ` +
+        `${listFew(message.observed)}.`
+      );
     case "CLUSTER_NOT_READ":
       return `The configs and records on the cluster are unknown: ${message.observed}`;
     case "RECORDS_NOT_COUNTED":

@@ -1,0 +1,43 @@
+import { groupTopics } from "../../kafka/topic-groups.ts";
+import type { ReviewFile, WordedMessage } from "./review-file.ts";
+import { type Risk, risks } from "./risk.ts";
+
+/** A row for a setting, or for the same change of one or several topics. */
+export type Row = { readonly risk: Risk; readonly subject: string; readonly change: string };
+
+/** Returns the rows of the topics, worst first. A topic that loses records always has its own row. */
+export function rowsOf({ changes }: ReviewFile, isVerbose: boolean): Row[] {
+  return risks.flatMap((risk) => {
+    const own = changes.filter((change) => change.risk === risk);
+    const isEach = isVerbose || risk === "data loss";
+    return groupTopics(own, ({ what }) => [what], isEach).map(({ topics, first }) => ({
+      risk,
+      subject: topics,
+      change: first.what,
+    }));
+  });
+}
+
+/** Returns the rows of the settings. */
+export function settingRowsOf({ settings }: ReviewFile): Row[] {
+  return settings.map(({ risk, key, what }) => ({ risk, subject: key, change: what }));
+}
+
+/** Returns the texts of messages; topics with the same message share one, with the first topic as the example. */
+export function textsOf(messages: readonly WordedMessage[], isVerbose: boolean): string[] {
+  const general = messages.filter(({ topic }) => topic === undefined);
+  const own = messages.flatMap(({ topic, ...message }) =>
+    topic === undefined ? [] : [{ topic, ...message }],
+  );
+  const groups = groupTopics(
+    own,
+    ({ code, key, expected, observed }) => [code, key, expected, observed],
+    isVerbose,
+  );
+  return [
+    ...general.map(({ message }) => message),
+    ...groups.map(({ topics, first: { topic, message } }) =>
+      topics === topic ? message : `${topics}; for example ${message}`,
+    ),
+  ];
+}
