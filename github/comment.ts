@@ -3,8 +3,7 @@ import { z } from "zod";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { messageOf } from "../machine/errors.mjs";
 import { addComment, askGitHub, isOwn, listComments, once, readLogin, repositoryOf } from "./client.ts";
-import { givenByActions, jobSchema, parse, textFlags, textOf } from "./job.ts";
-import { readReview } from "./review.ts";
+import { givenByActions, type Job, jobSchema, parse, textFlags, textOf } from "./job.ts";
 import { readMarkdown, renderBody, writeSummary } from "./text.ts";
 
 const environmentSchema = jobSchema.extend({ GITHUB_EVENT_PATH: textOf(givenByActions) });
@@ -44,6 +43,11 @@ If the text is too long for a comment, it is truncated and the comment says so.
   },
 });
 
+/** Loaded only here: it loads all that renders a review. */
+async function readReview(job: Job, file: string): Promise<string> {
+  return (await import("./review.ts")).readReview(job, file);
+}
+
 /** @throws Error that names the file */
 function readEvent(file: string): unknown {
   try {
@@ -64,7 +68,7 @@ async function comment(flags: z.infer<typeof fileFlags> | z.infer<typeof reviewF
   }
   const needs = '"permissions: pull-requests: write"; a pull request from a fork never has it';
   const job = { ...environment, needs };
-  const markdown = "file" in flags ? readMarkdown(flags.file) : readReview(job, flags.review);
+  const markdown = "file" in flags ? readMarkdown(flags.file) : await readReview(job, flags.review);
   // Written before the comment, which GitHub may refuse.
   writeSummary(job, markdown);
 
