@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
 import type { Cluster } from "../dev/cluster/cluster.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { kafkaJars } from "../machine/paths.ts";
@@ -35,7 +36,7 @@ beforeAll(async () => {
     [`listener.name.${listener}.ssl.keystore.key`, key],
   ]);
   const listeners = [`CLIENT://${servers.client}`, `SECURE://${secure}`, `MUTUAL://${mutual}`];
-  const users = 'user_topics="secret" user_smoke="smoke";';
+  const users = 'user_topics="secret" user_topics-review="review" user_smoke="smoke";';
   cluster = createCluster([{ client, controller }], {
     settings: {
       ...Object.fromEntries(tls),
@@ -181,6 +182,29 @@ test(
     expect(said).toMatch(/✔ clock .* this machine is \d+ ms (ahead of|behind) the controller/);
     expect(said).toContain(`✔ smoke      User:smoke may run smoke ${basis}`);
     expect(said).toContain("Stack test: nothing to report.");
+  },
+);
+
+test(
+  "With the rights that docs/security.md grants for reviews, its principal reviews, and may do nothing else",
+  longer,
+  async () => {
+    await grant("4");
+    const { lines } = blocks.take("docs/security.md", "The principal for reviews 1");
+    const passwords = { "kafka:saslPassword": "secret", "review:saslPassword": "review" };
+    workspace.configure({ ...config, ...parse(lines.join("\n")).config, ...passwords });
+    const step = (await examine()).find(({ step }) => step === "review");
+    const commands = ["preview", "review", "drift"].map((command) => ({ command, verdict: "yes" }));
+    expect(step).toMatchObject({
+      status: "passed",
+      observed: { principal: "User:topics-review", commands, topics: 1, from: "stack" },
+    });
+    workspace.declare({ "payments.orders": { partitions: 2 }, "payments.new": { partitions: 1 } });
+    const review = await workspace.run("review");
+    succeeded(review);
+    expect(review.stdout).toContain("User:topics-review lacks rights that the update needs");
+    workspace.declare({ "payments.orders": { partitions: 2 } });
+    workspace.configure(config);
   },
 );
 
