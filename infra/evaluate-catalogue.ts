@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cataloguePlace, readCatalogueFiles } from "./catalogue-files.ts";
-import { type EvaluatedCatalogue, type EvaluatedFile, parseFile } from "./evaluated-catalogue.ts";
+import type { EvaluatedCatalogue, EvaluatedFile } from "./evaluated-catalogue.ts";
 
 /** Of processor time, for all files: on a busy machine, a process may wait for seconds. It holds without this process, too. */
 const mostProcessorSeconds = 8;
@@ -101,7 +101,10 @@ async function run(input: string): Promise<{ results: EvaluatedFile[]; end: stri
   });
   // How the process ended says more than a broken pipe.
   child.stdin.on("error", () => {}).end(input);
+  // Loaded while the process runs.
+  const parser = import("./evaluated-catalogue.ts");
   const [code, signal] = await once(child, "close").finally(() => clearInterval(timer));
+  const { parseFile } = await parser;
   // After the last line break is an incomplete line.
   const [start, ...lines] = output.split("\n").slice(0, -1);
   if (start === undefined)

@@ -6,7 +6,6 @@ import type { BaseStack } from "../pulumi/base-stack.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { dataLossOptions, exitCodeOf, readAllowed, reportNeedless } from "./review/data-loss.ts";
 import type { Doubt } from "./review/findings.ts";
-import { readAsReviewer } from "./review/read-as-reviewer.ts";
 import { renderJson, renderMarkdown, renderTable } from "./review/render.ts";
 import { comparisonOptions, isWeakened, reportNeedlessKeys } from "./review/weakened.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
@@ -46,7 +45,6 @@ setting weakens the connection without being allowed to, and with 1 if the updat
   outputs: ["json", "markdown"],
   onError: () => process.stderr.write("The review could not run.\n"),
   run: async (values, args) => {
-    const catalogue = evaluateCatalogue();
     const stack = chooseStack(args);
     const { isSelected: isListed, reportUnmatched } = readSelection(values);
     const allowed = readAllowed(values["allow-data-loss"]);
@@ -55,7 +53,12 @@ setting weakens the connection without being allowed to, and with 1 if the updat
     const base = values.base === undefined ? undefined : await readBase(values.base, stack);
     const doubts = values.merged === undefined ? [] : await findCode(values.base, values.merged);
     const comparison = { base, allowed: allowedKeys };
-    const review = await readAsReviewer(stack, allowed, await catalogue, comparison, doubts);
+    // The catalogue's process runs while this one loads the rest.
+    const [catalogue, { readAsReviewer }] = await Promise.all([
+      evaluateCatalogue(),
+      import("./review/read-as-reviewer.ts"),
+    ]);
+    const review = await readAsReviewer(stack, allowed, catalogue, comparison, doubts);
     showProgress("");
 
     if (review.topics.length > 0) reportUnmatched(review.topics);
