@@ -7,7 +7,7 @@ import { cataloguePlace, readCatalogueFiles } from "./catalogue-files.ts";
 import type { EvaluatedCatalogue, EvaluatedFile } from "./evaluated-catalogue.ts";
 
 /** Of processor time, for all files: on a busy machine, a process may wait for seconds. It holds without this process, too. */
-const mostProcessorSeconds = 8;
+const mostProcessorSeconds = 5;
 /** How long a file may take, in ticks of this process, which does not count while the machine sleeps. */
 const [tickMs, mostTicks] = [100, 600];
 const mostMemoryMib = 512;

@@ -176,7 +176,7 @@ test("Files with endless loops are refused by name, and the others are read", { 
 });
 
 test("A file that runs for seconds, as on a busy machine, is read", { timeout: 60_000 }, () => {
-  const block = "const start = Date.now(); while (Date.now() - start < 6_000);";
+  const block = "const start = Date.now(); while (Date.now() - start < 3_000);";
   writeFileSync(join(folder, "a.ts"), `${block}\nexport const topics = { a: { partitions: 1 } };`);
   expect(readInNode()).toEqual({ declaredNames: ["a"], problems: [] });
 });
