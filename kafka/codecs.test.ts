@@ -20,3 +20,9 @@ test.for([
     await expect(codec.decompress(bomb)).rejects.toThrow("larger than");
   },
 );
+
+test("A producer can still compress with gzip, which kafkajs has itself", async () => {
+  const codec = CompressionCodecs[CompressionTypes.GZIP]();
+  const compressed = await codec.compress({ buffer: Buffer.from("a") });
+  expect(await codec.decompress(compressed)).toEqual(Buffer.from("a"));
+});

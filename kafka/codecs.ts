@@ -3,26 +3,25 @@ import { unzip, zstdDecompress } from "node:zlib";
 import kafkajs from "kafkajs";
 import { decompressFrame } from "lz4-napi";
 import { uncompress } from "snappy";
-import { largestResponse } from "./response-limit.ts";
+import { decompressionLimits } from "./response-limit.ts";
 
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 
-/** A batch of a few KB may decompress to gigabytes. */
-const limits = { maxOutputLength: largestResponse };
-
 /**
- * Registers the codecs that kafkajs lacks or does not limit, for decompression only. If the topic's `compression.type` names another
- * codec, the broker recompresses what a producer sends, so a consumer must read all of them. Nothing here is sent
- * compressed.
+ * Registers the codecs that kafkajs lacks, for decompression only, and limits the one that it has. If the topic's
+ * `compression.type` names another codec, the broker recompresses what a producer sends, so a consumer must read all of
+ * them. A producer can compress with gzip only.
  */
 export function registerCodecs(): void {
+  const gzip = CompressionCodecs[CompressionTypes.GZIP]();
   CompressionCodecs[CompressionTypes.Snappy] = () => ({ decompress: decompressSnappy });
   CompressionCodecs[CompressionTypes.LZ4] = () => ({ decompress: decompressFrame });
   CompressionCodecs[CompressionTypes.GZIP] = () => ({
-    decompress: (data: Buffer) => promisify(unzip)(data, limits),
+    ...gzip,
+    decompress: (data: Buffer) => promisify(unzip)(data, decompressionLimits),
   });
   CompressionCodecs[CompressionTypes.ZSTD] = () => ({
-    decompress: (data: Buffer) => promisify(zstdDecompress)(data, limits),
+    decompress: (data: Buffer) => promisify(zstdDecompress)(data, decompressionLimits),
   });
 }
 

@@ -9,7 +9,7 @@ import {
   Reader,
   readRecordsBatch,
 } from "@platformatic/kafka";
-import { largestResponse } from "./response-limit.ts";
+import { decompressionLimits } from "./response-limit.ts";
 
 /** A record as a partition's leader stores it. */
 export type FetchedRecord = Pick<KafkaRecord, "key" | "value" | "headers"> & { readonly offset: bigint };
@@ -26,11 +26,12 @@ export type FetchedPartition = {
   readonly isUndecodable: boolean;
 };
 
-// A batch of a few KB may decompress to gigabytes. In lz4 and snappy, it grows by less than a factor of 255.
-const limits = { maxOutputLength: largestResponse };
-Object.assign(compressionsAlgorithms.gzip, { decompressSync: (data: Buffer) => gunzipSync(data, limits) });
+// In lz4 and snappy, a batch grows by less than a factor of 255.
+Object.assign(compressionsAlgorithms.gzip, {
+  decompressSync: (data: Buffer) => gunzipSync(data, decompressionLimits),
+});
 Object.assign(compressionsAlgorithms.zstd, {
-  decompressSync: (data: Buffer) => zstdDecompressSync(data, limits),
+  decompressSync: (data: Buffer) => zstdDecompressSync(data, decompressionLimits),
 });
 
 const [throttleTimeBytes, sessionIdBytes, preferredReplicaBytes] = [4, 4, 4];

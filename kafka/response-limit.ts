@@ -3,6 +3,9 @@ import type { Socket } from "node:net";
 /** In bytes. The provider's client refuses larger responses too, and brokers by default larger requests. */
 export const largestResponse = 100 * 1024 * 1024;
 
+/** Options of `node:zlib`: a batch of a few KB may decompress to gigabytes. */
+export const decompressionLimits = { maxOutputLength: largestResponse };
+
 const lengthBytes = 4;
 /** The correlation id. */
 const shortestResponse = 4;

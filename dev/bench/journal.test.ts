@@ -44,6 +44,13 @@ test("A new measurement replaces the old one, and later runs keep all others", (
   });
 });
 
+test("A later run that does not choose Terraform's parallelism keeps that of the results", () => {
+  const file = join(folder, "parallelism.json");
+  new Journal(file, machine).recordParallelism(256);
+  new Journal(file, machine).recordCell(makeCell(10, 1));
+  expect(readResults(file)?.machine.terraformParallelism).toBe(256);
+});
+
 test("Results of another machine are dropped", () => {
   const file = join(folder, "moved.json");
   new Journal(file, machine).recordCell(makeCell(10, 1));

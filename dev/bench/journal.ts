@@ -22,8 +22,10 @@ export class Journal {
     const before = readResults(file);
     const isSame = before && isSameMachine(before.machine, machine);
     if (before && !isSame) say(`${file} has results of another machine; they are replaced.`);
+    // Terraform's parallelism is part of the results: only a run with Terraform chooses it again.
+    const { terraformParallelism } = before?.machine ?? {};
     this.#results = isSame
-      ? { ...before, machine }
+      ? { ...before, machine: { ...machine, ...(terraformParallelism && { terraformParallelism }) } }
       : { version: 1, machine, cells: [], loads: [], scale: [], limits: [] };
   }
 
