@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
@@ -37,12 +38,13 @@ const configFile = 'a list with one absolute path: ["/home/ada/.aws/config"]';
 // Requests contain the time as a number of 32 bits, in ms.
 const seconds = "a whole number of seconds from 1 to 2147483";
 // The engine runs the program in a different folder from the other commands, so a relative path would name two files.
+const certificates =
+  "CA certificates in PEM format, each line at the left margin, or the absolute path of such a file";
 const pem = (label: RegExp) =>
   z
     .string()
     .transform((text, ctx) => {
-      const message = "PEM text, or the absolute path of a PEM file";
-      return readPem(text, label) ?? ctx.addIssue({ code: "custom", message, input: text }) ?? z.NEVER;
+      return readPem(text, label) ?? refuse(ctx, "PEM text, or the absolute path of a PEM file", text);
     })
     .optional();
 const flag = z.enum(["true", "false"], '"true" or "false"').transform((text) => text === "true");
@@ -68,7 +70,9 @@ const shape = {
   bootstrapServers: list(servers, isAddress),
   tlsEnabled: flag.default(true),
   skipTlsVerify: flag.default(false),
-  caCert: pem(/-----BEGIN CERTIFICATE-----/),
+  caCert: pem(/-----BEGIN CERTIFICATE-----/).transform(
+    (text, ctx) => text && (readCertificates(text) ?? refuse(ctx, certificates, text)),
+  ),
   clientCert: pem(/-----BEGIN CERTIFICATE-----/),
   clientKey: pem(/-----BEGIN [A-Z ]*PRIVATE KEY-----/),
   clientKeyPassphrase: z.string().min(1, "a passphrase").optional(),
@@ -136,6 +140,27 @@ function isTokenUrl(text: string): boolean {
   const url = URL.parse(text);
   if (!url || url.username || url.password) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isThisMachine(url.hostname));
+}
+
+function refuse(ctx: z.RefinementCtx, message: string, input: unknown): never {
+  ctx.addIssue({ code: "custom", message, input });
+  return z.NEVER;
+}
+
+/**
+ * Reads the certificates of a PEM text, without what is between them. The provider skips a block that is no certificate,
+ * while Node ignores all after it, and neither says so.
+ * @returns undefined if there is none, or if a block is no certificate
+ */
+function readCertificates(text: string): string | undefined {
+  const begun = text.match(/-----BEGIN CERTIFICATE-----/g)?.length;
+  const blocks = text.match(/^-----BEGIN CERTIFICATE-----\s*$[^-]+^-----END CERTIFICATE-----/gm) ?? [];
+  try {
+    for (const block of blocks) new X509Certificate(block);
+  } catch {
+    return undefined;
+  }
+  return blocks.length > 0 && blocks.length === begun ? blocks.join("\n") : undefined;
 }
 
 function readPem(text: string, label: RegExp): string | undefined {

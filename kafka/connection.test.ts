@@ -1,9 +1,11 @@
+import { rootCertificates } from "node:tls";
 import { expect, test } from "vitest";
 import { readConnection } from "./connection.ts";
 import { describeProblem } from "./refused-error.ts";
 
 const servers = { "kafka:bootstrapServers": '["a:9092","b:9092"]' };
-const pem = "-----BEGIN CERTIFICATE-----";
+const [root = ""] = rootCertificates;
+const pem = root.trimEnd();
 const key = "-----BEGIN PRIVATE KEY-----";
 
 function read(config: Record<string, string>, environment: NodeJS.ProcessEnv = {}) {
@@ -35,6 +37,33 @@ test("A Kafka version that the provider cannot read is refused", () => {
 test("A CA is trusted, from PEM text in the config or the environment", () => {
   expect(read({ "kafka:caCert": pem })).toMatchObject({ tls: { ca: pem, rejectUnauthorized: true } });
   expect(read({}, { KAFKA_CA_CERT: pem })).toMatchObject({ tls: { ca: pem } });
+});
+
+test.for([
+  ["CRLF", pem.replaceAll("\n", "\r\n"), 1],
+  ["several, with text between them", `# our CA\n${pem}\nold:\n${rootCertificates[1]}\n`, 2],
+  ["a private key beside it", `-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n${pem}`, 1],
+] as const)("A file of CAs may have %s", ([, caCert, count]) => {
+  const { tls } = Object(read({ "kafka:caCert": caCert }));
+  expect(tls.ca.match(/-----BEGIN CERTIFICATE-----/g)).toHaveLength(count);
+  expect(tls.ca).not.toContain("PRIVATE");
+});
+
+const broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+test.for([
+  ["a block that is no certificate before a good one", broken + pem],
+  ["one after it", `${pem}\n${broken}`],
+  ["\\n instead of line breaks, as of an environment variable", pem.replaceAll("\n", "\\n")],
+  ["spaces instead of line breaks", pem.replaceAll("\n", " ")],
+  ["old line breaks", pem.replaceAll("\n", "\r")],
+  ["an indentation", pem.replaceAll(/^/gm, "  ")],
+  ["no end", pem.slice(0, -40)],
+  ["quotation marks", JSON.stringify(pem)],
+] as const)("CAs that the provider or a client would not read are refused: %s", ([, caCert]) => {
+  expect(read({ "kafka:caCert": caCert })).toEqual([
+    "  Pulumi.test.yaml: kafka:caCert: given '(not shown)', allowed: CA certificates in PEM format, each line at the left " +
+      "margin, or the absolute path of such a file",
+  ]);
 });
 
 test("A value of the stack takes precedence over one of the environment, even over an invalid one", () => {

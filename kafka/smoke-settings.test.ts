@@ -1,8 +1,10 @@
+import { rootCertificates } from "node:tls";
 import { expect, test } from "vitest";
 import { TemporaryCertificates } from "../test/certificates.ts";
 import { describeProblem } from "./refused-error.ts";
 import { readSmokeSettings } from "./smoke-settings.ts";
 
+const [ca = ""] = rootCertificates;
 const deploying = {
   "kafka:bootstrapServers": '["a:9092"]',
   "kafka:saslMechanism": "scram-sha512",
@@ -99,7 +101,7 @@ const contradictions: [Record<string, string>, Record<string, string>, NodeJS.Pr
     "kafka:tlsEnabled: given 'false', allowed: \"true\" if smoke:saslMechanism is aws-iam",
   ],
   [
-    { "smoke:caCert": "-----BEGIN CERTIFICATE-----" },
+    { "smoke:caCert": ca },
     { ...deploying, "kafka:tlsEnabled": "false" },
     {},
     "smoke:caCert: given '(not shown)', allowed: no value while kafka:tlsEnabled is \"false\"",
@@ -137,7 +139,7 @@ test.for(contradictions)(
 );
 
 test("A smoke suite without TLS ignores the certificates of the deployment", () => {
-  const pem = { "kafka:caCert": "-----BEGIN CERTIFICATE-----" };
+  const pem = { "kafka:caCert": ca };
   expect(read({ ...pem, "smoke:tlsEnabled": "false" })).not.toHaveProperty("connection.tls");
 });
 
@@ -150,13 +152,10 @@ test("A smoke suite with its own credentials of AWS ignores those of the environ
 test("A connection knows where each of its settings comes from", () => {
   const own = { "smoke:saslUsername": "smoke", "smoke:saslPassword": "s" };
   const servers = { "kafka:bootstrapServers": '["a:9092"]' };
-  expect(read(own, servers, { KAFKA_CA_CERT: "-----BEGIN CERTIFICATE-----" })).toHaveProperty(
-    "connection.settingNames",
-    {
-      namespace: "smoke",
-      elsewhere: { bootstrapServers: "kafka:bootstrapServers", caCert: "KAFKA_CA_CERT" },
-    },
-  );
+  expect(read(own, servers, { KAFKA_CA_CERT: ca })).toHaveProperty("connection.settingNames", {
+    namespace: "smoke",
+    elsewhere: { bootstrapServers: "kafka:bootstrapServers", caCert: "KAFKA_CA_CERT" },
+  });
   expect(read({})).not.toHaveProperty("connection.settingNames");
 });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rootCertificates } from "node:tls";
 import { afterAll, expect, test } from "vitest";
 import { describeProblem } from "../../kafka/refused-error.ts";
 import { root } from "../../machine/paths.ts";
@@ -12,7 +13,8 @@ import type { Check, Terminal } from "./terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kafka-topics-new-stack-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const [trusted] = rootCertificates;
+const ca = `${trusted?.trimEnd()}\n`;
 const caFile = join(folder, "ca.pem");
 writeFileSync(caFile, ca);
 
