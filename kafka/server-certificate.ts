@@ -1,10 +1,10 @@
 import type { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
 import { connect } from "node:tls";
 import { splitAddress } from "./address.ts";
 import { toRfc2253 } from "./client-certificate.ts";
 import type { Connection } from "./connection.ts";
 import { type ConnectionFailureCode, classifyFailure } from "./failure.ts";
+import { findNameMismatch } from "./server-name.ts";
 import { serverNameOf, tlsOptions, waitUntilOpen } from "./transport.ts";
 
 /** A certificate, without its key. */
@@ -137,8 +137,6 @@ function findTrustProblem(error: Error | string | null): CertificateProblem[] {
 }
 
 function findNameProblem(own: X509Certificate, host: string): CertificateProblem[] {
-  // Node accepts the name in the subject of a certificate without other names; Go, as in the provider, does not.
-  const isFor = isIP(host) ? own.checkIP(host) : own.checkHost(host, { subject: "never" });
-  const names = own.subjectAltName ?? `${toRfc2253(own.subject)}, without a subjectAltName`;
-  return isFor ? [] : [{ code: "TLS_HOST_MISMATCH", evidence: `${host} is not among: ${names}` }];
+  const evidence = findNameMismatch(own, host);
+  return evidence === undefined ? [] : [{ code: "TLS_HOST_MISMATCH", evidence }];
 }

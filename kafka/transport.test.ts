@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server } from "node:tls";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { TemporaryCertificates } from "../test/certificates.ts";
 import { tlsOptions } from "./transport.ts";
 
@@ -25,10 +25,10 @@ afterAll(() => {
 });
 
 /** Connects and returns the error's code, or "trusted". */
-async function tryCa(ca: string): Promise<string> {
-  const { port } = server.address() as AddressInfo;
+async function tryCa(ca: string, to = server, host = "127.0.0.1"): Promise<string> {
+  const { port } = to.address() as AddressInfo;
   const socket = connect({
-    host: "127.0.0.1",
+    host,
     port,
     ...tlsOptions({ tls: { ca, rejectUnauthorized: true } }),
   });
@@ -57,3 +57,21 @@ test.each([
 test("A server is not trusted by another CA", async () => {
   expect(await tryCa(certificates.read("stranger.pem"))).toMatch(/^(UNABLE_TO_GET_ISSUER|SELF_SIGNED_CERT)/);
 });
+
+test.for([
+  ["a name that only the subject has", "localhost", undefined, "ERR_TLS_CERT_ALTNAME_INVALID"],
+  ["another name", "localhost", "DNS:example.com", "ERR_TLS_CERT_ALTNAME_INVALID"],
+  ["a part of a label", "localhost", "DNS:local*", "ERR_TLS_CERT_ALTNAME_INVALID"],
+  ["its name", "localhost", "DNS:example.com,DNS:localhost", "trusted"],
+  ["its address", "127.0.0.1", "IP:127.0.0.1", "trusted"],
+] as const)(
+  "A server whose certificate has %s is judged as in the provider",
+  async ([, host, names, said]) => {
+    certificates.issueWith("localhost", "root", [-1, 1], names);
+    const own = { key: certificates.read("localhost.key"), cert: certificates.read("localhost.pem") };
+    const other = createServer(own);
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => void other.close());
+    expect(await tryCa(certificates.read("root.pem"), other, host)).toBe(said);
+  },
+);

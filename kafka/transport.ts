@@ -1,7 +1,9 @@
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { isIP, type Socket } from "node:net";
-import { rootCertificates } from "node:tls";
+import { type PeerCertificate, rootCertificates } from "node:tls";
 import type { Connection } from "./connection.ts";
+import { findNameMismatch } from "./server-name.ts";
 
 /** The id of both clients in the brokers' logs. */
 export const clientId = "kafka-topics";
@@ -41,5 +43,13 @@ export function tlsOptions({ tls }: Pick<Connection, "tls">) {
     // Node's `ca` replaces the public roots, the provider's adds to them.
     ...(ca && { ca: [...rootCertificates, ca] }),
     ...client,
+    checkServerIdentity,
   };
+}
+
+function checkServerIdentity(host: string, { raw }: PeerCertificate): Error | undefined {
+  const mismatch = findNameMismatch(new X509Certificate(raw), host);
+  return mismatch === undefined
+    ? undefined
+    : Object.assign(new Error(mismatch), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
 }
