@@ -21,6 +21,9 @@ test.each([
     { no_grpc_proxy: "a", no_proxy: "b", NO_PROXY: "c" },
     { no_grpc_proxy: `a,${thisMachine}`, NO_PROXY: `c,${thisMachine}` },
   ],
-])("This machine is added to the user's proxy exceptions: %s", (_, env, expected) => {
-  expect(bypassProxies(env)).toEqual(expected);
-});
+])(
+  "This machine is added to the user's proxy exceptions, and the provider gets no proxy to brokers: %s",
+  (_, env, expected) => {
+    expect(bypassProxies(env)).toEqual({ ...expected, ALL_PROXY: "", all_proxy: "" });
+  },
+);
