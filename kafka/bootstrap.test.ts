@@ -17,7 +17,7 @@ test("Without an access token no server is tried, and the reason is reported onc
   const error = await readLiveCluster(connectionWith(server.tokenUrl, "hunter2")).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(NoTokenError);
   expect(isBrokerError(error)).toBe(true);
-  expect(error.message).toBe(`No access token for the brokers: ${explain(error)}`);
+  expect(error.message).toBe(`No access token for the brokers: ${explain(error)} [TOKEN_REFUSED]`);
   expect(explain(error)).toContain("the token endpoint refused the client");
   expect(error.message).not.toContain(nobody);
   expect(error.message).not.toContain("hunter2");
