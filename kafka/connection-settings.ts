@@ -58,7 +58,9 @@ const list = (allowed: string, isAllowed: (text: string) => boolean) =>
     .pipe(z.array(z.string(allowed).refine(isAllowed, allowed), allowed).min(1, allowed));
 // An empty value keeps the provider and the commands from reading the environment.
 const emptied = (text: string) => text || undefined;
-const textOrEmpty = z.string().transform(emptied).optional();
+// No client and no server means them as a part of a secret: they are left over from a file or from copying.
+const oneLine = (allowed: string) => z.string().regex(/^[^\r\n\0]*$/, `${allowed} without line breaks`);
+const textOrEmpty = oneLine("a value").transform(emptied).optional();
 const orEmpty = (pattern: RegExp, allowed: string) =>
   z
     .string()
@@ -75,15 +77,15 @@ const shape = {
   ),
   clientCert: pem(/-----BEGIN CERTIFICATE-----/),
   clientKey: pem(/-----BEGIN [A-Z ]*PRIVATE KEY-----/),
-  clientKeyPassphrase: z.string().min(1, "a passphrase").optional(),
+  clientKeyPassphrase: oneLine("a passphrase").min(1, "a passphrase").optional(),
   saslMechanism: z
     .enum(
       ["plain", "scram-sha256", "scram-sha512", "oauthbearer", "aws-iam"],
       "plain, scram-sha256, scram-sha512, oauthbearer or aws-iam",
     )
     .default("plain"),
-  saslUsername: z.string().min(1, "a user name").optional(),
-  saslPassword: z.string().min(1, "a password").optional(),
+  saslUsername: oneLine("a user name").min(1, "a user name").optional(),
+  saslPassword: oneLine("a password").min(1, "a password").optional(),
   saslTokenUrl: z
     .string()
     .refine(
@@ -97,7 +99,7 @@ const shape = {
     .string()
     .regex(/^[a-z]+(-[a-z]+)+-\d+$/, "the region of the cluster, such as eu-west-1")
     .optional(),
-  saslAwsRoleArn: orEmpty(/^arn:/, "the ARN of a role, such as arn:aws:iam::123456789012:role/topics"),
+  saslAwsRoleArn: orEmpty(/^arn:\S+$/, "the ARN of a role, such as arn:aws:iam::123456789012:role/topics"),
   saslAwsExternalId: textOrEmpty,
   saslAwsProfile: textOrEmpty,
   // The AWS SDK for Go merges several files, the one for JavaScript reads only one.
@@ -107,8 +109,8 @@ const shape = {
   saslAwsAccessKey: textOrEmpty,
   saslAwsSecretKey: textOrEmpty,
   saslAwsToken: textOrEmpty,
-  saslAwsContainerAuthorizationTokenFile: orEmpty(/^\//, "the absolute path of a file"),
-  saslAwsContainerCredentialsFullUri: orEmpty(/^https?:\/\//, "a URI"),
+  saslAwsContainerAuthorizationTokenFile: orEmpty(/^\/.+$/, "the absolute path of a file"),
+  saslAwsContainerCredentialsFullUri: orEmpty(/^https?:\/\/\S+$/, "a URI"),
   // With it, the provider logs the identity of the credentials, and exits if AWS does not return the identity.
   saslAwsCredsDebug: z.literal("false", '"false": the provider crashes if AWS does not answer').optional(),
   timeout: z
@@ -138,7 +140,8 @@ export type Settings = z.output<typeof settings>;
 
 function isTokenUrl(text: string): boolean {
   const url = URL.parse(text);
-  if (!url || url.username || url.password) return false;
+  // JavaScript ignores line breaks and takes a backslash for a slash; Go, as in the provider, refuses both.
+  if (!url || /[\s\\]/.test(text) || url.username || url.password) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isThisMachine(url.hostname));
 }
 

@@ -25,6 +25,12 @@ test("TLS is on unless switched off, as in the provider", () => {
   });
 });
 
+test("A server that is given twice is one server", () => {
+  expect(read({ "kafka:bootstrapServers": '["a:9092","b:9092","a:9092"]' })).toMatchObject({
+    bootstrapServers: ["a:9092", "b:9092"],
+  });
+});
+
 test("A Kafka version that the provider cannot read is refused", () => {
   for (const version of ["3.9.0", "4.1.0", "0.10.2.1"])
     expect(read({ "kafka:kafkaVersion": version })).toHaveProperty("bootstrapServers");
@@ -93,6 +99,14 @@ const refusals: [Record<string, string>, string][] = [
     "given 'gssapi', allowed: plain, scram-sha256, scram-sha512, oauthbearer or aws-iam",
   ],
   [{ "kafka:saslUsername": "", "kafka:saslPassword": "secret" }, "allowed: a user name"],
+  [
+    { "kafka:saslUsername": "ada\r", "kafka:saslPassword": "secret" },
+    "kafka:saslUsername: given '(not shown)', allowed: a user name without line breaks",
+  ],
+  [
+    { "kafka:saslUsername": "ada", "kafka:saslPassword": "secret\n" },
+    "kafka:saslPassword: given '(not shown)', allowed: a password without line breaks",
+  ],
   [
     { "kafka:clientKeyFile": "f" },
     "kafka:clientKeyFile: given '(not shown)', allowed: no value: this setting",

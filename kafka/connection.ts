@@ -15,7 +15,7 @@ export type ConnectionProblem = Problem<(typeof connectionCodes)[number]>;
 
 /** How to connect to a cluster, from the stack config that the provider uses too. Contains secrets. */
 export type Connection = {
-  /** Each `host:port`. */
+  /** Each `host:port`, once. */
   readonly bootstrapServers: readonly string[];
   /** Absent for plaintext. */
   readonly tls?: {
@@ -102,7 +102,7 @@ export function readConnection(
   const sasl = saslOf(parsed.data);
   return {
     connection: {
-      bootstrapServers,
+      bootstrapServers: [...new Set(bootstrapServers)],
       timeoutMs: Number(timeout) * 1000,
       ...(tlsEnabled && {
         tls: {

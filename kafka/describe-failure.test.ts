@@ -88,6 +88,18 @@ const cases: [string, unknown, string][] = [
   ["other host name", network("ERR_TLS_CERT_ALTNAME_INVALID"), "its certificate is for another host name"],
   ["TLS to a plaintext port", network("EPROTO", "wrong version number"), "it does not speak TLS"],
   [
+    "TLS to a port that answers in plaintext, in OpenSSL's words",
+    Object.assign(network("EPROTO", "error:0A00010B:SSL routines:wrong version number:../deps/a.c:77:"), {
+      reason: "wrong version number",
+    }),
+    'it does not speak TLS ("wrong version number")',
+  ],
+  [
+    "a program that is no broker",
+    new Error("Received unexpected response with correlation_id=151587081"),
+    "it does not answer as a Kafka broker does",
+  ],
+  [
     "TLS to a Kafka port without it",
     network("ECONNRESET", "Client network socket disconnected before secure TLS connection was established"),
     "it does not speak TLS",

@@ -8,6 +8,8 @@ export type ErrorLink = {
   /** The protocol's error name, in the other client. */
   apiId?: unknown;
   serverErrorMessage?: string | null;
+  /** OpenSSL's own words, without the place in its source. */
+  reason?: unknown;
   /** `host:port`. */
   broker?: unknown;
   retriable?: unknown;

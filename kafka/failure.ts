@@ -42,7 +42,11 @@ const connectionFailures = [
   { code: "TOKEN_MISSING", codes: /TOKEN_MISSING/ },
   { code: "TOKEN_NOT_ACCEPTED", codes: /TOKEN_NOT_ACCEPTED/ },
   { code: "AWS_CREDENTIALS_MISSING", codes: /AWS_CREDENTIALS_MISSING/ },
-  { code: "RESPONSE_INVALID", codes: /RESPONSE_INVALID/ },
+  {
+    code: "RESPONSE_INVALID",
+    codes: /RESPONSE_INVALID/,
+    messages: /unexpected response with correlation_id/,
+  },
   { code: "CONNECTION_REFUSED", codes: /ECONNREFUSED/ },
   { code: "HOST_UNKNOWN", codes: /ENOTFOUND|EAI_AGAIN/ },
   { code: "ADDRESS_UNREACHABLE", codes: /(HOST|NET)(UNREACH|DOWN)/ },
@@ -147,7 +151,9 @@ export function classifyFailure(error: unknown): Failure {
   const code = find((marks) => marks.codes?.test(codes)) ?? find((marks) => marks.messages?.test(messages));
   const broker = chain.find((link) => link.broker)?.broker;
   const server = broker ? restoreAddresses(String(broker)) : undefined;
-  const message = (innermost.serverErrorMessage || innermost.message).replace(/\s+/g, " ").replace(/\.$/, "");
+  const { serverErrorMessage, reason } = innermost;
+  const said = serverErrorMessage || (typeof reason === "string" && reason) || innermost.message;
+  const message = said.replace(/\s+/g, " ").replace(/\.$/, "");
   const evidence = restoreAddresses(message);
   return server === undefined ? { code, evidence } : { code, server, evidence: `${server}: ${evidence}` };
 }

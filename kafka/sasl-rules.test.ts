@@ -52,6 +52,8 @@ test.for([
   "http://127.0.0.1.example.org/token",
   "https://topics:hunter2@id.example.org/token",
   "id.example.org/token",
+  "https://id.example.org/token\n",
+  "https:\\\\id.example.org/token",
 ])(
   "A token endpoint to which the secret would be sent in clear text, or twice, is refused: %s",
   (saslTokenUrl) => {
