@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../machine/errors.mjs";
+import { createFolder } from "../machine/new-folder.ts";
 import { root } from "../machine/paths.ts";
 import { askBackendUrl, folderOf } from "./backend.ts";
 import { PulumiError } from "./cli.ts";
@@ -50,7 +52,7 @@ export async function findBackend(undo: AsyncDisposableStack): Promise<Backend |
  * @throws Error with the engine's message
  */
 export async function openBackend(url: string, undo: AsyncDisposableStack): Promise<Backend> {
-  const created = url.startsWith("file:///") ? mkdirSync(folderOf(url), { recursive: true }) : undefined;
+  const created = url.startsWith("file:///") ? createBackendFolder(url) : undefined;
   const remove = () => created !== undefined && rmSync(created, { recursive: true });
   const environment = { PULUMI_BACKEND_URL: url };
   try {
@@ -64,6 +66,14 @@ export async function openBackend(url: string, undo: AsyncDisposableStack): Prom
   }
   undo.defer(() => void remove());
   return { url, environment };
+}
+
+function createBackendFolder(url: string): string | undefined {
+  try {
+    return createFolder(folderOf(url));
+  } catch (error) {
+    throw new Error(`The backend ${url} cannot be used: ${messageOf(error)}`);
+  }
 }
 
 /**
