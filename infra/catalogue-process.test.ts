@@ -3,11 +3,14 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { describeProblem } from "../kafka/refused-error.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack } from "./stack.ts";
+
+// Each case starts a process.
+vi.setConfig({ testTimeout: 30_000 });
 
 // Each test plays a pull request that changes only catalogue files.
 
