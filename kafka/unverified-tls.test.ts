@@ -10,6 +10,7 @@ test.for([
   [{ "kafka:skipTlsVerify": true }, {}, ["kafka:skipTlsVerify"]],
   [{ "smoke:skipTlsVerify": "true" }, {}, ["smoke:skipTlsVerify"]],
   [{}, variable, ["KAFKA_SKIP_VERIFY"]],
+  [{}, { REVIEW_KAFKA_SKIP_VERIFY: "true" }, ["REVIEW_KAFKA_SKIP_VERIFY"]],
   [{ "kafka:skipTlsVerify": "false" }, variable, []],
   [{ "kafka:tlsEnabled": "false" }, variable, []],
   [{ "kafka:skipTlsVerify": "false" }, { KAFKA_SKIP_VERIFY: "false" }, []],

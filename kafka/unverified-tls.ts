@@ -14,9 +14,11 @@ export function findUnverified(
 ): string[] {
   const keys = Object.keys(config).filter((key) => keyOfSetting.test(key) && String(config[key]) === "true");
   // The environment applies to all stacks, and a single stack may disable TLS.
-  const isIgnored = `kafka:${setting}` in config || String(config["kafka:tlsEnabled"]) === "false";
-  const variable = environmentNames[setting]?.find((name) => environment[name]);
-  return [...keys, ...(!isIgnored && variable && environment[variable] === "true" ? [variable] : [])];
+  const isPlain = String(config["kafka:tlsEnabled"]) === "false";
+  const names = isPlain ? [] : (environmentNames[setting] ?? []);
+  const deploying = `kafka:${setting}` in config ? [] : names;
+  const reviewing = names.map((name) => `REVIEW_${name}`);
+  return [...keys, ...[...deploying, ...reviewing].filter((name) => environment[name] === "true")];
 }
 
 /** Describes what switches the verification off, and what to do. */

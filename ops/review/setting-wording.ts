@@ -42,7 +42,8 @@ export function describeSettings(settings: readonly SettingChange[]): string {
   if (weakened.length > 0) {
     const keys = weakened.map(({ key }) => key).join(", ");
     const action = open.length > 0 ? ` To allow it: --allow-weakened ${open.join()}` : "";
-    return `The connection is protected less than before: ${keys}.${action}`;
+    const verb = weakened.length === 1 ? "weakens" : "weaken";
+    return `${keys} ${verb} the protection of the connection.${action}`;
   }
   if (caution === 0) return "";
   return caution === 1 ? "1 changed setting needs caution." : `${caution} changed settings need caution.`;
