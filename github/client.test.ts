@@ -193,6 +193,14 @@ test("An answer that does not end is given up", async () => {
   );
 });
 
+test("JSON that is nested too deeply to be GitHub's is not parsed", async () => {
+  const nested = `${"[".repeat(1_000)}"]\\"]"${"]".repeat(1_000)}`;
+  answerFirst(/^GET/, 9, (response) => response.writeHead(200, json).end(nested));
+  const { exitCode, stderr } = await comment();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^GET http:.* returned 200 with JSON that is not GitHub's\./);
+});
+
 test("A request whose connection ends without an answer is retried, and reported if it keeps failing", async () => {
   answerFirst(/^GET/, 1, (response) => response.destroy());
   expect(await comment()).toMatchObject({ exitCode: 0, stderr: "" });

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { isAnswer } from "./answers.ts";
 import { explainFailure } from "./failure.ts";
 import type { Job } from "./job.ts";
+import { limitAnswer } from "./limit-answer.ts";
 import { hide } from "./text.ts";
 
 /** Time limits for GitHub's answers. */
@@ -22,9 +23,6 @@ const defaultLimits: TimeLimits = { requestMs: 15_000, totalMs: 90_000 };
 
 /** Options that turn off retries for a request that creates something: GitHub may have applied it without answering. */
 export const once = { request: { retries: 0 } } as const;
-
-/** In bytes. A page of 100 comments can have 100 times 65,536 characters. */
-const largestAnswer = 64 * 1024 * 1024;
 
 /** The first plugin, because the others fail on answers that are not GitHub's, for example those of a proxy. */
 function checkAnswers({ hook, request: { endpoint } }: Octokit): void {
@@ -150,19 +148,4 @@ function connect(
     // The command reports each failure once.
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
-}
-
-/** @throws Error if an answer is too large */
-async function limitAnswer(answer: Response): Promise<Response> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > largestAnswer) throw new Error(`the answer has more than ${largestAnswer} bytes`);
-    chunks.push(chunk);
-  }
-  const { status, headers, url } = answer;
-  // A status without a body allows not even an empty one.
-  const body = bytes > 0 ? Buffer.concat(chunks) : null;
-  return Object.defineProperty(new Response(body, { status, headers }), "url", { value: url });
 }

@@ -21,10 +21,13 @@ export function findUnverified(
   return [...keys, ...[...deploying, ...reviewing].filter((name) => environment[name] === "true")];
 }
 
-/** Describes what switches the verification off, and what to do. */
-export function describeUnverified(key: string): string {
+/**
+ * Describes what switches the verification off, and what to do.
+ * @param caCert the key or the variable that sets the connection's CAs
+ */
+export function describeUnverified(key: string, caCert = "kafka:caCert"): string {
   return (
     `${key} is "true", so certificates are not verified: another server could pose as a broker, and read the password and ` +
-    "the records. Set kafka:caCert, and remove it."
+    `the records. Set ${caCert}, and remove ${key}.`
   );
 }

@@ -32,7 +32,10 @@ export function describeFinding(
       return `${server}: the certificate of ${subject} expires in ${countOf(daysLeft, "day")} (${observed}). Renew it on the broker.`;
     }
     case "TLS_NOT_VERIFIED":
-      return describeUnverified(nameSettings("{skipTlsVerify}", settingNames));
+      return describeUnverified(
+        nameSettings("{skipTlsVerify}", settingNames),
+        nameSettings("{caCert}", settingNames),
+      );
     case "CLIENT_CERTIFICATE_EXPIRED":
       return `the certificate in ${finding.field} has expired (${finding.observed}). Renew it.`;
     case "CLIENT_CERTIFICATE_NOT_YET_VALID":

@@ -66,14 +66,16 @@ test("A config with the name of a property of every object is judged like any ot
   expect(judgeUpdate({}, { toString: "1" })).toEqual(["caution: toString the cluster's default → 1"]);
 });
 
-test("A step on a resource that is not a topic needs caution, and the stack's own resource is ignored", () => {
+test("A step on a resource that is not a topic needs caution, unless the stack or its connection explains it", () => {
   const step = { name: "x", urn: "", before: state({}), after: state({}) };
   expect(judgeStep({ ...step, op: "delete", type: "kafka:index/acl:Acl" })).toMatchObject([
     { risk: "caution" },
   ]);
-  expect(judgeStep({ ...step, op: "update", type: "pulumi:providers:kafka" })).toMatchObject([
+  expect(judgeStep({ ...step, op: "delete", type: "pulumi:providers:kafka" })).toMatchObject([
     { risk: "caution" },
   ]);
+  // Changed settings are findings of their own.
+  expect(judgeStep({ ...step, op: "update", type: "pulumi:providers:kafka" })).toEqual([]);
   expect(judgeStep({ ...step, op: "create", type: "pulumi:pulumi:Stack" })).toEqual([]);
 });
 
