@@ -1,22 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { CatalogueFinding } from "../infra/findings.ts";
 import { reviewVariable } from "../infra/lacked-rights.ts";
-import type { Connection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { stackConfigPath } from "../machine/paths.ts";
 import type { BaseStack } from "./base-stack.ts";
-
-/** The stack config with which the engine runs for a review; disposing of it removes its file. */
-export type ReviewConfig = Disposable & {
-  /** The engine's flags, and the variables to change; undefined removes one. */
-  readonly flags: readonly string[];
-  readonly environment: NodeJS.ProcessEnv;
-  /** Absent if the review connects as the deployment does. */
-  readonly connection?: Connection;
-};
-
-/** Why a review may not connect. */
-export type Problems = { readonly problems: readonly CatalogueFinding[] };
+import type { Problems, ReviewConfig } from "./review-file.ts";
 
 /** For a review that connects as the deployment does. */
 const sameConfig: ReviewConfig = {

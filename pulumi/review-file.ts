@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CatalogueFinding } from "../infra/findings.ts";
 import { reviewVariable } from "../infra/lacked-rights.ts";
 import { stackFile } from "../infra/stack.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
@@ -9,13 +10,24 @@ import { checkNamespace, chooseReviewSources, type ReviewSources } from "../kafk
 import { ownSettingsVariable, writeOwnSettings } from "../kafka/setting-names.ts";
 import { projectName, stackConfigPath } from "../machine/paths.ts";
 import type { BaseStack } from "./base-stack.ts";
-import type { Problems, ReviewConfig } from "./review-config.ts";
 import { readPlainConfig, readStackConfig } from "./stack-config.ts";
 import { parseStackFile, type StackFile, valuesOf } from "./stack-file.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
 const [own, reviewAsKey] = [`${projectName}:`, `${projectName}:reviewAs`];
+
+/** The stack config with which the engine runs for a review; disposing of it removes its file. */
+export type ReviewConfig = Disposable & {
+  /** The engine's flags, and the variables to change; undefined removes one. */
+  readonly flags: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** Absent if the review connects as the deployment does. */
+  readonly connection?: Connection;
+};
+
+/** Why a review may not connect. */
+export type Problems = { readonly problems: readonly CatalogueFinding[] };
 
 /** Why a stack that is new in a pull request is not reviewed. */
 export const noFileInBase =

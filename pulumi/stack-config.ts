@@ -9,7 +9,6 @@ import { projectName } from "../machine/paths.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import type { CliInput } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
-import { requireReview } from "./review-config.ts";
 
 const configValues = z.record(
   z.string(),
@@ -122,15 +121,6 @@ export function textsOf(config: ConfigValues): Record<string, string> {
  */
 export async function readStackConnection(stack: string): Promise<Connection> {
   return connectionOf(stack, await readStackConfig(stack));
-}
-
-/**
- * Reads the connection of the commands that only read: that of `kafka-topics:reviewAs` or of variables, if there is one.
- * @throws RefusedError if the config is invalid, Error with the engine's message if the stack does not exist
- */
-export async function readReviewConnection(stack: string): Promise<Connection> {
-  using config = await requireReview(stack);
-  return config.connection ?? (await readStackConnection(stack));
 }
 
 /**

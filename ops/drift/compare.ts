@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { principalOf } from "../../kafka/connection.ts";
+import { type Connection, principalOf } from "../../kafka/connection.ts";
 import { ClusterError } from "../../kafka/describe-failure.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import type { Refusal } from "../../kafka/refusal.ts";
@@ -12,7 +12,8 @@ import { findBackendFolder } from "../../pulumi/backend.ts";
 import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
 import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
 import { findUnfinished } from "../../pulumi/recovery.ts";
-import { readReviewConnection } from "../../pulumi/stack-config.ts";
+import { requireReview } from "../../pulumi/review-config.ts";
+import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { exportState, NotDeployedError, readDeployed, topicsOf } from "../../pulumi/state.ts";
 import { type Selection, SelectionError } from "../selection.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
@@ -136,4 +137,10 @@ function requireNoUpdate(stack: string, folder: string | undefined): void {
   const locks = folder === undefined ? [] : readLivingLocks(folder, stack);
   if (locks.length === 0) return;
   throw new GapError({ code: "UPDATE_RUNNING", observed: locks.map(describeLock).join("; ") });
+}
+
+/** Reads the connection of the commands that only read: that of `kafka-topics:reviewAs` or of variables, if there is one. */
+async function readReviewConnection(stack: string): Promise<Connection> {
+  using config = await requireReview(stack);
+  return config.connection ?? (await readStackConnection(stack));
 }
