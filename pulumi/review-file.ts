@@ -102,8 +102,8 @@ async function compose(
     return { problems };
   }
   const kept = [...valuesOf(base.stackFile)].filter((entry) => !isOwn(entry));
-  const texts = reviewed.map(([key, { value }]) => [key, value] as const);
-  return { file: base.stackFile, config: Object.fromEntries([...kept, ...texts]) };
+  const values = reviewed.map(([key, { value, objectValue }]) => [key, objectValue ?? value] as const);
+  return { file: base.stackFile, config: Object.fromEntries([...kept, ...values]) };
 }
 
 /** Leaves out the keys of the smoke suite and of other principals, so that their secrets are not decrypted. */

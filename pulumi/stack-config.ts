@@ -12,7 +12,13 @@ import { parseOutput } from "./engine-output.ts";
 
 const configValues = z.record(
   z.string(),
-  z.object({ value: z.string().optional(), secret: z.boolean().optional() }),
+  z.object({
+    /** A list or an object as JSON. */
+    value: z.string().optional(),
+    /** Only of a list or an object. */
+    objectValue: z.unknown().optional(),
+    secret: z.boolean().optional(),
+  }),
 );
 
 /** All keys of a stack's config, with their values as text and whether they are encrypted. */

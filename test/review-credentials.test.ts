@@ -19,6 +19,8 @@ const topics = {
   "shop.orders": { partitions: 2, config: { "retention.ms": 86_400_000 } },
   "shop.refunds": { partitions: 2 },
 };
+/** With an author, whom the user's own settings may not name. */
+const git = "git -c user.name=a -c user.email=a@example.org";
 const certificates = new TemporaryCertificates();
 let cluster: Cluster;
 let team: Workspace;
@@ -66,8 +68,9 @@ beforeAll(async () => {
   };
   team = new Workspace(topics, settings);
   expect(await team.up()).toMatchObject({ exitCode: 0 });
-  const commit = "git add --all && git -c user.name=a -c user.email=a@example.org commit --quiet -m base";
-  expect(await team.shell(`git init --quiet && ${commit}`)).toMatchObject({ exitCode: 0 });
+  expect(
+    await team.shell(`git init --quiet && git add --all && ${git} commit --quiet -m base`),
+  ).toMatchObject({ exitCode: 0 });
 });
 
 afterAll(async () => {
@@ -166,7 +169,7 @@ test("A pull request that copies an encrypted password to a key that messages sh
 
 test("A stack that only the pull request has is a finding, and nothing is connected", async () => {
   team.configure({ ...settings, "kafka:bootstrapServers": [strangersAddress] });
-  const root = (await team.shell("git commit-tree $(git mktree < /dev/null) -m empty")).stdout.trim();
+  const root = (await team.shell(`${git} commit-tree $(git mktree < /dev/null) -m empty`)).stdout.trim();
   const found = await review("--base", root);
   expect(connections).toBe(0);
   expect(found).toMatchObject({ exitCode: 1, verdict: "failed", errors: [{ code: "STACK_NOT_IN_BASE" }] });
