@@ -35,10 +35,10 @@ export async function readSmokeInput(
   stack: string,
   { selection, deadline }: { selection: TopicSelection; deadline: Deadline },
 ): Promise<SmokeInput> {
-  const answer = Promise.all([
-    readStackSmoke(stack),
-    exportState(stack).then((state) => [...readDeployed(stack, state).values()]),
-  ]);
+  const exported = exportState(stack).then((state) => [...readDeployed(stack, state).values()]);
+  // A wrong config is reported first: it is also why a stack is not deployed.
+  exported.catch(() => {});
+  const answer = readStackSmoke(stack).then(async (settings) => [settings, await exported] as const);
   const [settings, all] = await boundBy(deadline, "Pulumi's answer", answer);
   const isSelected = selectTopics(selection);
   const deployed = all.filter(({ name }) => isSelected(name));

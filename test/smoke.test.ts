@@ -139,11 +139,14 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
 
 test("After a failed update, the suite checks what is deployed, not what was declared", async () => {
   const topic = { partitions: 1, replicationFactor: 1 };
-  // The engine keeps this topic, because it is protected, although the catalogue no longer declares it.
-  await using workspace = new Workspace({ "smoke.kept": { ...topic, protect: true } }, { preflight: "off" });
+  await using workspace = new Workspace({ "smoke.kept": topic }, { preflight: "off" });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  workspace.declare({ "smoke.created": topic, "smoke.never-created": { ...topic, replicationFactor: 9 } });
+  const added = { "smoke.created": topic, "smoke.never-created": { ...topic, replicationFactor: 9 } };
+  workspace.declare({ "smoke.kept": topic, ...added });
   expect((await workspace.up()).exitCode).not.toBe(0);
+  // An update would delete the other topic, and is refused.
+  workspace.declare(added);
+  expect((await workspace.up()).exitCode).toBe(2);
 
   expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
   expect(readResults(workspace).topics.map(({ topic, mode }) => [topic, mode])).toEqual([
