@@ -13,7 +13,7 @@ const longestReason = 1_000;
 // Kept from `restrictGlobals`. Imports of Node's modules would load all that these modules load only on demand.
 const { process, URL } = globalThis;
 const { readFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
-const { registerHooks } = process.getBuiltinModule("node:module");
+const { registerHooks, stripTypeScriptTypes } = process.getBuiltinModule("node:module");
 const { setImmediate: nextTurn } = process.getBuiltinModule("node:timers/promises");
 
 /** `modules` has the source of everything that can be imported, by URL; `files` are the URLs of the catalogue files. */
@@ -23,7 +23,7 @@ const { modules, files }: { modules: Record<string, string>; files: string[] } =
 
 /** The specifiers of refused imports, by their errors. */
 const refusedImports = new Map<unknown, string>();
-const format = "module-typescript";
+const format = "module";
 registerHooks({
   resolve: (specifier, { parentURL = "" }) => {
     const url = /^(\.{0,2}\/|file:)/.test(specifier) ? URL.parse(specifier, parentURL) : null;
@@ -34,7 +34,10 @@ registerHooks({
     refusedImports.set(error, specifier);
     throw error;
   },
-  load: (url) => ({ format, source: sourceOf(url) ?? "", shortCircuit: true }),
+  load: (url) => {
+    const source = withNodesGlobals(() => stripTypeScriptTypes(sourceOf(url) ?? ""));
+    return { format, source, shortCircuit: true };
+  },
 });
 
 function sourceOf(url: string): string | undefined {
@@ -49,7 +52,9 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const)
 // Nothing is left that could settle the promise.
 process.on("beforeExit", () => giveUp(new Error("it awaits a promise that never settles")));
 
-restrictGlobals();
+// Warns once that it is experimental.
+stripTypeScriptTypes("");
+const withNodesGlobals = restrictGlobals();
 writeFileSync(1, "\n");
 for (const [index, file] of files.entries())
   writeFileSync(1, `${JSON.stringify(await load(`${file}?${index}`))}\n`);

@@ -92,6 +92,13 @@ test("A file without topics is refused by name", async () => {
 
 const declare = (name: string) => `export const topics = { ${JSON.stringify(name)}: { partitions: 1 } };`;
 
+test("A file with thousands of topics is read", async () => {
+  const topics = Array.from({ length: 5_000 }, (_, index) => `"many-${index}": { partitions: 1 as number }`);
+  const { names, problems } = await readFiles({ "a.ts": `export const topics = { ${topics.join()} };` });
+  expect(problems).toEqual([]);
+  expect(names).toHaveLength(5_000);
+});
+
 test("Files are read at every depth, and an empty directory changes nothing", async () => {
   mkdirSync(join(folder, "topics", "empty"), { recursive: true });
   const { names, problems } = await readFiles({

@@ -31,6 +31,7 @@ const args = [
   "--permission",
   ...readable.map((name) => `--allow-fs-read=${pathOf(name)}`),
   "--disallow-code-generation-from-strings",
+  "--disable-warning=ExperimentalWarning",
   `--max-old-space-size=${mostMemoryMib}`,
   pathOf("catalogue-process.ts"),
 ];

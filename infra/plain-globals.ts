@@ -19,17 +19,31 @@ const kept = new Set([
   ...["AggregateError", "decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent"],
 ]);
 
+/** What Node removes the types from a large module with. */
+const ofNode = new Set([
+  "DataView",
+  "FinalizationRegistry",
+  "TextDecoder",
+  "TextEncoder",
+  "Uint8Array",
+  "WebAssembly",
+]);
+
 /**
  * Removes all other globals and makes the kept ones read-only, so that code can neither reach Node nor change what other
  * code uses.
+ * @returns a function that calls another one with the globals that Node itself needs
  */
-export function restrictGlobals(): void {
+export function restrictGlobals(): <Result>(call: () => Result) => Result {
+  let isNode = false;
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     if (kept.has(name)) continue;
     // Node loads some when they are first read, even by a redefinition.
+    const value: unknown = ofNode.has(name) ? Reflect.get(globalThis, name) : undefined;
     Reflect.deleteProperty(globalThis, name);
     Object.defineProperty(globalThis, name, {
       get: () => {
+        if (isNode && value) return value;
         throw new ReferenceError(`${name} is not available in a catalogue file, which only declares topics`);
       },
     });
@@ -51,6 +65,14 @@ export function restrictGlobals(): void {
     }
     Object.freeze(value);
   }
+  return (call) => {
+    isNode = true;
+    try {
+      return call();
+    } finally {
+      isNode = false;
+    }
+  };
 }
 
 function isObject(value: unknown): value is object {

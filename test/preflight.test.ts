@@ -182,7 +182,8 @@ test("A thousand new topics pass the preflight, although one request cannot crea
   const workspace = new Workspace(Object.fromEntries(names.map((name) => [name, topic])));
   try {
     await workspace.createStack();
-    expect(await workspace.run("preview")).toMatchObject({ exitCode: 0 });
+    const preview = await workspace.run("preview");
+    expect(preview, preview.stdout + preview.stderr).toMatchObject({ exitCode: 0 });
   } finally {
     workspace.remove();
   }
