@@ -126,7 +126,7 @@ test.for([
 test.for([
   ["forbidden", "/forbidden: 403"],
   ["unorthodox", "/unorthodox: 200, invalid_scope"],
-  ["chatty", "/chatty: 400, invalid_client, [31m***?!!!"],
+  ["chatty", "/chatty: 400, invalid_client, [31m[secret]?!!!"],
 ] as const)(
   "A refusal is described in a line of limited length, without control characters: %s",
   async ([path, said]) => {

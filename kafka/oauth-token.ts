@@ -50,7 +50,7 @@ async function requestWith(sasl: OauthSasl, place: Place, signal: AbortSignal): 
   ];
   const fail = (code: TokenError["code"], said: string) => {
     const evidence = [...forms, encodeURIComponent(clientSecret)]
-      .reduce((text, form) => text.replaceAll(form, "***"), said)
+      .reduce((text, form) => text.replaceAll(form, "[secret]"), said)
       .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
     return new TokenError(code, `${url.origin}${url.pathname}: ${evidence.slice(0, longestEvidence)}`);
   };

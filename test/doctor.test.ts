@@ -36,7 +36,7 @@ beforeAll(async () => {
     [`listener.name.${listener}.ssl.keystore.key`, key],
   ]);
   const listeners = [`CLIENT://${servers.client}`, `SECURE://${secure}`, `MUTUAL://${mutual}`];
-  const users = 'user_topics="secret" user_topics-review="review" user_smoke="smoke";';
+  const users = 'user_topics="secret" user_topics-review="reviewing secret" user_smoke="smoke";';
   cluster = createCluster([{ client, controller }], {
     settings: {
       ...Object.fromEntries(tls),
@@ -191,7 +191,7 @@ test(
   async () => {
     await grant("4");
     const { lines } = blocks.take("docs/security.md", "The principal for reviews 1");
-    const passwords = { "kafka:saslPassword": "secret", "review:saslPassword": "review" };
+    const passwords = { "kafka:saslPassword": "secret", "review:saslPassword": "reviewing secret" };
     workspace.configure({ ...config, ...parse(lines.join("\n")).config, ...passwords });
     const step = (await examine()).find(({ step }) => step === "review");
     const commands = ["preview", "review", "drift"].map((command) => ({ command, verdict: "yes" }));

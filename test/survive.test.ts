@@ -13,10 +13,13 @@ function manyTopics(count: number, prefix: string): Catalogue {
   return Object.fromEntries(names.map((name) => [name, { partitions: 1, replicationFactor: 1 }]));
 }
 
+/** For about 25 commands of the engine. */
+const longer = { timeout: 240_000 };
+
 const topicCreated = /kafka:index:Topic \S+ (creating|created|import)/;
 
 test("While an update runs, a second update and drift exit at once and say who has locked the stack, and since when", async () => {
-  await using workspace = new Workspace(manyTopics(100, "twice"));
+  await using workspace = new Workspace(manyTopics(150, "twice"));
   await workspace.createStack();
   const first = workspace.start("up", "--yes", "--skip-preview");
   const { printed, ended } = listen(first);
@@ -151,7 +154,7 @@ test("A truncated lock is reported with its file, and cancel removes it", async 
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 });
 
-test("An unreadable state is reported with its newest readable backup, and both ways to recover lead to no changes", async () => {
+test("An unreadable state is reported with its newest readable backup, and both ways to recover lead to no changes", longer, async () => {
   await using workspace = new Workspace(manyTopics(3, "broken"));
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const state = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
