@@ -154,45 +154,49 @@ test("A truncated lock is reported with its file, and cancel removes it", async 
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 });
 
-test("An unreadable state is reported with its newest readable backup, and both ways to recover lead to no changes", longer, async () => {
-  await using workspace = new Workspace(manyTopics(3, "broken"));
-  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  const state = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
-  const good = readFileSync(state);
-
-  // A killed update leaves this file, and the next command recovers from it automatically.
-  truncateSync(`${state}.attrs`);
-  const recovered = await workspace.run("preview", "--expect-no-changes");
-  expect(recovered).toMatchObject({
-    exitCode: 0,
-    stderr: expect.stringContaining("empty files next to its state, which were removed"),
-  });
-
-  for (const broken of [
-    good.subarray(0, 100),
-    Buffer.from(""),
-    Buffer.from("{}"),
-    Buffer.from('{"version":3,"checkpoint":null}'),
-  ]) {
-    writeFileSync(state, broken);
-    const { exitCode, stderr } = await workspace.run("preview");
-    expect(exitCode).not.toBe(0);
-    expect(stderr).toContain(`The state of stack test cannot be read: ${state}: `);
-    const drift = await workspace.run("drift");
-    expect(drift).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining("The newest readable backup: "),
-    });
-    const [, backup = ""] = /The newest readable backup: (.*), of /.exec(stderr) ?? [];
-    writeFileSync(state, readFileSync(backup));
+test(
+  "An unreadable state is reported with its newest readable backup, and both ways to recover lead to no changes",
+  longer,
+  async () => {
+    await using workspace = new Workspace(manyTopics(3, "broken"));
     expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-    expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
-  }
+    const state = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
+    const good = readFileSync(state);
 
-  writeFileSync(state, "");
-  renameSync(state, `${state}.broken`);
-  expect(await workspace.run("pulumi", "stack", "init", "test")).toMatchObject({ exitCode: 0 });
-  const adopted = await workspace.up();
-  expect(adopted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("= 3 imported") });
-  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
-});
+    // A killed update leaves this file, and the next command recovers from it automatically.
+    truncateSync(`${state}.attrs`);
+    const recovered = await workspace.run("preview", "--expect-no-changes");
+    expect(recovered).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("empty files next to its state, which were removed"),
+    });
+
+    for (const broken of [
+      good.subarray(0, 100),
+      Buffer.from(""),
+      Buffer.from("{}"),
+      Buffer.from('{"version":3,"checkpoint":null}'),
+    ]) {
+      writeFileSync(state, broken);
+      const { exitCode, stderr } = await workspace.run("preview");
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toContain(`The state of stack test cannot be read: ${state}: `);
+      const drift = await workspace.run("drift");
+      expect(drift).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining("The newest readable backup: "),
+      });
+      const [, backup = ""] = /The newest readable backup: (.*), of /.exec(stderr) ?? [];
+      writeFileSync(state, readFileSync(backup));
+      expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+      expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+    }
+
+    writeFileSync(state, "");
+    renameSync(state, `${state}.broken`);
+    expect(await workspace.run("pulumi", "stack", "init", "test")).toMatchObject({ exitCode: 0 });
+    const adopted = await workspace.up();
+    expect(adopted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("= 3 imported") });
+    expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+  },
+);

@@ -45,7 +45,7 @@ test.for([
   ["smoke", { exitCode: 0 }],
   ["drift", { exitCode: 0 }],
 ] as const)("The names of topics are no links in the Markdown of %s", async ([command, outcome]) => {
-  workspace.declare({});
+  workspace.declare({ "untrusted.other": { partitions: 1 } });
   const file = join(workspace.folder, "report.md");
   expect(await workspace.run(command, "--markdown", file)).toMatchObject(outcome);
   const { types, codes } = tokensOf(readFileSync(file, "utf8"));
