@@ -18,6 +18,9 @@ import { say } from "./say.ts";
 import { readStackConfig, readStackConnection } from "./stack-config.ts";
 import { type ExportedState, exportState, rootOf, topicsOf } from "./state.ts";
 
+/** Topics cannot be read for lack of rights. */
+class UnreadTopicsError extends Error {}
+
 /**
  * Completes the reading of a stack's state for an update. If the last update was interrupted or failed, corrects the state
  * to match the cluster first, so that this one finishes it.
@@ -76,7 +79,8 @@ export async function recoverFailed(
     );
     return true;
   } catch (error) {
-    if (isBrokerError(error)) return false;
+    // The failed update has reported what it may not read, too.
+    if (isBrokerError(error) || error instanceof UnreadTopicsError) return false;
     throw error;
   }
 }
@@ -163,7 +167,7 @@ async function readTopics(connection: Connection, names: string[]): Promise<Map<
     ...[...unread].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
   ];
   if (hidden.length > 0)
-    throw new Error(
+    throw new UnreadTopicsError(
       ["The last update did not finish, and these of its topics cannot be read:", ...hidden].join("\n  "),
     );
   return new Map([...configured].map(([name, topic]) => [name, specOf(topic)]));

@@ -109,7 +109,10 @@ async function deployAndCheck(team: Workspace, glob: string): Promise<void> {
     expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ exitCode: 0 });
 }
 
-test("Each missing permission is reported with the topic, before the update", async () => {
+// About 25 commands of the engine.
+test("Each missing permission is reported with the topic, before the update", {
+  timeout: 240_000,
+}, async () => {
   const servers = cluster.bootstrapServers;
   const topics = { "house.orders": { partitions: 1 } };
   const place = "infra/topics/team.ts: house.orders:";

@@ -22,7 +22,7 @@ export async function measureStart(folder: string, journal: Journal, runs: numbe
     const moved = text.replaceAll(/\b19[01]9[234]\b/g, (port) => String(ports[localPorts.indexOf(port)]));
     writeFileSync(join(copy, name), moved);
   }
-  mkdirSync(join(copy, ".dev"));
+  mkdirSync(join(copy, ".dev"), { recursive: true });
   symlinkSync(join(localFolder, "kafka"), join(copy, ".dev", "kafka"));
 
   const { PULUMI_BACKEND_URL: _url, PULUMI_STACK: _stack, ...env } = process.env;

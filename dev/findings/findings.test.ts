@@ -51,8 +51,9 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
 {
   "version": 1,
   "stack": "dev",
-  "hash": "5c2a9d7d0b6a3f1e8b94c7706c1f2d3e4a5b6c7d8e9f00112233445566778899",
+  "hash": "31cfcbbf9c55c97af642a5819402792a8987d0933511c8dbbc2176aa749521c9",
   "verdict": "caution",
+  "summary": "No change is known to lose records; 1 of 1 change needs caution.",
   "settings": [],
   "changes": [
     {

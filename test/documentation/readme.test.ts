@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../../machine/paths.ts";
 import { Workspace } from "../workspace.ts";
 import { PlannedBlocks } from "./planned-blocks.ts";
-import { runBlock, typed } from "./transcript.ts";
+import { expectShown, runBlock, typed } from "./transcript.ts";
 
 // The sample topics, deployed and tested once, on the stack that the commands use by default.
 
@@ -61,5 +61,5 @@ test("docs/findings.md shows the JSON of a review", async () => {
   change(["days(30)", "days(20)"]);
   const { lines } = blocks.take("docs/findings.md", "Findings 1");
   const { stdout } = await workspace.run("review", "--json");
-  expect(stdout).toBe(`${lines.join("\n")}\n`);
+  expectShown(lines, stdout, "docs/findings.md");
 });
