@@ -36,7 +36,7 @@ export async function runPulumi(
   const isLogging = logsRequests(given);
   // Otherwise the engine would write its log, which contains secrets, to files in the folder for temporary files.
   const args = isLogging ? [...given.slice(0, 1), "--logtostderr", ...given.slice(1)] : given;
-  if (isLogging) await (await import("./learn-secrets.ts")).learnSecrets(stack);
+  if (isLogging) await (await import("./learn-secrets.ts")).learnLoggedSecrets(stack);
   // Loaded only for updates and, below, after a failure: reading a state takes several modules.
   const isUpdate = updates.includes(args[0]);
   const recovery = isUpdate ? await import("./recover-state.ts") : undefined;

@@ -57,8 +57,8 @@ export function secretsIn(output: string): string[] {
   }
 }
 
-/** A value and, if it is a list or an object in JSON, the texts in it. */
-function leavesOf(value: string): string[] {
+/** A value and, if it is JSON, the texts in it. */
+export function leavesOf(value: string): string[] {
   const texts = [value];
   try {
     JSON.parse(value, (_, leaf: unknown) => {

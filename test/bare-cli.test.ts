@@ -71,7 +71,8 @@ test("The next command ends the processes that a killed update of the bare CLI l
   expect(await workspace.up()).toMatchObject({ stderr: expect.stringContaining("Stack test is locked by ") });
   expect(isLeft()).toBe(false);
   await ended;
-  expect(await workspace.run("pulumi", "cancel", "--yes")).toMatchObject({ exitCode: 0 });
+  const cancelled = await workspace.run("pulumi", "cancel", "--yes");
+  expect(cancelled, cancelled.stdout + cancelled.stderr).toMatchObject({ exitCode: 0 });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });

@@ -363,7 +363,8 @@ test("No secret is in the output, a log, the state, a report, a file, an error o
       .filter((file) => statSync(file).mtimeMs > startedAt)
       .map(readLog);
     expect(logs.length).toBeGreaterThan(10);
-    const [, ...lines] = privateKey.split("\n\n")[1]?.trim().split("\n") ?? [];
+    // Without the last line, which is the same for all keys.
+    const lines = privateKey.split("\n\n")[1]?.trim().split("\n").slice(0, -1) ?? [];
     expect(lines.length).toBeGreaterThan(10);
     for (const marker of [...Object.values(markers), ...lines])
       for (const form of formsOf(marker))
