@@ -10,9 +10,10 @@ export async function learnSecrets(stack: string): Promise<void> {
 
 /** Hides the secrets of a stack's state, too: the engine's log contains those of the last deployment. */
 export async function learnLoggedSecrets(stack: string): Promise<void> {
-  await learnSecrets(stack);
+  if (!stack) return;
   const args = ["stack", "export", "--show-secrets"];
-  if (stack) await unlessUnreadable(askPulumi(stack, args, { secretsIn: secretsInState }));
+  const exported = askPulumi(stack, args, { secretsIn: secretsInState });
+  await Promise.all([learnSecrets(stack), unlessUnreadable(exported)]);
 }
 
 /** Ignores that a stack cannot be read: the command itself reports why. */

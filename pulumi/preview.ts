@@ -13,7 +13,7 @@ import { describeFirst, topicType } from "../infra/stack-state.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError, updateFlags } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
-import { learnLoggedSecrets } from "./learn-secrets.ts";
+import { learnSecrets } from "./learn-secrets.ts";
 import { findUnfinished } from "./recovery.ts";
 import type { ReviewConfig } from "./review-file.ts";
 import {
@@ -173,7 +173,7 @@ async function runPreview(
     return { text, failed: false, findings: readFindings() };
   } catch (error) {
     // What the engine, the provider and the brokers say becomes part of a report.
-    await learnLoggedSecrets(stack);
+    await learnSecrets(stack);
     // A failed preview still reports its steps.
     if (!(error instanceof PulumiError && error.stdout.trimStart().startsWith("{"))) throw error;
     return { text: error.stdout, failed: true, findings: readFindings() };
