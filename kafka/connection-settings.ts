@@ -37,9 +37,9 @@ const servers = 'a list of "host:port", one per element, with ports from 1 to 65
 const configFile = 'a list with one absolute path: ["/home/ada/.aws/config"]';
 // Requests contain the time as a number of 32 bits, in ms.
 const seconds = "a whole number of seconds from 1 to 2147483";
-// The engine runs the program in a different folder from the other commands, so a relative path would name two files.
 const certificates =
   "CA certificates in PEM format, each line at the left margin, or the absolute path of such a file";
+// The engine runs the program in a different folder from the other commands, so a relative path would name two files.
 const pem = (label: RegExp) =>
   z
     .string()

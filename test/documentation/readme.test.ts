@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../../machine/paths.ts";
 import { Workspace } from "../workspace.ts";
 import { PlannedBlocks } from "./planned-blocks.ts";
-import { expectShown, runBlock, typed } from "./transcript.ts";
+import { runBlock, typed } from "./transcript.ts";
 
 // The sample topics, deployed and tested once, on the stack that the commands use by default.
 
@@ -61,5 +61,7 @@ test("docs/findings.md shows the JSON of a review", async () => {
   change(["days(30)", "days(20)"]);
   const { lines } = blocks.take("docs/findings.md", "Findings 1");
   const { stdout } = await workspace.run("review", "--json");
-  expectShown(lines, stdout, "docs/findings.md");
+  // The hash also depends on how the stack's file encrypts.
+  const withoutHash = (text: string) => text.replace(/"[0-9a-f]{64}"/, '"HASH"');
+  expect(withoutHash(stdout)).toBe(withoutHash(`${lines.join("\n")}\n`));
 });
