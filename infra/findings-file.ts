@@ -31,6 +31,8 @@ const findingsFile = z.object({
   refusal: z.string().optional(),
   /** The hash of the topics in the state, unless the preflight is off. */
   state: z.string().optional(),
+  /** Whether the next update would adopt topics that are on the cluster, but not in the state. */
+  adopts: z.boolean().optional(),
 });
 
 /** A finding of the program, with its message. */

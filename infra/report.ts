@@ -42,7 +42,7 @@ export function report(
       ],
       warnings: warned.map(({ warning, message }) => reportFinding(warning, message)),
       ...(refusal !== undefined && { refusal }),
-      ...(state !== undefined && { state }),
+      ...(state !== undefined && { state, adopts: stack?.adoptExisting ?? false }),
     });
     return refusal && findingsWritten;
   }

@@ -175,5 +175,7 @@ export type Review = {
   readonly refusal?: string;
   /** The hash of the topics in the state, unless the preflight is off. */
   readonly state?: string;
+  /** Whether the next update would adopt topics that are on the cluster, but not in the state; absent without preflight. */
+  readonly adopts?: boolean;
   readonly warnings: readonly (ReportedFinding | Doubt)[];
 };

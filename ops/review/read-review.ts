@@ -105,6 +105,7 @@ export function judgePreview(
         : errors,
     ...(findings.refusal !== undefined && { refusal: findings.refusal }),
     ...(findings.state !== undefined && { state: findings.state }),
+    ...(findings.adopts !== undefined && { adopts: findings.adopts }),
     warnings: [
       ...(failed ? [] : interrupted),
       ...findings.warnings.filter((warning) => !changes.some((change) => isSameFact(warning, change))),

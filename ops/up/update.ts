@@ -7,8 +7,12 @@ import { runPulumi } from "../../pulumi/command.ts";
 import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
 import type { Update } from "../../pulumi/update.ts";
 import { exitCodeOf, reportNeedless } from "../review/data-loss.ts";
+import type { Review } from "../review/findings.ts";
 import { readReview } from "../review/read-review.ts";
 import type { EngineFlags } from "./engine-flags.ts";
+
+/** The time for the checkpoints grows with the square of the number of topics; up to here, they take less than 1 s. */
+const manyTopics = 50;
 
 /** How to update a stack. */
 export type UpdateOptions = {
@@ -42,6 +46,16 @@ function skipsConfirmations(): boolean {
   return /^(1|true)$/i.test(process.env.PULUMI_SKIP_CONFIRMATIONS ?? "");
 }
 
+/**
+ * Whether the engine may write the state only at the end: the update creates many topics and does nothing else. If it is
+ * killed, the next one adopts what is on the cluster. See docs/decisions/9-one-provider-and-few-checkpoints.md.
+ */
+export function canLoseCheckpoints({ adopts, changes }: Pick<Review, "adopts" | "changes">): boolean {
+  return (
+    adopts === true && changes.length >= manyTopics && changes.every(({ code }) => code === "TOPIC_CREATED")
+  );
+}
+
 function judgeWith(
   stack: string,
   { catalogue, allowed, flags, isQuiet, output = process.stdout }: UpdateOptions,
@@ -56,7 +70,10 @@ function judgeWith(
     return {
       exitCode,
       wouldFail: exitCode === exitCodes.failure,
-      environment: review.state === undefined ? {} : { [judgedStateVariable]: review.state },
+      environment: {
+        ...(review.state !== undefined && { [judgedStateVariable]: review.state }),
+        ...(canLoseCheckpoints(review) && { PULUMI_SKIP_CHECKPOINTS: "true" }),
+      },
       show: () => {
         reportNeedless(review, allowed);
         if (isQuiet && exitCode === exitCodes.success) return;
