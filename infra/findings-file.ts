@@ -33,6 +33,8 @@ const findingsFile = z.object({
   state: z.string().optional(),
   /** Whether the next update would adopt topics that are on the cluster, but not in the state. */
   adopts: z.boolean().optional(),
+  /** The stack's outputs, as the program exports them. */
+  outputs: z.unknown().optional(),
 });
 
 /** A finding of the program, with its message. */

@@ -20,10 +20,21 @@ const desired = readDesired(
   { project, stack: pulumi.getStack(), config, isEncrypted: isConfigEncrypted },
   await evaluation,
 );
+const outputs = {
+  /**
+   * Each topic of the catalogue by name, for other programs and `stack output`. `readDeployed` in `pulumi/state.ts` reads
+   * from here what the resources do not contain: the smoke mode and the sample.
+   */
+  topics: Object.fromEntries(desired.topics.map(({ name, protect: _, ...resolved }) => [name, resolved])),
+  /** The cluster that the stack was deployed to; recovery after a kill compares it with the config. */
+  bootstrapServers: desired.connection?.bootstrapServers,
+  /** The stack's settings without secrets; the next review compares them with those that it finds. */
+  settings: recordSettings(project, config, isConfigEncrypted),
+};
 const preflight = await askCluster(desired);
 const { connection } = desired;
 const unverified = findUnverified(config).map((key) => ({ code: "TLS_NOT_VERIFIED", key }) as const);
-const refusal = report(desired, { ...preflight, warnings: [...unverified, ...preflight.warnings] });
+const refusal = report(desired, { ...preflight, warnings: [...unverified, ...preflight.warnings] }, outputs);
 // Without a connection there is a refusal. The engine prints only the message of a RunError, and any other error with a
 // stack trace.
 if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");
@@ -41,16 +52,5 @@ Error.stackTraceLimit = stackTraceLimit;
 
 endDeclarations();
 
-/**
- * Each topic of the catalogue by name, for other programs and `stack output`. `readDeployed` in `pulumi/state.ts` reads
- * from here what the resources do not contain: the smoke mode and the sample. `main.mjs` exports each output by name.
- */
-export const topics = Object.fromEntries(
-  desired.topics.map(({ name, protect: _, ...resolved }) => [name, resolved]),
-);
-
-/** The cluster that the stack was deployed to; recovery after a kill compares it with the config. */
-export const bootstrapServers = connection.bootstrapServers;
-
-/** The stack's settings without secrets; the next review compares them with those that it finds. */
-export const settings = recordSettings(project, config, isConfigEncrypted);
+// `main.mjs` exports each output by name.
+export const { topics, bootstrapServers, settings } = outputs;

@@ -20,6 +20,7 @@ import { describeError, describeWarning } from "./wording.ts";
 export function report(
   { stack, entries, connection, problems }: Desired,
   { errors, warnings, state }: Preflight & { readonly state?: string },
+  outputs: unknown,
 ): string | undefined {
   const refused = errors.flatMap((error) => {
     if (!stack || !connection) return [];
@@ -43,6 +44,7 @@ export function report(
       warnings: warned.map(({ warning, message }) => reportFinding(warning, message)),
       ...(refusal !== undefined && { refusal }),
       ...(state !== undefined && { state, adopts: stack?.adoptExisting ?? false }),
+      outputs,
     });
     return refusal && findingsWritten;
   }

@@ -61,7 +61,7 @@ export async function runPulumi(
       const judgement = begun?.judgement;
       if (judgement?.wouldFail && tries < mostTries && (await recoverFailed())) continue;
       judgement?.show();
-      if (judgement && judgement.exitCode !== 0) return judgement.exitCode;
+      if (judgement && (judgement.exitCode !== 0 || judgement.isNeedless)) return judgement.exitCode;
       const { exitCode, said } = await runOnce(stack, args, { ...env, ...judgement?.environment }, room);
       if (exitCode === 0) return 0;
       await endOrphans();

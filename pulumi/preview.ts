@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type EvaluatedCatalogue, handOver } from "../infra/evaluated-catalogue.ts";
 import {
@@ -21,6 +22,7 @@ import {
   type ExportedState,
   exportState,
   readDeployedSettings,
+  rootOf,
   topicsOf,
 } from "./state.ts";
 
@@ -61,6 +63,8 @@ export type Preview = {
   /** The number of topics whose state is uncertain, because the last update did not finish. */
   readonly unfinished: number;
   readonly failed: boolean;
+  /** Whether the state already is what the update would write. */
+  readonly isDeployed: boolean;
 };
 
 const word = z.string("text");
@@ -119,6 +123,10 @@ export async function readPreview(
     ...(deployed && { deployed }),
     unfinished: findUnfinished(await exported).size,
     failed,
+    isDeployed:
+      !failed &&
+      steps.every(({ op }) => op === "same") &&
+      isDeepStrictEqual(findings.outputs, rootOf(await exported)?.outputs),
   };
 }
 

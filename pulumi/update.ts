@@ -10,6 +10,8 @@ export type Judgement = {
   readonly exitCode: number;
   /** Whether the update would fail; what an earlier update left behind may be the reason. */
   readonly wouldFail: boolean;
+  /** Whether the update would change nothing, not even the state, so that the engine need not run. */
+  readonly isNeedless: boolean;
   /** Environment variables for the update. */
   readonly environment: Readonly<Record<string, string>>;
   /** Shows the reasons to the user. */

@@ -57,6 +57,29 @@ test("A catalogue is deployed, left unchanged, changed in place and destroyed", 
   expect(await describeOwn()).toEqual([]);
 });
 
+test("The engine runs only if it would change the cluster or the state", async () => {
+  const topic = { partitions: 1, replicationFactor: 1 };
+  await using workspace = new Workspace({ "deploy.idle": topic }, { protect: "false" });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const engineRan = async () => {
+    const { exitCode, stdout } = await workspace.up();
+    expect(exitCode, stdout).toBe(0);
+    const [said] = stdout.match(/Updating \(test\)|Stack test: nothing to deploy\./) ?? [];
+    return said === "Updating (test)";
+  };
+  expect(await engineRan()).toBe(false);
+  const changes: [what: string, Catalogue["x"]][] = [
+    ["an output", { ...topic, smoke: "metadata" }],
+    ["the protection", { ...topic, smoke: "metadata", protect: true }],
+    ["the protection, again", { ...topic, smoke: "metadata", protect: false }],
+  ];
+  for (const [what, declared] of changes) {
+    workspace.declare({ "deploy.idle": declared });
+    expect(await engineRan(), what).toBe(true);
+  }
+  expect(await engineRan()).toBe(false);
+});
+
 test("Problems in the catalogue and the stack config are reported together, before anything is changed", async () => {
   await using workspace = new Workspace(
     { "deploy.wrong": { partitions: 0 }, "deploy wrong": { partitions: 1 } },

@@ -177,5 +177,7 @@ export type Review = {
   readonly state?: string;
   /** Whether the next update would adopt topics that are on the cluster, but not in the state; absent without preflight. */
   readonly adopts?: boolean;
+  /** Whether the state already is what the update would write. */
+  readonly isDeployed: boolean;
   readonly warnings: readonly (ReportedFinding | Doubt)[];
 };

@@ -71,6 +71,7 @@ const previews: fc.Arbitrary<Preview> = fc.record({
   topics: fc.constant(new Set(["orders"])),
   unfinished: fc.nat(2),
   failed: fc.boolean(),
+  isDeployed: fc.boolean(),
 });
 const live = fc.dictionary(
   fc.constantFrom("orders", "billing"),

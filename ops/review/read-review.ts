@@ -22,6 +22,7 @@ export const noPreview: Preview = {
   topics: new Set(),
   unfinished: 0,
   failed: true,
+  isDeployed: false,
 };
 
 /**
@@ -64,7 +65,7 @@ export async function readReview(
  * @param compared the changes of the stack's settings
  */
 export function judgePreview(
-  { steps, findings, engine, topics, unfinished, failed }: Preview,
+  { steps, findings, engine, topics, unfinished, failed, isDeployed }: Preview,
   live: ReadonlyMap<string, LiveValues>,
   doubts: readonly Doubt[],
   allowed: readonly string[],
@@ -106,6 +107,8 @@ export function judgePreview(
     ...(findings.refusal !== undefined && { refusal: findings.refusal }),
     ...(findings.state !== undefined && { state: findings.state }),
     ...(findings.adopts !== undefined && { adopts: findings.adopts }),
+    // The engine calls a topic whose protection changes unchanged.
+    isDeployed: isDeployed && changes.length === 0,
     warnings: [
       ...(failed ? [] : interrupted),
       ...findings.warnings.filter((warning) => !changes.some((change) => isSameFact(warning, change))),

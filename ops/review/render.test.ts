@@ -18,6 +18,7 @@ const review: Review = {
     observed: "1",
     message: `infra/topics/team.ts: ${topic}.replicationFactor: given 1, allowed: at least 2`,
   })),
+  isDeployed: false,
   warnings: [],
 };
 const all = () => true;

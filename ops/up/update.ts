@@ -56,6 +56,11 @@ export function canLoseCheckpoints({ adopts, changes }: Pick<Review, "adopts" | 
   );
 }
 
+/** Whether flags of the engine ask for some output of it, such as its JSON or its log. */
+function expectsOutput(flags: readonly string[]): boolean {
+  return flags.some((flag) => !["--yes", "--skip-preview", "--non-interactive"].includes(flag));
+}
+
 function judgeWith(
   stack: string,
   { catalogue, allowed, flags, isQuiet, output = process.stdout }: UpdateOptions,
@@ -67,8 +72,10 @@ function judgeWith(
       loadMeanwhile(stack, () => import("../review/render.ts")),
     ]).finally(() => showProgress(""));
     const exitCode = exitCodeOf(review);
+    const isNeedless = review.isDeployed && !expectsOutput(flags?.update ?? []);
     return {
       exitCode,
+      isNeedless,
       wouldFail: exitCode === exitCodes.failure,
       environment: {
         ...(review.state !== undefined && { [judgedStateVariable]: review.state }),
@@ -76,10 +83,11 @@ function judgeWith(
       },
       show: () => {
         reportNeedless(review, allowed);
-        if (isQuiet && exitCode === exitCodes.success) return;
-        output.write(
-          `${renderTable(review, { columns: output.columns ?? 120, isVerbose: false, isListed: () => true })}\n`,
-        );
+        if (!isQuiet || exitCode !== exitCodes.success)
+          output.write(
+            `${renderTable(review, { columns: output.columns ?? 120, isVerbose: false, isListed: () => true })}\n`,
+          );
+        if (isNeedless) output.write(`Stack ${stack}: nothing to deploy.\n`);
       },
     };
   };
