@@ -9,6 +9,9 @@ const extension = ".ts";
 /** Matches files that look like catalogue files but are not read. Others, such as `README.md`, are ignored. */
 const mistaken = /\.([cm]?[jt]s|[jt]sx|json[c5]?|ya?ml)$/i;
 
+/** In bytes, for all files: 10,000 topics with large samples have less. */
+const mostBytes = 16 * 1024 ** 2;
+
 /** Why a catalogue file or directory is not read. */
 type Unread = {
   readonly place: string;
@@ -26,6 +29,7 @@ type Unread = {
 export function readCatalogueFiles(folder: string): { sources: Map<string, string>; problems: Unread[] } {
   const sources: (readonly [path: string, text: string])[] = [];
   const problems: Unread[] = [];
+  let bytes = 0;
   const directories = [""];
   // The loop appends the subdirectories that it finds.
   for (const directory of directories) {
@@ -45,19 +49,31 @@ export function readCatalogueFiles(folder: string): { sources: Map<string, strin
       if (entry.isDirectory()) directories.push(`${path}/`);
       else if (mistake) problems.push(refuseKind(path, mistake));
       else if (entry.name.endsWith(extension)) {
-        const text = attempt(() => readFileSync(join(folder, path), "utf8"));
-        if (!(text instanceof Error)) sources.push([path, text]);
-        else
+        const source = attempt(() => readSource(join(folder, path), mostBytes - bytes));
+        if (source instanceof Error)
           problems.push({
             place: cataloguePlace + path,
             field: "file",
             given: "a file",
-            refused: text.message,
+            refused: source.message,
           });
+        else {
+          bytes += source.bytes;
+          sources.push([path, source.text]);
+        }
       } else if (mistaken.test(entry.name)) problems.push(refuseExtension(path));
     }
   }
   return { sources: new Map(sources.sort(([a], [b]) => (a < b ? -1 : 1))), problems };
+}
+
+/** @throws Error if the file cannot be read, or is larger than what is left for it */
+function readSource(path: string, bytesLeft: number): { bytes: number; text: string } {
+  // Not after it was read: it may not fit into memory.
+  const bytes = statSync(path).size;
+  if (bytes > bytesLeft)
+    throw new Error(`it has ${bytes} bytes, and all catalogue files together may have ${mostBytes}`);
+  return { bytes, text: readFileSync(path, "utf8") };
 }
 
 function attempt<T>(read: () => T): T | Error {

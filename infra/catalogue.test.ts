@@ -40,6 +40,19 @@ test("Every file of the folder is read, sorted by name", async () => {
   expect(names).toEqual(["infra/topics/a.ts a", "infra/topics/a.ts z", "infra/topics/b.ts b"]);
 });
 
+test("A file that makes the catalogue too large is refused, and the others are read", async () => {
+  const { names, problems } = await readFiles({
+    "a.ts": `export const topics = { a: { partitions: 1 } };${" ".repeat(9 * 1024 ** 2)}`,
+    "b.ts": `export const topics = { b: { partitions: 1 } };${" ".repeat(9 * 1024 ** 2)}`,
+    "c.ts": "export const topics = { c: { partitions: 1 } };",
+  });
+  expect(problems).toEqual([
+    "  infra/topics/b.ts: file: given 'a file', refused: it has 9437231 bytes, and all catalogue files together may have " +
+      "16777216",
+  ]);
+  expect(names).toEqual(["infra/topics/a.ts a", "infra/topics/c.ts c"]);
+});
+
 test("Two topics with the same name or the same metric name are refused with both files", async () => {
   const { problems } = await readFiles({
     "a.ts": "export const topics = { orders: { partitions: 1 }, 'a.b': { partitions: 1 } };",
