@@ -134,9 +134,16 @@ test("Only what was reviewed is deployed: another hash is refused before the eng
   await expectStopped(() => reviewed(hash), `--reviewed is ${hash}`);
 
   workspace.declare({ ...deployed, "judged.new": topic });
+  // The hash does not cover the files that the engine's variables name.
+  writeFileSync(join(workspace.folder, "other.yaml"), "config: { kafka-topics:adoptExisting: maybe }\n");
+  workspace.environment = { PULUMI_OPTION_CONFIG_FILE: "other.yaml", PULUMI_OPTION_REFRESH: "true" };
   const accepted = await reviewed(hash);
+  workspace.environment = {};
   expect(accepted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("+ 1 created") });
   expect(accepted.stdout).toContain(hash);
+  expect(accepted.stderr).toContain(
+    "PULUMI_OPTION_CONFIG_FILE, PULUMI_OPTION_REFRESH: given in the environment",
+  );
 });
 
 test("Ctrl-C while an update is judged changes nothing", async () => {
