@@ -6,7 +6,8 @@ import { reviewVariable } from "./lacked-rights.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
 
 /**
- * Runs the preflight, unless the stack turns it off or its config is invalid.
+ * Compares the stack's state with the judged one, and runs the preflight, unless the stack turns it off. Does neither if the
+ * stack's config is invalid.
  * @returns also the hash of the state, if it was read
  * @throws RunError if the update was judged for another state
  */
@@ -17,14 +18,15 @@ export async function askCluster({
   entries,
   declaredNames,
 }: Desired): Promise<Preflight & { readonly state?: string }> {
-  if (stack?.preflight === "off") return { errors: [], warnings: [{ code: "PREFLIGHT_OFF" }], adopted: [] };
   if (!stack || !connection) return { errors: [], warnings: [], adopted: [] };
-  // Imported only where it is needed: it loads a Kafka client, which takes 0.25 s.
-  const { runPreflight } = await import("./preflight.ts");
   const managed = await readManagedTopics();
   const state = hashState(managed);
   const refusal = explainOtherState(state);
   if (refusal) throw new pulumi.RunError(refusal);
+  if (stack.preflight === "off")
+    return { errors: [], warnings: [{ code: "PREFLIGHT_OFF" }], adopted: [], state };
+  // Imported only where it is needed: it loads a Kafka client, which takes 0.25 s.
+  const { runPreflight } = await import("./preflight.ts");
   const preflight = await runPreflight({
     connection,
     origin: { stack, entries },

@@ -42,7 +42,10 @@ export function report(
       ],
       warnings: warned.map(({ warning, message }) => reportFinding(warning, message)),
       ...(refusal !== undefined && { refusal }),
-      ...(state !== undefined && { state, adopts: stack?.adoptExisting ?? false }),
+      ...(state !== undefined && {
+        state,
+        adopts: stack?.adoptExisting === true && stack.preflight !== "off",
+      }),
     });
     return refusal && findingsWritten;
   }
