@@ -6,25 +6,24 @@ import { reviewVariable } from "./lacked-rights.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
 
 /**
- * Runs the preflight, unless the stack turns it off or its config is invalid.
+ * Compares the stack's state and config with the judged ones, and runs the preflight, unless the stack turns it off. Does neither if the
+ * stack's config is invalid.
  * @returns also the hash of the state, if it was read
- * @throws RunError if the update was judged for another state
+ * @throws RunError if the update was judged for another state or config
  */
-export async function askCluster({
-  stack,
-  connection,
-  topics,
-  entries,
-  declaredNames,
-}: Desired): Promise<Preflight & { readonly state?: string }> {
-  if (stack?.preflight === "off") return { errors: [], warnings: [{ code: "PREFLIGHT_OFF" }], adopted: [] };
+export async function askCluster(
+  { stack, connection, topics, entries, declaredNames }: Desired,
+  config: Readonly<Record<string, string>>,
+): Promise<Preflight & { readonly state?: string }> {
   if (!stack || !connection) return { errors: [], warnings: [], adopted: [] };
-  // Imported only where it is needed: it loads a Kafka client, which takes 0.25 s.
-  const { runPreflight } = await import("./preflight.ts");
   const managed = await readManagedTopics();
-  const state = hashState(managed);
+  const state = hashState(managed, config);
   const refusal = explainOtherState(state);
   if (refusal) throw new pulumi.RunError(refusal);
+  if (stack.preflight === "off")
+    return { errors: [], warnings: [{ code: "PREFLIGHT_OFF" }], adopted: [], state };
+  // Imported only where it is needed: it loads a Kafka client, which takes 0.25 s.
+  const { runPreflight } = await import("./preflight.ts");
   const preflight = await runPreflight({
     connection,
     origin: { stack, entries },

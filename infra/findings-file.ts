@@ -29,9 +29,9 @@ const findingsFile = z.object({
   warnings: z.array(finding),
   /** All errors in words, as a preview prints them. */
   refusal: z.string().optional(),
-  /** The hash of the topics in the state, unless the preflight is off. */
+  /** The hash of the topics in the state and of the stack's config, if that is valid. */
   state: z.string().optional(),
-  /** Whether the next update would adopt topics that are on the cluster, but not in the state. */
+  /** Whether the next update would adopt topics that are on the cluster, but not in the state. The preflight finds them. */
   adopts: z.boolean().optional(),
   /** The stack's outputs, as the program exports them. */
   outputs: z.unknown().optional(),

@@ -8,9 +8,9 @@ test("The program declares each topic of the catalogue by name and exports what 
       declared.push(args);
       return { id: args.name, state: args.inputs };
     },
-    call: () => ({}),
+    call: () => ({ outputs: {} }),
   };
-  await pulumi.runtime.setMocks(mocks, "kafka-topics", "test");
+  await pulumi.runtime.setMocks(mocks, "kafka-topics", "test", false, "organization");
   const config = {
     "kafka:bootstrapServers": '["127.0.0.1:19092"]',
     "kafka:tlsEnabled": "false",

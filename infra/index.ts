@@ -31,7 +31,7 @@ const outputs = {
   /** The stack's settings without secrets; the next review compares them with those that it finds. */
   settings: recordSettings(project, config, isConfigEncrypted),
 };
-const preflight = await askCluster(desired);
+const preflight = await askCluster(desired, config);
 const { connection } = desired;
 const unverified = findUnverified(config).map((key) => ({ code: "TLS_NOT_VERIFIED", key }) as const);
 const refusal = report(desired, { ...preflight, warnings: [...unverified, ...preflight.warnings] }, outputs);

@@ -2,23 +2,30 @@ import { createHash } from "node:crypto";
 import type { TopicSpec } from "../kafka/topic.ts";
 
 /**
- * The environment variable with the hash of the topics in the state for which an update was judged. Another update may
- * have changed the state since, for example while a person was asked for confirmation, and then this one would do
- * something else.
+ * The environment variable with the hash of the state and the config for which an update was judged. Since then, for
+ * example while a person was asked for confirmation, another update may have changed the state, or someone the stack's
+ * file, and then this update would do something else.
  */
 export const judgedStateVariable = "KAFKA_TOPICS_JUDGED_STATE";
 
-/** Hashes the topics in a stack's state. */
-export function hashState(topics: ReadonlyMap<string, TopicSpec>): string {
+/** Hashes the topics in a stack's state, and the stack's config. */
+export function hashState(
+  topics: ReadonlyMap<string, TopicSpec>,
+  config: Readonly<Record<string, string>>,
+): string {
   const entries = [...topics.values()].map(({ name, partitions, replicationFactor, config }) =>
     JSON.stringify([name, partitions, replicationFactor, Object.entries(config).sort()]),
   );
-  return createHash("sha256").update(entries.sort().join("\n")).digest("hex");
+  const lines = [...entries.sort(), JSON.stringify(Object.entries(config).sort())];
+  return createHash("sha256").update(lines.join("\n")).digest("hex");
 }
 
-/** Explains why the update must not run, if it was judged for another state. */
+/** Explains why the update must not run, if it was judged for another state or config. */
 export function explainOtherState(state: string): string | undefined {
   const judged = process.env[judgedStateVariable];
   if (!judged || judged === state) return undefined;
-  return "Another update has changed the stack since this one was judged. Nothing was changed. Run the command again.";
+  return (
+    "Another update has changed the stack since this one was judged, or the stack's file has changed. Nothing was changed. " +
+    "Run the command again."
+  );
 }

@@ -43,7 +43,10 @@ export function report(
       ],
       warnings: warned.map(({ warning, message }) => reportFinding(warning, message)),
       ...(refusal !== undefined && { refusal }),
-      ...(state !== undefined && { state, adopts: stack?.adoptExisting ?? false }),
+      ...(state !== undefined && {
+        state,
+        adopts: stack?.adoptExisting === true && stack.preflight !== "off",
+      }),
       outputs,
     });
     return refusal && findingsWritten;

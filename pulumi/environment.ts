@@ -6,7 +6,7 @@ import { localFolder, pulumiBin, pulumiHome, root, stackConfigPath } from "../ma
 import { setUp } from "../machine/set-up.ts";
 import { privateFiles, runTool } from "../machine/toolchain/run-tool.ts";
 import { bypassProxies } from "./proxy.ts";
-import { dropRevealing } from "./revealing-variables.ts";
+import { ignoreVariables } from "./ignored-variables.ts";
 import { warnUnverified } from "./unverified-tls.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
@@ -48,7 +48,7 @@ async function makeEnvironment(stack: string): Promise<NodeJS.ProcessEnv> {
   const env: NodeJS.ProcessEnv = {
     ...withholdTokens(process.env),
     ...bypassProxies(process.env),
-    ...dropRevealing(process.env),
+    ...ignoreVariables(process.env),
     ...(stack && { PULUMI_STACK: stack }),
     // Without it, the CLI takes the home folder from the system's user list, but the set-up uses HOME.
     PULUMI_HOME: pulumiHome,

@@ -134,9 +134,16 @@ test("Only what was reviewed is deployed: another hash is refused before the eng
   await expectStopped(() => reviewed(hash), `--reviewed is ${hash}`);
 
   workspace.declare({ ...deployed, "judged.new": topic });
+  // The hash does not cover the files that the engine's variables name.
+  writeFileSync(join(workspace.folder, "other.yaml"), "config: { kafka-topics:adoptExisting: maybe }\n");
+  workspace.environment = { PULUMI_OPTION_CONFIG_FILE: "other.yaml", PULUMI_OPTION_REFRESH: "true" };
   const accepted = await reviewed(hash);
+  workspace.environment = {};
   expect(accepted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("+ 1 created") });
   expect(accepted.stdout).toContain(hash);
+  expect(accepted.stderr).toContain(
+    "PULUMI_OPTION_CONFIG_FILE, PULUMI_OPTION_REFRESH: given in the environment",
+  );
 });
 
 test("Ctrl-C while an update is judged changes nothing", async () => {
@@ -153,30 +160,53 @@ test("Ctrl-C while an update is judged changes nothing", async () => {
   expect(await observe()).toEqual(before);
 });
 
-test("An update that another one overtakes after it was judged deletes nothing", async () => {
-  const current = { ...deployed, "judged.new": topic };
-  const [state, before] = [stateFile(), readFileSync(stateFile())];
-  workspace.declare({ ...current, "judged.theirs": topic });
-  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  const after = readFileSync(state);
-  const save = async (content: Buffer) => {
-    writeFileSync(state, content);
-    rmSync(`${state}.attrs`, { force: true });
-  };
+test.for(["on", "off"])(
+  "An update that another one overtakes after it was judged deletes nothing, with preflight %s",
+  async (preflight) => {
+    const current = { ...deployed, "judged.new": topic };
+    workspace.declare(current);
+    expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+    const [state, before] = [stateFile(), readFileSync(stateFile())];
+    workspace.declare({ ...current, "judged.theirs": topic });
+    expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+    const after = readFileSync(state);
+    const save = async (content: Buffer) => {
+      writeFileSync(state, content);
+      rmSync(`${state}.attrs`, { force: true });
+    };
 
-  await save(before);
+    await save(before);
+    await using proxy = await startProxy(sharedServers()[0] ?? "");
+    const longer = { ...deployed["judged.logs"], config: { "retention.ms": 31 * day } };
+    workspace.declare({ ...current, "judged.logs": longer, "judged.mine": topic });
+    workspace.configure({ "kafka:bootstrapServers": [proxy.address], preflight });
+    // The judged preview has read the state, and asks the cluster; without preflight, about the topic that it changes.
+    proxy.meddle(describeConfigsV4.api.key, () => save(after));
+    const { exitCode, stdout, stderr } = await workspace.run("up", "--yes");
+    workspace.configure({});
+    expect(exitCode).not.toBe(0);
+    expect(stdout, stderr).toContain("Another update has changed the stack since this one was judged.");
+    const names = (await describeTopics()).map(({ name }) => name);
+    expect(names).toContain("judged.theirs");
+    expect(names).not.toContain("judged.mine");
+  },
+);
+
+test("A stack's file that changes after the update was judged changes nothing", async () => {
+  const before = (await observe()).offsets;
   await using proxy = await startProxy(sharedServers()[0] ?? "");
-  workspace.declare({ ...current, "judged.mine": topic });
-  workspace.configure({ "kafka:bootstrapServers": [proxy.address] });
-  // The judged preview has read the state, and asks the cluster.
-  proxy.meddle(describeConfigsV4.api.key, () => save(after));
-  const { exitCode, stdout } = await workspace.run("up", "--yes");
-  expect(exitCode).not.toBe(0);
-  expect(stdout).toContain("Another update has changed the stack since this one was judged.");
-  const names = (await describeTopics()).map(({ name }) => name);
-  expect(names).toContain("judged.theirs");
-  expect(names).not.toContain("judged.mine");
+  const bootstrapServers = { "kafka:bootstrapServers": [proxy.address] };
+  workspace.configure(bootstrapServers);
+  // The judged preview has read the stack's file, and asks the cluster.
+  const fewer = JSON.stringify({ "judged.orders": { partitions: 1 } });
+  proxy.meddle(describeConfigsV4.api.key, async () =>
+    workspace.configure({ ...bootstrapServers, overrides: fewer }),
+  );
+  const { exitCode, stdout, stderr } = await workspace.run("up", "--yes");
   workspace.configure({});
+  expect(exitCode, stdout).not.toBe(0);
+  expect(stdout, stderr).toContain("or the stack's file has changed. Nothing was changed.");
+  expect((await observe()).offsets).toEqual(before);
 });
 
 test("With --allow-data-loss, the named topic is deleted", async () => {

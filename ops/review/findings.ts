@@ -173,9 +173,9 @@ export type Review = {
   readonly errors: readonly (ReportedFinding | Doubt)[];
   /** The program's findings among the errors, in words, as a preview prints them. */
   readonly refusal?: string;
-  /** The hash of the topics in the state, unless the preflight is off. */
+  /** The hash of the topics in the state and of the stack's config, if that is valid. */
   readonly state?: string;
-  /** Whether the next update would adopt topics that are on the cluster, but not in the state; absent without preflight. */
+  /** Whether the next update would adopt topics that are on the cluster, but not in the state; false without preflight. */
   readonly adopts?: boolean;
   /** Whether the state already is what the update would write. */
   readonly isDeployed: boolean;
