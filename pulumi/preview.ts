@@ -15,7 +15,7 @@ import { PulumiError, updateFlags } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
 import { learnSecrets } from "./learn-secrets.ts";
 import { findUnfinished } from "./recovery.ts";
-import type { ReviewConfig } from "./review-file.ts";
+import type { ReviewConfig } from "./review-stack-file.ts";
 import {
   type DeployedSettings,
   type ExportedState,

@@ -3,7 +3,7 @@ import { reviewVariable } from "../infra/lacked-rights.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { stackConfigPath } from "../machine/paths.ts";
 import type { BaseStack } from "./base-stack.ts";
-import type { Problems, ReviewConfig } from "./review-file.ts";
+import type { Problems, ReviewConfig } from "./review-stack-file.ts";
 
 /** For a review that connects as the deployment does. */
 const sameConfig: ReviewConfig = {
@@ -21,7 +21,7 @@ const sameConfig: ReviewConfig = {
 export async function prepareReview(stack: string, base?: BaseStack): Promise<ReviewConfig | Problems> {
   if (!base && !namesReviewer(stack)) return sameConfig;
   // Loaded only here, because it parses the stack's file.
-  const { writeReviewFile } = await import("./review-file.ts");
+  const { writeReviewFile } = await import("./review-stack-file.ts");
   return (await writeReviewFile(stack, base)) ?? sameConfig;
 }
 

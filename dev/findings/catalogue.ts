@@ -5,7 +5,7 @@ import { readStack } from "../../infra/stack.ts";
 import { parseTopic } from "../../infra/topic.ts";
 import { readConnection } from "../../kafka/connection.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
-import { noFileInBase } from "../../pulumi/review-file.ts";
+import { noFileInBase } from "../../pulumi/review-stack-file.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
 type Code = (typeof catalogueCodes)[number];
