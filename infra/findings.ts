@@ -8,6 +8,7 @@ import type { TopicSpec } from "../kafka/topic.ts";
 export const catalogueCodes = [
   ...connectionCodes,
   "STACK_NOT_IN_BASE",
+  "STACK_FILE_REMOVED",
   "SECRET_NOT_ENCRYPTED",
   "CATALOGUE_UNREADABLE",
   "CATALOGUE_EMPTY",

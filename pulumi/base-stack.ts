@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
 import { root, stackConfigPath } from "../machine/paths.ts";
+import { runTool, ToolError } from "../machine/toolchain/run-tool.ts";
 import { parseStackFile, type StackFile } from "./stack-file.ts";
 
 /** A stack's files. */
@@ -52,7 +51,7 @@ async function findCommit(ref: string, folder: string): Promise<string> {
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
   // Git has no further option after this one, but a later version of it may.
   const isOption = ref.startsWith("-");
-  const commit = isOption ? "" : (await runGit(args, folder).catch(isMissing)).trim();
+  const commit = isOption ? "" : (await runTool("git", args, { cwd: folder }).catch(isMissing)).trim();
   if (/^[0-9a-f]{40,64}$/.test(commit)) return commit;
   throw new Error(
     `--base: given ${JSON.stringify(ref)}, allowed: a commit, branch or tag that this clone has. In CI, fetch it first: ` +
@@ -61,18 +60,14 @@ async function findCommit(ref: string, folder: string): Promise<string> {
 }
 
 /** @returns undefined if the commit does not contain the file */
-async function readBlob(commit: string, file: string, folder: string): Promise<string | undefined> {
+async function readBlob(commit: string, file: string, cwd: string): Promise<string | undefined> {
   // Both commands take paths from the current folder, which may be below the top of the repository.
-  const listed = await runGit(["ls-tree", "--name-only", "-z", commit, "--", file], folder);
-  return listed === "" ? undefined : runGit(["cat-file", "blob", `${commit}:./${file}`], folder);
+  const listed = await runTool("git", ["ls-tree", "--name-only", "-z", commit, "--", file], { cwd });
+  return listed === "" ? undefined : runTool("git", ["cat-file", "blob", `${commit}:./${file}`], { cwd });
 }
 
 /** `git rev-parse --quiet` exits with 1 if there is no such commit. */
 function isMissing(error: Error): string {
-  if ("code" in error && error.code === 1) return "";
+  if (error instanceof ToolError && error.exitCode === 1) return "";
   throw error;
-}
-
-async function runGit(args: readonly string[], cwd: string): Promise<string> {
-  return (await promisify(execFile)("git", args, { cwd, encoding: "utf8" })).stdout;
 }

@@ -16,7 +16,7 @@ import { PulumiError, updateFlags } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
 import { learnSecrets } from "./learn-secrets.ts";
 import { findUnfinished } from "./recovery.ts";
-import type { ReviewConfig } from "./review-file.ts";
+import type { ReviewConfig } from "./review-stack-file.ts";
 import {
   type DeployedSettings,
   type ExportedState,
@@ -105,12 +105,7 @@ export async function readPreview(
 ): Promise<Preview> {
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
-  const { text, failed, findings } = await runPreview(
-    stack,
-    catalogue,
-    [...flags, ...(config?.flags ?? [])],
-    config?.environment,
-  );
+  const { text, failed, findings } = await runPreview(stack, catalogue, flags, config);
   const { steps, engine } = parsePreview(text, stack);
   // An unchanged topic has no step.
   const names = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
@@ -166,7 +161,7 @@ async function runPreview(
   stack: string,
   catalogue: EvaluatedCatalogue,
   flags: readonly string[],
-  environment?: NodeJS.ProcessEnv,
+  config: ReviewConfig | undefined,
 ): Promise<{ readonly text: string; readonly failed: boolean; readonly findings: FindingsFile }> {
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-findings-"));
   const file = join(folder, "findings.json");
@@ -174,14 +169,22 @@ async function runPreview(
   const readFindings = () =>
     existsSync(file) ? parseFindings(readFileSync(file, "utf8")) : { errors: [], warnings: [] };
   try {
-    const args = ["preview", "--json", "--non-interactive", ...updateFlags, ...flags];
+    const args = [
+      "preview",
+      "--json",
+      "--non-interactive",
+      ...updateFlags,
+      ...flags,
+      ...(config?.flags ?? []),
+    ];
     const text = await askPulumi(stack, args, {
-      environment: { ...environment, [findingsVariable]: file, ...handedOver.environment },
+      environment: { ...config?.environment, [findingsVariable]: file, ...handedOver.environment },
     });
     return { text, failed: false, findings: readFindings() };
   } catch (error) {
-    // What the engine, the provider and the brokers say becomes part of a report.
-    await learnSecrets(stack);
+    // What the engine, the provider and the brokers say becomes part of a report. A review with a connection of its own
+    // knows its secrets, and may neither decrypt those of the stack's file nor open what the file names.
+    if (!config?.connection) await learnSecrets(stack);
     // A failed preview still reports its steps.
     if (!(error instanceof PulumiError && error.stdout.trimStart().startsWith("{"))) throw error;
     return { text: error.stdout, failed: true, findings: readFindings() };

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { reviewVariable } from "../infra/lacked-rights.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { stackConfigPath } from "../machine/paths.ts";
-import type { BaseStack } from "./base-stack.ts";
-import type { Problems, ReviewConfig } from "./review-file.ts";
+import type { Problems, ReviewConfig, Reviewed } from "./review-stack-file.ts";
 
 /** For a review that connects as the deployment does. */
 const sameConfig: ReviewConfig = {
@@ -18,11 +17,11 @@ const sameConfig: ReviewConfig = {
  * and the secrets depend on is the base's, so that a change of the working tree's file cannot send a password anywhere.
  * @throws Error if the stack's file is not valid YAML
  */
-export async function prepareReview(stack: string, base?: BaseStack): Promise<ReviewConfig | Problems> {
-  if (!base && !namesReviewer(stack)) return sameConfig;
+export async function prepareReview(stack: string, reviewed?: Reviewed): Promise<ReviewConfig | Problems> {
+  if (!reviewed && !namesReviewer(stack)) return sameConfig;
   // Loaded only here, because it parses the stack's file.
-  const { writeReviewFile } = await import("./review-file.ts");
-  return (await writeReviewFile(stack, base)) ?? sameConfig;
+  const { writeReviewFile } = await import("./review-stack-file.ts");
+  return (await writeReviewFile(stack, reviewed)) ?? sameConfig;
 }
 
 /**

@@ -22,7 +22,7 @@ const configValues = z.record(
 );
 
 /** All keys of a stack's config, with their values as text and whether they are encrypted. */
-type ConfigValues = z.output<typeof configValues>;
+export type ConfigValues = z.output<typeof configValues>;
 
 /**
  * Reads a stack's config, decrypted, and hides its secrets from everything that this process prints or writes.
@@ -95,12 +95,8 @@ export function findPlain(stack: string, values: ConfigValues): CatalogueFinding
   return findPlainSecrets(stack, textsOf(values), (key) => values[key]?.secret === true);
 }
 
-/**
- * Reads a stack's settings as a deployment records them: nothing is decrypted.
- * @throws Error with the engine's message if the stack does not exist
- */
-export async function readSettings(stack: string): Promise<RecordedSettings> {
-  const config = parseValues(await askPulumi(stack, ["config", "--json"]), stack);
+/** Returns a stack's settings as a deployment records them. */
+export function settingsIn(config: ConfigValues): RecordedSettings {
   const values = Object.entries(config).map(([key, { value }]) => [key, value ?? hiddenValue] as const);
   return recordSettings(projectName, Object.fromEntries(values), (key) => config[key]?.secret === true);
 }

@@ -45,14 +45,17 @@ function nameKey(key: string): string {
 
 /** Returns the settings in a stack's file, with the defaults of the project's, as a deployment records them. */
 export function settingsOf(stack: StackFile, project: StackFile): RecordedSettings {
-  const values = new Map([...defaultsOf(project), ...valuesOf(stack)]);
-  const texts = [...values].map(([key, value]) => [key, toText(value)] as const);
-  return recordSettings(projectName, Object.fromEntries(texts), (key) => isSecret(values.get(key)));
+  const values = withDefaults(stack, project);
+  return recordSettings(projectName, textsIn(stack, project), (key) => isSecret(values.get(key)));
 }
 
-/** Returns the values of a stack's file that are encrypted, or contain one that is. */
-export function secretsOf(file: StackFile): Record<string, unknown> {
-  return Object.fromEntries([...valuesOf(file)].filter(([, value]) => isSecret(value)));
+/** Returns the values in a stack's file as text, with the defaults of the project's; those of secrets are encrypted. */
+export function textsIn(stack: StackFile, project: StackFile): Record<string, string> {
+  return Object.fromEntries([...withDefaults(stack, project)].map(([key, value]) => [key, toText(value)]));
+}
+
+function withDefaults(stack: StackFile, project: StackFile): Map<string, unknown> {
+  return new Map([...defaultsOf(project), ...valuesOf(stack)]);
 }
 
 /** A project declares its keys with `type`, `default` and `value`; a key of another namespace may be its value alone. */

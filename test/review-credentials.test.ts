@@ -26,10 +26,10 @@ let cluster: Cluster;
 let team: Workspace;
 let settings: Record<string, unknown>;
 
-/** An address that is not the cluster's. It answers nothing, and counts who connects. */
+/** An address that is not the cluster's. It closes each connection, and counts them. */
 const stranger = createServer((socket) => {
   connections++;
-  socket.resume();
+  socket.destroy();
 });
 let connections = 0;
 let strangersAddress: string;
@@ -135,13 +135,16 @@ test("A pull request that points the stack at a foreign address, with PLAIN and 
   ]);
 });
 
+/** A name that Kafka refuses, so that the preview fails. */
+const invalid = { "shop.new/orders": { partitions: 1 } };
+
 test("A pull request cannot choose how the stack's secrets are decrypted, nor as whom a review connects", async () => {
   const { config, encryptionsalt } = readStackFile();
   writeFileSync(
     join(team.folder, "Pulumi.test.yaml"),
     JSON.stringify({
-      secretsprovider: `hashivault://${strangersAddress}`,
-      encryptedkey: "v1:key",
+      secretsprovider: `awskms:///alias/topics?region=eu-west-1&endpoint=http://${strangersAddress}`,
+      encryptedkey: Buffer.from("a key that this server decrypts").toString("base64"),
       config: {
         ...config,
         "kafka-topics:reviewAs": "stranger",
@@ -150,10 +153,20 @@ test("A pull request cannot choose how the stack's secrets are decrypted, nor as
       },
     }),
   );
+  // With them, the engine would sign its requests to the server of the pull request.
+  team.environment = { AWS_ACCESS_KEY_ID: "an-access-key", AWS_SECRET_ACCESS_KEY: "its-secret-key" };
   team.declare({ ...topics, "shop.new": { partitions: 1 } });
   const found = await review("--base", "HEAD");
+  team.declare(invalid);
+  const failed = await review("--base", "HEAD");
+  team.environment = {};
   expect(connections).toBe(0);
   expect(found.changes).toMatchObject([{ topic: "shop.new", code: "TOPIC_CREATED" }]);
+  expect(found).toMatchObject({ exitCode: 2, verdict: "weakened" });
+  expect(found.settings).toContainEqual(
+    expect.objectContaining({ key: "secretsprovider", code: "ENCRYPTION_CHANGED" }),
+  );
+  expect(failed.errors).toMatchObject([{ code: "TOPIC_NAME_INVALID" }]);
   expect(encryptionsalt).toMatch(/^v1:/);
 });
 
@@ -173,6 +186,28 @@ test("A stack that only the pull request has is a finding, and nothing is connec
   const found = await review("--base", root);
   expect(connections).toBe(0);
   expect(found).toMatchObject({ exitCode: 1, verdict: "failed", errors: [{ code: "STACK_NOT_IN_BASE" }] });
+});
+
+test("A password that a pull request no longer encrypts is refused and not shown, although the base's connects", async () => {
+  team.configure(settings);
+  const { config, ...encryption } = readStackFile();
+  const plain = { ...config, "kafka:saslPassword": reviewPassword };
+  writeFileSync(join(team.folder, "Pulumi.test.yaml"), JSON.stringify({ ...encryption, config: plain }));
+  expect(await review("--base", "HEAD")).toMatchObject({
+    exitCode: 1,
+    errors: [{ code: "SECRET_NOT_ENCRYPTED" }],
+    settings: [{ key: "kafka:saslPassword", code: "CONNECTION_CHANGED" }],
+  });
+});
+
+test("A pull request that removes the stack's file is a finding in the review", async () => {
+  rmSync(join(team.folder, "Pulumi.test.yaml"));
+  expect(await review("--base", "HEAD")).toMatchObject({
+    exitCode: 1,
+    verdict: "failed",
+    errors: [{ code: "STACK_FILE_REMOVED", message: expect.stringContaining("Restore it.") }],
+    settings: [{ key: "Pulumi.test.yaml", code: "STACK_REMOVED" }],
+  });
 });
 
 /** The same stack with a principal for reviews, whose password is in the stack's file or in a variable. */
@@ -233,6 +268,13 @@ test("A review with another principal does not decrypt the password of the deplo
   const found = await review();
   expect(found, found.stderr).toMatchObject({ exitCode: 0, changes: [{ code: "TOPIC_CREATED" }] });
   expect(await team.run("drift", "--topic", "shop.*")).toMatchObject({ exitCode: 0 });
+
+  // A password that can be decrypted would be hidden in the output of a failed preview, here in the name of a topic.
+  team.configure({ ...settings, ...reviewing, "review:saslPassword": reviewPassword });
+  team.declare({ [`${deployPassword}/${reviewPassword}`]: { partitions: 1 } });
+  const failed = await team.run("review");
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stdout).toContain(`${deployPassword}/[secret]`);
 });
 
 test("A password that the brokers refuse is a finding with its code, which names the keys and the variables of the review", async () => {

@@ -5,7 +5,7 @@ import { readStack } from "../../infra/stack.ts";
 import { parseTopic } from "../../infra/topic.ts";
 import { readConnection } from "../../kafka/connection.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
-import { noFileInBase } from "../../pulumi/review-file.ts";
+import { fileRemoved, noFileInBase } from "../../pulumi/review-stack-file.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
 type Code = (typeof catalogueCodes)[number];
@@ -61,6 +61,15 @@ const codes = {
       field: "--base",
       given: "main",
       refused: noFileInBase,
+    }),
+  },
+  STACK_FILE_REMOVED: {
+    meaning: "The commit of --base has the stack's file, and the pull request removes it.",
+    message: word({
+      code: "STACK_FILE_REMOVED",
+      place: "Pulumi.prod.yaml",
+      field: "the file",
+      refused: fileRemoved,
     }),
   },
   SECRET_NOT_ENCRYPTED: {

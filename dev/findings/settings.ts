@@ -16,7 +16,7 @@ const entry = (code: SettingCode, meaning: string, observed?: string, expected?:
 const codes = {
   ENDPOINT_ADDED: entry(
     "ENDPOINT_ADDED",
-    "Weakened: a new bootstrap server or token endpoint, or another source of credentials.",
+    "Weakened: a new bootstrap server, token endpoint or backend, or another source of credentials.",
     '["broker-1.example.com:9093"]',
     '["broker-1.example.org:9093"]',
   ),
@@ -51,7 +51,7 @@ const codes = {
   ),
   ENCRYPTION_CHANGED: entry(
     "ENCRYPTION_CHANGED",
-    "Caution: `secretsprovider`, `encryptedkey` or `encryptionsalt`.",
+    "Weakened: `secretsprovider`, which names the server that gets requests with the cloud's credentials. Caution: `encryptedkey` or `encryptionsalt`.",
   ),
   LIMIT_LOOSENED: entry(
     "LIMIT_LOOSENED",
@@ -81,6 +81,7 @@ const codes = {
     "true",
   ),
   STACK_ADDED: entry("STACK_ADDED", "Caution: the commit of `--base` does not contain the stack's file."),
+  STACK_REMOVED: entry("STACK_REMOVED", "Caution: only the commit of `--base` contains the stack's file."),
 } satisfies Record<SettingCode, CodeEntry>;
 
 /** What a change of the stack's settings means for its protection. */

@@ -1,7 +1,7 @@
 import type { RecordedSettings } from "../../infra/recorded-settings.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import type { BaseStack } from "../../pulumi/base-stack.ts";
-import { readSettings } from "../../pulumi/stack-config.ts";
+import { type ConfigValues, readPlainConfig, settingsIn } from "../../pulumi/stack-config.ts";
 import type { DeployedSettings } from "../../pulumi/state.ts";
 import type { Doubt } from "./findings.ts";
 import { judgeSettings } from "./judge-settings.ts";
@@ -21,15 +21,18 @@ export type Comparison = {
   readonly base?: BaseStack | undefined;
   /** The keys that may weaken the connection, or `*`. */
   readonly allowed: readonly string[];
+  /** The stack's config with nothing decrypted, if it is being read already. */
+  readonly config?: Promise<ConfigValues>;
 };
 
-/** Starts to read a stack's settings, and returns a function that compares them. */
+/**
+ * Starts to read a stack's settings, and returns a function that compares them. They are what a deployment would use, by the
+ * engine's parser and not ours.
+ */
 export function startComparison(
   stack: string,
-  { base, allowed }: Comparison,
+  { base, allowed, config: reading = readPlainConfig(stack) }: Comparison,
 ): (deployed: DeployedSettings | undefined) => Promise<ComparedSettings> {
-  // What a deployment would use: the engine's parser, not ours, and without the values of secrets.
-  const reading = readSettings(stack);
   // Awaited below, after the engine's preview.
   reading.catch(() => {});
   return async (deployed) => {
@@ -40,7 +43,7 @@ export function startComparison(
       return { base: base.ref, changes, doubts: [] };
     }
     try {
-      return compareWithDeployment(deployed, await reading, allowed);
+      return compareWithDeployment(deployed, settingsIn(await reading), allowed);
     } catch (error) {
       if (isUnexpected(error) || !(error instanceof Error)) throw error;
       return { changes: [], doubts: [{ code: "SETTINGS_NOT_COMPARED", observed: error.message }] };

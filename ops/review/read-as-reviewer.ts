@@ -1,6 +1,7 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { reportProblem } from "../../infra/findings-file.ts";
 import { prepareReview } from "../../pulumi/review-config.ts";
+import { readPlainConfig } from "../../pulumi/stack-config.ts";
 import { type Comparison, startComparison } from "./compare-settings.ts";
 import type { Doubt, Review } from "./findings.ts";
 import { judgePreview, noPreview, readReview } from "./read-review.ts";
@@ -9,7 +10,7 @@ import { hashReview } from "./review-hash.ts";
 /**
  * Reviews an update of a stack to a catalogue with the credentials of a review, which may only read.
  * @param allowed the topics that may lose records, by name, or `*`
- * @param comparison with a base, the connections are those of its commit instead of the working tree's
+ * @param given with a base, the connections are those of its commit instead of the working tree's
  * @param doubts what else the review does not cover
  * @returns a failed review with the reason, if nothing may be connected or the engine returns no preview
  */
@@ -17,17 +18,22 @@ export async function readAsReviewer(
   stack: string,
   allowed: readonly string[],
   catalogue: EvaluatedCatalogue,
-  comparison: Comparison,
+  given: Comparison,
   doubts: readonly Doubt[] = [],
 ): Promise<Review> {
-  const prepared = await prepareReview(stack, comparison.base);
+  const { base } = given;
+  const config = readPlainConfig(stack);
+  // Awaited when it is needed, unless something else fails first.
+  config.catch(() => {});
+  const comparison = { ...given, config };
+  const prepared = await prepareReview(stack, base && { base, config });
   if ("problems" in prepared) {
     const findings = { errors: prepared.problems.map(reportProblem), warnings: [] };
     const settings = await startComparison(stack, comparison)(undefined);
     const judged = judgePreview({ ...noPreview, findings }, new Map(), doubts, allowed, settings);
     return { stack, hash: hashReview(stack, catalogue), ...judged };
   }
-  using config = prepared;
-  const review = await readReview(stack, allowed, catalogue, { config }, comparison);
+  using reviewConfig = prepared;
+  const review = await readReview(stack, allowed, catalogue, { config: reviewConfig }, comparison);
   return { ...review, warnings: [...review.warnings, ...doubts] };
 }

@@ -23,6 +23,7 @@ export const settingCodes = [
   "EXEMPTION_REMOVED",
   "SETTING_CHANGED",
   "STACK_ADDED",
+  "STACK_REMOVED",
 ] as const;
 export type SettingCode = (typeof settingCodes)[number];
 

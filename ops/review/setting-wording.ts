@@ -11,7 +11,7 @@ const meanings: Readonly<Record<SettingCode, string>> = {
   AUTHENTICATION_WEAKENED: "the authentication is weaker",
   CONNECTION_CHANGED: "the connection to the cluster changes",
   SETTINGS_IMPORTED: "settings come from Pulumi ESC, where the review does not see them",
-  ENCRYPTION_CHANGED: "the stack's secrets are encrypted in another way",
+  ENCRYPTION_CHANGED: "the stack's secrets are encrypted in another way, or by another server",
   LIMIT_LOOSENED: "topics are allowed that were refused",
   LIMIT_TIGHTENED: "topics are refused that were allowed",
   SAFEGUARD_REMOVED: "the stack's topics are less protected",
@@ -20,6 +20,7 @@ const meanings: Readonly<Record<SettingCode, string>> = {
   EXEMPTION_REMOVED: "an exemption from the catalogue that is removed",
   SETTING_CHANGED: "a setting that the review does not recognize",
   STACK_ADDED: "a new stack: its settings cannot be compared",
+  STACK_REMOVED: "the stack no longer has a file with its settings",
 };
 
 /** Describes the change of a setting and its effect, without its key. */

@@ -10,7 +10,7 @@ import { checkNamespace, chooseReviewSources, type ReviewSources } from "../kafk
 import { ownSettingsVariable, writeOwnSettings } from "../kafka/setting-names.ts";
 import { projectName, stackConfigPath } from "../machine/paths.ts";
 import type { BaseStack } from "./base-stack.ts";
-import { readPlainConfig, readStackConfig } from "./stack-config.ts";
+import { type ConfigValues, findPlain, readStackConfig } from "./stack-config.ts";
 import { parseStackFile, type StackFile, valuesOf } from "./stack-file.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -33,15 +33,23 @@ export type Problems = { readonly problems: readonly CatalogueFinding[] };
 export const noFileInBase =
   "this commit does not have the file, and a review connects only as its base says. Merge the file first.";
 
+/** A commit that says how a review connects, and the working tree's config, with nothing decrypted. */
+export type Reviewed = { readonly base: BaseStack; readonly config: Promise<ConfigValues> };
+
+/** Why a stack whose file a pull request removes is not reviewed. */
+export const fileRemoved =
+  "it does not exist, but the commit of --base has it, and a stack without it can be neither reviewed nor updated. Restore it. " +
+  "To remove the stack itself, first destroy it with npm run pulumi -- destroy.";
+
 /**
  * Writes the file with which the engine runs for a review, and reads the connection in it.
  * @returns undefined if the review connects as the deployment does
  */
 export async function writeReviewFile(
   stack: string,
-  base?: BaseStack,
+  reviewed?: Reviewed,
 ): Promise<ReviewConfig | Problems | undefined> {
-  const composed = await compose(stack, base);
+  const composed = await compose(stack, reviewed);
   if ("problems" in composed) return composed;
   const { file, config } = composed;
   const sources = { config, environment: process.env };
@@ -49,7 +57,7 @@ export async function writeReviewFile(
   const chosen = chooseReviewSources(sources, typeof reviewAs === "string" ? reviewAs : undefined);
   const problems = checkNamespace(config, stackFile(stack), reviewAs);
   if (problems.length > 0) return { problems };
-  if (!chosen && !base) return undefined;
+  if (!chosen && !reviewed) return undefined;
 
   using undo = new DisposableStack();
   const folder = undo.adopt(mkdtempSync(join(tmpdir(), "kafka-topics-review-")), (path) =>
@@ -74,35 +82,39 @@ export async function writeReviewFile(
 /** Returns the stack's file and its values: the working tree's, or with a base only this project's own ones. */
 async function compose(
   stack: string,
-  base: BaseStack | undefined,
+  reviewed: Reviewed | undefined,
 ): Promise<{ readonly file: StackFile; readonly config: Values } | Problems> {
   const place = stackFile(stack);
-  if (!base) {
+  if (!reviewed) {
     const path = stackConfigPath(stack);
     const file = existsSync(path) ? parseStackFile(readFileSync(path, "utf8"), place) : {};
     return { file, config: Object.fromEntries(valuesOf(file)) };
   }
+  const { base } = reviewed;
   if (!base.stackFile) {
     const about = { place, field: "--base", given: base.ref, refused: noFileInBase };
     return { problems: [{ code: "STACK_NOT_IN_BASE", ...about }] };
   }
-  if (!lstatSync(stackConfigPath(stack)).isFile()) {
+  const stats = lstatSync(stackConfigPath(stack), { throwIfNoEntry: false });
+  if (!stats)
+    return { problems: [{ code: "STACK_FILE_REMOVED", place, field: "the file", refused: fileRemoved }] };
+  if (!stats.isFile()) {
     const refused = "it is not a file but a link or a directory, and may lead to any file of this machine";
     return { problems: [{ code: "INVALID_VALUE", place, field: "the file", refused }] };
   }
   const isOwn = ([key]: readonly [string, unknown]) => key.startsWith(own) && key !== reviewAsKey;
-  const reviewed = Object.entries(await readPlainConfig(stack)).filter(isOwn);
-  const encrypted = reviewed.filter(([, { secret }]) => secret).map(([key]) => key);
-  if (encrypted.length > 0) {
-    // It may be the ciphertext of a password, which a message about the key would show.
-    const allowed = "a value that is not encrypted";
-    const problems = encrypted.map(
-      (field) => ({ code: "INVALID_VALUE", place, field, given: "(not shown)", allowed }) as const,
-    );
-    return { problems };
-  }
+  const config = await reviewed.config;
+  const taken = Object.entries(config).filter(isOwn);
+  // It may be the ciphertext of a password, which a message about the key would show.
+  const allowed = "a value that is not encrypted";
+  const encrypted = taken
+    .filter(([, { secret }]) => secret)
+    .map(([field]) => ({ code: "INVALID_VALUE", place, field, given: "(not shown)", allowed }) as const);
+  // Those of the keys, too, that the review takes from the base.
+  const problems = [...encrypted, ...findPlain(stack, config)];
+  if (problems.length > 0) return { problems };
   const kept = [...valuesOf(base.stackFile)].filter((entry) => !isOwn(entry));
-  const values = reviewed.map(([key, { value, objectValue }]) => [key, objectValue ?? value] as const);
+  const values = taken.map(([key, { value, objectValue }]) => [key, objectValue ?? value] as const);
   return { file: base.stackFile, config: Object.fromEntries([...kept, ...values]) };
 }
 
