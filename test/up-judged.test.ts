@@ -185,7 +185,7 @@ test.for(["on", "off"])(
     const { exitCode, stdout, stderr } = await workspace.run("up", "--yes");
     workspace.configure({});
     expect(exitCode).not.toBe(0);
-    expect(stdout, stderr).toContain("Another update has changed the stack since this one was judged.");
+    expect(stdout, stderr).toContain("Another update has changed the stack since this one was judged");
     const names = (await describeTopics()).map(({ name }) => name);
     expect(names).toContain("judged.theirs");
     expect(names).not.toContain("judged.mine");
@@ -193,6 +193,8 @@ test.for(["on", "off"])(
 );
 
 test("A stack's file that changes after the update was judged changes nothing", async () => {
+  const current = { ...deployed, "judged.new": topic, "judged.theirs": topic };
+  workspace.declare(current);
   const before = (await observe()).offsets;
   await using proxy = await startProxy(sharedServers()[0] ?? "");
   const bootstrapServers = { "kafka:bootstrapServers": [proxy.address] };
