@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Desired } from "./desired.ts";
 import type { Preflight } from "./findings.ts";
-import { explainOtherState, hashState } from "./judged-state.ts";
+import { explainOtherState, hashState, readForgotten } from "./judged-state.ts";
 import { reviewVariable } from "./lacked-rights.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
 
@@ -20,6 +20,7 @@ export async function askCluster({
 }: Desired): Promise<Preflight & { readonly state?: string }> {
   if (!stack || !connection) return { errors: [], warnings: [], adopted: [] };
   const managed = await readManagedTopics();
+  if (pulumi.runtime.isDryRun()) for (const name of readForgotten()) managed.delete(name);
   const state = hashState(managed);
   const refusal = explainOtherState(state);
   if (refusal) throw new pulumi.RunError(refusal);

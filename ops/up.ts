@@ -41,18 +41,13 @@ and otherwise with Pulumi's exit code.
       output.write(`${describeFinding(finding, stack)}\n`);
       return exitCodes.finding;
     }
-    if (values.recreate) {
-      // Loaded only here: it loads a client.
-      const { forgetMissing } = await import("../pulumi/forget-missing.ts");
-      const exitCode = await forgetMissing(stack);
-      if (exitCode !== 0) return exitCode;
-    }
     return updateStack(stack, {
       catalogue,
       allowed: readAllowed(values["allow-data-loss"]),
       flags: readEngineFlags(args),
       isConfirmed: values.yes || isQuiet,
       isQuiet,
+      recreates: values.recreate ?? false,
       output,
     });
   },

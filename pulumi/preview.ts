@@ -9,6 +9,7 @@ import {
   findingsWritten,
   parseFindings,
 } from "../infra/findings-file.ts";
+import { forgottenVariable } from "../infra/judged-state.ts";
 import { describeFirst, topicType } from "../infra/stack-state.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError, updateFlags } from "./cli.ts";
@@ -88,6 +89,8 @@ export type PreviewOptions = {
   readonly config?: ReviewConfig;
   /** The stack's state, if it is being read already. */
   readonly state?: Promise<ExportedState>;
+  /** The topics that are handled as if they were not in the state: the URN of each, by name. */
+  readonly forgotten?: ReadonlyMap<string, string>;
 };
 
 /**
@@ -97,15 +100,15 @@ export type PreviewOptions = {
 export async function readPreview(
   stack: string,
   catalogue: EvaluatedCatalogue,
-  { flags = [], config, state: exported = exportState(stack) }: PreviewOptions = {},
+  { flags = [], config, state: exported = exportState(stack), forgotten = new Map() }: PreviewOptions = {},
 ): Promise<Preview> {
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
   const { text, failed, findings } = await runPreview(
     stack,
     catalogue,
-    [...flags, ...(config?.flags ?? [])],
-    config?.environment,
+    [...flags, ...(config?.flags ?? []), ...exclude(forgotten, flags)],
+    { ...config?.environment, [forgottenVariable]: JSON.stringify([...forgotten.keys()]) },
   );
   const { steps, engine } = parsePreview(text, stack);
   // An unchanged topic has no step.
@@ -120,6 +123,12 @@ export async function readPreview(
     unfinished: findUnfinished(await exported).size,
     failed,
   };
+}
+
+/** The engine does not accept --exclude with --target; then it previews steps for the forgotten topics, too. */
+function exclude(forgotten: ReadonlyMap<string, string>, flags: readonly string[]): string[] {
+  if (flags.some((flag) => flag.startsWith("--target="))) return [];
+  return [...forgotten.values()].map((urn) => `--exclude=${urn}`);
 }
 
 /**

@@ -12,6 +12,8 @@ export type Judgement = {
   readonly wouldFail: boolean;
   /** Environment variables for the update. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Prepares the state of an update that may run; the update is then judged again. */
+  readonly prepare?: () => Promise<void>;
   /** Shows the reasons to the user. */
   readonly show: () => void;
 };
