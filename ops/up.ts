@@ -28,7 +28,7 @@ and otherwise with Pulumi's exit code.
   options: upOptions,
   refused: refusedFlags,
   run: async (values, args) => {
-    const stack = chooseStack(args);
+    const stack = chooseStack(values.stack);
     refuseRevealing(stack, ["up", ...args]);
     const reviewed = values.reviewed === undefined ? undefined : parseHash(values.reviewed);
     const isQuiet = values["skip-preview"] ?? false;
