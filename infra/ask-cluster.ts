@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Desired } from "./desired.ts";
 import type { Preflight } from "./findings.ts";
-import { explainOtherState, hashState } from "./judged-state.ts";
+import { explainOtherState, hashState, readForgotten } from "./judged-state.ts";
 import { reviewVariable } from "./lacked-rights.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
 
 /**
- * Compares the stack's state and config with the judged ones, and runs the preflight, unless the stack turns it off. Does neither if the
- * stack's config is invalid.
+ * Compares the stack's state and config with the judged ones, and runs the preflight, unless the stack turns it off. Does
+ * neither if the stack's config is invalid.
  * @returns also the hash of the state, if it was read
  * @throws RunError if the update was judged for another state or config
  */
@@ -17,6 +17,7 @@ export async function askCluster(
 ): Promise<Preflight & { readonly state?: string }> {
   if (!stack || !connection) return { errors: [], warnings: [], adopted: [] };
   const managed = await readManagedTopics();
+  if (pulumi.runtime.isDryRun()) for (const name of readForgotten()) managed.delete(name);
   const state = hashState(managed, config);
   const refusal = explainOtherState(state);
   if (refusal) throw new pulumi.RunError(refusal);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import type { TopicSpec } from "../kafka/topic.ts";
 
 /**
@@ -7,6 +8,17 @@ import type { TopicSpec } from "../kafka/topic.ts";
  * file, and then this update would do something else.
  */
 export const judgedStateVariable = "KAFKA_TOPICS_JUDGED_STATE";
+
+/**
+ * The environment variable of a preview with the names of topics that it handles as if they were not in the state: a JSON
+ * list. `up --recreate` removes them from the state once the update is judged.
+ */
+export const forgottenVariable = "KAFKA_TOPICS_FORGOTTEN";
+
+/** Returns the names of the topics that a preview handles as if they were not in the state. */
+export function readForgotten(): string[] {
+  return z.array(z.string()).parse(JSON.parse(process.env[forgottenVariable] || "[]"));
+}
 
 /** Hashes the topics in a stack's state, and the stack's config. */
 export function hashState(

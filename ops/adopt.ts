@@ -44,10 +44,10 @@ Exits with 0, or with 1 if nothing was written or a topic that a catalogue canno
   outputs: ["json"],
   replaced: { include: "--topic GLOB" },
   onError: () => process.stderr.write("Nothing was written.\n"),
-  run: async (values, args) => {
+  run: async (values) => {
     const selection = readSelection(values, { include: values.include });
     const wanted = { ...selection, internal: values.internal ?? false };
-    const stack = chooseStack(args);
+    const stack = chooseStack(values.stack);
     const { found, place } = await adopt(stack, values.out, wanted);
     const isWritten = writeOutputs(values, {
       text: () => (place === undefined ? explainNothing(found) : reportAdoption(found, place, stack)),

@@ -24,8 +24,8 @@ The exit code is 0 if no step fails, even if there are warnings; 2 if a step fai
     json: { type: "string" },
   },
   outputs: ["json"],
-  run: async (values, args) => {
-    const name = chooseStack(args);
+  run: async (values) => {
+    const name = chooseStack(values.stack);
     const [read, deployed, { examineStack }] = await Promise.all([
       readConfigValues(name),
       readTopics(name),

@@ -35,9 +35,9 @@ Exits with 0 if there is no drift, with 7 if there is drift, and with 1 if somet
   },
   replaced: { ignore: "--exclude GLOB" },
   outputs: ["json", "markdown"],
-  run: async (values, args) => {
+  run: async (values) => {
     const selection = readSelection(values, { exclude: values.ignore });
-    const drift = await compareStack(chooseStack(args), {
+    const drift = await compareStack(chooseStack(values.stack), {
       ...selection,
       internal: values.internal ?? false,
     });

@@ -44,8 +44,8 @@ setting weakens the connection without being allowed to, and with 1 if the updat
   },
   outputs: ["json", "markdown"],
   onError: () => process.stderr.write("The review could not run.\n"),
-  run: async (values, args) => {
-    const stack = chooseStack(args);
+  run: async (values) => {
+    const stack = chooseStack(values.stack);
     const { isSelected: isListed, reportUnmatched } = readSelection(values);
     const allowed = readAllowed(values["allow-data-loss"]);
     const allowedKeys = readAllowed(values["allow-weakened"]);

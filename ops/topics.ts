@@ -24,9 +24,9 @@ Lists the topics on the cluster of a stack.
     json: { type: "string" },
   },
   outputs: ["json"],
-  run: async (values, args) => {
+  run: async (values) => {
     const { isSelected, checkGlobs } = readSelection(values);
-    const stack = chooseStack(args);
+    const stack = chooseStack(values.stack);
     const [connection, managed, { readLiveCluster }] = await Promise.all([
       readStackConnection(stack),
       readManaged(stack),

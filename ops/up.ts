@@ -28,7 +28,7 @@ and otherwise with Pulumi's exit code.
   options: upOptions,
   refused: refusedFlags,
   run: async (values, args) => {
-    const stack = chooseStack(args);
+    const stack = chooseStack(values.stack);
     refuseRevealing(stack, ["up", ...args]);
     const reviewed = values.reviewed === undefined ? undefined : parseHash(values.reviewed);
     const isQuiet = values["skip-preview"] ?? false;
@@ -41,18 +41,13 @@ and otherwise with Pulumi's exit code.
       output.write(`${describeFinding(finding, stack)}\n`);
       return exitCodes.finding;
     }
-    if (values.recreate) {
-      // Loaded only here: it loads a client.
-      const { forgetMissing } = await import("../pulumi/forget-missing.ts");
-      const exitCode = await forgetMissing(stack);
-      if (exitCode !== 0) return exitCode;
-    }
     return updateStack(stack, {
       catalogue,
       allowed: readAllowed(values["allow-data-loss"]),
       flags: readEngineFlags(args),
       isConfirmed: values.yes || isQuiet,
       isQuiet,
+      recreates: values.recreate ?? false,
       output,
     });
   },

@@ -60,6 +60,10 @@ export async function runPulumi(
         begun && recovery?.recoverFailed(stack, begun.state, mayRepeat, update?.catalogue);
       const judgement = begun?.judgement;
       if (judgement?.wouldFail && tries < mostTries && (await recoverFailed())) continue;
+      if (judgement?.prepare && judgement.exitCode === 0 && tries < mostTries) {
+        await judgement.prepare();
+        continue;
+      }
       judgement?.show();
       if (judgement && (judgement.exitCode !== 0 || judgement.isNeedless)) return judgement.exitCode;
       const { exitCode, said } = await runOnce(stack, args, { ...env, ...judgement?.environment }, room);

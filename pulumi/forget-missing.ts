@@ -1,17 +1,19 @@
 import { parseTopicState } from "../infra/stack-state.ts";
 import { principalOf } from "../kafka/connection.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
-import { runPulumi } from "./command.ts";
+import { askPulumi } from "./ask-pulumi.ts";
+import { PulumiError } from "./cli.ts";
+import { clearAway } from "./leftovers.ts";
 import { readStackConnection } from "./stack-config.ts";
-import { exportState, topicsOf } from "./state.ts";
+import { type ExportedState, topicsOf } from "./state.ts";
 
 /**
- * Removes topics that are no longer on the cluster from a stack's state, so that the next update creates them.
- * @returns the exit code of the engine
+ * Finds the topics of a stack's state that are no longer on the cluster.
+ * @returns the URN of each, by name
  * @throws Error if the cluster does not answer, or if the principal may not DESCRIBE a topic, which may still exist
  */
-export async function forgetMissing(stack: string): Promise<number> {
-  const [state, connection] = await Promise.all([exportState(stack), readStackConnection(stack)]);
+export async function findMissing(stack: string, state: ExportedState): Promise<Map<string, string>> {
+  const connection = await readStackConnection(stack);
   const urns = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
   const { topics: live, forbidden } = await readLiveCluster(connection, [...urns.keys()]);
   if (forbidden.length > 0) {
@@ -21,13 +23,20 @@ export async function forgetMissing(stack: string): Promise<number> {
     );
   }
   const there = new Set(live.map(({ name }) => name));
-  const missing = [...urns].filter(([name]) => !there.has(name));
-  if (missing.length === 0) {
-    process.stdout.write("--recreate: every topic of the stack is on the cluster.\n");
-    return 0;
+  return new Map([...urns].filter(([name]) => !there.has(name)));
+}
+
+/**
+ * Removes topics from a stack's state, so that the next update creates them.
+ * @returns whether they were removed; false if what a killed run left behind was in the way and is cleared away
+ * @throws PulumiError if the engine does not remove them
+ */
+export async function forgetTopics(stack: string, urns: Iterable<string>): Promise<boolean> {
+  try {
+    await askPulumi(stack, ["state", "remove", "--yes", "--force", ...urns]);
+    return true;
+  } catch (error) {
+    if (error instanceof PulumiError && (await clearAway(stack, error.said))) return false;
+    throw error;
   }
-  process.stdout.write(
-    `--recreate: no longer on the cluster: ${missing.map(([name]) => name).join(", ")}.\n`,
-  );
-  return runPulumi(stack, ["state", "remove", "--yes", "--force", ...missing.map(([, urn]) => urn)]);
 }

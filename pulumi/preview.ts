@@ -10,6 +10,7 @@ import {
   findingsWritten,
   parseFindings,
 } from "../infra/findings-file.ts";
+import { forgottenVariable } from "../infra/judged-state.ts";
 import { describeFirst, topicType } from "../infra/stack-state.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError, updateFlags } from "./cli.ts";
@@ -92,6 +93,8 @@ export type PreviewOptions = {
   readonly config?: ReviewConfig;
   /** The stack's state, if it is being read already. */
   readonly state?: Promise<ExportedState>;
+  /** The topics that are handled as if they were not in the state: the URN of each, by name. */
+  readonly forgotten?: ReadonlyMap<string, string>;
 };
 
 /**
@@ -101,11 +104,11 @@ export type PreviewOptions = {
 export async function readPreview(
   stack: string,
   catalogue: EvaluatedCatalogue,
-  { flags = [], config, state: exported = exportState(stack) }: PreviewOptions = {},
+  { flags = [], config, state: exported = exportState(stack), forgotten = new Map() }: PreviewOptions = {},
 ): Promise<Preview> {
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
-  const { text, failed, findings } = await runPreview(stack, catalogue, flags, config);
+  const { text, failed, findings } = await runPreview(stack, catalogue, { flags, config, forgotten });
   const { steps, engine } = parsePreview(text, stack);
   // An unchanged topic has no step.
   const names = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
@@ -123,6 +126,12 @@ export async function readPreview(
       steps.every(({ op }) => op === "same") &&
       isDeepStrictEqual(findings.outputs, rootOf(await exported)?.outputs),
   };
+}
+
+/** The engine does not accept --exclude with --target; then it previews steps for the forgotten topics, too. */
+function exclude(forgotten: ReadonlyMap<string, string>, flags: readonly string[]): string[] {
+  if (flags.some((flag) => flag.startsWith("--target="))) return [];
+  return [...forgotten.values()].map((urn) => `--exclude=${urn}`);
 }
 
 /**
@@ -160,8 +169,11 @@ const knownMessages: readonly string[] = ["preview failed", findingsWritten];
 async function runPreview(
   stack: string,
   catalogue: EvaluatedCatalogue,
-  flags: readonly string[],
-  config: ReviewConfig | undefined,
+  {
+    flags,
+    config,
+    forgotten,
+  }: Required<Pick<PreviewOptions, "flags" | "forgotten">> & { readonly config: ReviewConfig | undefined },
 ): Promise<{ readonly text: string; readonly failed: boolean; readonly findings: FindingsFile }> {
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-findings-"));
   const file = join(folder, "findings.json");
@@ -176,9 +188,15 @@ async function runPreview(
       ...updateFlags,
       ...flags,
       ...(config?.flags ?? []),
+      ...exclude(forgotten, flags),
     ];
     const text = await askPulumi(stack, args, {
-      environment: { ...config?.environment, [findingsVariable]: file, ...handedOver.environment },
+      environment: {
+        ...config?.environment,
+        ...handedOver.environment,
+        [findingsVariable]: file,
+        [forgottenVariable]: JSON.stringify([...forgotten.keys()]),
+      },
     });
     return { text, failed: false, findings: readFindings() };
   } catch (error) {

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { isUnexpected } from "../machine/command.ts";
 import { oddText } from "../test/odd-values.ts";
 import { testProperty } from "../test/property.ts";
-import { chooseStack } from "./stack-name.ts";
+import { readStack } from "./stack-name.ts";
 
 const args = fc.array(
   fc.oneof(
@@ -17,7 +17,7 @@ const args = fc.array(
 
 testProperty("Any command line of the engine has a stack, or none, or is refused", args, (args) => {
   try {
-    const stack = chooseStack(args);
+    const stack = readStack(args);
     expect(stack).toBeTypeOf("string");
     if (stack === "") expect(["login", "logout", "whoami", "new"]).toContain(args[0]);
   } catch (error) {

@@ -4,23 +4,47 @@ import { localStack } from "./environment.ts";
 /** The engine's commands for an account or another project, not for a stack of this project. */
 const withoutStack = ["login", "logout", "whoami", "new"];
 
+const value = { type: "string" } as const;
+
+/** The engine's flags with a value, which is no flag: in `-msprod`, it is a message, and the stack is not prod. */
+const flagsWithValue = {
+  ...{ stack: { ...value, short: "s" }, config: { ...value, short: "c" }, cwd: { ...value, short: "C" } },
+  ...{
+    message: { ...value, short: "m" },
+    parallel: { ...value, short: "p" },
+    target: { ...value, short: "t" },
+  },
+  ...{ exclude: { ...value, short: "x" }, verbose: { ...value, short: "v" } },
+  ...{ color: value, "config-file": value, replace: value, "target-replace": value, "policy-pack": value },
+};
+
+/** Those of `import`; in other commands, `-f` has no value. */
+const flagsOfImport = { file: { ...value, short: "f" }, out: { ...value, short: "o" } };
+
 /**
- * Returns the stack of a command: `--stack NAME` in its arguments, else `PULUMI_STACK`, else `dev`.
- * @param args a command line of the engine, or only its flags
+ * Returns the stack of a command: the given one, else `PULUMI_STACK`, else `dev`.
+ * @param given the value of `--stack` or `-s`
+ */
+export function chooseStack(given: string | undefined): string {
+  if (given === "") throw new Error("--stack: given nothing, allowed: the name of a stack");
+  // The engine reads -s=prod as -sprod.
+  return given?.replace(/^=/, "") || process.env.PULUMI_STACK || localStack;
+}
+
+/**
+ * Returns the stack of a command line of the engine.
  * @returns "" for a command without a stack
  */
-export function chooseStack(args: readonly string[]): string {
+export function readStack(args: readonly string[]): string {
   const [command = "", subcommand = "", ...rest] = args;
   if (withoutStack.includes(command)) return "";
   if (command === "stack" && ["init", "select", "rm"].includes(subcommand)) {
     const name = rest.find((arg) => !arg.startsWith("-"));
     if (name) return name;
   }
-  const options = { stack: { type: "string", short: "s" } } as const;
+  const options = { ...flagsWithValue, ...(command === "import" && flagsOfImport) };
   const { values } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true });
-  if (values.stack === "") throw new Error("--stack: given nothing, allowed: the name of a stack");
-  const named = typeof values.stack === "string" ? values.stack.replace(/^=/, "") : undefined;
-  return named || process.env.PULUMI_STACK || localStack;
+  return chooseStack(typeof values.stack === "string" ? values.stack : undefined);
 }
 
 /**

@@ -14,6 +14,8 @@ export type Judgement = {
   readonly isNeedless: boolean;
   /** Environment variables for the update. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Prepares the state of an update that may run; the update is then judged again. */
+  readonly prepare?: () => Promise<void>;
   /** Shows the reasons to the user. */
   readonly show: () => void;
 };

@@ -43,11 +43,11 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
     showProgress("");
     process.stderr.write("The smoke suite could not run.\n");
   },
-  run: async (values, args) => {
+  run: async (values) => {
     const seconds = Number(values.timeout);
     if (!(seconds >= 5 && seconds <= 86_400))
       throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
-    const { results, records, unmatched, reportProblems } = await runSuite(chooseStack(args), {
+    const { results, records, unmatched, reportProblems } = await runSuite(chooseStack(values.stack), {
       selection: { topic: values.topic, exclude: values.exclude },
       // Like `performance.now()`, counted from the start of the process.
       deadline: { at: seconds * 1000, signal },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { topicType } from "../infra/stack-state.ts";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
 import { describeTopics } from "./kafka-tools.ts";
 import type { Workspace } from "./workspace.ts";
@@ -51,10 +52,23 @@ export async function readShapes(servers?: readonly string[]): Promise<Record<st
   );
 }
 
-/** Reads the pending and failed operations in a workspace's state. */
-export function readUnfinished(workspace: Workspace): unknown[] {
+function readState(workspace: Workspace) {
   const file = join(workspace.folder, "state", ".pulumi", "stacks", "kafka-topics", "test.json");
   const { latest } = JSON.parse(readFileSync(file, "utf8")).checkpoint;
+  return { ...latest, resources: latest.resources ?? [] };
+}
+
+/** Reads the names of the topics in a workspace's state, sorted. */
+export function readTopicsInState(workspace: Workspace): string[] {
+  return readState(workspace)
+    .resources.filter(({ type }: { type: string }) => type === topicType)
+    .map(({ outputs }: { outputs: { name: string } }) => outputs.name)
+    .sort();
+}
+
+/** Reads the pending and failed operations in a workspace's state. */
+export function readUnfinished(workspace: Workspace): unknown[] {
+  const latest = readState(workspace);
   const uncertain = latest.resources.filter(
     (resource: { pendingReplacement?: boolean; initErrors?: string[] }) =>
       resource.pendingReplacement || resource.initErrors?.length,

@@ -9,6 +9,7 @@ import { describeTopics, readEndOffsets } from "./kafka-tools.ts";
 import { listen } from "./listen.ts";
 import { startProxy } from "./proxy.ts";
 import { sharedServers } from "./shared-cluster.ts";
+import { deleteTopics } from "./topic-requests.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
 const day = 86_400_000;
@@ -158,6 +159,23 @@ test("Ctrl-C while an update is judged changes nothing", async () => {
   expect(await ended, said()).toBe(130);
   expect(said()).not.toContain("Updating (test)");
   expect(await observe()).toEqual(before);
+});
+
+test("With --recreate, an update that would lose records of another topic does not change the state", async () => {
+  await deleteTopics(["judged.logs"]);
+  workspace.declare(without("judged.orders"));
+  const missing = "--recreate: no longer on the cluster: judged.logs.";
+  await expectStopped(
+    () => workspace.run("up", "--yes", "--recreate"),
+    "Topic judged.orders would lose records.",
+    missing,
+  );
+  workspace.declare(deployed);
+  const { exitCode, stdout, stderr } = await workspace.run("up", "--yes", "--recreate", "--json");
+  expect(exitCode, stdout + stderr).toBe(0);
+  expect(stderr).toContain(missing);
+  for (const line of stdout.trim().split("\n")) JSON.parse(line);
+  expect((await describeTopics()).map(({ name }) => name)).toContain("judged.logs");
 });
 
 test.for(["on", "off"])(

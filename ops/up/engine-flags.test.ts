@@ -72,3 +72,8 @@ test("Every flag with which the update would not be what was judged is refused o
   }
   for (const flag of ["import-file", "save-plan", "remote"]) expect(upOptions).not.toHaveProperty([flag]);
 });
+
+test("A message that begins with an s after -m names no stack", () => {
+  const { stdout, stderr } = up("-msprod", "--reviewed", "0".repeat(64));
+  expect(stderr + stdout).toContain("npm run review -- --stack dev");
+});

@@ -24,6 +24,8 @@ export type UpdateOptions = {
   readonly isConfirmed: boolean;
   /** Whether the review is shown only if it stops the update. */
   readonly isQuiet: boolean;
+  /** Whether topics that are no longer on the cluster are removed from the state, so that the update creates them. */
+  readonly recreates?: boolean;
   /** Where the review is shown; by default on standard output. */
   readonly output?: NodeJS.WriteStream;
 };
@@ -61,14 +63,23 @@ function expectsOutput(flags: readonly string[]): boolean {
   return flags.some((flag) => !["--yes", "--skip-preview", "--non-interactive"].includes(flag));
 }
 
+function describeRecreation(missing: readonly string[]): string {
+  if (missing.length === 0) return "--recreate: every topic of the stack is on the cluster.";
+  return `--recreate: no longer on the cluster: ${missing.join(", ")}.`;
+}
+
 function judgeWith(
   stack: string,
-  { catalogue, allowed, flags, isQuiet, output = process.stdout }: UpdateOptions,
+  { catalogue, allowed, flags, isQuiet, recreates = false, output = process.stdout }: UpdateOptions,
 ): Update["judge"] {
+  const forgotten: string[] = [];
   return async (state) => {
+    // Loaded only here: it loads a client.
+    const recreation = recreates ? await import("../../pulumi/forget-missing.ts") : undefined;
+    const missing = (await recreation?.findMissing(stack, await state)) ?? new Map<string, string>();
     showProgress(`Previewing an update of stack ${stack} ...`);
     const [review, { renderTable }] = await Promise.all([
-      readReview(stack, allowed, catalogue, { flags: flags?.preview ?? [], state }),
+      readReview(stack, allowed, catalogue, { flags: flags?.preview ?? [], state, forgotten: missing }),
       loadMeanwhile(stack, () => import("../review/render.ts")),
     ]).finally(() => showProgress(""));
     const exitCode = exitCodeOf(review);
@@ -81,7 +92,13 @@ function judgeWith(
         ...(review.state !== undefined && { [judgedStateVariable]: review.state }),
         ...(canLoseCheckpoints(review) && { PULUMI_SKIP_CHECKPOINTS: "true" }),
       },
+      ...(missing.size > 0 && {
+        prepare: async () => {
+          if (await recreation?.forgetTopics(stack, missing.values())) forgotten.push(...missing.keys());
+        },
+      }),
       show: () => {
+        if (recreates) output.write(`${describeRecreation([...forgotten, ...missing.keys()])}\n`);
         reportNeedless(review, allowed);
         if (!isQuiet || exitCode !== exitCodes.success)
           output.write(
