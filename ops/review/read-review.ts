@@ -12,6 +12,7 @@ import { judgeStep, type LiveValues } from "./judge.ts";
 import { hashReview } from "./review-hash.ts";
 import { type Risk, risks } from "./risk.ts";
 import { isSameFact } from "./same-fact.ts";
+import { orderOfKey } from "./setting-change.ts";
 
 /** The preview of an update that fails before the engine runs. */
 export const noPreview: Preview = {
@@ -75,7 +76,9 @@ export function judgePreview(
     .flatMap((step) => judgeStep(step, live.get(step.name)))
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
-  const settings = compared.changes.toSorted((a, b) => orderOf(a) - orderOf(b) || (a.key < b.key ? -1 : 1));
+  const settings = compared.changes.toSorted(
+    (a, b) => orderOf(a) - orderOf(b) || orderOfKey(a) - orderOfKey(b) || (a.key < b.key ? -1 : 1),
+  );
   const losing = new Set(changes.filter(({ risk }) => risk === "data loss").map(({ topic }) => topic));
   const losses = [...losing].map((topic) => ({ topic, allowed: isAllowed(topic, allowed) }));
   const worst = risks.find((risk) => [changes, settings].some(([first]) => first?.risk === risk)) ?? "safe";
