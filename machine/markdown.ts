@@ -9,11 +9,13 @@ const plain =
   /^(?!.*(www\b|[0-9a-f]{7}))[("]?([a-z]+(['-][a-z]+)*[)"]*[,.;:]?|(\d{1,6}|\d{1,3}(,\d{3})+)[,;:]?|[→–])$/i;
 
 /**
- * Escapes text, without the known secrets, for a line of Markdown, such as a heading or an item of a list. Words that may have a meaning are in code
- * spans: nowhere else does GitHub leave `www.example.com`, `@team` and `#1` as they are, whatever is escaped.
+ * Escapes text, without the known secrets, for a line of Markdown, such as a heading or an item of a list. Words that may
+ * have a meaning are in code spans: nowhere else does GitHub leave `www.example.com`, `@team` and `#1` as they are, whatever
+ * is escaped.
+ * @param most the number of characters of the text after which it is cut
  */
-export function escapeMarkdown(text: string): string {
-  const line = showInvisible(shorten(text).replace(/[\v\f\r\u0085\u2028\u2029]/g, " "));
+export function escapeMarkdown(text: string, most = longest): string {
+  const line = showInvisible(shorten(text, most).replace(/[\v\f\r\u0085\u2028\u2029]/g, " "));
   const parts: string[] = [];
   let code: string[] = [];
   const endCode = (mark = "") => {
@@ -35,23 +37,26 @@ export function escapeMarkdown(text: string): string {
   return parts.join(" ");
 }
 
-/** Escapes text for a cell of a Markdown table. */
-export function escapeCell(text: string): string {
+/** Escapes text for a cell of a Markdown table, like `escapeMarkdown`. */
+export function escapeCell(text: string, most = longest): string {
   // A backslash before a vertical bar cannot be written in a cell: both would need one.
-  return escapeMarkdown(text).replace(/(\\?)\|/g, (_, before) => (before ? "\\\\u007c" : "\\|"));
+  return escapeMarkdown(text, most).replace(/(\\?)\|/g, (_, before) => (before ? "\\\\u007c" : "\\|"));
 }
 
-/** Renders texts, without the known secrets, as a block in which they keep their line breaks. */
-export function renderBlock(texts: readonly string[]): string {
-  const shown = texts.map((text) => showInvisible(shorten(text).replaceAll("\r\n", "\n"))).join("\n");
+/**
+ * Renders texts, without the known secrets, as a block in which they keep their line breaks.
+ * @param most the number of characters after which each is cut
+ */
+export function renderBlock(texts: readonly string[], most = longest): string {
+  const shown = texts.map((text) => showInvisible(shorten(text, most).replaceAll("\r\n", "\n"))).join("\n");
   const fence = longerThanAny(shown, 4);
   return `${fence}text\n${shown}\n${fence}`;
 }
 
 /** A secret must be hidden before a part of it is cut off, or before it is divided into words. */
-function shorten(text: string): string {
+function shorten(text: string, most: number): string {
   const masked = maskSecrets(text);
-  return masked.length > longest ? `${masked.slice(0, longest)}...` : masked;
+  return masked.length > most ? `${masked.slice(0, most)}...` : masked;
 }
 
 /** A code span that the text cannot end. */

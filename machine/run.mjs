@@ -8,6 +8,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { forwardSignals } from "./forward-signals.mjs";
 import { withLock } from "./lock.mjs";
+import { hashProgram } from "./pinned-node.mjs";
 import { isPipeline, npmEnvironment } from "./tool-environment.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -18,40 +19,14 @@ const nodePackage = `node_modules/node-${process.platform}-${process.arch}`;
 const leastNode = 24;
 
 // Not the flags that npm has too, such as "yes", because a user may have set them in npm's config.
-const flagsOfOurs = [
-  ...[
-    "stack",
-    "topic",
-    "exclude",
-    "json",
-    "markdown",
-    "timeout",
-    "out",
-    "wipe",
-    "recreate",
-    "allow-data-loss",
-    "reviewed",
-    "allow-weakened",
-    "base",
-    "merged",
-    "review",
-  ],
-  ...[
-    "marker",
-    "file",
-    "state",
-    "title",
-    "expect-no-changes",
-    "target",
-    "scenario",
-    "observe",
-    "svg",
-    "secure",
-  ],
-  ...["backend", "secrets-provider", "bootstrap-servers", "tls", "ca-cert", "client-cert", "client-key"],
-  ...["sasl-mechanism", "sasl-username", "sasl-token-url", "sasl-oauth-scopes", "sasl-aws-region"],
-  ...["kafka", "pin"],
-];
+const flagsOfOurs = `
+  stack topic exclude json markdown timeout out wipe recreate allow-data-loss reviewed allow-weakened
+  base merged review marker file state title expect-no-changes target scenario observe svg secure
+  backend secrets-provider bootstrap-servers tls ca-cert client-cert client-key sasl-mechanism
+  sasl-username sasl-token-url sasl-oauth-scopes sasl-aws-region kafka pin
+`
+  .trim()
+  .split(/\s+/);
 for (const flag of flagsOfOurs) {
   // Without "--", npm consumes the flag, and the command might work on the wrong stack.
   if (!(`npm_config_${flag.replaceAll("-", "_")}` in process.env)) continue;
@@ -90,6 +65,7 @@ if (ownNode && Number.parseInt(process.versions.node, 10) < leastNode) {
   );
   process.exit(1);
 }
+if (!ownNode) verifyNode();
 const flags = [
   // kafkajs computes a negative delay, of which Node 20 and later warn.
   "--disable-warning=TimeoutNegativeWarning",
@@ -150,6 +126,22 @@ async function installPackages() {
     stdio: ["ignore", process.stderr, process.stderr],
   });
   return endWith(npm);
+}
+
+/** npm verifies a package only when it installs it; until a command runs, another program may have replaced Node. */
+function verifyNode() {
+  const { node } = JSON.parse(readFileSync(join(root, "machine", "toolchain", "checksums.json"), "utf8"));
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const platform = `${process.platform}-${process.arch}`;
+  // Of a new version, npm run set-up -- --pin writes the hash.
+  if (optionalDependencies[`node-${platform}`] !== node.version) return;
+  const hash = hashProgram(join(binaries, "node"), join(root, ".dev", "verified", "seen-node"));
+  if (hash === node.installed[platform]) return;
+  process.stderr.write(
+    `${join(binaries, "node")}: given the SHA-256 ${hash}, allowed: ${node.installed[platform]}, as pinned in ` +
+      "machine/toolchain/checksums.json. It was not run. Remove node_modules and try again.\n",
+  );
+  process.exit(1);
 }
 
 /** npm writes its hidden lock file last, so an interrupted installation has none. */

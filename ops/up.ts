@@ -2,7 +2,7 @@ import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { refuseRevealing } from "../pulumi/revealing-arguments.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
-import { readAllowed } from "./review/data-loss.ts";
+import { readAllowed } from "./review/allowed.ts";
 import { hashReview } from "./review/review-hash.ts";
 import { readEngineFlags, refusedFlags, upOptions } from "./up/engine-flags.ts";
 import { checkReviewed, describeFinding, parseHash } from "./up/reviewed.ts";

@@ -161,7 +161,7 @@ export type Review = {
   readonly verdict: Risk | "failed";
   /** The commit that the settings are compared with; absent for the last deployment. */
   readonly base?: string;
-  /** The changed settings, sorted by risk, worst first, then by key. */
+  /** The changed settings, sorted by risk, worst first, then by `orderOfKey`, then by key. */
   readonly settings: readonly SettingChange[];
   /** All topics of the stack, before or after the update; none if the preview failed. */
   readonly topics: readonly string[];

@@ -1,11 +1,9 @@
 import type { RecordedSettings } from "../../infra/recorded-settings.ts";
 import { projectName } from "../../machine/paths.ts";
+import { isAllowed } from "./allowed.ts";
 import { judgeConnection } from "./judge-connection.ts";
 import { judgeStack } from "./judge-stack.ts";
 import { isSame, type Judged, type Lookup, parseSetting, type SettingChange } from "./setting-change.ts";
-
-/** Allows all weakened settings, instead of a key. */
-export const allKeys = "*";
 
 const overridesKey = `${projectName}:overrides`;
 
@@ -47,7 +45,7 @@ export function toChange(
     code,
     ...(expected !== undefined && { expected }),
     ...(observed !== undefined && { observed }),
-    ...(risk === "weakened" && { allowed: allowed.includes(allKeys) || allowed.includes(key) }),
+    ...(risk === "weakened" && { allowed: isAllowed(key, allowed) }),
   };
 }
 

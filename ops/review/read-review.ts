@@ -5,14 +5,14 @@ import { ClusterError } from "../../kafka/describe-failure.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, type PreviewOptions, readPreview, type Step } from "../../pulumi/preview.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
+import { everything, isAllowed } from "./allowed.ts";
 import { type ComparedSettings, type Comparison, startComparison } from "./compare-settings.ts";
-import { isLossAllowed } from "./data-loss.ts";
 import type { Change, Doubt, Review } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
-import { allKeys } from "./judge-settings.ts";
 import { hashReview } from "./review-hash.ts";
 import { type Risk, risks } from "./risk.ts";
 import { isSameFact } from "./same-fact.ts";
+import { orderOfKey } from "./setting-change.ts";
 
 /** The preview of an update that fails before the engine runs. */
 export const noPreview: Preview = {
@@ -36,7 +36,7 @@ export async function readReview(
   allowed: readonly string[],
   catalogue: EvaluatedCatalogue,
   options?: PreviewOptions,
-  comparison: Comparison = { allowed: [allKeys] },
+  comparison: Comparison = { allowed: [everything] },
 ): Promise<Review> {
   const hash = hashReview(stack, catalogue);
   const compareSettings = startComparison(stack, comparison);
@@ -77,9 +77,11 @@ export function judgePreview(
     .flatMap((step) => judgeStep(step, live.get(step.name)))
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
-  const settings = compared.changes.toSorted((a, b) => orderOf(a) - orderOf(b) || (a.key < b.key ? -1 : 1));
+  const settings = compared.changes.toSorted(
+    (a, b) => orderOf(a) - orderOf(b) || orderOfKey(a) - orderOfKey(b) || (a.key < b.key ? -1 : 1),
+  );
   const losing = new Set(changes.filter(({ risk }) => risk === "data loss").map(({ topic }) => topic));
-  const losses = [...losing].map((topic) => ({ topic, allowed: isLossAllowed(topic, allowed) }));
+  const losses = [...losing].map((topic) => ({ topic, allowed: isAllowed(topic, allowed) }));
   const worst = risks.find((risk) => [changes, settings].some(([first]) => first?.risk === risk)) ?? "safe";
   // An error if the preview failed, since it may be the reason; otherwise a warning, since the state is uncertain.
   const interrupted: Doubt[] = unfinished > 0 ? [{ code: "UPDATE_UNFINISHED", observed: unfinished }] : [];

@@ -32,7 +32,7 @@ test.each(hostile)("Hostile text in any field stays text: %j", async (text) => {
     stack: text,
     base: text,
     summary: text,
-    settings: [{ key: text, risk: "weakened", what: text }],
+    settings: [{ key: text, code: text, risk: "weakened", what: text }],
     changes: [{ topic: text, risk: "data loss", what: text }],
     errors: [{ code: text, topic: text, message: text }],
     warnings: [{ code: text, message: text }],

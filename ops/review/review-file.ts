@@ -31,7 +31,7 @@ const reviewFile = z.object(
     verdict: z.enum([...risks, "failed"], "a risk, or failed"),
     base: text.optional(),
     summary: text,
-    settings: z.array(z.object({ key: text, risk, what: text }, "an object"), "a list"),
+    settings: z.array(z.object({ key: text, code: text, risk, what: text }, "an object"), "a list"),
     changes: z.array(z.object({ topic: text, risk, what: text }, "an object"), "a list"),
     errors: z.array(message, "a list"),
     warnings: z.array(message, "a list"),

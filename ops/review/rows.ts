@@ -1,9 +1,16 @@
 import { groupTopics } from "../../kafka/topic-groups.ts";
 import type { ReviewFile, WordedMessage } from "./review-file.ts";
 import { type Risk, risks } from "./risk.ts";
+import { orderOfKey } from "./setting-change.ts";
 
 /** A row for a setting, or for the same change of one or several topics. */
-export type Row = { readonly risk: Risk; readonly subject: string; readonly change: string };
+export type Row = {
+  readonly risk: Risk;
+  readonly subject: string;
+  readonly change: string;
+  /** Whether there can be only a few such rows, so that each is listed. */
+  readonly isFixed?: boolean;
+};
 
 /** Returns the rows of the topics, worst first. A topic that loses records always has its own row. */
 export function rowsOf({ changes }: ReviewFile, isVerbose: boolean): Row[] {
@@ -20,7 +27,12 @@ export function rowsOf({ changes }: ReviewFile, isVerbose: boolean): Row[] {
 
 /** Returns the rows of the settings. */
 export function settingRowsOf({ settings }: ReviewFile): Row[] {
-  return settings.map(({ risk, key, what }) => ({ risk, subject: key, change: what }));
+  return settings.map(({ risk, key, code, what }) => ({
+    risk,
+    subject: key,
+    change: what,
+    isFixed: orderOfKey({ key, code }) === 0,
+  }));
 }
 
 /** Returns the texts of messages; topics with the same message share one, with the first topic as the example. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { projectName } from "../../machine/paths.ts";
 import type { Risk } from "./risk.ts";
 
 /** Codes of changed settings, with what each means for the stack's protection. */
@@ -41,6 +42,22 @@ export type SettingChange = {
   /** Whether a weakened connection is allowed. */
   readonly allowed?: boolean;
 };
+
+/** Those of a connection, and of this program. */
+const namespaces = ["kafka", "smoke", projectName];
+/** Of overrides, which may name any topic. */
+const exemptions = ["EXEMPTION_ADDED", "EXEMPTION_REMOVED"];
+
+/**
+ * Orders changes of the same risk: first those of a fixed set of keys (0), then those that a pull request can add any number
+ * of (1), and last those of keys that the review does not recognize (2). Otherwise, the last ones could hide the first ones.
+ */
+export function orderOfKey({ key, code }: { readonly key: string; readonly code: string }): 0 | 1 | 2 {
+  if (code === "SETTING_CHANGED") return 2;
+  const [namespace, name] = key.split(":");
+  const isFixed = name === undefined || namespaces.includes(namespace ?? "");
+  return isFixed && !exemptions.includes(code) ? 0 : 1;
+}
 
 /** The value of a setting. */
 export type Lookup = (key: string) => string | undefined;

@@ -1,7 +1,10 @@
+import { countOf } from "../../kafka/describe-value.ts";
 import type { SettingChange, SettingCode } from "./setting-change.ts";
 
-/** In characters; a value may be a list of any length. */
-const longestValue = 100;
+/** In characters, of a key or a value; a value may be a list. */
+const longest = 100;
+/** More keys would make the sentence unreadable; the table has all of them. */
+const mostKeys = 10;
 
 const meanings: Readonly<Record<SettingCode, string>> = {
   ENDPOINT_ADDED: "a server gets records or credentials that did not get them before",
@@ -32,7 +35,11 @@ export function describeSetting({ code, expected, observed }: SettingChange): st
 function describe(value: string | undefined): string {
   if (value === undefined) return "not set";
   if (value === "") return "empty";
-  return value.length > longestValue ? `${value.slice(0, longestValue)}...` : value;
+  return cut(value);
+}
+
+function cut(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}...` : text;
 }
 
 /** Describes the changed settings as a whole in one or two sentences, with what to do; empty if none needs caution. */
@@ -41,8 +48,12 @@ export function describeSettings(settings: readonly SettingChange[]): string {
   const open = weakened.filter(({ allowed }) => !allowed).map(({ key }) => key);
   const caution = settings.filter(({ risk }) => risk === "caution").length;
   if (weakened.length > 0) {
-    const keys = weakened.map(({ key }) => key).join(", ");
-    const action = open.length > 0 ? ` To allow it: --allow-weakened ${open.join()}` : "";
+    const shown = weakened.slice(0, mostKeys).map(({ key }) => cut(key));
+    const more = weakened.length - shown.length;
+    const keys = shown.join(", ") + (more > 0 ? ` and ${countOf(more, "other")}` : "");
+    const isShort = open.length <= mostKeys && open.every((key) => cut(key) === key);
+    const list = isShort ? open.join() : "followed by their names";
+    const action = open.length > 0 ? ` To allow it: --allow-weakened ${list}` : "";
     const verb = weakened.length === 1 ? "weakens" : "weaken";
     return `${keys} ${verb} the protection of the connection.${action}`;
   }
