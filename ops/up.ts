@@ -12,7 +12,8 @@ await runCommand({
   help: `Usage: npm run up -- [--stack NAME] [--allow-data-loss TOPICS] [--reviewed HASH] [--recreate] [--yes]
                      [FLAGS OF PULUMI]
 
-Previews an update of a stack, judges it as npm run review does, and deploys it unless it would lose records.
+Previews an update of a stack, judges it as npm run review does, and deploys it unless it would lose records or change
+nothing.
 
   --stack NAME              the stack, else PULUMI_STACK, else dev
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all; can be repeated
