@@ -163,14 +163,14 @@ test("Ctrl-C while an update is judged changes nothing", async () => {
 
 test("With --recreate, an update that would lose records of another topic does not change the state", async () => {
   await deleteTopics(["judged.logs"]);
-  workspace.declare(without("judged.orders"));
+  workspace.declare({ ...without("judged.orders"), "judged.new": topic });
   const missing = "--recreate: no longer on the cluster: judged.logs.";
   await expectStopped(
     () => workspace.run("up", "--yes", "--recreate"),
     "Topic judged.orders would lose records.",
     missing,
   );
-  workspace.declare(deployed);
+  workspace.declare({ ...deployed, "judged.new": topic });
   const { exitCode, stdout, stderr } = await workspace.run("up", "--yes", "--recreate", "--json");
   expect(exitCode, stdout + stderr).toBe(0);
   expect(stderr).toContain(missing);
