@@ -218,9 +218,9 @@ test("A stack's file that changes after the update was judged changes nothing", 
   const bootstrapServers = { "kafka:bootstrapServers": [proxy.address] };
   workspace.configure(bootstrapServers);
   // The judged preview has read the stack's file, and asks the cluster.
-  const fewer = JSON.stringify({ "judged.orders": { partitions: 1 } });
+  const overrides = { "judged.orders": { partitions: 1 } };
   proxy.meddle(describeConfigsV4.api.key, async () =>
-    workspace.configure({ ...bootstrapServers, overrides: fewer }),
+    workspace.configure({ ...bootstrapServers, overrides }),
   );
   const { exitCode, stdout, stderr } = await workspace.run("up", "--yes");
   workspace.configure({});
