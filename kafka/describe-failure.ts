@@ -5,7 +5,7 @@ import {
   type FailureCode,
   toFailedConnection,
 } from "./failure.ts";
-import { kafkaNames, nameSetting, type SettingNames } from "./setting-names.ts";
+import { isVariable, kafkaNames, nameSetting, type SettingNames } from "./setting-names.ts";
 
 /** The operation that failed, for the description of its cause. */
 export type Attempt = {
@@ -163,6 +163,26 @@ const wording = {
     "Check {tlsEnabled}, {clientCert} and {saslMechanism} against the broker's listener.",
   ],
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
+
+/** The secrets that may have to be set after a failure. */
+const secretsToSet: Partial<Record<FailedConnection["code"] | "SASL_REQUIRED", string>> = {
+  SASL_REQUIRED: "saslPassword",
+  SASL_REFUSED: "saslPassword",
+  TOKEN_REFUSED: "saslPassword",
+  TLS_CLIENT_REFUSED: "clientKey",
+};
+
+/** Returns the secret keys of a stack's config that may have to be set after failures, each once. */
+export function findSecretsToSet(
+  failed: readonly { readonly code: string }[],
+  settingNames: SettingNames = kafkaNames,
+): string[] {
+  const keys = new Map<string, string | undefined>(Object.entries(secretsToSet));
+  const named = failed
+    .flatMap(({ code }) => keys.get(code) ?? [])
+    .map((key) => nameSetting(settingNames, key));
+  return [...new Set(named)].filter((name) => !isVariable(name));
+}
 
 function describe(code: FailureCode, attempt: Attempt): readonly [cause: string, next: string] {
   const {

@@ -9,6 +9,7 @@ import { projectName } from "../machine/paths.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import type { CliInput } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
+import { explainingSecrets } from "./secret-remedy.ts";
 
 const configValues = z.record(
   z.string(),
@@ -122,7 +123,10 @@ export function textsOf(config: ConfigValues): Record<string, string> {
  * @throws RefusedError if the config is invalid, Error with the engine's message if the stack does not exist
  */
 export async function readStackConnection(stack: string): Promise<Connection> {
-  return connectionOf(stack, await readStackConfig(stack));
+  return explainingSecrets(
+    stack,
+    readStackConfig(stack).then((config) => connectionOf(stack, config)),
+  );
 }
 
 /**
