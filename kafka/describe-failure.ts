@@ -1,5 +1,7 @@
 import {
+  type ConnectionFailureCode,
   classifyFailure,
+  ExaminedError,
   type FailedConnection,
   type Failure,
   type FailureCode,
@@ -126,6 +128,10 @@ const wording = {
     "it requires a client certificate that it trusts, or other ciphers",
     "Check its ssl.client.auth, ssl.truststore and ssl.enabled.protocols against {clientCert} and {clientKey}.",
   ],
+  SASL_REQUIRED: [
+    "it requires SASL, but the stack does not use it",
+    "Set {saslMechanism}, {saslUsername} and {saslPassword}.",
+  ],
   SASL_NOT_USED: ["it does not use SASL", "Remove {saslUsername} and {saslPassword}, or use the SASL port."],
   SASL_MECHANISM_UNSUPPORTED: [
     "it does not offer this SASL mechanism",
@@ -165,7 +171,7 @@ const wording = {
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
 
 /** The secrets that may have to be set after a failure. */
-const secretsToSet: Partial<Record<FailedConnection["code"] | "SASL_REQUIRED", string>> = {
+const secretsToSet: Partial<Record<ConnectionFailureCode, string>> = {
   SASL_REQUIRED: "saslPassword",
   SASL_REFUSED: "saslPassword",
   TOKEN_REFUSED: "saslPassword",
@@ -298,7 +304,9 @@ export class UnreachableError extends ClusterError {
   /** @param reasons the error of each bootstrap server, `host:port` */
   constructor(reasons: ReadonlyMap<string, unknown>, settingNames?: SettingNames) {
     super(
-      [...reasons].map(([server, reason]) => toFailedConnection(reason, server)),
+      [...reasons].flatMap(([server, reason]) =>
+        reason instanceof ExaminedError ? reason.problems : [toFailedConnection(reason, server)],
+      ),
       settingNames,
     );
   }

@@ -3,7 +3,7 @@ import { connect } from "node:tls";
 import { splitAddress } from "./address.ts";
 import { toRfc2253 } from "./client-certificate.ts";
 import type { Connection } from "./connection.ts";
-import { type ConnectionFailureCode, classifyFailure } from "./failure.ts";
+import { classifyFailure, type ServerProblem } from "./failure.ts";
 import { findNameMismatch } from "./server-name.ts";
 import { serverNameOf, tlsOptions, waitUntilOpen } from "./transport.ts";
 
@@ -16,11 +16,8 @@ export type Certificate = {
   readonly validTo: Date;
 };
 
-/** Why a certificate is not valid. */
-export type CertificateProblem = { readonly code: ConnectionFailureCode; readonly evidence: string };
-
 /** That a certificate has expired or is not valid yet. */
-type DateProblem = CertificateProblem & {
+type DateProblem = ServerProblem & {
   readonly code: "TLS_CERTIFICATE_EXPIRED" | "TLS_CERTIFICATE_NOT_YET_VALID";
 };
 
@@ -33,7 +30,7 @@ export type ServerCertificate = {
   /** What the server's own is for: `DNS:broker-1.example.com, IP Address:10.0.0.1`; empty if it does not say. */
   readonly names: string;
   /** Why the certificates are not valid for this server, even if the connection does not verify them. */
-  readonly problems: readonly CertificateProblem[];
+  readonly problems: readonly ServerProblem[];
 };
 
 const dayMs = 86_400_000;
@@ -131,12 +128,12 @@ function findDateProblems(chain: ServerCertificate["chain"], error: Error | stri
 }
 
 /** @param error Node's: a code of OpenSSL or of its own */
-function findTrustProblem(error: Error | string | null): CertificateProblem[] {
+function findTrustProblem(error: Error | string | null): ServerProblem[] {
   const { code, evidence } = classifyFailure(Object.assign(new Error(String(error)), { code: error }));
   return code === "TLS_CA_UNTRUSTED" ? [{ code, evidence }] : [];
 }
 
-function findNameProblem(own: X509Certificate, host: string): CertificateProblem[] {
+function findNameProblem(own: X509Certificate, host: string): ServerProblem[] {
   const evidence = findNameMismatch(own, host);
   return evidence === undefined ? [] : [{ code: "TLS_HOST_MISMATCH", evidence }];
 }

@@ -76,6 +76,11 @@ const codes = {
     "tlsv13 alert certificate required",
     "The server does not accept the client's certificate, or requires one.",
   ),
+  SASL_REQUIRED: entry(
+    "SASL_REQUIRED",
+    "it offers SCRAM-SHA-512, PLAIN",
+    "The server requires SASL, but the stack does not use it.",
+  ),
   SASL_NOT_USED: entry(
     "SASL_NOT_USED",
     "it offers no mechanism",
@@ -120,7 +125,7 @@ const codes = {
   CONNECTION_CLOSED: entry(
     "CONNECTION_CLOSED",
     "Connection closed",
-    "The server closed the connection without giving a reason; run `npm run doctor` to find it.",
+    "The server closed the connection and shows no reason.",
   ),
 } satisfies Record<ConnectionFailureCode, CodeEntry>;
 

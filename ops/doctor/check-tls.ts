@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { Connection } from "../../kafka/connection.ts";
 import { nameSettings, UnreachableError } from "../../kafka/describe-failure.ts";
 import { readOfferedMechanisms } from "../../kafka/listener.ts";
+import { findTlsRequired } from "../../kafka/listener-rules.ts";
 import {
   type Certificate,
   daysLeft,
@@ -59,11 +60,9 @@ async function checkPlaintext(connection: Connection, server: string): Promise<C
     return { fact: { offered: await readOfferedMechanisms(connection, server) }, findings: [] };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    // Most brokers close a plaintext connection to a TLS port without an answer.
-    const tls = await readServerCertificate(connection, server).catch(() => undefined);
-    if (!tls) return { findings: findFailures(server, error) };
-    const observed = `it presents a certificate of ${tls.chain[0].subject}`;
-    return { findings: [{ code: "TLS_REQUIRED", server, observed }] };
+    const problem = await findTlsRequired(connection, server);
+    if (!problem) return { findings: findFailures(server, error) };
+    return { findings: [{ code: problem.code, server, observed: problem.evidence }] };
   }
 }
 

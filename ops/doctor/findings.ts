@@ -11,13 +11,6 @@ export type DoctorFinding =
   /** Why a connection fails: the original message, or what the server presents or offers. */
   | (FailedConnection & { readonly server: string })
   | {
-      /** The server requires SASL, and the stack has no user. */
-      readonly code: "SASL_REQUIRED";
-      readonly server: string;
-      /** The mechanisms that it offers. */
-      readonly observed: readonly string[];
-    }
-  | {
       readonly code: "CERTIFICATE_EXPIRES_SOON";
       readonly server: string;
       readonly subject: string;
@@ -81,7 +74,6 @@ export type DoctorFinding =
 /** Every code of `DoctorFinding`, except those of `CatalogueFinding` and of failed connections. */
 export const doctorCodes = [
   "CONNECTION_FAILED",
-  "SASL_REQUIRED",
   "CERTIFICATE_EXPIRES_SOON",
   "TLS_NOT_VERIFIED",
   "CLIENT_CERTIFICATE_EXPIRED",

@@ -184,7 +184,7 @@ test("A finding about the smoke suite's connection names the keys and the variab
   const settingNames = { namespace: "smoke", elsewhere: { caCert: "KAFKA_CA_CERT" } };
   const findings = [
     { code: "TLS_NOT_VERIFIED" },
-    { code: "SASL_REQUIRED", server: "a:9093", observed: ["PLAIN"] },
+    { code: "SASL_REQUIRED", server: "a:9093", observed: "it offers PLAIN" },
     { code: "SASL_MECHANISM_UNSUPPORTED", server: "a:9093", observed: "it offers PLAIN" },
   ] as const;
   const step: Step = { step: "smoke", status: "failed", settingNames, findings };

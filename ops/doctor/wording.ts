@@ -22,11 +22,6 @@ export function describeFinding(
   settingNames?: SettingNames,
 ): string {
   switch (finding.code) {
-    case "SASL_REQUIRED":
-      return (
-        `${finding.server}: it requires SASL, but the stack does not use it. The server offers ${finding.observed.join(", ")}. ` +
-        nameSettings("Set {saslMechanism}, {saslUsername} and {saslPassword}.", settingNames)
-      );
     case "CERTIFICATE_EXPIRES_SOON": {
       const { server, subject, observed, daysLeft } = finding;
       return `${server}: the certificate of ${subject} expires in ${countOf(daysLeft, "day")} (${observed}). Renew it on the broker.`;
