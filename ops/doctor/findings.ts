@@ -1,9 +1,9 @@
 import type { CatalogueFinding } from "../../infra/findings.ts";
-import type { Operation } from "../../kafka/authorized-operations.ts";
+import type { Operation, Resource } from "../../kafka/authorized-operations.ts";
 import type { FailedConnection } from "../../kafka/failure.ts";
 import type { UnreachableBroker } from "../../kafka/reachability.ts";
 import type { SettingNames } from "../../kafka/setting-names.ts";
-import type { Command, Resource } from "../rights.ts";
+import type { Command } from "../rights.ts";
 
 /** A reason why a step fails, or a warning of a step that does not. */
 export type DoctorFinding =
