@@ -60,8 +60,8 @@ test("A smoke suite with another mechanism, or other credentials of AWS, uses no
 test("A smoke suite that has only a certificate does not use the deployment's password", () => {
   const pem = { "smoke:clientCert": "none", "smoke:clientKey": "none" };
   expect(read(pem)).toEqual([
-    "  Pulumi.test.yaml: smoke:clientCert: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file",
-    "  Pulumi.test.yaml: smoke:clientKey: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file",
+    "  Pulumi.test.yaml: smoke:clientCert: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file; this text contains no certificate",
+    "  Pulumi.test.yaml: smoke:clientKey: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file; this text contains no private key",
   ]);
 });
 
