@@ -85,7 +85,7 @@ const shape = {
       "plain, scram-sha256, scram-sha512, oauthbearer or aws-iam",
     )
     .default("plain"),
-  saslUsername: oneLine("a user name").min(1, "a user name").optional(),
+  saslUsername: oneLine("a user name").min(1, "a user name").refine(isPlainText, "a user name").optional(),
   saslPassword: oneLine("a password").min(1, "a password").optional(),
   saslTokenUrl: z
     .string()
@@ -165,6 +165,12 @@ function readCertificates(text: string): string | undefined {
     return undefined;
   }
   return blocks.length > 0 && blocks.length === begun ? blocks.join("\n") : undefined;
+}
+
+/** Whether a value is text: the engine passes a list or an object of a stack's config as JSON. */
+export function isPlainText(value: string): boolean {
+  const parsed = parseJson(value);
+  return typeof parsed !== "object" || parsed === null;
 }
 
 function parseJson(text: string): unknown {

@@ -90,7 +90,7 @@ const shownMistake = fc.tuple(fc.constantFrom(...shown), fc.oneof(damage(servers
 const hiddenMistake = fc.tuple(
   fc.oneof(fc.constantFrom(...hidden, "saslPasswort", "Timeout"), oddText),
   fc.oneof(
-    // A path is no secret, but a text with a line break is none.
+    // A path is no secret; a text with a line break is not a path.
     damage(ca).map((text) => `${text}\n${secret}`),
     oddText.map((text) => text + secret).filter((text) => !text.startsWith("/")),
     oddPaths,
