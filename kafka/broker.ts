@@ -29,7 +29,7 @@ export async function askBroker<Answer>(
     const untried = to.bootstrapServers.filter((server) => !reasons.has(server));
     const { server, broker } = await connectToFirst(to, untried, reasons).catch(async (error) => {
       if (!(error instanceof UnreachableError)) throw error;
-      throw new UnreachableError(await examineFailures(to, reasons), to.settingNames);
+      throw new UnreachableError(await examineFailures(to, reasons), to);
     });
     try {
       return await ask(broker);

@@ -1,3 +1,4 @@
+import type { Connection } from "./connection.ts";
 import {
   type ConnectionFailureCode,
   classifyFailure,
@@ -21,6 +22,8 @@ export type Attempt = {
   readonly clockAheadMs?: number | undefined;
   /** How to name the settings of the connection; absent if all are keys of `kafka:`. */
   readonly settingNames?: SettingNames | undefined;
+  /** As in `FailedConnection`. */
+  readonly hasOwn?: boolean | undefined;
 };
 
 /** Describes an error of either Kafka client in one line: cause, evidence, next step. */
@@ -170,6 +173,30 @@ const wording = {
   ],
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
 
+/** Cause and next step if it is known whether the connection has a CA or a client certificate of its own. */
+const certificateWording = {
+  TLS_CA_UNTRUSTED: {
+    own: [
+      "its certificate is signed by a CA that is neither public nor in {caCert}",
+      "Replace {caCert} by that CA, or add that CA to it.",
+    ],
+    none: [
+      "its certificate is signed by a CA that is not public, and {caCert} is not set",
+      "Set {caCert} to that CA.",
+    ],
+  },
+  TLS_CLIENT_REFUSED: {
+    own: [
+      "it does not accept the certificate in {clientCert}, or requires other ciphers",
+      "Check that its ssl.truststore contains the CA of {clientCert}, and check its ssl.enabled.protocols.",
+    ],
+    none: [
+      "it requires a client certificate, and {clientCert} is not set, or it requires other ciphers",
+      "Set {clientCert} and {clientKey}, or use a port whose ssl.client.auth does not require a certificate.",
+    ],
+  },
+} as const;
+
 /** The secrets that may have to be set after a failure. */
 const secretsToSet: Partial<Record<ConnectionFailureCode, string>> = {
   SASL_REQUIRED: "saslPassword",
@@ -197,7 +224,12 @@ function describe(code: FailureCode, attempt: Attempt): readonly [cause: string,
     principal = "the principal",
     clockAheadMs,
     settingNames,
+    hasOwn,
   } = attempt;
+  if (hasOwn !== undefined && (code === "TLS_CA_UNTRUSTED" || code === "TLS_CLIENT_REFUSED")) {
+    const [cause, next] = certificateWording[code][hasOwn ? "own" : "none"];
+    return [nameSettings(cause, settingNames), nameSettings(next, settingNames)];
+  }
   switch (code) {
     case "GROUP_NOT_AUTHORIZED":
       return [
@@ -239,13 +271,13 @@ export function describeClock(aheadMs: number): string {
 
 /** Describes a failed connection in one line: server, cause, evidence, next step. */
 export function describeConnection(
-  { code, server, observed }: FailedConnection,
+  { code, server, observed, hasOwn }: FailedConnection,
   settingNames: SettingNames | undefined,
 ): string {
   const why =
     code === "CONNECTION_FAILED"
       ? `${observed}. Check the broker's log.`
-      : describeFailure({ code, evidence: observed }, { settingNames });
+      : describeFailure({ code, evidence: observed }, { settingNames, hasOwn });
   return server === undefined ? why : `${server}: ${why}`;
 }
 
@@ -295,6 +327,13 @@ export class ClusterError extends Error {
   }
 }
 
+/** Adds to a failed connection whether the connection has the certificate that the failure is about. */
+export function withOwn(failed: FailedConnection, { tls }: Pick<Connection, "tls">): FailedConnection {
+  if (failed.code === "TLS_CA_UNTRUSTED") return { ...failed, hasOwn: tls?.ca !== undefined };
+  if (failed.code === "TLS_CLIENT_REFUSED") return { ...failed, hasOwn: tls?.client !== undefined };
+  return failed;
+}
+
 /** No bootstrap server answered. */
 export class UnreachableError extends ClusterError {
   override readonly name = "UnreachableError";
@@ -302,12 +341,17 @@ export class UnreachableError extends ClusterError {
   readonly retriable = true;
 
   /** @param reasons the error of each bootstrap server, `host:port` */
-  constructor(reasons: ReadonlyMap<string, unknown>, settingNames?: SettingNames) {
+  constructor(
+    reasons: ReadonlyMap<string, unknown>,
+    connection: Pick<Connection, "tls" | "settingNames"> | undefined = undefined,
+  ) {
     super(
-      [...reasons].flatMap(([server, reason]) =>
-        reason instanceof ExaminedError ? reason.problems : [toFailedConnection(reason, server)],
-      ),
-      settingNames,
+      [...reasons]
+        .flatMap(([server, reason]) =>
+          reason instanceof ExaminedError ? reason.problems : [toFailedConnection(reason, server)],
+        )
+        .map((failed) => (connection ? withOwn(failed, connection) : failed)),
+      connection?.settingNames,
     );
   }
 }

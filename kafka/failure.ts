@@ -115,6 +115,8 @@ export type FailedConnection = {
   readonly server?: string;
   /** The original message. */
   readonly observed: string;
+  /** For a certificate that is not trusted, whether the connection has a CA or a client certificate of its own. */
+  readonly hasOwn?: boolean;
 };
 
 /**

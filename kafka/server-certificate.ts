@@ -65,7 +65,7 @@ export async function readServerCertificate(
       names: own.subjectAltName ?? "",
       problems: [
         ...findDateProblems(chain, socket.authorizationError),
-        ...findTrustProblem(socket.authorizationError),
+        ...findTrustProblem(socket.authorizationError, chain),
         ...findNameProblem(own, host),
       ],
     };
@@ -127,10 +127,15 @@ function findDateProblems(chain: ServerCertificate["chain"], error: Error | stri
   return needed.flatMap((certificate) => findDateProblem(certificate) ?? []);
 }
 
-/** @param error Node's: a code of OpenSSL or of its own */
-function findTrustProblem(error: Error | string | null): ServerProblem[] {
+/**
+ * The evidence names all issuers: to trust one of them is enough.
+ * @param error Node's: a code of OpenSSL or of its own
+ */
+function findTrustProblem(error: Error | string | null, chain: ServerCertificate["chain"]): ServerProblem[] {
   const { code, evidence } = classifyFailure(Object.assign(new Error(String(error)), { code: error }));
-  return code === "TLS_CA_UNTRUSTED" ? [{ code, evidence }] : [];
+  if (code !== "TLS_CA_UNTRUSTED") return [];
+  const issuers = chain.map(({ issuer }) => `issued by ${issuer}`);
+  return [{ code, evidence: `${[chain[0].subject, ...issuers].join(", ")}: ${evidence}` }];
 }
 
 function findNameProblem(own: X509Certificate, host: string): ServerProblem[] {

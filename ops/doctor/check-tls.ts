@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { Connection } from "../../kafka/connection.ts";
-import { nameSettings, UnreachableError } from "../../kafka/describe-failure.ts";
+import { nameSettings, UnreachableError, withOwn } from "../../kafka/describe-failure.ts";
 import { readOfferedMechanisms } from "../../kafka/listener.ts";
 import { findTlsRequired } from "../../kafka/listener-rules.ts";
 import {
@@ -28,12 +28,18 @@ export type Listener = {
 export async function checkTls(connection: Connection, server: string): Promise<Checked<Listener>> {
   if (!connection.tls) return checkPlaintext(connection, server);
   const read = await readServerCertificate(connection, server);
-  const { presented, findings } = checkPresented(server, read);
+  const checked = checkPresented(server, read);
+  const { presented } = checked;
+  const findings = checked.findings.map((finding) => addOwn(finding, connection));
   if (read.problems.length > 0 && connection.tls.rejectUnauthorized) return { findings };
   return {
     fact: { certificate: presented, offered: await readOfferedMechanisms(connection, server) },
     findings,
   };
+}
+
+function addOwn(finding: DoctorFinding, connection: Connection): DoctorFinding {
+  return finding.code === "TLS_CA_UNTRUSTED" ? { ...finding, ...withOwn(finding, connection) } : finding;
 }
 
 /** Checks the certificate of a server. Which of the CAs that it sends are needed is unknown, so their dates do not count. */
