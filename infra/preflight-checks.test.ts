@@ -29,7 +29,7 @@ function seen(live: ConfiguredTopic, managed: readonly TopicSpec[]): Seen {
   const { stack } = readStack("kafka-topics", "prod", {});
   if (!stack) throw new Error("a stack without config is valid");
   const topics = new Map([[live.name, live]]);
-  const nothing = { forbidden: [], unread: new Map(), gone: [] };
+  const nothing = { forbidden: [], authorized: new Map(), unread: new Map(), gone: [] };
   const cluster = { brokers: [0, 1, 2], addresses: new Map(), mayAlter: true, ...nothing };
   return {
     cluster: { ...cluster, topics: [live], configured: topics },

@@ -1,5 +1,5 @@
 import type { Connection } from "../kafka/connection.ts";
-import { describeConnections, nameSettings } from "../kafka/describe-failure.ts";
+import { describeConnections, findSecretsToSet, nameSettings } from "../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../kafka/describe-value.ts";
 import type { Problem } from "../kafka/problem.ts";
 import { describeUnreachable } from "../kafka/reachability.ts";
@@ -7,6 +7,7 @@ import { listFew } from "../kafka/topic-groups.ts";
 import { describeUnverified } from "../kafka/unverified-tls.ts";
 import type { LackedRight, PreflightError, PreflightWarning } from "./findings.ts";
 import { type Origin, placeOf } from "./origin.ts";
+import { explainSecrets } from "./secret-remedy.ts";
 
 /**
  * Describes a preflight error as a problem of the value that it is about.
@@ -32,6 +33,7 @@ export function describeError(
         `the preflight cannot use the cluster. npm run doctor -- --stack ${stack.name} checks the connection step by step. To preview ` +
           'without the cluster, set preflight: "off".',
         ...describeConnections({ observed: finding.observed, settingNames }),
+        ...explainSecrets(stack.name, findSecretsToSet(finding.observed, settingNames)),
       ];
       return { ...servers, refused: lines.join("\n    ") };
     }

@@ -18,6 +18,9 @@ const operations = [
 /** An operation of an ACL on a topic, a group or the cluster, org.apache.kafka.common.acl.AclOperation. */
 export type Operation = (typeof operations)[number];
 
+/** The type of the resource to which an ACL applies. */
+export type Resource = "topic" | "group" | "cluster";
+
 /** The operations that a principal is authorized for on one resource, including those that others imply. */
 export type Operations = ReadonlySet<Operation>;
 

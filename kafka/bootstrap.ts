@@ -57,8 +57,7 @@ export async function connectToFirst(
     clearTimeout(timer);
     const server = waiting.shift();
     if (server === undefined) {
-      if (servers.every((one) => reasons.has(one)))
-        reject(new UnreachableError(reasons, connection.settingNames));
+      if (servers.every((one) => reasons.has(one))) reject(new UnreachableError(reasons, connection));
       return;
     }
     const broker = createBroker(connection, splitAddress(server).host);

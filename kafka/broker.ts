@@ -3,12 +3,12 @@ import {
   GenericError,
   MultipleErrors,
   NetworkError,
-  ResponseError,
   TimeoutError,
 } from "@platformatic/kafka";
 import { connectToFirst } from "./bootstrap.ts";
 import type { Connection } from "./connection.ts";
 import { NoTokenError, UnreachableError } from "./describe-failure.ts";
+import { examineFailures } from "./examine-failure.ts";
 import { reasonOfClosing } from "./response-limit.ts";
 
 export type { Broker };
@@ -27,7 +27,10 @@ export async function askBroker<Answer>(
   const reasons = new Map<string, unknown>();
   for (;;) {
     const untried = to.bootstrapServers.filter((server) => !reasons.has(server));
-    const { server, broker } = await connectToFirst(to, untried, reasons);
+    const { server, broker } = await connectToFirst(to, untried, reasons).catch(async (error) => {
+      if (!(error instanceof UnreachableError)) throw error;
+      throw new UnreachableError(await examineFailures(to, reasons), to);
+    });
     try {
       return await ask(broker);
     } catch (error) {
@@ -38,20 +41,6 @@ export async function askBroker<Answer>(
     } finally {
       broker.close().catch(() => {});
     }
-  }
-}
-
-/**
- * Returns the response to a request about several items even if some of them failed: each has its own error code.
- * @throws the error if there is no response
- */
-export async function answerOf<Answer>(request: Promise<Answer>): Promise<Answer> {
-  try {
-    return await request;
-  } catch (error) {
-    // The client throws an error that contains the whole response; kafkajs drops the response.
-    if (error instanceof ResponseError && error.response) return error.response;
-    throw error;
   }
 }
 

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { isAddress, isThisMachine } from "./address.ts";
+import { type PemKind, readPem } from "./pem.ts";
 import { strictKeys } from "./problem.ts";
 
 /**
@@ -39,12 +39,13 @@ const configFile = 'a list with one absolute path: ["/home/ada/.aws/config"]';
 const seconds = "a whole number of seconds from 1 to 2147483";
 const certificates =
   "CA certificates in PEM format, each line at the left margin, or the absolute path of such a file";
-// The engine runs the program in a different folder from the other commands, so a relative path would name two files.
-const pem = (label: RegExp) =>
+const pem = (kind: PemKind) =>
   z
     .string()
-    .transform((text, ctx) => {
-      return readPem(text, label) ?? refuse(ctx, "PEM text, or the absolute path of a PEM file", text);
+    .transform((value, ctx) => {
+      const read = readPem(value, kind);
+      if ("text" in read) return read.text;
+      return refuse(ctx, `PEM text, or the absolute path of a PEM file; ${read.reason}`, value);
     })
     .optional();
 const flag = z.enum(["true", "false"], '"true" or "false"').transform((text) => text === "true");
@@ -72,11 +73,11 @@ const shape = {
   bootstrapServers: list(servers, isAddress),
   tlsEnabled: flag.default(true),
   skipTlsVerify: flag.default(false),
-  caCert: pem(/-----BEGIN CERTIFICATE-----/).transform(
+  caCert: pem("certificate").transform(
     (text, ctx) => text && (readCertificates(text) ?? refuse(ctx, certificates, text)),
   ),
-  clientCert: pem(/-----BEGIN CERTIFICATE-----/),
-  clientKey: pem(/-----BEGIN [A-Z ]*PRIVATE KEY-----/),
+  clientCert: pem("certificate"),
+  clientKey: pem("private key"),
   clientKeyPassphrase: oneLine("a passphrase").min(1, "a passphrase").optional(),
   saslMechanism: z
     .enum(
@@ -84,7 +85,7 @@ const shape = {
       "plain, scram-sha256, scram-sha512, oauthbearer or aws-iam",
     )
     .default("plain"),
-  saslUsername: oneLine("a user name").min(1, "a user name").optional(),
+  saslUsername: oneLine("a user name").min(1, "a user name").refine(isPlainText, "a user name").optional(),
   saslPassword: oneLine("a password").min(1, "a password").optional(),
   saslTokenUrl: z
     .string()
@@ -166,17 +167,10 @@ function readCertificates(text: string): string | undefined {
   return blocks.length > 0 && blocks.length === begun ? blocks.join("\n") : undefined;
 }
 
-function readPem(text: string, label: RegExp): string | undefined {
-  if (label.test(text)) return text;
-  if (!isAbsolute(text)) return undefined;
-  try {
-    // A device or a pipe may never end.
-    if (!statSync(text).isFile()) return undefined;
-    const content = readFileSync(text, "utf8");
-    return label.test(content) ? content : undefined;
-  } catch {
-    return undefined;
-  }
+/** Whether a value is text: the engine passes a list or an object of a stack's config as JSON. */
+export function isPlainText(value: string): boolean {
+  const parsed = parseJson(value);
+  return typeof parsed !== "object" || parsed === null;
 }
 
 function parseJson(text: string): unknown {

@@ -90,8 +90,9 @@ const shownMistake = fc.tuple(fc.constantFrom(...shown), fc.oneof(damage(servers
 const hiddenMistake = fc.tuple(
   fc.oneof(fc.constantFrom(...hidden, "saslPasswort", "Timeout"), oddText),
   fc.oneof(
-    damage(ca).map((text) => text + secret),
-    oddText.map((text) => text + secret),
+    // A path is no secret; a text with a line break is not a path.
+    damage(ca).map((text) => `${text}\n${secret}`),
+    oddText.map((text) => text + secret).filter((text) => !text.startsWith("/")),
     oddPaths,
   ),
 );

@@ -111,12 +111,6 @@ const refusals: [Record<string, string>, string][] = [
     { "kafka:clientKeyFile": "f" },
     "kafka:clientKeyFile: given '(not shown)', allowed: no value: this setting",
   ],
-  [
-    { "kafka:caCert": "/no/such/file" },
-    "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute",
-  ],
-  [{ "kafka:caCert": "/tmp" }, "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute"],
-  [{ "kafka:caCert": "/dev/zero" }, "kafka:caCert: given '(not shown)', allowed: PEM text, or the absolute"],
   [{ "kafka:tlsEnable": "false" }, "allowed: a known key, perhaps tlsEnabled"],
 ];
 for (const [config, said] of refusals) {
@@ -124,6 +118,27 @@ for (const [config, said] of refusals) {
     expect(read(config)).toEqual([expect.stringContaining(said)]);
   });
 }
+
+const allowedPem = "allowed: PEM text, or the absolute path of a PEM file";
+const notPem: readonly (readonly [key: string, given: string, shown: string, reason: string])[] = [
+  ["caCert", "/no/such/ca.pem", "/no/such/ca.pem", "this file does not exist"],
+  ["caCert", "certs/ca.pem", "certs/ca.pem", "this path is relative"],
+  ["clientKey", "./client.key", "./client.key", "this path is relative"],
+  ["clientCert", "/tmp", "/tmp", "this is a directory"],
+  ["caCert", "/dev/zero", "/dev/zero", "this is not a regular file"],
+  ["caCert", "/etc/passwd", "/etc/passwd", "this file contains no certificate"],
+  ["clientKey", "/etc/passwd", "/etc/passwd", "this file contains no private key"],
+  ["caCert", key, "(not shown)", "this text is a private key"],
+  ["clientKey", pem, "(not shown)", "this text is a certificate"],
+  ["clientKey", "hunter2", "(not shown)", "this text contains no private key"],
+];
+test.for(notPem)(
+  "What is wrong with a PEM file is named, and its path is shown: %s %s",
+  ([field, given, shown, reason]) => {
+    const said = read({ [`kafka:${field}`]: given });
+    expect(said).toContain(`  Pulumi.test.yaml: kafka:${field}: given '${shown}', ${allowedPem}; ${reason}`);
+  },
+);
 
 const off = { "kafka:tlsEnabled": "false" };
 const inconsistencies: [Record<string, string>, string][] = [

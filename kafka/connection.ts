@@ -1,6 +1,7 @@
 import { type ClientCertificate, checkClientCertificate, subjectOf } from "./client-certificate.ts";
 import { findInconsistencies } from "./connection-rules.ts";
 import { environmentNames, type Settings, settings } from "./connection-settings.ts";
+import { isPath } from "./pem.ts";
 import { inputCodes, type Problem, problemsOf } from "./problem.ts";
 import { type Sasl, saslOf } from "./sasl.ts";
 import { isReadFor } from "./sasl-rules.ts";
@@ -93,7 +94,7 @@ export function readConnection(
     return {
       problems: [...invalid, ...inconsistent].map((problem) => ({
         ...problem,
-        given: problem.given === undefined || shown.has(problem.field) ? problem.given : "(not shown)",
+        given: showGiven(problem, given),
         ...(sources.get(problem.field) ?? { field: `${namespace}:${problem.field}` }),
       })),
     };
@@ -115,6 +116,16 @@ export function readConnection(
       ...((namespace !== "kafka" || Object.keys(settingNames.elsewhere).length > 0) && { settingNames }),
     },
   };
+}
+
+/** The settings whose values are PEM text or a path. */
+const files = new Set(["caCert", "clientCert", "clientKey"]);
+
+/** Returns the given value of a problem as it may be shown: the path of a file, but not what the file contains. */
+function showGiven({ field, given }: ConnectionProblem, all: Readonly<Record<string, string>>): unknown {
+  if (given === undefined || shown.has(field)) return given;
+  const value = all[field];
+  return value !== undefined && files.has(field) && isPath(value) ? value : "(not shown)";
 }
 
 function sourceOf(field: string, place: string): Pick<Problem, "place" | "field"> {

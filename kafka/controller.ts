@@ -1,6 +1,7 @@
 import { describeQuorumV0, TimeoutError } from "@platformatic/kafka";
+import { answerOf } from "./answer.ts";
 import { requestApiVersions } from "./bootstrap.ts";
-import { answerOf, type Broker } from "./broker.ts";
+import type { Broker } from "./broker.ts";
 
 /** The metadata partition of KRaft's controllers. */
 export const quorumTopic = { topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] };

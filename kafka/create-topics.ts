@@ -1,5 +1,6 @@
 import { createTopicsV6 } from "@platformatic/kafka";
-import { answerOf, askBroker } from "./broker.ts";
+import { answerOf } from "./answer.ts";
+import { askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { type NewTopic, toCreateRequest } from "./create-request.ts";
 import { splitIntoBatches } from "./validate-only.ts";

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { AuthenticationError, UserError } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import { TokenError } from "./access-token.ts";
+import type { Connection } from "./connection.ts";
 import { explain, NoTokenError, UnreachableError } from "./describe-failure.ts";
 import { isRetriable, markLostConnection } from "./error-chain.ts";
 
@@ -247,7 +248,7 @@ test("The next step names the keys and the variables that set the connection", (
   );
   const message =
     'it refused the user or the password ("SASL authentication failed"). Check smoke:saslUsername and ';
-  expect(new UnreachableError(new Map([["a:9092", wrongPassword]]), settingNames).message).toBe(
+  expect(new UnreachableError(new Map([["a:9092", wrongPassword]]), { settingNames }).message).toBe(
     `No server in kafka:bootstrapServers answers:\n  a:9092: ${message}KAFKA_SASL_PASSWORD. [SASL_REFUSED]`,
   );
   expect(new NoTokenError(new TokenError("TOKEN_MISSING", "status 200"), settingNames).message).toMatch(
@@ -261,4 +262,25 @@ test("The next step names the keys and the variables that set the connection", (
 test("A name in braces is not taken for a setting", () => {
   const groupPermission = "READ on group {saslPassword}";
   expect(explain(createErrorFromCode(30), { groupPermission, settingNames })).toContain(groupPermission);
+});
+
+test("A CA that is not trusted and a refused client are described by whether the stack sets a certificate", () => {
+  const client = { cert: "c", key: "k" };
+  const describe = (error: unknown, tls: NonNullable<Connection["tls"]>) =>
+    new UnreachableError(new Map([["a:9093", error]]), { tls }).message;
+  const stranger = network("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+  const verified = { rejectUnauthorized: true };
+  expect(describe(stranger, verified)).toMatch(
+    /a CA that is not public, and kafka:caCert is not set .* Set kafka:caCert to/,
+  );
+  expect(describe(stranger, { ...verified, ca: "pem" })).toMatch(
+    /neither public nor in kafka:caCert .* Replace kafka:caCert by that CA, or add that CA to it\./,
+  );
+  const refused = network("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "tlsv13 alert certificate required");
+  expect(describe(refused, verified)).toMatch(
+    /requires a client certificate, and kafka:clientCert is not set, .* Set kafka:clientCert and kafka:clientKey, /,
+  );
+  expect(describe(refused, { ...verified, client })).toMatch(
+    /does not accept the certificate in kafka:clientCert, .* contains the CA of kafka:clientCert, /,
+  );
 });

@@ -1,11 +1,14 @@
+import type { Connection } from "./connection.ts";
 import {
+  type ConnectionFailureCode,
   classifyFailure,
+  ExaminedError,
   type FailedConnection,
   type Failure,
   type FailureCode,
   toFailedConnection,
 } from "./failure.ts";
-import { kafkaNames, nameSetting, type SettingNames } from "./setting-names.ts";
+import { isVariable, kafkaNames, nameSetting, type SettingNames } from "./setting-names.ts";
 
 /** The operation that failed, for the description of its cause. */
 export type Attempt = {
@@ -19,6 +22,8 @@ export type Attempt = {
   readonly clockAheadMs?: number | undefined;
   /** How to name the settings of the connection; absent if all are keys of `kafka:`. */
   readonly settingNames?: SettingNames | undefined;
+  /** As in `FailedConnection`. */
+  readonly hasOwn?: boolean | undefined;
 };
 
 /** Describes an error of either Kafka client in one line: cause, evidence, next step. */
@@ -126,6 +131,10 @@ const wording = {
     "it requires a client certificate that it trusts, or other ciphers",
     "Check its ssl.client.auth, ssl.truststore and ssl.enabled.protocols against {clientCert} and {clientKey}.",
   ],
+  SASL_REQUIRED: [
+    "it requires SASL, but the stack does not use it",
+    "Set {saslMechanism}, {saslUsername} and {saslPassword}.",
+  ],
   SASL_NOT_USED: ["it does not use SASL", "Remove {saslUsername} and {saslPassword}, or use the SASL port."],
   SASL_MECHANISM_UNSUPPORTED: [
     "it does not offer this SASL mechanism",
@@ -164,6 +173,50 @@ const wording = {
   ],
 } as const satisfies Record<FailureCode, readonly [cause: string, next: string] | undefined>;
 
+/** Cause and next step if it is known whether the connection has a CA or a client certificate of its own. */
+const certificateWording = {
+  TLS_CA_UNTRUSTED: {
+    own: [
+      "its certificate is signed by a CA that is neither public nor in {caCert}",
+      "Replace {caCert} by that CA, or add that CA to it.",
+    ],
+    none: [
+      "its certificate is signed by a CA that is not public, and {caCert} is not set",
+      "Set {caCert} to that CA.",
+    ],
+  },
+  TLS_CLIENT_REFUSED: {
+    own: [
+      "it does not accept the certificate in {clientCert}, or requires other ciphers",
+      "Check that its ssl.truststore contains the CA of {clientCert}, and check its ssl.enabled.protocols.",
+    ],
+    none: [
+      "it requires a client certificate, and {clientCert} is not set, or it requires other ciphers",
+      "Set {clientCert} and {clientKey}, or use a port whose ssl.client.auth does not require a certificate.",
+    ],
+  },
+} as const;
+
+/** The secrets that may have to be set after a failure. */
+const secretsToSet: Partial<Record<ConnectionFailureCode, string>> = {
+  SASL_REQUIRED: "saslPassword",
+  SASL_REFUSED: "saslPassword",
+  TOKEN_REFUSED: "saslPassword",
+  TLS_CLIENT_REFUSED: "clientKey",
+};
+
+/** Returns the secret keys of a stack's config that may have to be set after failures, each once. */
+export function findSecretsToSet(
+  failed: readonly { readonly code: string }[],
+  settingNames: SettingNames = kafkaNames,
+): string[] {
+  const keys = new Map<string, string | undefined>(Object.entries(secretsToSet));
+  const named = failed
+    .flatMap(({ code }) => keys.get(code) ?? [])
+    .map((key) => nameSetting(settingNames, key));
+  return [...new Set(named)].filter((name) => !isVariable(name));
+}
+
 function describe(code: FailureCode, attempt: Attempt): readonly [cause: string, next: string] {
   const {
     permission,
@@ -171,7 +224,12 @@ function describe(code: FailureCode, attempt: Attempt): readonly [cause: string,
     principal = "the principal",
     clockAheadMs,
     settingNames,
+    hasOwn,
   } = attempt;
+  if (hasOwn !== undefined && (code === "TLS_CA_UNTRUSTED" || code === "TLS_CLIENT_REFUSED")) {
+    const [cause, next] = certificateWording[code][hasOwn ? "own" : "none"];
+    return [nameSettings(cause, settingNames), nameSettings(next, settingNames)];
+  }
   switch (code) {
     case "GROUP_NOT_AUTHORIZED":
       return [
@@ -213,13 +271,13 @@ export function describeClock(aheadMs: number): string {
 
 /** Describes a failed connection in one line: server, cause, evidence, next step. */
 export function describeConnection(
-  { code, server, observed }: FailedConnection,
+  { code, server, observed, hasOwn }: FailedConnection,
   settingNames: SettingNames | undefined,
 ): string {
   const why =
     code === "CONNECTION_FAILED"
       ? `${observed}. Check the broker's log.`
-      : describeFailure({ code, evidence: observed }, { settingNames });
+      : describeFailure({ code, evidence: observed }, { settingNames, hasOwn });
   return server === undefined ? why : `${server}: ${why}`;
 }
 
@@ -269,6 +327,13 @@ export class ClusterError extends Error {
   }
 }
 
+/** Adds to a failed connection whether the connection has the certificate that the failure is about. */
+export function withOwn(failed: FailedConnection, { tls }: Pick<Connection, "tls">): FailedConnection {
+  if (failed.code === "TLS_CA_UNTRUSTED") return { ...failed, hasOwn: tls?.ca !== undefined };
+  if (failed.code === "TLS_CLIENT_REFUSED") return { ...failed, hasOwn: tls?.client !== undefined };
+  return failed;
+}
+
 /** No bootstrap server answered. */
 export class UnreachableError extends ClusterError {
   override readonly name = "UnreachableError";
@@ -276,10 +341,17 @@ export class UnreachableError extends ClusterError {
   readonly retriable = true;
 
   /** @param reasons the error of each bootstrap server, `host:port` */
-  constructor(reasons: ReadonlyMap<string, unknown>, settingNames?: SettingNames) {
+  constructor(
+    reasons: ReadonlyMap<string, unknown>,
+    connection: Pick<Connection, "tls" | "settingNames"> | undefined = undefined,
+  ) {
     super(
-      [...reasons].map(([server, reason]) => toFailedConnection(reason, server)),
-      settingNames,
+      [...reasons]
+        .flatMap(([server, reason]) =>
+          reason instanceof ExaminedError ? reason.problems : [toFailedConnection(reason, server)],
+        )
+        .map((failed) => (connection ? withOwn(failed, connection) : failed)),
+      connection?.settingNames,
     );
   }
 }

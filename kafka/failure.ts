@@ -73,6 +73,7 @@ const connectionFailures = [
     messages:
       /certificate required|alert handshake failure|bad certificate|alert unknown ca|certificate unknown/,
   },
+  { code: "SASL_REQUIRED", codes: /SASL_REQUIRED/ },
   { code: "SASL_NOT_USED", codes: /ILLEGAL_SASL_STATE/, messages: /current SASL state/ },
   {
     code: "SASL_MECHANISM_UNSUPPORTED",
@@ -114,6 +115,8 @@ export type FailedConnection = {
   readonly server?: string;
   /** The original message. */
   readonly observed: string;
+  /** For a certificate that is not trusted, whether the connection has a CA or a client certificate of its own. */
+  readonly hasOwn?: boolean;
 };
 
 /**
@@ -124,6 +127,20 @@ export function toFailedConnection(error: unknown, asked?: string): FailedConnec
   const { code: found, evidence: observed, server = asked } = classifyFailure(error);
   const code = connectionFailureCodes.find((one) => one === found) ?? "CONNECTION_FAILED";
   return { code, ...(server !== undefined && { server }), observed };
+}
+
+/** What a server shows of why it does not accept a connection. */
+export type ServerProblem = { readonly code: ConnectionFailureCode; readonly evidence: string };
+
+/** Why a server does not accept a connection, found out after the connection had failed. */
+export class ExaminedError extends Error {
+  override readonly name = "ExaminedError";
+  readonly problems: readonly FailedConnection[];
+
+  constructor(problems: readonly FailedConnection[], cause: unknown) {
+    super("the server does not accept the connection", { cause });
+    this.problems = problems;
+  }
 }
 
 /** A failure, with the original message. */

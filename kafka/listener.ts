@@ -1,6 +1,6 @@
 import { saslHandshakeV1 } from "@platformatic/kafka";
+import { answerOf } from "./answer.ts";
 import { connectToFirst, saslMechanisms } from "./bootstrap.ts";
-import { answerOf } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 
 /**

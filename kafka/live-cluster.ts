@@ -1,4 +1,4 @@
-import { decodeOperations } from "./authorized-operations.ts";
+import { decodeOperations, type Operations } from "./authorized-operations.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { readLiveConfigs } from "./live-configs.ts";
@@ -16,6 +16,8 @@ export type LiveCluster = {
   readonly topics: readonly LiveTopic[];
   /** Topics that were requested by name and that the principal may not DESCRIBE. */
   readonly forbidden: readonly string[];
+  /** What the principal may do with each topic, by name. */
+  readonly authorized: ReadonlyMap<string, Operations>;
   /** Whether the principal may ALTER the cluster, which is required to move replicas. */
   readonly mayAlter: boolean;
 };
@@ -30,15 +32,19 @@ export async function readLiveCluster(
   names: readonly string[] | null = null,
 ): Promise<LiveCluster> {
   const { addresses, topics, forbidden, clusterAuthorizedOperations } = await requestMetadata(to, names);
+  const authorized = new Map(
+    topics.map(({ name, topicAuthorizedOperations }) => [name, decodeOperations(topicAuthorizedOperations)]),
+  );
   return {
+    authorized,
     mayAlter: decodeOperations(clusterAuthorizedOperations).has("ALTER"),
     brokers: [...addresses.keys()].sort((a, b) => a - b),
     addresses,
     topics: topics
-      .map(({ name, isInternal, partitions, topicAuthorizedOperations }) => ({
+      .map(({ name, isInternal, partitions }) => ({
         name,
         internal: isInternal,
-        mayDelete: decodeOperations(topicAuthorizedOperations).has("DELETE"),
+        mayDelete: authorized.get(name)?.has("DELETE") ?? false,
         partitions: partitions
           .map(({ partitionIndex, leaderId, replicaNodes, isrNodes }) => ({
             partition: partitionIndex,

@@ -1,5 +1,6 @@
 import { ConfigResourceTypes, describeConfigsV4, ProtocolError } from "@platformatic/kafka";
-import { answerOf, askBroker, type Broker } from "./broker.ts";
+import { answerOf } from "./answer.ts";
+import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import type { Refusals } from "./refusal.ts";
 import type { LiveConfigs } from "./topic.ts";

@@ -1,6 +1,7 @@
 import { metadataV9 } from "@platformatic/kafka";
 import { joinAddress } from "./address.ts";
-import { answerOf, askBroker, type Broker } from "./broker.ts";
+import { answerOf } from "./answer.ts";
+import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 
 type Answer = Awaited<ReturnType<typeof metadataV9.api.async>>;

@@ -13,7 +13,7 @@ function clusterOf(leaders: readonly number[], addresses: LiveCluster["addresses
     inSyncReplicas: [],
   }));
   const topics = [{ name: "a", internal: false, mayDelete: true, partitions }];
-  return { brokers: [0], addresses, topics, forbidden: [], mayAlter: true };
+  return { brokers: [0], addresses, topics, forbidden: [], authorized: new Map(), mayAlter: true };
 }
 
 const show = (cluster: LiveCluster) =>

@@ -1,6 +1,7 @@
 import { initProducerIdV4, NumericMap, ProduceAcks, ProtocolError, produceV9 } from "@platformatic/kafka";
+import { answerOf } from "./answer.ts";
 import { connectToFirst } from "./bootstrap.ts";
-import { answerOf, type Broker, isBrokerError } from "./broker.ts";
+import { type Broker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { classifyFailure, type FailureCode } from "./failure.ts";
 

@@ -1,5 +1,6 @@
 import { listOffsetsV6 } from "@platformatic/kafka";
-import { answerOf, askBroker, type Broker } from "./broker.ts";
+import { answerOf } from "./answer.ts";
+import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { UnreachableError } from "./describe-failure.ts";
 import type { LiveCluster } from "./live-cluster.ts";

@@ -81,6 +81,16 @@ test("A certificate of another CA is not trusted, and all its problems are repor
   expect(problems.map(({ code }) => code)).toEqual(["TLS_CA_UNTRUSTED", "TLS_HOST_MISMATCH"]);
 });
 
+test("The issuers of a certificate that is not trusted are named", async () => {
+  const { problems } = await read(await serve("server", "intermediate"), "stranger");
+  expect(problems).toEqual([
+    {
+      code: "TLS_CA_UNTRUSTED",
+      evidence: expect.stringMatching(/^CN=server, issued by CN=intermediate, issued by CN=ca: UNABLE_TO_/),
+    },
+  ]);
+});
+
 test("An expired CA in the chain is reported too", async () => {
   const { chain } = await read(await serve("server", "intermediate"));
   const later = new Date(Date.now() + 10 * 86_400_000);

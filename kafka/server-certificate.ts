@@ -3,7 +3,7 @@ import { connect } from "node:tls";
 import { splitAddress } from "./address.ts";
 import { toRfc2253 } from "./client-certificate.ts";
 import type { Connection } from "./connection.ts";
-import { type ConnectionFailureCode, classifyFailure } from "./failure.ts";
+import { classifyFailure, type ServerProblem } from "./failure.ts";
 import { findNameMismatch } from "./server-name.ts";
 import { serverNameOf, tlsOptions, waitUntilOpen } from "./transport.ts";
 
@@ -16,11 +16,8 @@ export type Certificate = {
   readonly validTo: Date;
 };
 
-/** Why a certificate is not valid. */
-export type CertificateProblem = { readonly code: ConnectionFailureCode; readonly evidence: string };
-
 /** That a certificate has expired or is not valid yet. */
-type DateProblem = CertificateProblem & {
+type DateProblem = ServerProblem & {
   readonly code: "TLS_CERTIFICATE_EXPIRED" | "TLS_CERTIFICATE_NOT_YET_VALID";
 };
 
@@ -33,7 +30,7 @@ export type ServerCertificate = {
   /** What the server's own is for: `DNS:broker-1.example.com, IP Address:10.0.0.1`; empty if it does not say. */
   readonly names: string;
   /** Why the certificates are not valid for this server, even if the connection does not verify them. */
-  readonly problems: readonly CertificateProblem[];
+  readonly problems: readonly ServerProblem[];
 };
 
 const dayMs = 86_400_000;
@@ -68,7 +65,7 @@ export async function readServerCertificate(
       names: own.subjectAltName ?? "",
       problems: [
         ...findDateProblems(chain, socket.authorizationError),
-        ...findTrustProblem(socket.authorizationError),
+        ...findTrustProblem(socket.authorizationError, chain),
         ...findNameProblem(own, host),
       ],
     };
@@ -130,13 +127,18 @@ function findDateProblems(chain: ServerCertificate["chain"], error: Error | stri
   return needed.flatMap((certificate) => findDateProblem(certificate) ?? []);
 }
 
-/** @param error Node's: a code of OpenSSL or of its own */
-function findTrustProblem(error: Error | string | null): CertificateProblem[] {
+/**
+ * The evidence names all issuers: to trust one of them is enough.
+ * @param error Node's: a code of OpenSSL or of its own
+ */
+function findTrustProblem(error: Error | string | null, chain: ServerCertificate["chain"]): ServerProblem[] {
   const { code, evidence } = classifyFailure(Object.assign(new Error(String(error)), { code: error }));
-  return code === "TLS_CA_UNTRUSTED" ? [{ code, evidence }] : [];
+  if (code !== "TLS_CA_UNTRUSTED") return [];
+  const issuers = chain.map(({ issuer }) => `issued by ${issuer}`);
+  return [{ code, evidence: `${[chain[0].subject, ...issuers].join(", ")}: ${evidence}` }];
 }
 
-function findNameProblem(own: X509Certificate, host: string): CertificateProblem[] {
+function findNameProblem(own: X509Certificate, host: string): ServerProblem[] {
   const evidence = findNameMismatch(own, host);
   return evidence === undefined ? [] : [{ code: "TLS_HOST_MISMATCH", evidence }];
 }

@@ -60,8 +60,8 @@ test("A smoke suite with another mechanism, or other credentials of AWS, uses no
 test("A smoke suite that has only a certificate does not use the deployment's password", () => {
   const pem = { "smoke:clientCert": "none", "smoke:clientKey": "none" };
   expect(read(pem)).toEqual([
-    "  Pulumi.test.yaml: smoke:clientCert: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file",
-    "  Pulumi.test.yaml: smoke:clientKey: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file",
+    "  Pulumi.test.yaml: smoke:clientCert: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file; this text contains no certificate",
+    "  Pulumi.test.yaml: smoke:clientKey: given '(not shown)', allowed: PEM text, or the absolute path of a PEM file; this text contains no private key",
   ]);
 });
 
@@ -72,8 +72,25 @@ test("A problem of a smoke setting names its key, and one of the deployment's se
   expect(read({ "smoke:saslPasword": "secret" })).toEqual([
     "  Pulumi.test.yaml: smoke:saslPasword: given '(not shown)', allowed: a known key, perhaps saslPassword",
   ]);
+});
+
+test("The problems of both connections and of the group are reported together, each once", () => {
+  const timeout =
+    "  Pulumi.test.yaml: kafka:timeout: given '0', allowed: a whole number of seconds from 1 to 2147483";
   expect(read({ "kafka:timeout": "0", "smoke:saslUsername": "smoke" })).toEqual([
-    "  Pulumi.test.yaml: kafka:timeout: given '0', allowed: a whole number of seconds from 1 to 2147483",
+    timeout,
+    expect.stringContaining("smoke:saslPassword: given nothing, allowed: the password of smoke:saslUsername"),
+  ]);
+  const malformed = { "smoke:tlsEnabled": "no", "smoke:timeout": "soon", "smoke:group": "a b" };
+  expect(read({ "kafka:timeout": "0", ...malformed })).toEqual([
+    timeout,
+    expect.stringContaining("smoke:tlsEnabled: given 'no'"),
+    expect.stringContaining("smoke:timeout: given 'soon'"),
+    expect.stringContaining("smoke:group: given 'a b'"),
+  ]);
+  expect(read({ "smoke:timeout": "5", "kafka:saslMechanism": "gssapi" }, {})).toEqual([
+    expect.stringContaining("kafka:bootstrapServers: given nothing"),
+    expect.stringContaining("kafka:saslMechanism: given 'gssapi'"),
   ]);
 });
 
@@ -162,7 +179,7 @@ test("A connection knows where each of its settings comes from", () => {
 test("The group is one group, or a prefix that ends with an asterisk", () => {
   expect(read({ "smoke:group": "audit" })).toMatchObject({ groups: { name: "audit", isPrefix: false } });
   expect(read({ "smoke:group": "audit-*" })).toMatchObject({ groups: { name: "audit-", isPrefix: true } });
-  for (const group of ["", "*", "a b", "*a"])
+  for (const group of ["", "*", "a b", "*a", '["a"]', '{"a":1}'])
     expect(read({ "smoke:group": group })).toEqual([
       `  Pulumi.test.yaml: smoke:group: given '${group}', allowed: the id of a consumer group that nothing else uses, or a prefix such as "audit-*"`,
     ]);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Connection, readConnection } from "./connection.ts";
+import { isPlainText } from "./connection-settings.ts";
 import { keysOf, moveKeys, removeReplaced } from "./other-principal.ts";
 import { problemsOf } from "./problem.ts";
 
@@ -28,6 +29,7 @@ const allowed = 'the id of a consumer group that nothing else uses, or a prefix 
 const groupSchema = z
   .string(allowed)
   .regex(/^[^\s*]{1,200}\*?$/, allowed)
+  .refine(isPlainText, allowed)
   .transform((text): GroupNaming => ({ name: text.replace("*", ""), isPrefix: text.endsWith("*") }))
   .default(defaultGroups);
 
@@ -37,7 +39,7 @@ const groupSchema = z
  * @param config all keys of the stack's config with their values as text
  * @param place the config's file, as problems name it: `Pulumi.dev.yaml`
  * @param deploying how the deployment connects, if that has been read
- * @returns the problems of the deployment's connection if it has any, otherwise those of the smoke suite's
+ * @returns the problems of both connections, each once, if there are any
  */
 export function readSmokeSettings(
   config: Config,
@@ -45,16 +47,24 @@ export function readSmokeSettings(
   environment: NodeJS.ProcessEnv = process.env,
   deploying = readConnection(config, place, environment),
 ): ReadSmokeSettings {
-  if ("problems" in deploying) return deploying;
   const own = keysOf(config, namespace).filter((key) => nameKey(key) !== groupKey);
   const read = own.length > 0 ? readReplaced(own, config, place, environment) : deploying;
   const groups = groupSchema.safeParse(config[groupKey], { reportInput: true });
+  const ofDeploying = "problems" in deploying ? deploying.problems : [];
+  const isKnown = ({ field }: Problems[number]) =>
+    ofDeploying.some((one) => keyIn(one.field) === keyIn(field) && !own.includes(keyIn(field)));
   const problems = [
-    ...("problems" in read ? read.problems : []),
+    ...ofDeploying,
+    ...("problems" in read && read !== deploying ? read.problems.filter((one) => !isKnown(one)) : []),
     ...(groups.success ? [] : problemsOf(groups.error, place, () => groupKey)),
   ];
-  if ("problems" in read || !groups.success) return { problems };
+  if (problems.length > 0 || "problems" in read || !groups.success) return { problems };
   return { connection: read.connection, groups: groups.data };
+}
+
+/** `timeout` for `kafka:timeout`; the name of a variable stays as it is. */
+function keyIn(field: string): string {
+  return field.slice(field.indexOf(":") + 1);
 }
 
 /** Reads a connection with the settings of `kafka:` and of the environment replaced by those of `smoke:`. */

@@ -8,6 +8,8 @@ export type TopicGroup<Finding> = {
   /** The topic's name; for several topics, `205 topics: a, b, c and 202 others`. */
   readonly topics: string;
   readonly first: Finding;
+  /** The names of all topics of the group. */
+  readonly names: readonly string[];
   /** Rewrites a text about the first topic for all of them: replaces its name with TOPIC. */
   readonly word: (text: string) => string;
 };
@@ -30,11 +32,12 @@ export function groupTopics<Finding extends { readonly topic: string }>(
       return group.map((finding) => ({
         topics: finding.topic,
         first: finding,
+        names: [finding.topic],
         word: (text: string) => text,
       }));
-    const names = listFew(group.map(({ topic }) => topic));
+    const names = group.map(({ topic }) => topic);
     const word = (text: string) => generalize(text, first.topic);
-    return [{ topics: `${countOf(group.length, "topic")}: ${names}`, first, word }];
+    return [{ topics: `${countOf(group.length, "topic")}: ${listFew(names)}`, first, names, word }];
   });
 }
 

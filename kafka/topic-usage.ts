@@ -1,5 +1,6 @@
 import { describeLogDirsV2, listOffsetsV7 } from "@platformatic/kafka";
-import { answerOf, askBroker } from "./broker.ts";
+import { answerOf } from "./answer.ts";
+import { askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 import type { LiveTopic } from "./topic.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { alterConfigsV2, createPartitionsV3, createTopicsV6, ProtocolError } from "@platformatic/kafka";
-import { answerOf, askBroker, type Broker } from "./broker.ts";
+import { answerOf } from "./answer.ts";
+import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { listConfigs, toCreateRequest } from "./create-request.ts";
 import { explain } from "./describe-failure.ts";

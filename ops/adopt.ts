@@ -3,6 +3,7 @@ import { RefusedError } from "../kafka/refused-error.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
 import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
+import { explainingSecrets } from "../pulumi/secret-remedy.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
@@ -79,7 +80,10 @@ async function adopt(
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
 
-  const found = await findTopics(connection, { ...wanted, declared: catalogue.declaredNames });
+  const found = await explainingSecrets(
+    stack,
+    findTopics(connection, { ...wanted, declared: catalogue.declaredNames }),
+  );
   if (found.adopted.length === 0) return { found };
   const comments = new Map(
     [...found.metadataReasons].map(([name, reason]) => [name, describeReason(reason)]),

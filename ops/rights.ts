@@ -1,13 +1,10 @@
-import type { Operation } from "../kafka/authorized-operations.ts";
+import type { Operation, Resource } from "../kafka/authorized-operations.ts";
 
 /** The commands that connect to a cluster. */
 export const commands = ["preview", "review", "up", "topics", "drift", "adopt", "smoke", "doctor"] as const;
 
 /** A command that connects to a cluster. */
 export type Command = (typeof commands)[number];
-
-/** The type of the resource to which an ACL applies. */
-export type Resource = "topic" | "group" | "cluster";
 
 /** A right of a principal that commands need. The ACL operations READ, WRITE, DELETE and ALTER imply DESCRIBE. */
 export type Right = {

@@ -3,6 +3,7 @@ import { type LiveTopic, replicationFactorsOf } from "../kafka/topic.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
 import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
+import { explainingSecrets } from "../pulumi/secret-remedy.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { exportState, NotDeployedError, readDeployed } from "../pulumi/state.ts";
@@ -32,7 +33,7 @@ Lists the topics on the cluster of a stack.
       readManaged(stack),
       loadMeanwhile(stack, () => import("../kafka/live-cluster.ts")),
     ]);
-    const { topics } = await readLiveCluster(connection);
+    const { topics } = await explainingSecrets(stack, readLiveCluster(connection));
     const selected = topics.filter(({ name }) => isSelected(name));
     checkGlobs(topics.map(({ name }) => name));
     const isWritten = writeOutputs(values, {

@@ -22,8 +22,8 @@ export type NewValue = {
 export function requireNewFile(stack: string): void {
   if (existsSync(stackConfigPath(stack)))
     throw new Error(
-      `Pulumi.${stack}.yaml already exists. To change its values: npm run pulumi -- config set --stack ${stack}. If ` +
-        `the backend does not have the stack: npm run pulumi -- stack init ${stack}. To start over, remove the file first.`,
+      `Pulumi.${stack}.yaml already exists. To change a value: npm run pulumi -- config set --stack ${stack} KEY VALUE, ` +
+        `a secret: npm run secret -- --stack ${stack} KEY. If the backend does not have the stack: npm run pulumi -- stack init ${stack}. To start over, remove the file first.`,
     );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findPlain, secretsIn } from "./stack-config.ts";
+import { connectionOf, findPlain, findProblems, secretsIn } from "./stack-config.ts";
 
 const config = {
   "kafka:bootstrapServers": { value: '["a:9092"]', objectValue: ["a:9092"], secret: false },
@@ -36,4 +36,23 @@ test("A secret that is not marked as encrypted is refused", () => {
     { code: "SECRET_NOT_ENCRYPTED", place: "Pulumi.prod.yaml", field: "smoke:saslPassword" },
   ]);
   expect(JSON.stringify(findPlain("prod", values))).not.toContain("opensesame");
+});
+
+test("All problems of a config are reported together, also those that the command does not depend on", async () => {
+  const malformed = {
+    "kafka:bootstrapServers": "a",
+    "kafka:timeout": "soon",
+    "smoke:tlsEnabled": "no",
+    "smoke:group": '["a"]',
+    "kafka-topics:preflight": "maybe",
+  };
+  const fields = (await findProblems("prod", malformed)).map(({ field }) => field);
+  expect(fields.toSorted()).toEqual([
+    "kafka:bootstrapServers",
+    "kafka:timeout",
+    "preflight",
+    "smoke:group",
+    "smoke:tlsEnabled",
+  ]);
+  await expect(connectionOf("prod", malformed)).rejects.toThrow("5 problems, nothing was changed:");
 });

@@ -3,12 +3,15 @@ import type { CatalogueFinding } from "../infra/findings.ts";
 import { findPlainSecrets } from "../infra/plain-secrets.ts";
 import { hiddenValue, type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
+import type { Problem } from "../kafka/problem.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
+import { checkReviewSettings } from "../kafka/review-settings.ts";
 import { type GroupNaming, readSmokeSettings } from "../kafka/smoke-settings.ts";
 import { projectName } from "../machine/paths.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import type { CliInput } from "./cli.ts";
 import { parseOutput } from "./engine-output.ts";
+import { explainingSecrets } from "./secret-remedy.ts";
 
 const configValues = z.record(
   z.string(),
@@ -86,8 +89,26 @@ export async function readStackConfig(
 ): Promise<Record<string, string>> {
   const values = await readConfigValues(stack, flags, input);
   const plain = findPlain(stack, values);
-  if (plain.length > 0) throw new RefusedError(plain);
-  return textsOf(values);
+  const config = textsOf(values);
+  if (plain.length > 0) throw new RefusedError([...plain, ...(await findProblems(stack, config))]);
+  return config;
+}
+
+/** Finds all problems of a stack's config, also in keys that a command does not need: all are reported together. */
+export async function findProblems(
+  stack: string,
+  config: Readonly<Record<string, string>>,
+): Promise<Problem<string>[]> {
+  // Only here: its modules take longer to load than those of most commands.
+  const { readStack } = await import("../infra/stack.ts");
+  const { stack: settings, problems } = readStack(projectName, stack, config);
+  const file = `Pulumi.${stack}.yaml`;
+  const smoke = readSmokeSettings(config, file);
+  return [
+    ...("problems" in smoke ? smoke.problems : []),
+    ...problems,
+    ...checkReviewSettings(config, file, settings?.reviewAs),
+  ];
 }
 
 /** Finds the secrets in a stack's config that its file contains unencrypted. */
@@ -121,17 +142,23 @@ export function textsOf(config: ConfigValues): Record<string, string> {
  * Reads the connection to the cluster of a stack from its config.
  * @throws RefusedError if the config is invalid, Error with the engine's message if the stack does not exist
  */
-export async function readStackConnection(stack: string): Promise<Connection> {
-  return connectionOf(stack, await readStackConfig(stack));
+export function readStackConnection(stack: string): Promise<Connection> {
+  return explainingSecrets(
+    stack,
+    readStackConfig(stack).then((config) => connectionOf(stack, config)),
+  );
 }
 
 /**
  * Returns the connection in the config of a stack.
- * @throws RefusedError if the config is invalid
+ * @throws RefusedError with all problems of the config if the connection is invalid
  */
-export function connectionOf(stack: string, config: Readonly<Record<string, string>>): Connection {
+export async function connectionOf(
+  stack: string,
+  config: Readonly<Record<string, string>>,
+): Promise<Connection> {
   const read = readConnection(config, `Pulumi.${stack}.yaml`);
-  if ("problems" in read) throw new RefusedError(read.problems);
+  if ("problems" in read) throw new RefusedError(await findProblems(stack, config));
   return read.connection;
 }
 
@@ -142,7 +169,8 @@ export function connectionOf(stack: string, config: Readonly<Record<string, stri
 export async function readStackSmoke(
   stack: string,
 ): Promise<{ connection: Connection; groups: GroupNaming }> {
-  const read = readSmokeSettings(await readStackConfig(stack), `Pulumi.${stack}.yaml`);
-  if ("problems" in read) throw new RefusedError(read.problems);
+  const config = await readStackConfig(stack);
+  const read = readSmokeSettings(config, `Pulumi.${stack}.yaml`);
+  if ("problems" in read) throw new RefusedError(await findProblems(stack, config));
   return read;
 }

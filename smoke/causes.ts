@@ -1,5 +1,7 @@
+import type { MissingGrant } from "../kafka/acl-command.ts";
 import { generalize, groupTopics } from "../kafka/topic-groups.ts";
 import type { Check, TopicResult } from "./result.ts";
+import { describeMissing } from "./wording.ts";
 
 /** A check that did not pass, for one topic or for all topics with the same cause. */
 export type Cause = {
@@ -18,18 +20,40 @@ export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean
   const all = topics.flatMap(({ topic, checks }) =>
     checks
       .filter(({ verdict }) => verdict !== "passed")
-      .map(({ name, verdict, code, cause = "" }) => ({ topic, name, verdict, code, cause })),
+      .map(
+        ({
+          name,
+          verdict,
+          code,
+          cause = "",
+          missing: { reason, grants } = { reason: cause, grants: [] },
+        }) => ({
+          topic,
+          ...{ name, verdict, code, reason, grants },
+        }),
+      ),
   );
   return groupTopics(
     all,
-    // A cause may name its topic, for example in the permission to grant.
-    ({ topic, name, verdict, code, cause }) => [name, verdict, code, generalize(cause, topic)],
+    // A cause may name its topic.
+    ({ topic, name, verdict, code, reason, grants }) => [
+      ...[name, verdict, code, generalize(reason, topic)],
+      grants.map((grant) => grantFor([], grant)),
+    ],
     isVerbose,
-  ).map(({ topics, first: { name, verdict, cause }, word }) => ({
+  ).map(({ topics, first: { name, verdict, reason, grants }, names, word }) => ({
     topics,
     name,
     verdict,
     // A broker's message must not begin a line that looks like another cause.
-    cause: word(cause).replace(/[\r\n]+/g, " "),
+    cause: describeMissing(
+      word(reason),
+      grants.map((grant) => grantFor(names, grant)),
+    ).replace(/[\r\n]+/g, " "),
   }));
+}
+
+/** Returns the same grant for these topics, unless it is for a group. */
+function grantFor(names: readonly string[], grant: MissingGrant): MissingGrant {
+  return grant.resource === "topic" ? { ...grant, names } : grant;
 }

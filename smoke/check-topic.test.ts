@@ -1,10 +1,23 @@
 import { expect, test } from "vitest";
+import type { Operation } from "../kafka/authorized-operations.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";
 import { checkRecords, recordChecks, runTopicChecks, topicChecks } from "./check-topic.ts";
 import { smokeCodes } from "./finding.ts";
+import { findGrants, findMissingOn, grantOn } from "./missing-rights.ts";
 import type { ObservedTopic } from "./observed.ts";
 import { wordCheck } from "./wording.ts";
+
+const asked = {
+  connection: {
+    bootstrapServers: ["a:9092"],
+    timeoutMs: 1,
+    sasl: { mechanism: "plain", username: "ada", password: "p" },
+  },
+  groups: { name: "", isPrefix: true },
+} as const;
+const acls =
+  "kafka-acls.sh --bootstrap-server a:9092 --command-config admin.properties --add --allow-principal User:ada";
 
 const spec: TopicSpec = {
   name: "orders",
@@ -41,13 +54,15 @@ function check(topic: LiveTopic | undefined, change: Partial<ObservedTopic> = {}
     forbidden: false,
     differences: findDifferences(spec, topic),
     principal: "User:ada",
+    missing: [],
+    grant: (operations: readonly Operation[]) => grantOn("orders", operations, asked),
     brokers: [1, 2, 3],
     minInSync: 1,
     ...change,
   };
   return runTopicChecks(observed)
     .filter(({ verdict }) => verdict !== "passed")
-    .map((outcome) => wordCheck(outcome, "orders"))
+    .map((outcome) => wordCheck(outcome))
     .map(({ name, verdict, code, cause }) => `${name} ${verdict} ${code}: ${cause}`);
 }
 
@@ -71,8 +86,9 @@ test("One partition with a different number of replicas fails the replication fa
 });
 
 test("A topic that the principal may not describe is not reported as missing", () => {
-  expect(check(undefined, { forbidden: true })).toEqual([
-    "exists failed PERMISSION_MISSING: User:ada may not see the topic. Grant it DESCRIBE on topic orders.",
+  expect(check(undefined, { forbidden: true, missing: ["DESCRIBE", "WRITE", "READ"] })).toEqual([
+    "exists failed PERMISSION_MISSING: User:ada may not see the topic. Grant it DESCRIBE, WRITE and READ on the topic. " +
+      `To grant it: ${acls} --operation Describe --operation Write --operation Read --topic orders`,
   ]);
   expect(check(undefined)).toEqual([
     expect.stringContaining("exists failed TOPIC_MISSING: the topic is missing"),
@@ -85,7 +101,8 @@ test("Configs that the principal may not read fail, with the missing permission"
     [2, 3],
   ]);
   expect(check(topic)).toEqual([
-    "configs failed PERMISSION_MISSING: User:ada may not read its configs. Grant it DESCRIBE_CONFIGS on topic orders.",
+    "configs failed PERMISSION_MISSING: User:ada may not read its configs. Grant it DESCRIBE_CONFIGS on the topic. " +
+      `To grant it: ${acls} --operation DescribeConfigs --topic orders`,
   ]);
 });
 
@@ -152,9 +169,31 @@ test("Tombstones that were sent are a passed check, but only on a compacted topi
     read: [{ sent, readMs: 1 }],
     tombstone: undefined,
     explain: String,
+    missing: [],
+    findGrants: () => [],
   };
   const namesOf = (compacted: boolean) =>
     checkRecords({ ...observed, compacted }).map(({ name, verdict }) => `${name} ${verdict}`);
   expect(namesOf(false)).toEqual(["written passed", "read back passed"]);
   expect(namesOf(true)).toEqual(["written passed", "read back passed", "tombstones passed"]);
+});
+
+test("All rights that a topic is known to lack are found, and what to grant after an error of a client", () => {
+  const authorized = new Map([["orders", new Set<Operation>(["DESCRIBE", "WRITE"])]]);
+  expect(findMissingOn(spec, { authorized })).toEqual(["DESCRIBE_CONFIGS", "READ"]);
+  expect(findMissingOn({ name: "orders", smoke: "metadata" }, { authorized })).toEqual(["DESCRIBE_CONFIGS"]);
+  expect(findMissingOn(spec, { authorized: new Map() })).toEqual([
+    "DESCRIBE",
+    "DESCRIBE_CONFIGS",
+    "WRITE",
+    "READ",
+  ]);
+  const refused = (type: string) => Object.assign(new Error("refused"), { type });
+  const grantsOf = (type: string) =>
+    findGrants(refused(type), "orders", ["READ"], asked).map(({ operations, resource, names, isPrefix }) => [
+      ...[operations, resource, names, isPrefix],
+    ]);
+  expect(grantsOf("TOPIC_AUTHORIZATION_FAILED")).toEqual([[["READ"], "topic", ["orders"], undefined]]);
+  expect(grantsOf("GROUP_AUTHORIZATION_FAILED")).toEqual([[["READ", "DELETE"], "group", ["smoke-"], true]]);
+  expect(grantsOf("MESSAGE_TOO_LARGE")).toEqual([]);
 });

@@ -15,6 +15,7 @@ import { topicExists } from "./checks/topic-exists.ts";
 import type { SmokeFinding } from "./finding.ts";
 import { groupPermissionOf } from "./group-use.ts";
 import type { SmokeInput } from "./input.ts";
+import { findMissingOn, grantOn } from "./missing-rights.ts";
 import { type ObservedRecords, type ObservedTopic, partitionsOf, type TopicOutcome } from "./observed.ts";
 import { type Target, valuesOf } from "./produce.ts";
 import type { PartitionResult, TopicResult } from "./result.ts";
@@ -71,7 +72,8 @@ export type InspectedTopic = {
 };
 
 /** Checks a deployed topic against the cluster, and decides whether to send records to it. */
-export function inspectTopic(spec: TopicSpec, { cluster, connection }: SmokeInput): InspectedTopic {
+export function inspectTopic(spec: TopicSpec, input: SmokeInput): InspectedTopic {
+  const { cluster, connection } = input;
   const { name, smoke = "metadata", sample } = spec;
   const live = cluster.topics.get(name);
   if (typeof smoke === "object") return { spec, live, checks: [] };
@@ -82,6 +84,8 @@ export function inspectTopic(spec: TopicSpec, { cluster, connection }: SmokeInpu
     forbidden: cluster.forbidden.has(name),
     differences: findDifferences(spec, live),
     principal: principalOf(connection),
+    missing: findMissingOn(spec, cluster),
+    grant: (operations) => grantOn(name, operations, input),
     brokers: cluster.brokers,
     minInSync: Number(setting("min.insync.replicas") ?? 1),
   });
@@ -126,7 +130,7 @@ export function makeResult(
       : { mode: smoke, verdict: worst(checks) }),
     partitions,
     replicationFactor,
-    checks: checks.map((check) => wordCheck(check, name)),
+    checks: checks.map(wordCheck),
     partitionResults: makePartitionResults(live, outcome),
   };
 }

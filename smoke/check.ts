@@ -1,3 +1,4 @@
+import type { MissingGrant } from "../kafka/acl-command.ts";
 import type { FailedConnection } from "../kafka/failure.ts";
 import type { SmokeCode, SmokeFinding } from "./finding.ts";
 
@@ -19,6 +20,8 @@ export type CheckOutcome = {
   readonly verdict: CheckVerdict;
   /** Absent if the check passed. */
   readonly finding?: SmokeFinding;
+  /** What to grant, if rights are missing. */
+  readonly grants?: readonly MissingGrant[];
   /** The connections whose failure is the cause, each once. */
   readonly connections?: readonly FailedConnection[];
 };

@@ -3,7 +3,9 @@ import { listFew } from "../kafka/topic-groups.ts";
 import { explainFor } from "./check-topic.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
+import { findGrants } from "./missing-rights.ts";
 import type { RecordProducer } from "./produce.ts";
+import { describeMissing } from "./wording.ts";
 
 /**
  * Disconnects a run's producer and deletes its consumer groups.
@@ -19,7 +21,7 @@ export async function cleanUp(
   const removing = groups.map((group) =>
     boundBy(end, "the group's deletion", deleteGroup(input.connection, group, end.at)).then(
       () => [],
-      (error) => [{ group, cause: explain(error) }],
+      (error) => [{ group, cause: describeMissing(explain(error), findGrants(error, "", [], input)) }],
     ),
   );
   await boundBy(end, "the producer's end", producer.disconnect()).catch(() => {});

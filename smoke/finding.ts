@@ -1,3 +1,4 @@
+import type { Operation } from "../kafka/authorized-operations.ts";
 import { type TopicDifference, topicDifferenceCodes } from "../kafka/topic-difference.ts";
 
 /** Why a record did not come back as sent. */
@@ -26,7 +27,8 @@ export type SmokeFinding =
   | TopicDifference
   | {
       readonly code: "PERMISSION_MISSING";
-      readonly expected: "DESCRIBE" | "DESCRIBE_CONFIGS";
+      /** What is missing, the operation that failed first. */
+      readonly expected: readonly Operation[];
       /** The principal. */
       readonly observed: string;
     }

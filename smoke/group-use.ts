@@ -5,6 +5,8 @@ import { isGroupRefused } from "../kafka/error-chain.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { type GroupNaming, groupOf } from "../kafka/smoke-settings.ts";
 import { type Deadline, isOver, pause, within } from "./deadline.ts";
+import { grantOnGroups } from "./missing-rights.ts";
+import { describeMissing } from "./wording.ts";
 
 /** A run that was killed keeps its membership for its session timeout, mostly 6 s. */
 const [leftoverMs, lookMs] = [8_000, 500];
@@ -46,6 +48,7 @@ async function readUse(connection: Connection, groups: GroupNaming, deadline: De
   } catch (error) {
     if (!isGroupRefused(error)) throw error;
     const groupPermission = groupPermissionOf(groups);
-    throw new Error(explain(error, { principal: principalOf(connection), groupPermission }));
+    const reason = explain(error, { principal: principalOf(connection), groupPermission });
+    throw new Error(describeMissing(reason, [grantOnGroups({ connection, groups })]));
   }
 }

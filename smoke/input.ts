@@ -23,7 +23,8 @@ export type SmokeInput = {
   readonly deployed: readonly TopicSpec[];
   /** One line for each glob of the selection that matches nothing. */
   readonly unmatched: readonly string[];
-  readonly cluster: KnownCluster & { readonly forbidden: ReadonlySet<string> };
+  readonly cluster: KnownCluster &
+    Pick<LiveCluster, "authorized"> & { readonly forbidden: ReadonlySet<string> };
 };
 
 /**
@@ -69,10 +70,11 @@ export async function readCluster(
 ): Promise<SmokeInput["cluster"]> {
   // The module takes a quarter of a second to load: a static import would delay the start of the Pulumi CLI.
   const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
-  const { brokers, addresses, topics, forbidden } = await readConfiguredTopics(connection, names);
+  const { brokers, addresses, topics, forbidden, authorized } = await readConfiguredTopics(connection, names);
   return {
     brokers,
     addresses,
+    authorized,
     topics: new Map(topics.map((topic) => [topic.name, topic])),
     forbidden: new Set(forbidden),
   };

@@ -1,3 +1,5 @@
+import type { MissingGrant } from "../kafka/acl-command.ts";
+import type { Operation } from "../kafka/authorized-operations.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import type { TopicDifference } from "../kafka/topic-difference.ts";
 import type { Written } from "./produce.ts";
@@ -12,6 +14,10 @@ export type ObservedTopic = {
   readonly forbidden: boolean;
   readonly differences: readonly TopicDifference[];
   readonly principal: string;
+  /** All operations that the principal is known to lack on the topic. */
+  readonly missing: readonly Operation[];
+  /** What to grant for these operations on the topic. */
+  readonly grant: (operations: readonly Operation[]) => MissingGrant;
   /** The ids of the brokers that are up. */
   readonly brokers: readonly number[];
   /** `min.insync.replicas`: how many in-sync replicas a write with acks=all needs. */
@@ -35,9 +41,13 @@ export type ObservedRecords = TopicOutcome & {
   readonly compacted: boolean;
   /**
    * Words a client's error, with the permission that the call needs.
-   * @param permission `WRITE on topic orders`
+   * @param permission `WRITE on the topic`
    */
   readonly explain: (error: unknown, permission?: string) => string;
+  /** All operations that the principal is known to lack on the topic. */
+  readonly missing: readonly Operation[];
+  /** Finds what to grant after a client's error, on the topic these operations. */
+  readonly findGrants: (error: unknown, operations: readonly Operation[]) => readonly MissingGrant[];
 };
 
 /** Finds the brokers that hold replicas of a topic and are down, in ascending order. */

@@ -1,3 +1,4 @@
+import type { Operation } from "../kafka/authorized-operations.ts";
 import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
 import { checkRecords, explainFor, inspectTopic, makeResult } from "./check-topic.ts";
@@ -5,6 +6,7 @@ import { cleanUp } from "./clean-up.ts";
 import { divideIntoGroups } from "./consumer-groups.ts";
 import { boundBy, type Deadline, leftMs, within } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
+import { findGrants, findMissingOn } from "./missing-rights.ts";
 import type { TopicOutcome } from "./observed.ts";
 import { RecordProducer, type SentRecord, type Target } from "./produce.ts";
 import { readBack } from "./read-back.ts";
@@ -39,7 +41,13 @@ export async function probeTopics(
   const topics = inspected.map((topic): TopicResult => {
     const outcome = found.topics.get(topic.spec.name);
     if (!topic.target || !outcome) return makeResult(topic, topic.checks, outcome);
-    const checks = [...topic.checks, ...checkRecords({ ...topic.target, ...outcome, explain })];
+    const { spec, target } = topic;
+    const rights = {
+      missing: findMissingOn(spec, input.cluster),
+      findGrants: (error: unknown, operations: readonly Operation[]) =>
+        findGrants(error, spec.name, operations, input),
+    };
+    const checks = [...topic.checks, ...checkRecords({ ...target, ...outcome, explain, ...rights })];
     return makeResult(topic, checks, outcome);
   });
   const records = [...found.topics.values()].flatMap(({ read }) =>

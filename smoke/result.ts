@@ -1,14 +1,17 @@
+import type { MissingGrant } from "../kafka/acl-command.ts";
 import type { CheckOutcome } from "./check.ts";
 import type { SmokeCode } from "./finding.ts";
 
 /** The outcome of one check. */
-export type Check = Omit<CheckOutcome, "finding"> & {
+export type Check = Omit<CheckOutcome, "finding" | "grants"> & {
   /** A code of docs/findings.md; absent if the check passed. */
   readonly code?: SmokeCode;
   /** The config's key, if the check is about one. */
   readonly key?: string;
   /** The affected partitions, unless all are affected. */
   readonly partitions?: readonly number[];
+  /** If rights are missing: the cause without how to grant them, and what to grant. */
+  readonly missing?: { readonly reason: string; readonly grants: readonly MissingGrant[] };
   /** Cause, evidence and next step in one line; absent if the check passed. */
   readonly cause?: string;
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TopicSelection } from "../kafka/topic-selection.ts";
+import { explainingSecrets } from "../pulumi/secret-remedy.ts";
 import type { Deadline } from "./deadline.ts";
 import { readSmokeInput } from "./input.ts";
 import type { Progress } from "./probe.ts";
@@ -42,7 +43,7 @@ export async function runSuite(
   onProgress(`reading stack ${stack} and its cluster`);
   // The Pulumi CLI has started by the next turn. While it works, this thread loads the Kafka clients.
   const loading = nextTurn().then(() => import("./probe.ts"));
-  const reading = readSmokeInput(stack, { selection, deadline: probing });
+  const reading = explainingSecrets(stack, readSmokeInput(stack, { selection, deadline: probing }));
   const [input, { probeTopics }] = await Promise.all([reading, loading]);
   const junit = startJunit();
   try {

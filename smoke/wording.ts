@@ -1,7 +1,10 @@
+import { explainGrant, type MissingGrant } from "../kafka/acl-command.ts";
 import { describeValue } from "../kafka/describe-value.ts";
 import type { CheckOutcome } from "./check.ts";
 import type { ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
 import type { Check } from "./result.ts";
+
+const list = new Intl.ListFormat("en-GB");
 
 const redeploy = "npm run up deploys the topic as declared; npm run preview shows what it would change.";
 
@@ -9,19 +12,26 @@ const redeploy = "npm run up deploys the topic as declared; npm run preview show
 const namedPartitions = 10;
 
 /** Words a check's outcome for the reports; if it did not pass, with cause, evidence and next step. */
-export function wordCheck({ finding, ...outcome }: CheckOutcome, topic: string): Check {
+export function wordCheck({ finding, grants, ...outcome }: CheckOutcome): Check {
   if (!finding) return outcome;
+  const reason = describeFinding(finding);
   return {
     ...outcome,
     code: finding.code,
     ...("key" in finding && { key: finding.key }),
     ...("partitions" in finding && { partitions: finding.partitions }),
-    cause: describeFinding(finding, topic),
+    ...(grants && grants.length > 0 && { missing: { reason, grants } }),
+    cause: describeMissing(reason, grants),
   };
 }
 
+/** Words a cause with how to grant what is missing. */
+export function describeMissing(reason: string, grants: readonly MissingGrant[] = []): string {
+  return [reason, ...grants.map(explainGrant)].join(" ");
+}
+
 /** Words a finding: cause, evidence and next step, in one line. */
-export function describeFinding(finding: SmokeFinding, topic: string): string {
+export function describeFinding(finding: SmokeFinding): string {
   switch (finding.code) {
     case "TOPIC_MISSING":
       return (
@@ -29,8 +39,8 @@ export function describeFinding(finding: SmokeFinding, topic: string): string {
         "to create it again, empty: npm run up -- --recreate."
       );
     case "PERMISSION_MISSING": {
-      const purpose = finding.expected === "DESCRIBE" ? "see the topic" : "read its configs";
-      return `${finding.observed} may not ${purpose}. Grant it ${finding.expected} on topic ${topic}.`;
+      const purpose = finding.expected.includes("DESCRIBE") ? "see the topic" : "read its configs";
+      return `${finding.observed} may not ${purpose}. Grant it ${list.format(finding.expected)} on the topic.`;
     }
     case "PARTITION_COUNT_DIFFERS": {
       const next =

@@ -7,7 +7,8 @@ import {
   incrementalAlterConfigsV1,
 } from "@platformatic/kafka";
 import { onTestFinished, vi } from "vitest";
-import { answerOf, askBroker } from "../kafka/broker.ts";
+import { answerOf } from "../kafka/answer.ts";
+import { askBroker } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { type NewTopic, toCreateRequest } from "../kafka/create-request.ts";
 import { createTopics } from "../kafka/create-topics.ts";

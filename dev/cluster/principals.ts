@@ -9,9 +9,10 @@ import {
   ResourceTypes,
   ScramMechanisms,
 } from "@platformatic/kafka";
+import type { Resource } from "../../kafka/authorized-operations.ts";
 import { askBroker } from "../../kafka/broker.ts";
 import type { Connection } from "../../kafka/connection.ts";
-import type { Resource, Right } from "../../ops/rights.ts";
+import type { Right } from "../../ops/rights.ts";
 
 /** The least that brokers accept; the passwords are random. */
 const iterations = 4096;

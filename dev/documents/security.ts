@@ -1,6 +1,7 @@
+import { renderGrant } from "../../kafka/acl-command.ts";
+import type { Resource } from "../../kafka/authorized-operations.ts";
 import { defaultGroups, groupOf } from "../../kafka/smoke-settings.ts";
-import { renderGrant } from "../../ops/acl-command.ts";
-import { type Resource, type Right, rights } from "../../ops/rights.ts";
+import { type Right, rights } from "../../ops/rights.ts";
 
 type Principal = Right["principal"];
 

@@ -10,9 +10,14 @@ export const unreachable: UnreachableCluster = {
   observed: [{ code: "CONNECTION_REFUSED", server, observed: "connect ECONNREFUSED 10.0.0.1:9093" }],
 };
 
-const entry = (code: ConnectionFailureCode, observed: string, meaning: string): CodeEntry => ({
+const entry = (
+  code: ConnectionFailureCode,
+  observed: string,
+  meaning: string,
+  own: { readonly hasOwn?: boolean } = {},
+): CodeEntry => ({
   meaning,
-  message: describeConnections({ observed: [{ code, server, observed }] }).join(),
+  message: describeConnections({ observed: [{ code, server, observed, ...own }] }).join(),
 });
 
 const codes = {
@@ -38,8 +43,9 @@ const codes = {
   ),
   TLS_CA_UNTRUSTED: entry(
     "TLS_CA_UNTRUSTED",
-    "unable to verify the first certificate",
+    "CN=broker-1, issued by CN=Shop CA: UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     "The certificate was issued neither by a public CA nor by the CA in kafka:caCert.",
+    { hasOwn: true },
   ),
   TLS_CERTIFICATE_EXPIRED: entry(
     "TLS_CERTIFICATE_EXPIRED",
@@ -75,6 +81,12 @@ const codes = {
     "TLS_CLIENT_REFUSED",
     "tlsv13 alert certificate required",
     "The server does not accept the client's certificate, or requires one.",
+    { hasOwn: false },
+  ),
+  SASL_REQUIRED: entry(
+    "SASL_REQUIRED",
+    "it offers SCRAM-SHA-512, PLAIN",
+    "The server requires SASL, but the stack does not use it.",
   ),
   SASL_NOT_USED: entry(
     "SASL_NOT_USED",
@@ -120,7 +132,7 @@ const codes = {
   CONNECTION_CLOSED: entry(
     "CONNECTION_CLOSED",
     "Connection closed",
-    "The server closed the connection without giving a reason; run `npm run doctor` to find it.",
+    "The server closed the connection and shows no reason.",
   ),
 } satisfies Record<ConnectionFailureCode, CodeEntry>;
 

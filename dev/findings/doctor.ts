@@ -14,10 +14,6 @@ const codes = {
     { code: "CONNECTION_FAILED", server, observed: "no controller answers through this broker" },
     "A connection failed for a reason that has no code.",
   ),
-  SASL_REQUIRED: entry(
-    { code: "SASL_REQUIRED", server, observed: ["SCRAM-SHA-512", "PLAIN"] },
-    "The server requires SASL, but the stack does not use it.",
-  ),
   CERTIFICATE_EXPIRES_SOON: entry(
     {
       code: "CERTIFICATE_EXPIRES_SOON",

@@ -1,16 +1,25 @@
+import type { MissingGrant } from "../../kafka/acl-command.ts";
+import type { Operation } from "../../kafka/authorized-operations.ts";
 import { recordChecks, topicChecks } from "../../smoke/check-topic.ts";
 import type { ReadFailure, SmokeFinding } from "../../smoke/finding.ts";
-import { describeFinding, describeUnread } from "../../smoke/wording.ts";
+import { describeFinding, describeMissing, describeUnread } from "../../smoke/wording.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
+const grant = (operation: Operation): MissingGrant[] => [
+  {
+    ...{ principal: "User:smoke", operations: [operation], resource: "topic", names: ["orders"] },
+    ...{ servers: "broker-1.example.com:9093", grantedBy: "acl" },
+  },
+];
+
 /** Documents a finding with what the checks that report it could not prove. */
-function entry(finding: SmokeFinding): CodeEntry {
+function entry(finding: SmokeFinding, grants: readonly MissingGrant[] = []): CodeEntry {
   const checks = [...topicChecks, ...recordChecks].filter(({ codes }) => codes.includes(finding.code));
   return {
     meaning: checks
       .map(({ name, proves }) => `Check "${name}" did not prove that ${asClause(proves)}`)
       .join(" "),
-    message: describeFinding(finding, "orders"),
+    message: describeMissing(describeFinding(finding), grants),
   };
 }
 
@@ -23,7 +32,10 @@ const unread = (failure: ReadFailure, meaning: string): CodeEntry => ({
 
 const codes = {
   TOPIC_MISSING: entry({ code: "TOPIC_MISSING" }),
-  PERMISSION_MISSING: entry({ code: "PERMISSION_MISSING", expected: "DESCRIBE", observed: "User:smoke" }),
+  PERMISSION_MISSING: entry(
+    { code: "PERMISSION_MISSING", expected: ["DESCRIBE_CONFIGS"], observed: "User:smoke" },
+    grant("DESCRIBE_CONFIGS"),
+  ),
   PARTITION_COUNT_DIFFERS: entry({ code: "PARTITION_COUNT_DIFFERS", expected: 6, observed: 8 }),
   REPLICATION_FACTOR_DIFFERS: entry({ code: "REPLICATION_FACTOR_DIFFERS", expected: 3, observed: 2 }),
   REPLICATION_FACTOR_UNEVEN: entry({ code: "REPLICATION_FACTOR_UNEVEN", expected: 3, observed: [2, 3] }),
@@ -55,19 +67,25 @@ const codes = {
   }),
   RECORDS_NOT_TRIED: entry({ code: "RECORDS_NOT_TRIED", observed: "replicas" }),
   SAMPLE_TOO_LARGE: entry({ code: "SAMPLE_TOO_LARGE", expected: 1000, observed: 1011 }),
-  RECORDS_REFUSED: entry({
-    code: "RECORDS_REFUSED",
-    observed: [
-      {
-        reason: "User:smoke is not authorized for the topic. Grant it WRITE on topic orders.",
-        partitions: [0, 1],
-      },
-    ],
-  }),
-  RECORDS_NOT_CONSUMED: entry({
-    code: "RECORDS_NOT_CONSUMED",
-    observed: "User:smoke is not authorized for the topic. Grant it READ on topic orders.",
-  }),
+  RECORDS_REFUSED: entry(
+    {
+      code: "RECORDS_REFUSED",
+      observed: [
+        {
+          reason: "User:smoke is not authorized for the topic. Grant it WRITE on the topic.",
+          partitions: [0, 1],
+        },
+      ],
+    },
+    grant("WRITE"),
+  ),
+  RECORDS_NOT_CONSUMED: entry(
+    {
+      code: "RECORDS_NOT_CONSUMED",
+      observed: "User:smoke is not authorized for the topic. Grant it READ on the topic.",
+    },
+    grant("READ"),
+  ),
   RECORDS_NOT_AS_SENT: entry({
     code: "RECORDS_NOT_AS_SENT",
     observed: [{ partition: 0, offset: "17", failure: { code: "RECORD_LATE" } }],

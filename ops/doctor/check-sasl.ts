@@ -1,5 +1,6 @@
-import { connectToFirst, saslMechanisms } from "../../kafka/bootstrap.ts";
+import { connectToFirst } from "../../kafka/bootstrap.ts";
 import type { Connection } from "../../kafka/connection.ts";
+import { findSaslProblem } from "../../kafka/listener-rules.ts";
 import type { Checked } from "./check-servers.ts";
 
 /**
@@ -11,17 +12,9 @@ export async function checkSasl(
   server: string,
   offered: readonly string[],
 ): Promise<Checked<true>> {
-  const { sasl } = connection;
-  if (!sasl)
-    return offered.length > 0
-      ? { findings: [{ code: "SASL_REQUIRED", server, observed: offered }] }
-      : { fact: true, findings: [] };
-  if (offered.length === 0)
-    return { findings: [{ code: "SASL_NOT_USED", server, observed: "it offers no mechanism" }] };
-  if (!offered.includes(saslMechanisms[sasl.mechanism])) {
-    const observed = `it offers ${offered.join(", ")}`;
-    return { findings: [{ code: "SASL_MECHANISM_UNSUPPORTED", server, observed }] };
-  }
+  const problem = findSaslProblem(connection, offered);
+  if (problem) return { findings: [{ code: problem.code, server, observed: problem.evidence }] };
+  if (!connection.sasl) return { fact: true, findings: [] };
   const { broker } = await connectToFirst(connection, [server], new Map());
   broker.close().catch(() => {});
   return { fact: true, findings: [] };

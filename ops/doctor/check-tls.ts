@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import type { Connection } from "../../kafka/connection.ts";
-import { nameSettings, UnreachableError } from "../../kafka/describe-failure.ts";
+import { nameSettings, UnreachableError, withOwn } from "../../kafka/describe-failure.ts";
 import { readOfferedMechanisms } from "../../kafka/listener.ts";
+import { findTlsRequired } from "../../kafka/listener-rules.ts";
 import {
   type Certificate,
   daysLeft,
@@ -27,12 +28,18 @@ export type Listener = {
 export async function checkTls(connection: Connection, server: string): Promise<Checked<Listener>> {
   if (!connection.tls) return checkPlaintext(connection, server);
   const read = await readServerCertificate(connection, server);
-  const { presented, findings } = checkPresented(server, read);
+  const checked = checkPresented(server, read);
+  const { presented } = checked;
+  const findings = checked.findings.map((finding) => addOwn(finding, connection));
   if (read.problems.length > 0 && connection.tls.rejectUnauthorized) return { findings };
   return {
     fact: { certificate: presented, offered: await readOfferedMechanisms(connection, server) },
     findings,
   };
+}
+
+function addOwn(finding: DoctorFinding, connection: Connection): DoctorFinding {
+  return finding.code === "TLS_CA_UNTRUSTED" ? { ...finding, ...withOwn(finding, connection) } : finding;
 }
 
 /** Checks the certificate of a server. Which of the CAs that it sends are needed is unknown, so their dates do not count. */
@@ -59,11 +66,9 @@ async function checkPlaintext(connection: Connection, server: string): Promise<C
     return { fact: { offered: await readOfferedMechanisms(connection, server) }, findings: [] };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    // Most brokers close a plaintext connection to a TLS port without an answer.
-    const tls = await readServerCertificate(connection, server).catch(() => undefined);
-    if (!tls) return { findings: findFailures(server, error) };
-    const observed = `it presents a certificate of ${tls.chain[0].subject}`;
-    return { findings: [{ code: "TLS_REQUIRED", server, observed }] };
+    const problem = await findTlsRequired(connection, server);
+    if (!problem) return { findings: findFailures(server, error) };
+    return { findings: [{ code: problem.code, server, observed: problem.evidence }] };
   }
 }
 

@@ -1,22 +1,15 @@
 import type { CatalogueFinding } from "../../infra/findings.ts";
-import type { Operation } from "../../kafka/authorized-operations.ts";
+import type { Operation, Resource } from "../../kafka/authorized-operations.ts";
 import type { FailedConnection } from "../../kafka/failure.ts";
 import type { UnreachableBroker } from "../../kafka/reachability.ts";
 import type { SettingNames } from "../../kafka/setting-names.ts";
-import type { Command, Resource } from "../rights.ts";
+import type { Command } from "../rights.ts";
 
 /** A reason why a step fails, or a warning of a step that does not. */
 export type DoctorFinding =
   | CatalogueFinding
   /** Why a connection fails: the original message, or what the server presents or offers. */
   | (FailedConnection & { readonly server: string })
-  | {
-      /** The server requires SASL, and the stack has no user. */
-      readonly code: "SASL_REQUIRED";
-      readonly server: string;
-      /** The mechanisms that it offers. */
-      readonly observed: readonly string[];
-    }
   | {
       readonly code: "CERTIFICATE_EXPIRES_SOON";
       readonly server: string;
@@ -81,7 +74,6 @@ export type DoctorFinding =
 /** Every code of `DoctorFinding`, except those of `CatalogueFinding` and of failed connections. */
 export const doctorCodes = [
   "CONNECTION_FAILED",
-  "SASL_REQUIRED",
   "CERTIFICATE_EXPIRES_SOON",
   "TLS_NOT_VERIFIED",
   "CLIENT_CERTIFICATE_EXPIRED",

@@ -154,7 +154,29 @@ test("A failed step shows the cause, what to do and the code", () => {
       "kafka:saslPassword. [SASL_REFUSED]",
   );
   expect(renderVerdict("prod", [settings, refused])).toBe(
-    "Stack prod: failed at SASL. Later steps were not run.",
+    "Stack prod: failed at SASL. Later steps were not run.\n" +
+      "To set kafka:saslPassword: npm run secret -- --stack prod kafka:saslPassword",
+  );
+});
+
+test("The verdict says how to set the secret keys of a step that failed, but not its variables", () => {
+  const server = "broker-1:9093";
+  const certificate = { code: "TLS_CLIENT_REFUSED", server, observed: "alert bad certificate" } as const;
+  const settingNames = { namespace: "smoke", elsewhere: { saslPassword: "KAFKA_SASL_PASSWORD" } };
+  const findings = [certificate, { code: "SASL_REFUSED", server, observed: "no" }] as const;
+  expect(renderVerdict("prod", [{ step: "smoke", status: "failed", findings, settingNames }])).toBe(
+    "Stack prod: failed at smoke. Later steps were not run.\n" +
+      "To set smoke:clientKey: npm run secret -- --stack prod smoke:clientKey",
+  );
+  const missing = {
+    code: "CONNECTION_INCONSISTENT",
+    place: "Pulumi.prod.yaml",
+    field: "kafka:clientKeyPassphrase",
+    given: undefined,
+    allowed: "the passphrase",
+  } as const;
+  expect(renderVerdict("prod", [{ step: "settings", status: "failed", findings: [missing] }])).toContain(
+    "\nTo set kafka:clientKeyPassphrase: npm run secret -- --stack prod kafka:clientKeyPassphrase",
   );
 });
 
@@ -162,7 +184,7 @@ test("A finding about the smoke suite's connection names the keys and the variab
   const settingNames = { namespace: "smoke", elsewhere: { caCert: "KAFKA_CA_CERT" } };
   const findings = [
     { code: "TLS_NOT_VERIFIED" },
-    { code: "SASL_REQUIRED", server: "a:9093", observed: ["PLAIN"] },
+    { code: "SASL_REQUIRED", server: "a:9093", observed: "it offers PLAIN" },
     { code: "SASL_MECHANISM_UNSUPPORTED", server: "a:9093", observed: "it offers PLAIN" },
   ] as const;
   const step: Step = { step: "smoke", status: "failed", settingNames, findings };

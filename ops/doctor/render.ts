@@ -1,5 +1,8 @@
+import { explainSecrets } from "../../infra/secret-remedy.ts";
+import { findSecretsToSet } from "../../kafka/describe-failure.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { toFinding } from "../../kafka/refused-error.ts";
+import { isSecretKey } from "../../kafka/secret-settings.ts";
 import { paint } from "../../machine/terminal.ts";
 import { describeStep } from "./describe-step.ts";
 import type { DoctorFinding, Step, StepName } from "./findings.ts";
@@ -51,8 +54,10 @@ export function renderStep(step: Step, steps: readonly Step[]): string {
 /** Renders the result of the whole examination in one line. */
 export function renderVerdict(stack: string, steps: readonly Step[]): string {
   const last = steps.at(-1);
-  if (last?.status === "failed")
-    return paint("red", `Stack ${stack}: failed at ${titles[last.step]}. Later steps were not run.`);
+  if (last?.status === "failed") {
+    const verdict = `Stack ${stack}: failed at ${titles[last.step]}. Later steps were not run.`;
+    return [paint("red", verdict), ...explainSecrets(stack, secretsOf(last))].join("\n");
+  }
   const warnings = steps.flatMap(({ findings }) => findings).length;
   if (warnings > 0) return paint("yellow", `Stack ${stack}: ${countOf(warnings, "warning")}.`);
   return paint("green", `Stack ${stack}: nothing to report.`);
@@ -72,6 +77,14 @@ export function renderJson(stack: string, steps: readonly Step[]): string {
     })),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** The secret keys that a failed step may require to be set. */
+function secretsOf({ findings, settingNames }: Step): string[] {
+  const refused = findings.flatMap((finding) =>
+    "place" in finding && isSecretKey(finding.field) ? [finding.field] : [],
+  );
+  return [...new Set([...refused, ...findSecretsToSet(findings, settingNames)])];
 }
 
 function toJson(finding: DoctorFinding, message: string) {

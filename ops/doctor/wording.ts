@@ -1,3 +1,4 @@
+import { explainGrant } from "../../kafka/acl-command.ts";
 import { describeClock, describeConnection, nameSettings } from "../../kafka/describe-failure.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { describeUnreachable } from "../../kafka/reachability.ts";
@@ -5,8 +6,6 @@ import { describeProblem } from "../../kafka/refused-error.ts";
 import type { SettingNames } from "../../kafka/setting-names.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import { describeUnverified } from "../../kafka/unverified-tls.ts";
-import { renderGrant } from "../acl-command.ts";
-import { iamActionsOf } from "../iam-action.ts";
 import type { DoctorFinding } from "./findings.ts";
 
 type Missing = Extract<DoctorFinding, { readonly code: "PERMISSION_MISSING" }>;
@@ -22,11 +21,6 @@ export function describeFinding(
   settingNames?: SettingNames,
 ): string {
   switch (finding.code) {
-    case "SASL_REQUIRED":
-      return (
-        `${finding.server}: it requires SASL, but the stack does not use it. The server offers ${finding.observed.join(", ")}. ` +
-        nameSettings("Set {saslMechanism}, {saslUsername} and {saslPassword}.", settingNames)
-      );
     case "CERTIFICATE_EXPIRES_SOON": {
       const { server, subject, observed, daysLeft } = finding;
       return `${server}: the certificate of ${subject} expires in ${countOf(daysLeft, "day")} (${observed}). Renew it on the broker.`;
@@ -71,9 +65,6 @@ export function describeFinding(
 
 const list = new Intl.ListFormat("en-GB");
 
-/** Up to this many topics are named in a command; for more, the command grants a right on a prefix. */
-const mostNamed = 3;
-
 function describeMissing(
   { expected, commands, purpose, observed: principal, grantedBy }: Missing,
   bootstrapServers: readonly string[],
@@ -85,13 +76,6 @@ function describeMissing(
     cluster: "the cluster",
   };
   const missing = `${principal} may not ${operation} ${objects[resource]}, so ${list.format(commands)} cannot ${purpose}.`;
-  if (grantedBy === "iam")
-    return `${missing} In its IAM policy, allow ${list.format(iamActionsOf(resource, operation))}.`;
-  const isMany = names.length > mostNamed;
-  const granted = isMany ? { names: ["PREFIX"], isPrefix: true } : { names, isPrefix };
-  const grant = renderGrant(
-    { principal, operations: [operation], resource, ...granted },
-    { servers: bootstrapServers.join(","), config: "admin.properties" },
-  );
-  return `${missing} To grant it${isMany ? ", with the beginning of the topics' names as PREFIX" : ""}: ${grant}`;
+  const servers = bootstrapServers.join(",");
+  return `${missing} ${explainGrant({ principal, operations: [operation], resource, names, isPrefix, servers, grantedBy })}`;
 }

@@ -1,4 +1,4 @@
-import { describeUnreachableCluster } from "../../kafka/describe-failure.ts";
+import { describeUnreachableOf } from "../../infra/secret-remedy.ts";
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
@@ -81,7 +81,7 @@ export function describeGap(gap: Gap, stack: string): string {
     case "CONFIGS_UNREADABLE":
       return `the broker does not return its configs: ${gap.observed}`;
     case "CLUSTER_UNREACHABLE":
-      return describeUnreachableCluster(gap);
+      return describeUnreachableOf(stack, gap);
     case "COMPARISON_FAILED":
       return gap.observed;
   }

@@ -69,7 +69,7 @@ export async function create(stack: string, given: Given, signal: AbortSignal): 
   if (isPassphraseNew && terminal) process.env.PULUMI_CONFIG_PASSPHRASE = await askPassphrase(terminal);
   await createStack(stack, toValues(answers), { secretsProvider, undo, signal });
   const config = await readStackConfig(stack);
-  const connection = connectionOf(stack, config);
+  const connection = await connectionOf(stack, config);
   const isBackendNew = "PULUMI_BACKEND_URL" in backend.environment;
   if (isBackendNew) writeProjectBackend(backend.url, undo);
   undo.move();

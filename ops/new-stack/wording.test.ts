@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeCreated, suggestNext } from "./wording.ts";
+import { describeCreated, explainUnusable, suggestNext } from "./wording.ts";
 
 test("The password of a backend is not shown", () => {
   const created = { backend: "postgres://ada:secret@db/states", isBackendNew: false, isPassphraseNew: false };
@@ -15,4 +15,10 @@ test("The topics to adopt are those of teams; without any, the next step is a pr
     expect(suggestNext("prod", others)).toContain(
       "The cluster has no topics that npm run adopt could adopt. Next: npm run preview -- --stack prod",
     );
+});
+
+test("A secret of a stack that cannot use its cluster is not corrected with config set", () => {
+  expect(explainUnusable("prod")).toContain(
+    "Correct a value with npm run pulumi -- config set --stack prod KEY VALUE, a secret with npm run secret -- --stack prod KEY,",
+  );
 });

@@ -23,8 +23,8 @@ export function describeCreated(
 /** Says how to correct a new stack that cannot reach its cluster. */
 export function explainUnusable(stack: string): string {
   return (
-    `The stack cannot use its cluster. Correct the values with npm run pulumi -- config set --stack ${stack}, and check ` +
-    `them with npm run doctor -- --stack ${stack}. Or remove the stack with npm run pulumi -- stack rm ${stack}, and create it again.`
+    `The stack cannot use its cluster. Correct a value with npm run pulumi -- config set --stack ${stack} KEY VALUE, a ` +
+    `secret with npm run secret -- --stack ${stack} KEY, and check them with npm run doctor -- --stack ${stack}. Or remove the stack with npm run pulumi -- stack rm ${stack}, and create it again.`
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ReportedFinding } from "../../infra/findings-file.ts";
-import { describeUnreachableCluster } from "../../kafka/describe-failure.ts";
+import { describeUnreachableOf } from "../../infra/secret-remedy.ts";
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
@@ -145,7 +145,7 @@ export function describeMessage(message: ReportedFinding | Doubt, stack: string)
         `${countOf(message.observed, "topic")} is uncertain. To finish the update: npm run up -- --stack ${stack}`
       );
     case "CLUSTER_UNREACHABLE":
-      return `The configs and records on the cluster are unknown. ${describeUnreachableCluster(message)}`;
+      return `The configs and records on the cluster are unknown. ${describeUnreachableOf(stack, message)}`;
     case "CODE_NOT_REVIEWED":
       return (
         `The pull request also changes ${countOf(message.observed.length, "file")} of code, which the review did not run: ` +

@@ -1,4 +1,5 @@
 import type { CheckDefinition, CheckOutcome } from "../check.ts";
+import { withRefused } from "../missing-rights.ts";
 import type { ObservedTopic } from "../observed.ts";
 
 const [group, name] = ["definition", "configs"] as const;
@@ -8,15 +9,17 @@ export const configs: CheckDefinition<ObservedTopic> = {
   name,
   proves: "Each declared config has its deployed value and no other config is set on the topic.",
   codes: ["CONFIG_CHANGED_BY_HAND", "CONFIG_REMOVED_BY_HAND", "CONFIG_ADDED_BY_HAND", "PERMISSION_MISSING"],
-  run: ({ spec, live, differences, principal }) => {
+  run: ({ spec, live, differences, principal, missing, grant }) => {
     if (!live) return [];
     if (!live.configs) {
+      const operations = withRefused("DESCRIBE_CONFIGS", missing);
       const finding = {
         code: "PERMISSION_MISSING",
-        expected: "DESCRIBE_CONFIGS",
+        expected: operations,
         observed: principal,
       } as const;
-      return [{ group, name, expected: "known", observed: "unknown", verdict: "failed", finding }];
+      const grants = [grant(operations)];
+      return [{ group, name, expected: "known", observed: "unknown", verdict: "failed", finding, grants }];
     }
     const found = new Map(differences.flatMap((one) => ("key" in one ? [[one.key, one] as const] : [])));
     const declared = Object.entries(spec.config).map(([key, expected]): CheckOutcome => {

@@ -1,7 +1,10 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import type { CheckDefinition } from "../check.ts";
 import { collectConnections } from "../connections.ts";
+import { withRefused } from "../missing-rights.ts";
 import type { ObservedRecords } from "../observed.ts";
+
+const list = new Intl.ListFormat("en-GB");
 
 const [group, name] = ["records", "read back"] as const;
 
@@ -10,13 +13,17 @@ export const recordsConsumed: CheckDefinition<ObservedRecords> = {
   name,
   proves: "A consumer group read each record at its offset, with key, value and headers as sent.",
   codes: ["RECORDS_NOT_AS_SENT", "RECORDS_NOT_CONSUMED"],
-  run: ({ topic, written: { sent }, read, explain }) => {
+  run: ({ written: { sent }, read, explain, missing, findGrants }) => {
     if (sent.length === 0) return [];
     const check = { group, name, expected: countOf(sent.length, "record") };
     if (!read || read instanceof Error) {
-      const observed = explain(read, `READ on topic ${topic}`);
+      const operations = withRefused("READ", missing);
+      const observed = explain(read, `${list.format(operations)} on the topic`);
+      const grants = findGrants(read, operations);
       const finding = { code: "RECORDS_NOT_CONSUMED", observed } as const;
-      return [{ ...check, observed: "none", verdict: "failed", finding, ...collectConnections([read]) }];
+      return [
+        { ...check, observed: "none", verdict: "failed", finding, grants, ...collectConnections([read]) },
+      ];
     }
     const unread = read.flatMap(({ sent: { partition, offset }, failure }) =>
       failure ? [{ partition, offset, failure }] : [],

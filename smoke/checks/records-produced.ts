@@ -2,7 +2,10 @@ import { countOf } from "../../kafka/describe-value.ts";
 import type { CheckDefinition, CheckOutcome } from "../check.ts";
 import { collectConnections } from "../connections.ts";
 import type { SmokeFinding } from "../finding.ts";
+import { withRefused } from "../missing-rights.ts";
 import type { ObservedRecords } from "../observed.ts";
+
+const list = new Intl.ListFormat("en-GB");
 
 const [group, name] = ["records", "written"] as const;
 
@@ -11,10 +14,15 @@ export const recordsProduced: CheckDefinition<ObservedRecords> = {
   name,
   proves: "All in-sync replicas of each partition acknowledged its record.",
   codes: ["RECORDS_REFUSED", "RECORDS_NOT_TRIED", "SAMPLE_TOO_LARGE"],
-  run: ({ topic, partitions, written: { sent, errors }, explain }) => {
+  run: ({ partitions, written: { sent, errors }, explain, missing, findGrants }) => {
     const expected = countOf(partitions.length, "record");
     if (errors.size === 0) return [{ group, name, expected, observed: expected, verdict: "passed" }];
-    const byReason = Map.groupBy([...errors], ([, error]) => explain(error, `WRITE on topic ${topic}`));
+    const operations = withRefused("WRITE", missing);
+    const permission = `${list.format(operations)} on the topic`;
+    const byReason = Map.groupBy([...errors], ([, error]) => explain(error, permission));
+    const grants = [...errors.values()]
+      .map((error) => findGrants(error, operations))
+      .find(({ length }) => length > 0);
     const observed = [...byReason].map(([reason, own]) =>
       own.length === partitions.length
         ? { reason }
@@ -28,6 +36,7 @@ export const recordsProduced: CheckDefinition<ObservedRecords> = {
         observed: sent.length === 0 ? "refused" : countOf(sent.length, "record"),
         verdict: "failed",
         finding: { code: "RECORDS_REFUSED", observed },
+        ...(grants && { grants }),
         ...collectConnections(errors.values()),
       },
     ];

@@ -1,5 +1,6 @@
 import { createTopicsV7 } from "@platformatic/kafka";
-import { answerOf, askBroker } from "../../../kafka/broker.ts";
+import { answerOf } from "../../../kafka/answer.ts";
+import { askBroker } from "../../../kafka/broker.ts";
 import type { TopicSpec } from "../../../kafka/topic.ts";
 import type { Bed } from "../bed.ts";
 import { makeTopics } from "../bench-topics.ts";

@@ -1,5 +1,5 @@
-import type { Operation } from "../kafka/authorized-operations.ts";
-import type { Resource } from "./rights.ts";
+import type { Operation, Resource } from "./authorized-operations.ts";
+import { iamActionsOf } from "./iam-action.ts";
 
 /** Operations to grant on resources of one type. */
 export type Grant = {
@@ -11,6 +11,32 @@ export type Grant = {
   /** Whether the names are prefixes. */
   readonly isPrefix?: boolean;
 };
+
+/** Operations that a principal lacks, with what is needed to grant them. */
+export type MissingGrant = Grant & {
+  /** The bootstrap servers, `host:port`, separated by commas. */
+  readonly servers: string;
+  /** What grants the principal rights. */
+  readonly grantedBy: "acl" | "iam";
+};
+
+const list = new Intl.ListFormat("en-GB");
+
+/** Up to this many topics are named in a command; for more, the command grants a right on a prefix. */
+const mostNamed = 3;
+
+/** Says in a sentence how to grant missing operations: with a command, or in the policy of an IAM identity. */
+export function explainGrant({ servers, grantedBy, ...grant }: MissingGrant): string {
+  const { operations, resource, names = [] } = grant;
+  if (grantedBy === "iam") {
+    const actions = operations.flatMap((operation) => iamActionsOf(resource, operation));
+    return `In its IAM policy, allow ${list.format(new Set(actions))}.`;
+  }
+  const isMany = names.length > mostNamed;
+  const granted = isMany ? { ...grant, names: ["PREFIX"], isPrefix: true } : grant;
+  const command = renderGrant(granted, { servers, config: "admin.properties" });
+  return `To grant it${isMany ? ", with the beginning of the topics' names as PREFIX" : ""}: ${command}`;
+}
 
 /** Words that need no quotes in a shell. */
 const plain = /^[\w.:,/@=-]+$/;

@@ -1,5 +1,4 @@
-import type { Operation } from "../kafka/authorized-operations.ts";
-import type { Resource } from "./rights.ts";
+import type { Operation, Resource } from "./authorized-operations.ts";
 
 /** The table of https://docs.aws.amazon.com/msk/latest/developerguide/kafka-actions.html, with the actions that each requires. */
 const actions: Record<Resource, Partial<Record<Operation, readonly string[]>>> = {

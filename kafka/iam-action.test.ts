@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { rights } from "../ops/rights.ts";
 import { iamActionsOf } from "./iam-action.ts";
-import { rights } from "./rights.ts";
 
 test("Every right has an action of AWS IAM", () => {
   const without = rights.filter(({ resource, operation }) => iamActionsOf(resource, operation).length === 0);

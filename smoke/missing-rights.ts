@@ -1,0 +1,76 @@
+import type { Grant, MissingGrant } from "../kafka/acl-command.ts";
+import type { Operation } from "../kafka/authorized-operations.ts";
+import { type Connection, principalOf } from "../kafka/connection.ts";
+import { classifyFailure } from "../kafka/failure.ts";
+import type { LiveCluster } from "../kafka/live-cluster.ts";
+import { type GroupNaming, groupOf } from "../kafka/smoke-settings.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
+
+/** What the suite needs on a topic, by the topic's smoke mode. */
+const needed = {
+  metadata: ["DESCRIBE", "DESCRIBE_CONFIGS"],
+  produce: ["DESCRIBE", "DESCRIBE_CONFIGS", "WRITE", "READ"],
+} as const satisfies Record<string, readonly Operation[]>;
+
+/** Adds the operation that was refused to those that are known to be missing. */
+export function withRefused(refused: Operation, missing: readonly Operation[]): readonly Operation[] {
+  return [...new Set([refused, ...missing])];
+}
+
+/** Finds all operations that the suite needs on a topic and that the principal is not authorized for. */
+export function findMissingOn(
+  { name, smoke }: Pick<TopicSpec, "name" | "smoke">,
+  { authorized }: Pick<LiveCluster, "authorized">,
+): readonly Operation[] {
+  const own = authorized.get(name);
+  return needed[smoke === "produce" ? smoke : "metadata"].filter((operation) => !own?.has(operation));
+}
+
+type Asked = { readonly connection: Connection; readonly groups: GroupNaming };
+
+/** What to grant on a topic. */
+export function grantOn(
+  topic: string,
+  operations: readonly Operation[],
+  { connection }: Asked,
+): MissingGrant {
+  return toMissing(
+    { principal: principalOf(connection), operations, resource: "topic", names: [topic] },
+    { connection },
+  );
+}
+
+/**
+ * Finds what to grant after an error of a client.
+ * @param operations that are missing on the topic
+ */
+export function findGrants(
+  error: unknown,
+  topic: string,
+  operations: readonly Operation[],
+  asked: Asked,
+): readonly MissingGrant[] {
+  switch (classifyFailure(error).code) {
+    case "TOPIC_NOT_AUTHORIZED":
+      return [grantOn(topic, operations, asked)];
+    case "GROUP_NOT_AUTHORIZED":
+    case "COORDINATOR_MISSING":
+      return [grantOnGroups(asked)];
+    default:
+      return [];
+  }
+}
+
+/** What to grant on the suite's consumer groups. */
+export function grantOnGroups({ connection, groups }: Asked): MissingGrant {
+  const on = { resource: "group", names: [groupOf(groups)], isPrefix: groups.isPrefix } as const;
+  return toMissing(
+    { principal: principalOf(connection), operations: ["READ", "DELETE"], ...on },
+    { connection },
+  );
+}
+
+function toMissing(grant: Grant, { connection }: Pick<Asked, "connection">): MissingGrant {
+  const grantedBy = connection.sasl?.mechanism === "aws-iam" ? "iam" : "acl";
+  return { ...grant, servers: connection.bootstrapServers.join(","), grantedBy };
+}
