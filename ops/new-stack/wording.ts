@@ -24,7 +24,7 @@ export function describeCreated(
 export function explainUnusable(stack: string): string {
   return (
     `The stack cannot use its cluster. Correct the values with npm run pulumi -- config set --stack ${stack}, and check ` +
-    `them with npm run doctor -- --stack ${stack}. Or remove the stack with npm run pulumi -- stack rm ${stack}, and create it again.`
+    `them with npm run doctor -- --stack ${stack}. Or remove the stack with npm run pulumi -- stack rm ${stack} --yes, and create it again.`
   );
 }
 
