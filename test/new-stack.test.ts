@@ -65,7 +65,10 @@ async function expectFailure(
   stack: string,
   said: string,
 ): Promise<void> {
-  const { exitCode, stdout, stderr } = await workspace.run(command, "--stack", stack);
+  const { exitCode, stdout, stderr } = await workspace.run(
+    command,
+    ...["--stack", stack, ...(command === "up" ? ["--yes"] : [])],
+  );
   expect(exitCode, command).not.toBe(0);
   expect(stdout + stderr, command).toContain(said);
   expect(stdout + stderr, command).toContain(`npm run new-stack -- ${stack}`);
