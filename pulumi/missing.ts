@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { describeProblem } from "../kafka/refused-error.ts";
 import { stackConfigPath } from "../machine/paths.ts";
+import { findBrokenFile } from "./broken-file.ts";
 import { localStack } from "./environment.ts";
 
 /** Exit codes of the Pulumi CLI (`exit_codes.go`). */
@@ -14,12 +16,14 @@ export type CliFailure = {
 };
 
 /**
- * Explains that a stack, its backend or its passphrase is missing, and what to do.
+ * Explains that a stack, its backend or its passphrase is missing, or its file is broken, and what to do.
  * @param stack "" for a command without a stack
  * @returns undefined if something else failed
  */
 export function explainMissing(stack: string, { exitCode, said }: CliFailure): string | undefined {
   if (stack === "") return undefined;
+  const broken = findBrokenFile(stack, said);
+  if (broken) return describeProblem(broken).trim();
   const create = `npm run ${stack === localStack ? "pulumi -- stack init" : "new-stack --"} ${stack}`;
   // If the stack comes from PULUMI_STACK, the CLI prints another message and exits with the general code.
   if (exitCode === cliExitCodes.stackNotFound || said.includes("no stack selected")) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CatalogueFinding } from "../infra/findings.ts";
+import { explainMissingFile } from "../infra/missing-file.ts";
 import { findPlainSecrets } from "../infra/plain-secrets.ts";
 import { hiddenValue, type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
@@ -131,7 +132,7 @@ export async function readStackConnection(stack: string): Promise<Connection> {
  */
 export function connectionOf(stack: string, config: Readonly<Record<string, string>>): Connection {
   const read = readConnection(config, `Pulumi.${stack}.yaml`);
-  if ("problems" in read) throw new RefusedError(read.problems);
+  if ("problems" in read) throw new RefusedError(explainMissingFile(stack, read.problems));
   return read.connection;
 }
 
@@ -143,6 +144,6 @@ export async function readStackSmoke(
   stack: string,
 ): Promise<{ connection: Connection; groups: GroupNaming }> {
   const read = readSmokeSettings(await readStackConfig(stack), `Pulumi.${stack}.yaml`);
-  if ("problems" in read) throw new RefusedError(read.problems);
+  if ("problems" in read) throw new RefusedError(explainMissingFile(stack, read.problems));
   return read;
 }
