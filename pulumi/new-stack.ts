@@ -3,7 +3,8 @@ import { messageOf } from "../machine/errors.mjs";
 import { stackConfigPath } from "../machine/paths.ts";
 import { PulumiError, runCli } from "./cli.ts";
 import { cliExitCodes } from "./missing.ts";
-import { type Backend, readNamedBackend, showUrl } from "./new-backend.ts";
+import { readNamedBackend, showUrl } from "./named-backend.ts";
+import type { Backend } from "./new-backend.ts";
 import { say } from "./say.ts";
 
 /** A value of the `kafka:` namespace to set. */

@@ -1,7 +1,7 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";
-import { showUrl } from "../../pulumi/new-backend.ts";
+import { showUrl } from "../../pulumi/named-backend.ts";
 import type { Created } from "./create.ts";
 
 /** Describes a new stack, and what the user must remember. */
