@@ -6,6 +6,7 @@ import { localFolder } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
 import { readAllowed } from "../ops/review/allowed.ts";
 import { dataLossOptions } from "../ops/review/data-loss.ts";
+import { requireConfirmation } from "../ops/up/confirmation.ts";
 import { updateStack } from "../ops/up/update.ts";
 import { askPulumi } from "../pulumi/ask-pulumi.ts";
 import { localStack, secureStack } from "../pulumi/environment.ts";
@@ -77,7 +78,9 @@ async function startLocally(isSecure: boolean, allowed: string[]): Promise<numbe
 }
 
 /** Deploys a stack to its own cluster, and runs the smoke suite. */
-async function deployAndTest(stack: string, isConfirmed: boolean, allowed: string[]): Promise<number> {
+async function deployAndTest(stack: string, yes: boolean, allowed: string[]): Promise<number> {
+  const command = `npm start -- --stack ${stack} --yes`;
+  const isConfirmed = requireConfirmation(command, { isConfirmed: yes });
   const catalogue = await evaluateCatalogue();
   const exitCode = await updateStack(stack, { catalogue, allowed, isConfirmed, isQuiet: false });
   return exitCode === 0 ? testTopics(stack) : exitCode;
@@ -117,7 +120,7 @@ record through every partition. If you run it again, it only does what is not ye
   --secure                  does the same with the stack ${secureStack} and a second cluster, secured with TLS, SASL and ACLs
   --stack NAME              deploys this stack to its own cluster instead, after asking for confirmation, and runs the
                             smoke suite
-  --yes                     deploys without asking for confirmation
+  --yes                     deploys without asking for confirmation; required if there is no terminal
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all; can be repeated
 `,
   options: {

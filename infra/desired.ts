@@ -7,6 +7,7 @@ import type { CatalogueEntry } from "./catalogue.ts";
 import { parseCatalogue } from "./catalogue.ts";
 import type { EvaluatedCatalogue } from "./evaluated-catalogue.ts";
 import type { CatalogueFinding } from "./findings.ts";
+import { explainMissingFile } from "./missing-file.ts";
 import { findPlainSecrets } from "./plain-secrets.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack, type Stack, stackFile } from "./stack.ts";
@@ -52,7 +53,7 @@ export function readDesired(
   // Otherwise a mistake would show only in the next review, or after the deployment.
   problems.push(...checkReviewSettings(config, stackFile(stackName), stack?.reviewAs));
   const smoke = readSmokeSettings(config, stackFile(stackName), process.env, connection);
-  if ("problems" in smoke) problems.push(...smoke.problems);
+  if ("problems" in smoke) problems.push(...explainMissingFile(stackName, smoke.problems));
   return {
     // Defaults that replace invalid values must not be checked against a cluster.
     ...(stack && stackProblems.length === 0 && { stack }),

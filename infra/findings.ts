@@ -9,6 +9,8 @@ export const catalogueCodes = [
   ...connectionCodes,
   "STACK_NOT_IN_BASE",
   "STACK_FILE_REMOVED",
+  "STACK_FILE_MISSING",
+  "STACK_FILE_INVALID",
   "SECRET_NOT_ENCRYPTED",
   "CATALOGUE_UNREADABLE",
   "CATALOGUE_EMPTY",

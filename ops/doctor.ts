@@ -1,9 +1,12 @@
 import { exitCodes, isUnexpected, runCommand, standardOutput } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
+import { findBrokenFile } from "../pulumi/broken-file.ts";
+import { PulumiError } from "../pulumi/cli.ts";
 import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
 import { findPlain, readConfigValues, textsOf } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
+import type { ExaminedStack } from "./doctor/examine.ts";
 import { renderJson, renderVerdict } from "./doctor/render.ts";
 
 await runCommand({
@@ -27,12 +30,11 @@ The exit code is 0 if no step fails, even if there are warnings; 2 if a step fai
   run: async (values) => {
     const name = chooseStack(values.stack);
     const [read, deployed, { examineStack }] = await Promise.all([
-      readConfigValues(name),
+      readConfig(name),
       readTopics(name),
       loadMeanwhile(name, () => import("./doctor/examine-stack.ts")),
     ]);
-    const stack = { name, config: textsOf(read), plainSecrets: findPlain(name, read), deployed };
-    const steps = await examineStack(stack, (lines) => {
+    const steps = await examineStack({ name, ...read, deployed }, (lines) => {
       if (values.json !== standardOutput) process.stdout.write(lines);
     });
     const isWritten = writeOutputs(values, {
@@ -43,6 +45,18 @@ The exit code is 0 if no step fails, even if there are warnings; 2 if a step fai
     return isWritten ? exitCodes.success : exitCodes.failure;
   },
 });
+
+/** Reads a stack's config, and what is wrong with its file. */
+async function readConfig(name: string): Promise<Pick<ExaminedStack, "config" | "fileProblems">> {
+  try {
+    const read = await readConfigValues(name);
+    return { config: textsOf(read), fileProblems: findPlain(name, read) };
+  } catch (error) {
+    const broken = error instanceof PulumiError ? findBrokenFile(name, error.said) : undefined;
+    if (!broken) throw error;
+    return { config: {}, fileProblems: [broken] };
+  }
+}
 
 /** The topics that a stack deployed; undefined if its state cannot be read: the connection can still be checked. */
 async function readTopics(stack: string) {

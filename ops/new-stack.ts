@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { readCatalogue } from "../infra/catalogue.ts";
 import { exitCodes, reportError, runCommand } from "../machine/command.ts";
 import { watchInterrupts } from "../machine/interrupts.ts";
 import { withLock } from "../machine/lock.mjs";
 import { localFolder } from "../machine/paths.ts";
 import { type Created, create } from "./new-stack/create.ts";
+import { secretFlags } from "./new-stack/secret-flags.ts";
 import { CancelledError } from "./new-stack/terminal.ts";
 import { describeCreated, explainUnusable, suggestNext } from "./new-stack/wording.ts";
 
@@ -44,6 +46,7 @@ Exits with 0 if the stack was created and can use its cluster, with 2 if it was 
 with 1 if nothing was created.
 `,
   argument: "NAME",
+  refused: secretFlags,
   options: {
     backend: { type: "string" },
     "secrets-provider": { type: "string" },
@@ -95,8 +98,8 @@ async function showNext(stack: string, { config, connection }: Created): Promise
       process.stderr.write(`${explainUnusable(stack)}\n`);
       return exitCodes.finding;
     }
-    const { topics } = await readLiveCluster(connection);
-    process.stdout.write(`${suggestNext(stack, topics)}\n`);
+    const [{ topics }, { declaredNames }] = await Promise.all([readLiveCluster(connection), readCatalogue()]);
+    process.stdout.write(`${suggestNext(stack, topics, declaredNames)}\n`);
     return exitCodes.success;
   } catch (error) {
     const exitCode = reportError(error);

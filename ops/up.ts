@@ -4,6 +4,7 @@ import { refuseRevealing } from "../pulumi/revealing-arguments.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { readAllowed } from "./review/allowed.ts";
 import { hashReview } from "./review/review-hash.ts";
+import { requireConfirmation } from "./up/confirmation.ts";
 import { readEngineFlags, refusedFlags, upOptions } from "./up/engine-flags.ts";
 import { checkReviewed, describeFinding, parseHash } from "./up/reviewed.ts";
 import { updateStack } from "./up/update.ts";
@@ -19,7 +20,7 @@ nothing.
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all; can be repeated
   --reviewed HASH           deploys only what the review with this hash has seen
   --recreate                creates topics again that are no longer on the cluster
-  --yes                     deploys without asking for confirmation
+  --yes                     deploys without asking for confirmation; required if there is no terminal
   --skip-preview            does the same, and shows the review only if it stops the update
 
 Other flags are passed on to Pulumi, for example --diff, --parallel, --target and --message. Exits with 2, before anything
@@ -33,6 +34,10 @@ and otherwise with Pulumi's exit code.
     refuseRevealing(stack, ["up", ...args]);
     const reviewed = values.reviewed === undefined ? undefined : parseHash(values.reviewed);
     const isQuiet = values["skip-preview"] ?? false;
+    const isConfirmed = requireConfirmation(`npm run up -- --stack ${stack} --yes`, {
+      isConfirmed: values.yes || isQuiet,
+      isInteractive: !values["non-interactive"],
+    });
     // Meanwhile, what reads the state is loaded.
     const [catalogue] = await Promise.all([evaluateCatalogue(), import("../pulumi/recover-state.ts")]);
     // With --json, the engine's JSON is the only text on standard output.
@@ -46,7 +51,7 @@ and otherwise with Pulumi's exit code.
       catalogue,
       allowed: readAllowed(values["allow-data-loss"]),
       flags: readEngineFlags(args),
-      isConfirmed: values.yes || isQuiet,
+      isConfirmed,
       isQuiet,
       recreates: values.recreate ?? false,
       output,

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../machine/paths.ts";
-import { addBackend, readProjectBackend, showUrl } from "./new-backend.ts";
+import { readProjectBackend, showUrl } from "./named-backend.ts";
+import { addBackend } from "./new-backend.ts";
 
 const project = readFileSync(join(root, "Pulumi.yaml"), "utf8");
 

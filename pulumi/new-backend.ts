@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { messageOf } from "../machine/errors.mjs";
 import { createFolder } from "../machine/new-folder.ts";
-import { root } from "../machine/paths.ts";
 import { askBackendUrl, folderOf } from "./backend.ts";
 import { PulumiError } from "./cli.ts";
 import { cliExitCodes } from "./missing.ts";
+import { projectFile, readNamedBackend, readProjectBackend, showUrl } from "./named-backend.ts";
+import { adviseOnBackend, isBackendUrl } from "./unusable-backend.ts";
 
 /** A backend that can be used. */
 export type Backend = {
@@ -13,21 +13,6 @@ export type Backend = {
   /** The variables with which the CLI uses it; empty if all commands use it anyway. */
   readonly environment: Readonly<Record<string, string>>;
 };
-
-const projectFile = join(root, "Pulumi.yaml");
-
-/** Returns a URL, or a text that contains one, with *** for its password. */
-export function showUrl(url: string): string {
-  return url.replace(/(:\/\/[^\s:/?#@]*:)[^/?#\n]*@/g, "$1***@");
-}
-
-/** Returns the URL in the environment or else in `Pulumi.yaml`, with the place, in the engine's order of precedence. */
-export function readNamedBackend(): { readonly url: string; readonly place: string } | undefined {
-  const { PULUMI_BACKEND_URL: set } = process.env;
-  if (set) return { url: set, place: "PULUMI_BACKEND_URL" };
-  const url = readProjectBackend(readFileSync(projectFile, "utf8"));
-  return url === undefined ? undefined : { url, place: "Pulumi.yaml" };
-}
 
 /**
  * Finds the backend that all commands use: the named one, else that of the login.
@@ -60,9 +45,10 @@ export async function openBackend(url: string, undo: AsyncDisposableStack): Prom
   } catch (error) {
     remove();
     if (!(error instanceof PulumiError)) throw error;
-    const next =
-      error.exitCode === cliExitCodes.notLoggedIn ? `\nLog in to it: npm run pulumi -- login ${url}` : "";
-    throw new Error(showUrl(`The backend ${url} cannot be used: ${error.said}${next}`));
+    const isLogin = error.exitCode === cliExitCodes.notLoggedIn && isBackendUrl(url);
+    const next = isLogin ? `Log in to it: npm run pulumi -- login ${url}` : adviseOnBackend(url, error.said);
+    const reason = isBackendUrl(url) ? error.said : "this is not the URL of a backend";
+    throw new Error(showUrl(`The backend ${url} cannot be used: ${reason}\n${next}`));
   }
   undo.defer(() => void remove());
   return { url, environment };
@@ -84,11 +70,6 @@ export function writeProjectBackend(url: string, undo: AsyncDisposableStack): vo
   const text = readFileSync(projectFile, "utf8");
   undo.defer(() => writeFileSync(projectFile, text));
   writeFileSync(projectFile, addBackend(text, url));
-}
-
-/** Returns the URL of the backend in the text of `Pulumi.yaml`; undefined if it has none. */
-export function readProjectBackend(text: string): string | undefined {
-  return /^backend:\n +url: "?([^"\s]+)"?$/m.exec(text)?.[1];
 }
 
 /** Adds a backend below the project's name. The blank line that follows keeps it from conflicting with later versions. */

@@ -3,7 +3,8 @@ import { messageOf } from "../machine/errors.mjs";
 import { stackConfigPath } from "../machine/paths.ts";
 import { PulumiError, runCli } from "./cli.ts";
 import { cliExitCodes } from "./missing.ts";
-import { type Backend, showUrl } from "./new-backend.ts";
+import { readNamedBackend, showUrl } from "./named-backend.ts";
+import type { Backend } from "./new-backend.ts";
 import { say } from "./say.ts";
 
 /** A value of the `kafka:` namespace to set. */
@@ -17,13 +18,17 @@ export type NewValue = {
 
 /**
  * Checks that the repository has no stack of this name.
+ * @param backend the URL of the backend that the command line gives
  * @throws Error that says what to do if it has
  */
-export function requireNewFile(stack: string): void {
+export function requireNewFile(stack: string, backend?: string): void {
   if (existsSync(stackConfigPath(stack)))
     throw new Error(
       `Pulumi.${stack}.yaml already exists. To change a value: npm run pulumi -- config set --stack ${stack} KEY VALUE, ` +
-        `a secret: npm run secret -- --stack ${stack} KEY. If the backend does not have the stack: npm run pulumi -- stack init ${stack}. To start over, remove the file first.`,
+        `a secret: npm run secret -- --stack ${stack} KEY. To start over: ` +
+        `${removal(stack, readNamedBackend() ? undefined : backend)}, which also removes the file, and refuses a stack ` +
+        `with topics. If the backend does not have the stack, remove the file, or create the stack for it: npm run pulumi ` +
+        `-- stack init ${stack}.`,
     );
 }
 
@@ -31,17 +36,33 @@ export function requireNewFile(stack: string): void {
  * Checks that the backend has no stack of this name.
  * @throws Error that says what to do if it has
  */
-export async function requireNewStack(stack: string, { url, environment }: Backend): Promise<void> {
+export async function requireNewStack(stack: string, backend: Backend): Promise<void> {
   try {
-    await runCli("", ["config", "--json", "--stack", stack], { environment });
+    await runCli("", ["config", "--json", "--stack", stack], { environment: backend.environment });
   } catch (error) {
     if (error instanceof PulumiError && error.exitCode === cliExitCodes.stackNotFound) return;
     throw error;
   }
-  throw new Error(
-    `The backend ${showUrl(url)} already has a stack ${stack}, but this repository has no Pulumi.${stack}.yaml. Copy the ` +
-      `file from the repository that deploys the stack, choose another name, or change the project's name in Pulumi.yaml.`,
+  throw new Error(explainExisting(stack, backend));
+}
+
+/** Says what to do with a stack of the backend that this repository does not have. */
+export function explainExisting(stack: string, { url, environment }: Backend): string {
+  return (
+    `The backend ${showUrl(url)} already has a stack ${stack}, but this repository has no Pulumi.${stack}.yaml. If another ` +
+    "repository deploys the stack, copy the file from there, choose another name, or change the project's name in " +
+    "Pulumi.yaml. If none does, for example because npm run new-stack was killed, remove the stack and run this again: " +
+    `${removal(stack, environment.PULUMI_BACKEND_URL)}, which refuses a stack with topics.`
   );
+}
+
+/**
+ * The command that removes a stack without resources, and its file if there is one.
+ * @param backend the URL of a backend that `Pulumi.yaml` does not name yet: it does so once the stack is complete
+ */
+function removal(stack: string, backend?: string): string {
+  const variable = backend === undefined ? "" : `PULUMI_BACKEND_URL='${showUrl(backend)}' `;
+  return `${variable}npm run pulumi -- stack rm ${stack} --yes`;
 }
 
 /**
@@ -92,8 +113,6 @@ async function removeStack(stack: string): Promise<void> {
   try {
     await runCli(stack, ["stack", "rm", stack, "--yes", "--force", "--remove-backups"], { detached: true });
   } catch (error) {
-    say(
-      `Stack ${stack} could not be removed: ${messageOf(error)}\nRemove it: npm run pulumi -- stack rm ${stack}`,
-    );
+    say(`Stack ${stack} could not be removed: ${messageOf(error)}\nRemove it: ${removal(stack)}`);
   }
 }

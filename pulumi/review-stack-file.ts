@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CatalogueFinding } from "../infra/findings.ts";
 import { reviewVariable } from "../infra/lacked-rights.ts";
+import { explainMissingFile } from "../infra/missing-file.ts";
 import { stackFile } from "../infra/stack.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import type { Sources } from "../kafka/other-principal.ts";
@@ -139,5 +140,6 @@ async function readChosen(
   chosen: ReviewSources<unknown> | undefined,
 ): Promise<{ readonly connection: Connection } | Problems> {
   const config = await readStackConfig(stack, flags, { environment });
-  return readConnection(config, stackFile(stack), chosen?.environment, chosen?.own);
+  const read = readConnection(config, stackFile(stack), chosen?.environment, chosen?.own);
+  return "problems" in read ? { problems: explainMissingFile(stack, read.problems) } : read;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CatalogueFinding } from "../infra/findings.ts";
+import { explainMissingFile } from "../infra/missing-file.ts";
 import { findPlainSecrets } from "../infra/plain-secrets.ts";
 import { hiddenValue, type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
@@ -98,17 +99,17 @@ export async function readStackConfig(
 export async function findProblems(
   stack: string,
   config: Readonly<Record<string, string>>,
-): Promise<Problem<string>[]> {
+): Promise<readonly CatalogueFinding[]> {
   // Only here: its modules take longer to load than those of most commands.
   const { readStack } = await import("../infra/stack.ts");
   const { stack: settings, problems } = readStack(projectName, stack, config);
   const file = `Pulumi.${stack}.yaml`;
   const smoke = readSmokeSettings(config, file);
-  return [
+  return explainMissingFile(stack, [
     ...("problems" in smoke ? smoke.problems : []),
     ...problems,
     ...checkReviewSettings(config, file, settings?.reviewAs),
-  ];
+  ]);
 }
 
 /** Finds the secrets in a stack's config that its file contains unencrypted. */

@@ -19,6 +19,12 @@ test.for(["a: [", "- a", "config: 3", "text", "a: 1\na: 2", "a: 1\n---\nb: 2"])(
   },
 );
 
+test("A mistake in a file is refused with its line", () => {
+  expect(() => parseStackFile("a: 1\rb: 2\na: 3\n", "Pulumi.prod.yaml")).toThrow(
+    "Pulumi.prod.yaml: line 3: ",
+  );
+});
+
 test("The settings of a file have the project's defaults, text as the engine writes it, and no secrets", () => {
   const project = parseStackFile(
     "config: { protect: { type: boolean, default: true }, maxPartitions: { default: 9 }, kafka:timeout: '5', a: { type: string } }",

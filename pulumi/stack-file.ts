@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { messageOf } from "../machine/errors.mjs";
@@ -25,11 +25,18 @@ export function parseStackFile(text: string, place: string): StackFile {
   try {
     document = parse(text.replaceAll(oldLineBreaks, "\n"), { merge: true, prettyErrors: false }) ?? {};
   } catch (error) {
-    throw new Error(`${place} is not valid YAML: ${messageOf(error)}`);
+    const line = error instanceof YAMLParseError ? lineAt(text, error.pos[0]) : 1;
+    throw new Error(
+      `${place}: line ${line}: it is not valid YAML: ${messageOf(error)}. Correct or restore the file.`,
+    );
   }
   const parsed = stackFile.safeParse(document);
   if (parsed.success) return parsed.data;
   throw new Error(`${place}: allowed: ${parsed.error.issues[0]?.message}`);
+}
+
+function lineAt(text: string, position: number): number {
+  return text.replaceAll(oldLineBreaks, "\n").slice(0, position).split("\n").length;
 }
 
 /** The values under `config`, each key with its namespace: `kafka-topics:protect` for `protect`. */

@@ -119,6 +119,9 @@ test("A protected topic is not replaced or deleted, and the command exits with t
   const deleted = await workspace.run("preview");
   expect(deleted.exitCode).not.toBe(0);
   expect(deleted.stdout).toContain("protect");
+  const destroyed = await workspace.run("pulumi", "destroy", "--yes", "--skip-preview");
+  expect(destroyed.exitCode).not.toBe(0);
+  expect(await describeOwn()).toMatchObject([{ name: "deploy.kept", partitions: 2 }]);
 
   workspace.declare({ "deploy.kept": { partitions: 3, replicationFactor: 1, protect: false } });
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 7 });

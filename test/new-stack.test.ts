@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test, vi } from "vitest";
@@ -65,7 +65,10 @@ async function expectFailure(
   stack: string,
   said: string,
 ): Promise<void> {
-  const { exitCode, stdout, stderr } = await workspace.run(command, "--stack", stack);
+  const { exitCode, stdout, stderr } = await workspace.run(
+    command,
+    ...["--stack", stack, ...(command === "up" ? ["--yes"] : [])],
+  );
   expect(exitCode, command).not.toBe(0);
   expect(stdout + stderr, command).toContain(said);
   expect(stdout + stderr, command).toContain(`npm run new-stack -- ${stack}`);
@@ -101,6 +104,19 @@ test("A script creates a stack, adopts the topics of its cluster, and deploys an
     exitCode: 1,
     stderr: expect.stringContaining(`The backend ${backend} already has a stack prod`),
   });
+  // As the messages say: a stack with topics stays, and one without is created again.
+  const remove = (stack: string) => workspace.run("pulumi", "stack", "rm", stack, "--yes");
+  expect(await remove("prod")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("still has resources"),
+  });
+  for (const withFile of [true, false]) {
+    if (!withFile) rmSync(join(folder, "Pulumi.staging.yaml"));
+    const refused = await workspace.run("new-stack", "staging", ...connection);
+    expect(refused.stderr).toContain("npm run pulumi -- stack rm staging --yes");
+    expect(await remove("staging")).toMatchObject({ exitCode: 0 });
+    expect(await workspace.run("new-stack", "staging", ...connection)).toMatchObject({ exitCode: 0 });
+  }
   expect(
     await workspace.run("new-stack", "third", "--backend", "file:///elsewhere", ...connection),
   ).toMatchObject({

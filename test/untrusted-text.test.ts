@@ -59,8 +59,8 @@ test.for(["preview", "review", "up"] as const)(
     workspace.declare(catalogue);
     const name = "x\n::add-mask::known\u001b[2J\u202e.ts";
     workspace.writeCatalogue(name, `throw new Error(${JSON.stringify(attack)});\n`);
-    const markdown = command === "review" ? ["--markdown", join(workspace.folder, "report.md")] : [];
-    const { exitCode, stdout, stderr } = await workspace.run(command, ...markdown);
+    const flags = { preview: [], review: ["--markdown", join(workspace.folder, "report.md")], up: ["--yes"] };
+    const { exitCode, stdout, stderr } = await workspace.run(command, ...flags[command]);
     workspace.removeCatalogue(name);
     expect(exitCode).not.toBe(0);
     expect(stdout + stderr).toContain("add-mask::known");

@@ -91,7 +91,7 @@ test("A connection without verification stops the review although its preview fa
   const warning = 'WARNING: kafka:skipTlsVerify is "true", so certificates are not verified';
   expect(refused.stderr).toContain(warning);
   for (const command of ["preview", "up", "smoke", "topics", "drift", "adopt", "doctor"] as const)
-    expect((await workspace.run(command)).stderr).toContain(warning);
+    expect((await workspace.run(command, ...(command === "up" ? ["--yes"] : []))).stderr).toContain(warning);
   workspace.configure({ ...limits, "kafka:tlsEnabled": "true", "kafka:timeout": "2" });
   workspace.environment = { KAFKA_SKIP_VERIFY: "true" };
   const { stdout, stderr } = await workspace.run("review", "--json");

@@ -1,10 +1,12 @@
 import type { CatalogueFinding, catalogueCodes } from "../../infra/findings.ts";
+import { describeMissingFile } from "../../infra/missing-file.ts";
 import { findPlainSecrets } from "../../infra/plain-secrets.ts";
 import { resolveTopics } from "../../infra/resolve.ts";
 import { readStack } from "../../infra/stack.ts";
 import { parseTopic } from "../../infra/topic.ts";
 import { readConnection } from "../../kafka/connection.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
+import { findBrokenFile } from "../../pulumi/broken-file.ts";
 import { fileRemoved, noFileInBase } from "../../pulumi/review-stack-file.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
@@ -71,6 +73,16 @@ const codes = {
       field: "the file",
       refused: fileRemoved,
     }),
+  },
+  STACK_FILE_MISSING: {
+    meaning: "The backend has the stack, but its file does not exist or has no config.",
+    message: word(describeMissingFile("prod", "Pulumi.prod.yaml")),
+  },
+  STACK_FILE_INVALID: {
+    meaning: "The stack's file is not valid YAML, or an encrypted value in it cannot be decrypted.",
+    message: [findBrokenFile("prod", "yaml: line 2: did not find expected node content", "")]
+      .flatMap((finding) => (finding ? [word(finding)] : []))
+      .join(),
   },
   SECRET_NOT_ENCRYPTED: {
     meaning: "The stack's file contains a password, key or token unencrypted, in any namespace.",

@@ -1,4 +1,5 @@
 import type { CatalogueFinding } from "../../infra/findings.ts";
+import { explainMissingFile } from "../../infra/missing-file.ts";
 import { readStack, type Stack, stackFile } from "../../infra/stack.ts";
 import { type Connection, principalOf, readConnection } from "../../kafka/connection.ts";
 import { checkReviewSettings, chooseReviewSources } from "../../kafka/review-settings.ts";
@@ -18,20 +19,22 @@ export type Settings = {
 
 /**
  * Checks a stack's config as all commands do.
- * @param plainSecrets the secrets that its file contains unencrypted
+ * @param fileProblems what is wrong with its file; if it cannot be read, nothing else is checked
  */
 export function checkSettings(
   name: string,
   config: Readonly<Record<string, string>>,
-  plainSecrets: readonly CatalogueFinding[] = [],
+  fileProblems: readonly CatalogueFinding[] = [],
 ): { readonly step: StepOf<"settings">; readonly settings?: Settings } {
+  const broken = fileProblems.filter(({ code }) => code === "STACK_FILE_INVALID");
+  if (broken.length > 0) return { step: { step: "settings", status: "failed", findings: broken } };
   const read = readConnection(config, stackFile(name));
   const { stack, problems: own } = readStack(projectName, name, config);
-  const problems = [...plainSecrets, ...own];
+  const problems = [...fileProblems, ...own];
   const smoke = readSmokeSettings(config, stackFile(name), process.env, read);
   problems.push(...checkReviewSettings(config, stackFile(name), stack?.reviewAs));
   if ("problems" in read || "problems" in smoke || !stack || problems.length > 0) {
-    const findings = [...("problems" in smoke ? smoke.problems : []), ...problems];
+    const findings = [...("problems" in smoke ? explainMissingFile(name, smoke.problems) : []), ...problems];
     return { step: { step: "settings", status: "failed", findings } };
   }
   const { connection } = read;

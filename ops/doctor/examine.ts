@@ -20,16 +20,16 @@ export type ExaminedStack = {
   readonly name: string;
   /** All keys of its config, with their values as text. */
   readonly config: Readonly<Record<string, string>>;
-  /** The secrets that its file contains unencrypted. */
-  readonly plainSecrets?: readonly CatalogueFinding[];
+  /** What is wrong with its file: secrets that are not encrypted, or why it cannot be read. */
+  readonly fileProblems?: readonly CatalogueFinding[];
   /** The topics that it deployed, by name; absent if it is not deployed or its state cannot be read. */
   readonly deployed?: ReadonlyMap<string, TopicSpec> | undefined;
 };
 
 /** Examines the connection of a stack to its cluster, one step after the other. Ends after the first step that fails. */
 export async function* examine(stack: ExaminedStack): AsyncGenerator<Step> {
-  const { name, config, plainSecrets, deployed } = stack;
-  const { step: first, settings } = checkSettings(name, config, plainSecrets);
+  const { name, config, fileProblems, deployed } = stack;
+  const { step: first, settings } = checkSettings(name, config, fileProblems);
   yield first;
   if (!settings) return;
   for await (const step of takeSteps(settings, deployed)) {

@@ -1,12 +1,7 @@
 import type { Problem } from "../../kafka/problem.ts";
 import { messageOf } from "../../machine/errors.mjs";
-import {
-  type Backend,
-  findBackend,
-  openBackend,
-  readNamedBackend,
-  showUrl,
-} from "../../pulumi/new-backend.ts";
+import { readNamedBackend, showUrl } from "../../pulumi/named-backend.ts";
+import { type Backend, findBackend, openBackend } from "../../pulumi/new-backend.ts";
 import type { Terminal } from "./terminal.ts";
 
 const allowed = "a URL such as s3://BUCKET?region=REGION, file:///DIRECTORY or https://api.pulumi.com";

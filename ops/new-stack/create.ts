@@ -40,7 +40,7 @@ export type Created = {
  */
 export async function create(stack: string, given: Given, signal: AbortSignal): Promise<Created> {
   checkNewName(stack);
-  requireNewFile(stack);
+  requireNewFile(stack, given.backend);
   await using undo = new AsyncDisposableStack();
   const terminal = await openTerminal(signal);
   const backend = await chooseBackend(given.backend, terminal, undo);

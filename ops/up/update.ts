@@ -38,14 +38,9 @@ export type UpdateOptions = {
 export async function updateStack(stack: string, options: UpdateOptions): Promise<number> {
   const { catalogue, flags, isConfirmed } = options;
   // The engine's own preview, which precedes its question, would run the program once more.
-  const confirmation = isConfirmed || skipsConfirmations() ? ["--yes", "--skip-preview"] : [];
+  const confirmation = isConfirmed ? ["--yes", "--skip-preview"] : [];
   const args = ["up", ...updateFlags, ...(flags?.update ?? []), ...confirmation];
   return runPulumi(stack, args, { catalogue, judge: judgeWith(stack, options) });
-}
-
-/** Whether the environment tells the engine not to ask. */
-function skipsConfirmations(): boolean {
-  return /^(1|true)$/i.test(process.env.PULUMI_SKIP_CONFIRMATIONS ?? "");
 }
 
 /**

@@ -1,0 +1,28 @@
+/**
+ * Checks that an update is confirmed, or that somebody can answer the engine's question, which follows only after the
+ * review.
+ * @param command as the user types it with `--yes`
+ * @returns whether the update is confirmed
+ * @throws Error that says how to confirm it
+ */
+export function requireConfirmation(
+  command: string,
+  given: { readonly isConfirmed: boolean; readonly isInteractive?: boolean },
+): boolean {
+  const isConfirmed = given.isConfirmed || skipsConfirmations();
+  if (isConfirmed || (given.isInteractive !== false && hasTerminal())) return isConfirmed;
+  throw new Error(
+    "--yes: not given, and there is no terminal at which to ask for confirmation, allowed: with --yes, or with " +
+      `PULUMI_SKIP_CONFIRMATIONS=true in the environment. Nothing was changed. To deploy without a question: ${command}`,
+  );
+}
+
+/** Whether the environment tells the engine not to ask. */
+function skipsConfirmations(): boolean {
+  return /^(1|true)$/i.test(process.env.PULUMI_SKIP_CONFIRMATIONS ?? "");
+}
+
+/** Whether the engine would ask (`InteractiveTerminal` in its `console.go`). */
+function hasTerminal(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && process.env.TERM?.toLowerCase() !== "dumb";
+}
