@@ -5,8 +5,8 @@ import { withLock } from "../machine/lock.mjs";
 import { localFolder, pulumiBin, pulumiHome, root, stackConfigPath } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
 import { privateFiles, runTool } from "../machine/toolchain/run-tool.ts";
-import { bypassProxies } from "./proxy.ts";
 import { ignoreVariables } from "./ignored-variables.ts";
+import { bypassProxies } from "./proxy.ts";
 import { warnUnverified } from "./unverified-tls.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
