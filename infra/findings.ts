@@ -105,6 +105,8 @@ export type PreflightError =
       readonly expected: number;
       /** The number of brokers that are up. */
       readonly observed: number;
+      /** The brokers that hold replicas and are down. */
+      readonly down: readonly number[];
     }
   | {
       readonly code: "REFUSED_BY_BROKER";

@@ -1,4 +1,4 @@
-import type { ConfiguredCluster, ConfiguredTopic } from "../kafka/live-cluster.ts";
+import { type ConfiguredCluster, type ConfiguredTopic, findDownBrokers } from "../kafka/live-cluster.ts";
 import type { Refusal, Refusals } from "../kafka/refusal.ts";
 import { type LiveTopic, replicationFactorsOf, specOf, type TopicSpec } from "../kafka/topic.ts";
 import { isSameShape } from "../kafka/topic-difference.ts";
@@ -123,7 +123,8 @@ export function checkChange(change: TopicChange, { cluster, principal }: Seen): 
   const brokers = cluster.brokers.length;
   if (topic.replicationFactor > brokers) {
     const expected = topic.replicationFactor;
-    findings.push({ code: "NOT_ENOUGH_BROKERS", topic: topic.name, expected, observed: brokers });
+    const down = findDownBrokers(cluster);
+    findings.push({ code: "NOT_ENOUGH_BROKERS", topic: topic.name, expected, observed: brokers, down });
   }
   if (!cluster.mayAlter) forbid({ operation: "ALTER", resource: "cluster", purpose: "reassign" });
   return findings;

@@ -1,3 +1,4 @@
+import { describeDown } from "../kafka/broker-wording.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { describeConnections, findSecretsToSet, nameSettings } from "../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../kafka/describe-value.ts";
@@ -87,7 +88,8 @@ export function describeError(
       return { ...about(topic, ["partitions"]), given, allowed };
     }
     case "NOT_ENOUGH_BROKERS": {
-      const allowed = `at most ${finding.observed}, the brokers that are up`;
+      const down = finding.down.length > 0 ? `; ${describeDown(finding.down)}` : "";
+      const allowed = `at most ${finding.observed}, the brokers that are up${down}`;
       return { ...about(finding.topic, ["replicationFactor"]), given: finding.expected, allowed };
     }
     case "REFUSED_BY_BROKER":

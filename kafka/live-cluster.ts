@@ -105,3 +105,9 @@ export async function readConfiguredTopics(
     };
   });
 }
+
+/** Finds the brokers that hold replicas of topics and are down, in ascending order. */
+export function findDownBrokers({ brokers, topics }: Pick<LiveCluster, "brokers" | "topics">): number[] {
+  const holding = topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas));
+  return [...new Set(holding)].filter((id) => !brokers.includes(id)).sort((a, b) => a - b);
+}

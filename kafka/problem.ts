@@ -64,7 +64,10 @@ export function strictKeys(shape: object): { error: (issue: { code: string }) =>
 /** The distance to a name of many thousand characters would take seconds to calculate. */
 const maxDistance = 50;
 
-/** Suggests known names for an unknown one: "perhaps orders" if some are close, otherwise a list of known names. */
+/** Up to this many names are all listed: the keys of a stack's config, but not the configs of Kafka. */
+const mostListed = 40;
+
+/** Suggests known names for an unknown one: "perhaps orders" if some are close, otherwise all of them, unless they are many. */
 export function nearest(given: string, known: readonly string[]): string {
   const distances = new Map(known.map((name) => [name, leven(given, name, { maxDistance })]));
   const distanceTo = (name: string) => distances.get(name) ?? maxDistance;
@@ -72,6 +75,6 @@ export function nearest(given: string, known: readonly string[]): string {
   const close = byDistance.filter((name) => distanceTo(name) <= 2 || name.includes(given));
   // With more names, twenty problems would not fit on a screen.
   if (close.length > 0) return `perhaps ${close.slice(0, 3).join(" or ")}`;
-  if (known.length <= 8) return `one of ${known.join(", ")}`;
-  return `one of ${byDistance.slice(0, 3).join(", ")} and ${known.length - 3} others`;
+  if (known.length <= mostListed) return `one of ${known.toSorted().join(", ")}`;
+  return `but none of the ${known.length} is similar`;
 }

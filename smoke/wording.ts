@@ -1,4 +1,5 @@
 import { explainGrant, type MissingGrant } from "../kafka/acl-command.ts";
+import { describeDown } from "../kafka/broker-wording.ts";
 import { describeValue } from "../kafka/describe-value.ts";
 import type { CheckOutcome } from "./check.ts";
 import type { ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
@@ -109,8 +110,7 @@ export function describeFinding(finding: SmokeFinding): string {
 
 function describeGone(brokers: readonly number[]): string {
   if (brokers.length === 0) return "all its brokers are up: check their logs.";
-  const [noun, verb, pronoun] = brokers.length === 1 ? ["broker", "is", "it"] : ["brokers", "are", "them"];
-  return `${noun} ${brokers.join(", ")} ${verb} down. Start ${pronoun}.`;
+  return describeDown(brokers);
 }
 
 /** `partition 3`, `partitions 0, 1, 2`, or the first ten and the number of others. */

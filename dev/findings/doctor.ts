@@ -79,7 +79,7 @@ const codes = {
     "Warning: the principal lacks a right that commands need. The step `rights` fails only if the principal may run no command.",
   ),
   NOT_ENOUGH_BROKERS: entry(
-    { code: "NOT_ENOUGH_BROKERS", expected: 3, observed: 1 },
+    { code: "NOT_ENOUGH_BROKERS", expected: 3, observed: 1, down: [] },
     "Warning: the stack's default replication factor is larger than the number of brokers.",
   ),
   AUTO_CREATION_ENABLED: entry(

@@ -95,7 +95,7 @@ const codes = {
   },
   NOT_ENOUGH_BROKERS: {
     meaning: "The replication factor is larger than the number of brokers that are up.",
-    message: word({ code: "NOT_ENOUGH_BROKERS", topic, expected: 5, observed: 3 }),
+    message: word({ code: "NOT_ENOUGH_BROKERS", topic, expected: 3, observed: 2, down: [3] }),
   },
   REFUSED_BY_BROKER: {
     meaning: "The brokers refuse the creation or the change; the message is theirs.",

@@ -2,6 +2,7 @@ import type { Stack } from "../../infra/stack.ts";
 import { readClockAhead } from "../../kafka/cluster-clock.ts";
 import type { ClusterIdentity } from "../../kafka/cluster-identity.ts";
 import type { Connection } from "../../kafka/connection.ts";
+import { findDownBrokers, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { brokerResource, readLiveConfigs } from "../../kafka/live-configs.ts";
 import { statusOf } from "./check-servers.ts";
 import type { DoctorFinding, StepOf } from "./findings.ts";
@@ -24,7 +25,14 @@ export async function checkConfigs(
   const step = "configs" as const;
   const expected = Math.min(defaultReplicationFactor, maxReplicationFactor);
   const tooFew: readonly DoctorFinding[] =
-    expected > addresses.size ? [{ code: "NOT_ENOUGH_BROKERS", expected, observed: addresses.size }] : [];
+    expected > addresses.size
+      ? [
+          {
+            ...{ code: "NOT_ENOUGH_BROKERS", expected, observed: addresses.size },
+            down: findDownBrokers(await readLiveCluster(connection)),
+          },
+        ]
+      : [];
   const [[broker, address] = [0, ""]] = [...addresses].sort(([one], [other]) => one - other);
   // A broker returns only its own configs.
   const asked = { ...connection, bootstrapServers: [address] };

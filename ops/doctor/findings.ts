@@ -60,8 +60,10 @@ export type DoctorFinding =
       readonly code: "NOT_ENOUGH_BROKERS";
       /** The replication factor in the stack's config. */
       readonly expected: number;
-      /** The number of brokers. */
+      /** The number of brokers that are up. */
       readonly observed: number;
+      /** The brokers that hold replicas of visible topics and are down. */
+      readonly down: readonly number[];
     }
   /** The brokers create a topic when a client asks for it. */
   | { readonly code: "AUTO_CREATION_ENABLED" }

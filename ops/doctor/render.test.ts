@@ -117,10 +117,19 @@ const passed: readonly (readonly [Step, string])[] = [
     {
       step: "configs",
       status: "warning",
-      findings: [{ code: "NOT_ENOUGH_BROKERS", expected: 3, observed: 1 }],
+      findings: [{ code: "NOT_ENOUGH_BROKERS", expected: 3, observed: 1, down: [] }],
     },
     "⚠ configs    topics without a replicationFactor get 3 replicas, but the cluster has only 1 broker. Start more brokers, " +
       "or lower defaultReplicationFactor or maxReplicationFactor in the stack's config. [NOT_ENOUGH_BROKERS]",
+  ],
+  [
+    {
+      step: "configs",
+      status: "warning",
+      findings: [{ code: "NOT_ENOUGH_BROKERS", expected: 3, observed: 2, down: [3] }],
+    },
+    "⚠ configs    topics without a replicationFactor get 3 replicas, but only 2 brokers are up: broker 3 is down. Start it. " +
+      "[NOT_ENOUGH_BROKERS]",
   ],
   [
     { step: "configs", status: "skipped", findings: [] },

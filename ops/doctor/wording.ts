@@ -1,4 +1,5 @@
 import { explainGrant } from "../../kafka/acl-command.ts";
+import { describeDown } from "../../kafka/broker-wording.ts";
 import { describeClock, describeConnection, nameSettings } from "../../kafka/describe-failure.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { describeUnreachable } from "../../kafka/reachability.ts";
@@ -41,6 +42,11 @@ export function describeFinding(
     case "PERMISSION_MISSING":
       return describeMissing(finding, bootstrapServers);
     case "NOT_ENOUGH_BROKERS":
+      if (finding.down.length > 0)
+        return (
+          `topics without a replicationFactor get ${countOf(finding.expected, "replica")}, but only ` +
+          `${countOf(finding.observed, "broker")} ${finding.observed === 1 ? "is" : "are"} up: ${describeDown(finding.down)}`
+        );
       return (
         `topics without a replicationFactor get ${countOf(finding.expected, "replica")}, but the cluster has only ` +
         `${countOf(finding.observed, "broker")}. Start more brokers, or lower defaultReplicationFactor or ` +
