@@ -25,9 +25,8 @@ test("A missing file is reported as such, and not as missing keys", () => {
 test("So is a file with only the salt that the engine writes if there is none", () => {
   const folder = mkdtempSync(join(tmpdir(), "missing-file-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, "Pulumi.prod.yaml");
-  writeFileSync(path, "encryptionsalt: v1:p4OEvzlpZHo=:v1:Fh\n");
-  expect(explainMissingFile("prod", problemsOf("prod", {}), path)).toMatchObject([
+  writeFileSync(join(folder, "Pulumi.prod.yaml"), "encryptionsalt: v1:p4OEvzlpZHo=:v1:Fh\n");
+  expect(explainMissingFile("prod", problemsOf("prod", {}), folder)).toMatchObject([
     { code: "STACK_FILE_MISSING" },
   ]);
 });

@@ -76,7 +76,7 @@ const codes = {
   },
   STACK_FILE_MISSING: {
     meaning: "The backend has the stack, but its file does not exist or has no config.",
-    message: word(describeMissingFile("prod", "Pulumi.prod.yaml")),
+    message: word(describeMissingFile("prod")),
   },
   STACK_FILE_INVALID: {
     meaning: "The stack's file is not valid YAML, or an encrypted value in it cannot be decrypted.",
