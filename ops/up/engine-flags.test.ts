@@ -74,6 +74,6 @@ test("Every flag with which the update would not be what was judged is refused o
 });
 
 test("A message that begins with an s after -m names no stack", () => {
-  const { stdout, stderr } = up("-msprod", "--reviewed", "0".repeat(64));
+  const { stdout, stderr } = up("-msprod", "--yes", "--reviewed", "0".repeat(64));
   expect(stderr + stdout).toContain("npm run review -- --stack dev");
 });
