@@ -4,7 +4,6 @@ import { explainMissingFile } from "../infra/missing-file.ts";
 import { findPlainSecrets } from "../infra/plain-secrets.ts";
 import { hiddenValue, type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
-import type { Problem } from "../kafka/problem.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { checkReviewSettings } from "../kafka/review-settings.ts";
 import { type GroupNaming, readSmokeSettings } from "../kafka/smoke-settings.ts";
