@@ -1,8 +1,8 @@
 import { joinAddress } from "../kafka/address.ts";
 import { askBroker, type Broker, isBrokerError } from "../kafka/broker.ts";
+import { toFailedConnections } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { principalOf } from "../kafka/connection.ts";
-import { toFailedConnections } from "../kafka/describe-failure.ts";
 import { type LiveCluster, readConfiguredTopics } from "../kafka/live-cluster.ts";
 import { findUnreachable } from "../kafka/reachability.ts";
 import type { TopicSpec } from "../kafka/topic.ts";

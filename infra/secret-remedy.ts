@@ -1,8 +1,5 @@
-import {
-  describeUnreachableCluster,
-  findSecretsToSet,
-  type UnreachableCluster,
-} from "../kafka/describe-failure.ts";
+import { describeUnreachableCluster, type UnreachableCluster } from "../kafka/cluster-error.ts";
+import { findSecretsToSet } from "../kafka/describe-failure.ts";
 
 /**
  * Says how to set secret keys of a stack's config: `config set` of the engine is refused for them.

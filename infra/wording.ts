@@ -1,6 +1,7 @@
 import { describeDown } from "../kafka/broker-wording.ts";
+import { describeConnections } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
-import { describeConnections, findSecretsToSet, nameSettings } from "../kafka/describe-failure.ts";
+import { findSecretsToSet, nameSettings } from "../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../kafka/describe-value.ts";
 import type { Problem } from "../kafka/problem.ts";
 import { describeUnreachable } from "../kafka/reachability.ts";

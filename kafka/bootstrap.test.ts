@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { client, startAuthorizationServer } from "../test/authorization-server.ts";
 import { isBrokerError } from "./broker.ts";
+import { NoTokenError, UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
-import { explain, NoTokenError, UnreachableError } from "./describe-failure.ts";
+import { explain } from "./describe-failure.ts";
 import { readLiveCluster } from "./live-cluster.ts";
 
 const nobody = "127.0.0.1:1";

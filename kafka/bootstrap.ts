@@ -8,8 +8,8 @@ import {
 } from "@platformatic/kafka";
 import { TokenError } from "./access-token.ts";
 import { splitAddress } from "./address.ts";
+import { NoTokenError, UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
-import { NoTokenError, UnreachableError } from "./describe-failure.ts";
 import { classifyFailure } from "./failure.ts";
 import { limitResponses } from "./response-limit.ts";
 import { hasToken, type Sasl } from "./sasl.ts";

@@ -6,8 +6,8 @@ import {
   TimeoutError,
 } from "@platformatic/kafka";
 import { connectToFirst } from "./bootstrap.ts";
+import { NoTokenError, UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
-import { NoTokenError, UnreachableError } from "./describe-failure.ts";
 import { examineFailures } from "./examine-failure.ts";
 import { reasonOfClosing } from "./response-limit.ts";
 

@@ -9,8 +9,8 @@ import {
 import { joinAddress } from "./address.ts";
 import { decodeOperations, type Operations } from "./authorized-operations.ts";
 import { askBroker, type Broker } from "./broker.ts";
+import { UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
-import { UnreachableError } from "./describe-failure.ts";
 
 const groupKey = 0;
 const pollMs = 100;

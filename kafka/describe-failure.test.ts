@@ -2,8 +2,9 @@ import { createRequire } from "node:module";
 import { AuthenticationError, UserError } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import { TokenError } from "./access-token.ts";
+import { NoTokenError, UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
-import { explain, NoTokenError, UnreachableError } from "./describe-failure.ts";
+import { explain } from "./describe-failure.ts";
 import { isRetriable, markLostConnection } from "./error-chain.ts";
 
 // kafkajs does not export all of the errors that it throws.

@@ -4,8 +4,8 @@ import { createServer } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TemporaryCertificates } from "../test/certificates.ts";
 import { askBroker } from "./broker.ts";
+import { UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
-import { UnreachableError } from "./describe-failure.ts";
 import { requestMetadata } from "./metadata.ts";
 
 const certificates = new TemporaryCertificates();

@@ -1,5 +1,5 @@
+import { UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
-import { UnreachableError } from "./describe-failure.ts";
 import { ExaminedError, type FailedConnection, type ServerProblem, toFailedConnection } from "./failure.ts";
 import { readOfferedMechanisms } from "./listener.ts";
 import { findSaslProblem, findTlsRequired } from "./listener-rules.ts";

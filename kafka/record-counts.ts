@@ -1,8 +1,8 @@
 import { listOffsetsV6 } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
+import { UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
-import { UnreachableError } from "./describe-failure.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 
 /** The approximate number of records in a topic: it counts offsets, and compaction and transactions leave gaps. */

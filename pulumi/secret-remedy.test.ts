@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { UnreachableError } from "../kafka/describe-failure.ts";
+import { UnreachableError } from "../kafka/cluster-error.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { explainingSecrets } from "./secret-remedy.ts";
 

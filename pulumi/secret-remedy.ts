@@ -1,5 +1,6 @@
 import { explainSecrets } from "../infra/secret-remedy.ts";
-import { ClusterError, findSecretsToSet } from "../kafka/describe-failure.ts";
+import { ClusterError } from "../kafka/cluster-error.ts";
+import { findSecretsToSet } from "../kafka/describe-failure.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { isSecretKey } from "../kafka/secret-settings.ts";
 

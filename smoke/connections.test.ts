@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { UnreachableError } from "../kafka/describe-failure.ts";
+import { UnreachableError } from "../kafka/cluster-error.ts";
 import { collectConnections } from "./connections.ts";
 
 const refused = (broker: string) =>

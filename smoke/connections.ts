@@ -1,4 +1,4 @@
-import { toFailedConnections } from "../kafka/describe-failure.ts";
+import { toFailedConnections } from "../kafka/cluster-error.ts";
 import type { CheckOutcome } from "./check.ts";
 
 /** Collects the failed connections that errors are about, each once. Other errors are about none. */

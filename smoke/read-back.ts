@@ -1,6 +1,6 @@
 import type { KafkaMessage } from "kafkajs";
+import { UnreachableError } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
-import { UnreachableError } from "../kafka/describe-failure.ts";
 import { isGroupRefused } from "../kafka/error-chain.ts";
 import { classifyFailure } from "../kafka/failure.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";

@@ -1,4 +1,4 @@
-import { describeConnections, type UnreachableCluster } from "../../kafka/describe-failure.ts";
+import { describeConnections, type UnreachableCluster } from "../../kafka/cluster-error.ts";
 import type { ConnectionFailureCode } from "../../kafka/failure.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { UnreachableError } from "../../kafka/describe-failure.ts";
+import { UnreachableError } from "../../kafka/cluster-error.ts";
 import { checkServers } from "./check-servers.ts";
 
 const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.1:9093"), { code: "ECONNREFUSED" });

@@ -1,4 +1,4 @@
-import { toFailedConnections } from "../../kafka/describe-failure.ts";
+import { toFailedConnections } from "../../kafka/cluster-error.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import type { DoctorFinding } from "./findings.ts";
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
+import { UnreachableError, withOwn } from "../../kafka/cluster-error.ts";
 import type { Connection } from "../../kafka/connection.ts";
-import { nameSettings, UnreachableError, withOwn } from "../../kafka/describe-failure.ts";
+import { nameSettings } from "../../kafka/describe-failure.ts";
 import { readOfferedMechanisms } from "../../kafka/listener.ts";
 import { findTlsRequired } from "../../kafka/listener-rules.ts";
 import {

@@ -1,6 +1,7 @@
 import { explainGrant } from "../../kafka/acl-command.ts";
 import { describeDown } from "../../kafka/broker-wording.ts";
-import { describeClock, describeConnection, nameSettings } from "../../kafka/describe-failure.ts";
+import { describeConnection } from "../../kafka/cluster-error.ts";
+import { describeClock, nameSettings } from "../../kafka/describe-failure.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { describeUnreachable } from "../../kafka/reachability.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";

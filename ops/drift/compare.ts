@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { ClusterError } from "../../kafka/cluster-error.ts";
 import { type Connection, principalOf } from "../../kafka/connection.ts";
-import { ClusterError } from "../../kafka/describe-failure.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import type { Refusal } from "../../kafka/refusal.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";

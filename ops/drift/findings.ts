@@ -1,4 +1,4 @@
-import type { UnreachableCluster } from "../../kafka/describe-failure.ts";
+import type { UnreachableCluster } from "../../kafka/cluster-error.ts";
 import { type TopicDifference, topicDifferenceCodes } from "../../kafka/topic-difference.ts";
 
 /** A difference between the cluster and what the stack's last update left. */

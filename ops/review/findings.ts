@@ -1,5 +1,5 @@
 import type { ReportedFinding } from "../../infra/findings-file.ts";
-import type { UnreachableCluster } from "../../kafka/describe-failure.ts";
+import type { UnreachableCluster } from "../../kafka/cluster-error.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
 import type { Risk } from "./risk.ts";
 import type { SettingChange } from "./setting-change.ts";

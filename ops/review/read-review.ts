@@ -1,7 +1,7 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { topicType } from "../../infra/stack-state.ts";
+import { ClusterError } from "../../kafka/cluster-error.ts";
 import type { Connection } from "../../kafka/connection.ts";
-import { ClusterError } from "../../kafka/describe-failure.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, type PreviewOptions, readPreview, type Step } from "../../pulumi/preview.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
