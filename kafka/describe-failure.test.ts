@@ -275,11 +275,11 @@ test("A CA that is not trusted and a refused client are described by whether the
     /a CA that is not public, and kafka:caCert is not set .* Set kafka:caCert to/,
   );
   expect(describe(stranger, { ...verified, ca: "pem" })).toMatch(
-    /neither public nor in kafka:caCert .* Replace kafka:caCert by that CA, or add that CA to it\./,
+    /neither public nor in kafka:caCert .* Replace kafka:caCert with that CA, or add that CA to it\./,
   );
   const refused = network("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "tlsv13 alert certificate required");
   expect(describe(refused, verified)).toMatch(
-    /requires a client certificate, and kafka:clientCert is not set, .* Set kafka:clientCert and kafka:clientKey, /,
+    /requires a client certificate or other ciphers, and kafka:clientCert is not set .* Set kafka:clientCert and kafka:clientKey, /,
   );
   expect(describe(refused, { ...verified, client })).toMatch(
     /does not accept the certificate in kafka:clientCert, .* contains the CA of kafka:clientCert, /,

@@ -128,7 +128,7 @@ export const certificateWording = {
   TLS_CA_UNTRUSTED: {
     own: [
       "its certificate is signed by a CA that is neither public nor in {caCert}",
-      "Replace {caCert} by that CA, or add that CA to it.",
+      "Replace {caCert} with that CA, or add that CA to it.",
     ],
     none: [
       "its certificate is signed by a CA that is not public, and {caCert} is not set",
@@ -141,7 +141,7 @@ export const certificateWording = {
       "Check that its ssl.truststore contains the CA of {clientCert}, and check its ssl.enabled.protocols.",
     ],
     none: [
-      "it requires a client certificate, and {clientCert} is not set, or it requires other ciphers",
+      "it requires a client certificate or other ciphers, and {clientCert} is not set",
       "Set {clientCert} and {clientKey}, or use a port whose ssl.client.auth does not require a certificate.",
     ],
   },

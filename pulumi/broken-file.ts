@@ -27,7 +27,7 @@ export function findBrokenFile(
   // The message contains a value, which may be a password.
   if (line) return broken(`line ${line}`, `it is not valid: ${reason.replace(/ ?`[^`]*`/g, "")}. ${restore}`);
   const [, key] = /could not parse (\S+) as a configuration key/.exec(said) ?? [];
-  if (key) return broken(key, `it is not a key, which has the form namespace:name. ${restore}`);
+  if (key) return broken(key, `it is not a valid key: keys have the form namespace:name. ${restore}`);
   if (said.includes("expected project to be an object"))
     return broken("the file", `it does not contain keys with their values. ${restore}`);
   if (!undecryptable.test(said)) return undefined;

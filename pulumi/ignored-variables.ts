@@ -5,7 +5,7 @@ const revealing =
   /^(PULUMI_DEBUG_GRPC|PULUMI_OPTION_(LOGFLOW|LOGTOSTDERR|OTEL_TRACES|SHOW_SECRETS|TRACING|VERBOSE)|TF_LOG(_\w+)?)$/;
 
 /**
- * Variables with which the engine would do something else than was judged. PULUMI_OPTION_* are all flags of its commands,
+ * Variables with which the engine would do something other than what was judged. PULUMI_OPTION_* are all flags of its commands,
  * also those that our commands refuse. Only flags that change its display or its speed remain.
  */
 const changing = new RegExp(
@@ -34,8 +34,8 @@ export function ignoreVariables(environment: NodeJS.ProcessEnv): Record<string, 
     );
   if (changed.length > 0)
     say(
-      `${changed.join(", ")}: given in the environment, ignored, because the engine could do something else than was ` +
-        "judged. Use the flags of the command instead: --help lists them.",
+      `${changed.join(", ")}: given in the environment, ignored, because the engine could then do something other than ` +
+        "what was judged. Use the flags of the command instead: --help lists them.",
     );
   return Object.fromEntries([...revealed, ...changed].map((name) => [name, undefined]));
 }

@@ -55,7 +55,7 @@ test.for([
 ] as const)("%s is missing only in another backend than this clone's own", ([stack, start]) => {
   vi.stubEnv("PULUMI_BACKEND_URL", "s3://states?region=eu-central-1");
   const explained = explainMissing(stack, { exitCode: 6, said: `error: no stack named '${stack}' found` });
-  expect(explained).toContain("PULUMI_BACKEND_URL names another one. Unset it.");
+  expect(explained).toContain("PULUMI_BACKEND_URL names another one. Unset this variable.");
   expect(explained).toContain(`instead: ${start}`);
   expect(explained).not.toContain("stack init");
 });
@@ -76,7 +76,7 @@ test.for([
 ] as const)("If %s cannot be used, the variable is named with what to do", ([url, exitCode, said, words]) => {
   vi.stubEnv("PULUMI_BACKEND_URL", url);
   expect(explainMissing("prod", { exitCode, said })).toContain(`PULUMI_BACKEND_URL: ${words}`);
-  expect(explainMissing("dev", { exitCode, said })).toContain("Unset it.");
+  expect(explainMissing("dev", { exitCode, said })).toContain("Unset this variable.");
 });
 
 test("A file with the passphrase that cannot be read is named with its variable", () => {

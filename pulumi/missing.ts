@@ -40,7 +40,7 @@ export function explainMissing(
   const create = starts[stack] ?? `npm run new-stack -- ${stack}`;
   const isForeign = starts[stack] !== undefined && Boolean(process.env.PULUMI_BACKEND_URL);
   const own = isForeign
-    ? ` This clone has a backend of its own for ${stack}, and PULUMI_BACKEND_URL names another one. Unset it.`
+    ? ` This clone has a backend of its own for ${stack}, but PULUMI_BACKEND_URL names another one. Unset this variable.`
     : "";
   // If the stack comes from PULUMI_STACK, the CLI prints another message and exits with the general code.
   if (exitCode === cliExitCodes.stackNotFound || said.includes("no stack selected")) {

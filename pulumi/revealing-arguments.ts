@@ -66,7 +66,7 @@ function isLocal(stack: string): boolean {
 
 function valueOnCommandLine(stack: string, key: string): Error {
   return new Error(
-    `${key}: given as an argument, which other processes, the shell's history and npm's log contain, allowed: ` +
+    `${key}: given as an argument, which is visible to other processes, in the shell's history and in npm's log, allowed: ` +
       `${instead(stack, key)}. Nothing was changed. If it is a secret in use, replace it.`,
   );
 }

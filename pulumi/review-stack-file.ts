@@ -37,10 +37,14 @@ export const noFileInBase =
 /** A commit that says how a review connects, and the working tree's config, with nothing decrypted. */
 export type Reviewed = { readonly base: BaseStack; readonly config: Promise<ConfigValues> };
 
-/** Why a stack whose file a pull request removes is not reviewed. */
-export const fileRemoved =
-  "it does not exist, but the commit of --base has it, and a stack without it can be neither reviewed nor updated. Restore it. " +
-  "To remove the stack itself, first destroy it with npm run pulumi -- destroy.";
+/** Describes why a stack whose file a pull request removes is not reviewed. */
+export function describeRemovedFile(stack: string): CatalogueFinding {
+  const refused =
+    "it does not exist, but the commit of --base has it, and without it the stack can be neither reviewed nor updated. " +
+    "Restore it. To remove the stack itself, first delete its topics, with all their records: " +
+    `npm run pulumi -- destroy --stack ${stack}`;
+  return { code: "STACK_FILE_REMOVED", place: stackFile(stack), field: "the file", refused };
+}
 
 /**
  * Writes the file with which the engine runs for a review, and reads the connection in it.
@@ -97,8 +101,7 @@ async function compose(
     return { problems: [{ code: "STACK_NOT_IN_BASE", ...about }] };
   }
   const stats = lstatSync(stackConfigPath(stack), { throwIfNoEntry: false });
-  if (!stats)
-    return { problems: [{ code: "STACK_FILE_REMOVED", place, field: "the file", refused: fileRemoved }] };
+  if (!stats) return { problems: [describeRemovedFile(stack)] };
   if (!stats.isFile()) {
     const refused = "it is not a file but a link or a directory, and may lead to any file of this machine";
     return { problems: [{ code: "INVALID_VALUE", place, field: "the file", refused }] };

@@ -7,7 +7,7 @@ import { parseTopic } from "../../infra/topic.ts";
 import { readConnection } from "../../kafka/connection.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
 import { findBrokenFile } from "../../pulumi/broken-file.ts";
-import { fileRemoved, noFileInBase } from "../../pulumi/review-stack-file.ts";
+import { describeRemovedFile, noFileInBase } from "../../pulumi/review-stack-file.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
 type Code = (typeof catalogueCodes)[number];
@@ -67,12 +67,7 @@ const codes = {
   },
   STACK_FILE_REMOVED: {
     meaning: "The commit of --base has the stack's file, and the pull request removes it.",
-    message: word({
-      code: "STACK_FILE_REMOVED",
-      place: "Pulumi.prod.yaml",
-      field: "the file",
-      refused: fileRemoved,
-    }),
+    message: word(describeRemovedFile("prod")),
   },
   STACK_FILE_MISSING: {
     meaning: "The backend has the stack, but its file does not exist or has no config.",

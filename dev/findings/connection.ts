@@ -132,7 +132,7 @@ const codes = {
   CONNECTION_CLOSED: entry(
     "CONNECTION_CLOSED",
     "Connection closed",
-    "The server closed the connection and shows no reason.",
+    "The server closed the connection, and the command found no reason.",
   ),
 } satisfies Record<ConnectionFailureCode, CodeEntry>;
 

@@ -21,7 +21,7 @@ function refuse(flag: string, key: string): string {
     ? `npm run secret -- --stack NAME kafka:${key}, once the stack is created, or AWS's own variables and profiles`
     : `${variable ?? describeAll()}, the prompt, or standard input`;
   return (
-    `--${flag}: given as an argument, which other processes, the shell's history and npm's log contain, allowed: ` +
+    `--${flag}: given as an argument, which is visible to other processes, in the shell's history and in npm's log, allowed: ` +
     `${instead}. If it is a secret in use, replace it.`
   );
 }

@@ -1,3 +1,4 @@
+import { countOf } from "../../kafka/describe-value.ts";
 import { escapeCell, escapeMarkdown } from "../../machine/markdown.ts";
 import { renderMessages } from "../markdown.ts";
 import type { ReviewFile } from "./review-file.ts";
@@ -91,6 +92,6 @@ function renderRows(what: string, longest: number, all: readonly Row[], mostByte
     `| risk | ${what} | change |`,
     "|---|---|---|",
     ...listed.map(({ line }) => line),
-    ...(more > 0 ? ["", `and ${more} more changes.`] : []),
+    ...(more > 0 ? ["", `and ${countOf(more, "more change")}.`] : []),
   ];
 }

@@ -12,8 +12,8 @@ export function requireConfirmation(
   const isConfirmed = given.isConfirmed || skipsConfirmations();
   if (isConfirmed || (given.isInteractive !== false && hasTerminal())) return isConfirmed;
   throw new Error(
-    "--yes: not given, and there is no terminal at which to ask for confirmation, allowed: with --yes, or with " +
-      `PULUMI_SKIP_CONFIRMATIONS=true in the environment. Nothing was changed. To deploy without a question: ${command}`,
+    "--yes: not given, and there is no terminal at which to ask for confirmation, allowed: --yes, or " +
+      `PULUMI_SKIP_CONFIRMATIONS=true in the environment. Nothing was changed. To deploy without confirmation: ${command}`,
   );
 }
 
