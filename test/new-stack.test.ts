@@ -97,7 +97,7 @@ test("A script creates a stack, adopts the topics of its cluster, and deploys an
   expect(second, second.stderr).toMatchObject({ exitCode: 0 });
   expect(await workspace.run("new-stack", ...args)).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("Pulumi.prod.yaml already exists. To change its values"),
+    stderr: expect.stringContaining("Pulumi.prod.yaml already exists. To change a value"),
   });
   expect(await workspace.shell("mv Pulumi.prod.yaml prod.yaml")).toMatchObject({ exitCode: 0 });
   expect(await workspace.run("new-stack", ...args)).toMatchObject({
