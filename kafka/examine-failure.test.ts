@@ -1,16 +1,15 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
+import { createServer as createTcpServer, type Socket } from "node:net";
 import { createServer } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TemporaryCertificates } from "../test/certificates.ts";
+import { LocalServers } from "../test/local-servers.ts";
 import { askBroker } from "./broker.ts";
 import { UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
 import { requestMetadata } from "./metadata.ts";
 
 const certificates = new TemporaryCertificates();
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
+const servers = new LocalServers();
 
 beforeAll(() => {
   certificates.issueCa("ca");
@@ -19,21 +18,13 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  for (const socket of sockets) socket.destroy();
-  for (const server of servers) server.close();
+  servers[Symbol.dispose]();
   certificates[Symbol.dispose]();
 });
 
-async function listen(server: Server): Promise<string> {
-  servers.push(server);
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  return `127.0.0.1:${port}`;
-}
-
 /** Answers the two requests that a listener with SASL answers to everyone, and closes the connection at any other. */
 function answerWithSasl(socket: Socket): void {
-  sockets.add(socket.on("error", () => {}));
+  socket.on("error", () => {});
   socket.on("data", (request) => {
     const key = request.readInt16BE(4);
     const correlationId = request.toString("hex", 8, 12);
@@ -59,13 +50,13 @@ async function ask(server: string, settings: Partial<Connection> = {}) {
 
 function serveTls(): Promise<string> {
   const [key, cert] = [certificates.read("server.key"), certificates.read("server.pem")];
-  return listen(createServer({ key, cert }, answerWithSasl).on("tlsClientError", () => {}));
+  return servers.listen(createServer({ key, cert }, answerWithSasl).on("tlsClientError", () => {}));
 }
 
 test.for([["plaintext"], ["TLS"]] as const)(
   "A listener that requires SASL is reported as such: %s",
   async ([kind]) => {
-    const server = await (kind === "TLS" ? serveTls() : listen(createTcpServer(answerWithSasl)));
+    const server = await (kind === "TLS" ? serveTls() : servers.listen(createTcpServer(answerWithSasl)));
     expect(await ask(server, kind === "TLS" ? tls("ca") : {})).toEqual([
       { code: "SASL_REQUIRED", server, observed: "it offers SCRAM-SHA-512" },
     ]);
@@ -73,7 +64,7 @@ test.for([["plaintext"], ["TLS"]] as const)(
 );
 
 test("The mechanisms that a listener offers are named if it does not offer the stack's", async () => {
-  const server = await listen(createTcpServer(answerWithSasl));
+  const server = await servers.listen(createTcpServer(answerWithSasl));
   const sasl = { mechanism: "plain", username: "ada", password: "hunter2" } as const;
   expect(await ask(server, { sasl })).toEqual([
     { code: "SASL_MECHANISM_UNSUPPORTED", server, observed: "it offers SCRAM-SHA-512" },
@@ -90,7 +81,7 @@ test("A listener that requires TLS is reported as such, with its certificate", a
 test("All problems of a certificate are reported", async () => {
   certificates.issueWith("other-host", "ca", [-1, 1], "DNS:broker-1.example.com");
   const [key, cert] = [certificates.read("other-host.key"), certificates.read("other-host.pem")];
-  const server = await listen(createServer({ key, cert }).on("tlsClientError", () => {}));
+  const server = await servers.listen(createServer({ key, cert }).on("tlsClientError", () => {}));
   expect((await ask(server, tls("stranger"))).map(({ code }: { code: string }) => code)).toEqual([
     "TLS_CA_UNTRUSTED",
     "TLS_HOST_MISMATCH",
@@ -98,6 +89,8 @@ test("All problems of a certificate are reported", async () => {
 });
 
 test("A server that shows nothing is reported with the original reason", async () => {
-  const server = await listen(createTcpServer((socket) => socket.once("data", () => socket.destroy())));
+  const server = await servers.listen(
+    createTcpServer((socket) => socket.once("data", () => socket.destroy())),
+  );
   expect(await ask(server)).toEqual([{ code: "CONNECTION_CLOSED", server, observed: "Connection closed" }]);
 });

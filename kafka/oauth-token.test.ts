@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type AuthorizationServer, client, startAuthorizationServer } from "../test/authorization-server.ts";
 import { withProxy } from "../test/http-proxy.ts";
+import { LocalServers } from "../test/local-servers.ts";
 import { explain } from "./describe-failure.ts";
 import { requestOauthToken } from "./oauth-token.ts";
 import type { OauthSasl } from "./sasl.ts";
@@ -155,17 +156,16 @@ test.for([301, 302, 303, 307, 308])(
   "A redirect to another host does not get the secret: %d",
   async (status) => {
     const asked: string[] = [];
+    using servers = new LocalServers();
     const other = createServer((request, response) => {
       asked.push(`${request.method} ${request.headers.authorization}`);
       response.end("{}");
-    }).listen(0, "127.0.0.1");
-    await once(other, "listening");
-    const { port } = other.address() as AddressInfo;
+    });
+    const address = await servers.listen(other);
     server.service.addRoute("POST", `/moved-${status}`, (_, response) => {
-      response.writeHead(status, { Location: `http://127.0.0.1:${port}/steal` }).end();
+      response.writeHead(status, { Location: `http://${address}/steal` }).end();
     });
     expect(await fail(saslFor(`/moved-${status}`))).toContain(`/moved-${status}: HTTP status ${status}`);
-    other.close();
     expect(asked).toEqual([]);
   },
 );

@@ -1,14 +1,14 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { createServer as createTcpServer } from "node:net";
 import { createServer } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TemporaryCertificates } from "../test/certificates.ts";
+import { LocalServers } from "../test/local-servers.ts";
 import type { Connection } from "./connection.ts";
 import { classifyFailure } from "./failure.ts";
 import { daysLeft, findDateProblem, readServerCertificate } from "./server-certificate.ts";
 
 const certificates = new TemporaryCertificates();
-const servers: Server[] = [];
+const servers = new LocalServers();
 const loopback = "IP:127.0.0.1";
 
 beforeAll(() => {
@@ -19,21 +19,14 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  for (const server of servers) server.close();
+  servers[Symbol.dispose]();
   certificates[Symbol.dispose]();
 });
-
-async function listen(server: Server): Promise<string> {
-  servers.push(server);
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  return `127.0.0.1:${port}`;
-}
 
 /** Starts a server with these certificates, the first with its key, and returns its address. */
 function serve(name: string, ...chain: string[]): Promise<string> {
   const cert = certificates.read(...[name, ...chain].map((one) => `${one}.pem`));
-  return listen(createServer({ key: certificates.read(`${name}.key`), cert }));
+  return servers.listen(createServer({ key: certificates.read(`${name}.key`), cert }));
 }
 
 function connection(ca = "ca"): Connection {
@@ -113,9 +106,11 @@ test("A server that speaks no TLS, or does not answer, is an error", async () =>
   const failureOf = async (address: string) =>
     classifyFailure(await readServerCertificate(connection(), address, 200).catch((error: unknown) => error));
   // A broker closes the connection when it has read a length that is too large.
-  const plaintext = await listen(createTcpServer((socket) => socket.once("data", () => socket.destroy())));
+  const plaintext = await servers.listen(
+    createTcpServer((socket) => socket.once("data", () => socket.destroy())),
+  );
   expect(await failureOf(plaintext)).toMatchObject({ code: "TLS_NOT_SPOKEN" });
-  const silent = await listen(createTcpServer((socket) => socket.on("error", () => {}).resume()));
+  const silent = await servers.listen(createTcpServer((socket) => socket.on("error", () => {}).resume()));
   expect(await failureOf(silent)).toEqual({
     code: "TIMED_OUT",
     evidence: "secureConnect: no answer in 0.2 s",
