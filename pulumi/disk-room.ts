@@ -1,6 +1,8 @@
 import {
   closeSync,
+  copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   renameSync,
@@ -61,6 +63,17 @@ export class DiskRoom {
       );
     }
     this.#reserve = reserve(folder, this.#neededBytes());
+    this.#backUp();
+  }
+
+  /** The engine backs up the state at the end of an update, so a new stack has no backup during its first one. */
+  #backUp(): void {
+    const state = this.#stateFile();
+    const backups = join(this.folder, "backups", projectName, this.#stack);
+    if (!existsSync(state) || existsSync(backups)) return;
+    mkdirSync(backups, { recursive: true, mode: 0o700 });
+    // As the engine names its own.
+    copyFileSync(state, join(backups, `${this.#stack}.${Date.now()}000000.json`));
   }
 
   /**
@@ -122,8 +135,11 @@ export class DiskRoom {
 
   /** Space for the state, the previous one, a backup and a history entry, and about a kilobyte for each new topic. */
   #neededBytes(): number {
-    const state = join(this.folder, "stacks", projectName, `${this.#stack}.json`);
-    return 4 * (statSync(state, { throwIfNoEntry: false })?.size ?? 0) + mebibytes(4);
+    return 4 * (statSync(this.#stateFile(), { throwIfNoEntry: false })?.size ?? 0) + mebibytes(4);
+  }
+
+  #stateFile(): string {
+    return join(this.folder, "stacks", projectName, `${this.#stack}.json`);
   }
 
   #freeBytes(): number {
