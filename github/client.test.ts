@@ -201,6 +201,13 @@ test("JSON that is nested too deeply to be GitHub's is not parsed", async () => 
   expect(stderr).toMatch(/^GET http:.* returned 200 with JSON that is not GitHub's\./);
 });
 
+test("An error with an integer that is longer than GitHub's is reported as an error of GitHub", async () => {
+  answerFirst(/^GET/, 9, (response) => response.writeHead(410, json).end('[{"id":-9007199254740992}]'));
+  const { exitCode, stderr } = await comment();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^GitHub answered /);
+});
+
 test("A request whose connection ends without an answer is retried, and reported if it keeps failing", async () => {
   answerFirst(/^GET/, 1, (response) => response.destroy());
   expect(await comment()).toMatchObject({ exitCode: 0, stderr: "" });

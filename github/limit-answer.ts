@@ -4,8 +4,11 @@ const largestAnswer = 64 * 1024 * 1024;
 /** Of objects and lists in each other. GitHub nests ten, and Octokit parses JSON in quadratic time. */
 const mostLevels = 100;
 
+/** Octokit reads longer integers as BigInt, which it cannot write into the message of an error. GitHub sends none. */
+const mostDigits = 15;
+
 /**
- * Reads an answer to the end. JSON that is nested too deeply counts as `[[]]`, which answers no request.
+ * Reads an answer to the end. JSON that Octokit could not handle counts as `[[]]`, which answers no request.
  * @throws Error if it is too large
  */
 export async function limitAnswer(answer: Response): Promise<Response> {
@@ -19,20 +22,22 @@ export async function limitAnswer(answer: Response): Promise<Response> {
   const read = Buffer.concat(chunks);
   const { status, headers, url } = answer;
   // A status without a body allows not even an empty one.
-  const body = bytes === 0 ? null : levelsOf(read) > mostLevels ? "[[]]" : read;
+  const body = bytes === 0 ? null : isManageable(read) ? read : "[[]]";
   return Object.defineProperty(new Response(body, { status, headers }), "url", { value: url });
 }
 
-/** Counts how deeply JSON is nested. */
-function levelsOf(json: Buffer): number {
-  let [level, deepest, isText] = [0, 0, false];
+/** Whether JSON is not nested too deeply, and has no integers that are too long. */
+function isManageable(json: Buffer): boolean {
+  let [level, digits, isText] = [0, 0, false];
   for (let at = 0; at < json.length; at++) {
     const char = String.fromCharCode(json[at] ?? 0);
+    digits = !isText && char >= "0" && char <= "9" ? digits + 1 : 0;
     if (char === "\\") at++;
     else if (char === '"') isText = !isText;
     else if (isText) continue;
-    else if (char === "[" || char === "{") deepest = Math.max(deepest, ++level);
+    else if (char === "[" || char === "{") level++;
     else if (char === "]" || char === "}") level--;
+    if (level > mostLevels || digits > mostDigits) return false;
   }
-  return deepest;
+  return true;
 }

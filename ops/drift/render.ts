@@ -26,7 +26,9 @@ export function renderTable(drift: Drift, isVerbose: boolean): string {
 /** Renders drift as Markdown, for an issue or a pull request. */
 export function renderMarkdown(drift: Drift): string {
   const rows = rowsOf(drift, false);
-  const listed = rows.slice(0, mostRows).map((cells) => `| ${cells.map((cell) => escapeCell(cell)).join(" | ")} |`);
+  const listed = rows
+    .slice(0, mostRows)
+    .map((cells) => `| ${cells.map((cell) => escapeCell(cell)).join(" | ")} |`);
   const more = rows.length > mostRows ? ["", `and ${rows.length - mostRows} more.`] : [];
   const table = ["", `| ${head.join(" | ")} |`, `|${"---|".repeat(head.length)}`, ...listed, ...more];
   return [
