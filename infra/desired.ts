@@ -1,16 +1,14 @@
-import { type Connection, readConnection } from "../kafka/connection.ts";
-import { checkReviewSettings } from "../kafka/review-settings.ts";
+import type { Connection } from "../kafka/connection.ts";
 import { ownSettingsVariable, readOwnSettings } from "../kafka/setting-names.ts";
-import { readSmokeSettings } from "../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { parseCatalogue } from "./catalogue.ts";
 import type { EvaluatedCatalogue } from "./evaluated-catalogue.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import { explainMissingFile } from "./missing-file.ts";
 import { findPlainSecrets } from "./plain-secrets.ts";
 import { resolveTopics } from "./resolve.ts";
-import { readStack, type Stack, stackFile } from "./stack.ts";
+import type { Stack } from "./stack.ts";
+import { readStackSettings } from "./stack-settings.ts";
 
 /** A stack's desired state, as far as it could be parsed, and all problems. */
 export type Desired = {
@@ -45,18 +43,15 @@ export function readDesired(
   catalogue: EvaluatedCatalogue,
 ): Desired {
   const { entries, declaredNames, problems } = parseCatalogue(catalogue);
-  const { stack, problems: stackProblems } = readStack(project, stackName, config);
   const own = readOwnSettings(process.env[ownSettingsVariable]);
-  const connection = readConnection(config, stackFile(stackName), process.env, own);
+  const { stack, connection, problems: ofSettings } = readStackSettings(project, stackName, config, own);
+  const { ofStack, ofConnections, ofReview } = ofSettings;
   const resolved = stack ? resolveTopics(entries, declaredNames, stack) : { topics: [], problems: [] };
-  problems.push(...findPlainSecrets(stackName, config, isEncrypted), ...stackProblems, ...resolved.problems);
-  // Otherwise a mistake would show only in the next review, or after the deployment.
-  problems.push(...checkReviewSettings(config, stackFile(stackName), stack?.reviewAs));
-  const smoke = readSmokeSettings(config, stackFile(stackName), process.env, connection);
-  if ("problems" in smoke) problems.push(...explainMissingFile(stackName, smoke.problems));
+  problems.push(...findPlainSecrets(stackName, config, isEncrypted), ...ofStack, ...resolved.problems);
+  problems.push(...ofReview, ...ofConnections);
   return {
     // Defaults that replace invalid values must not be checked against a cluster.
-    ...(stack && stackProblems.length === 0 && { stack }),
+    ...(stack && ofStack.length === 0 && { stack }),
     ...("connection" in connection && { connection: connection.connection }),
     topics: resolved.topics,
     entries: new Map(entries.map((entry) => [entry.name, entry])),

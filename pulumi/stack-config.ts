@@ -1,11 +1,9 @@
 import { z } from "zod";
 import type { CatalogueFinding } from "../infra/findings.ts";
-import { explainMissingFile } from "../infra/missing-file.ts";
 import { findPlainSecrets } from "../infra/plain-secrets.ts";
 import { hiddenValue, type RecordedSettings, recordSettings } from "../infra/recorded-settings.ts";
 import { type Connection, readConnection } from "../kafka/connection.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
-import { checkReviewSettings } from "../kafka/review-settings.ts";
 import { type GroupNaming, readSmokeSettings } from "../kafka/smoke-settings.ts";
 import { projectName } from "../machine/paths.ts";
 import { askPulumi } from "./ask-pulumi.ts";
@@ -100,15 +98,9 @@ export async function findProblems(
   config: Readonly<Record<string, string>>,
 ): Promise<readonly CatalogueFinding[]> {
   // Only here: its modules take longer to load than those of most commands.
-  const { readStack } = await import("../infra/stack.ts");
-  const { stack: settings, problems } = readStack(projectName, stack, config);
-  const file = `Pulumi.${stack}.yaml`;
-  const smoke = readSmokeSettings(config, file);
-  return explainMissingFile(stack, [
-    ...("problems" in smoke ? smoke.problems : []),
-    ...problems,
-    ...checkReviewSettings(config, file, settings?.reviewAs),
-  ]);
+  const { readStackSettings } = await import("../infra/stack-settings.ts");
+  const { ofStack, ofConnections, ofReview } = readStackSettings(projectName, stack, config).problems;
+  return [...ofConnections, ...ofStack, ...ofReview];
 }
 
 /** Finds the secrets in a stack's config that its file contains unencrypted. */

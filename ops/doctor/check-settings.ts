@@ -1,9 +1,9 @@
 import type { CatalogueFinding } from "../../infra/findings.ts";
-import { explainMissingFile } from "../../infra/missing-file.ts";
-import { readStack, type Stack, stackFile } from "../../infra/stack.ts";
+import { type Stack, stackFile } from "../../infra/stack.ts";
+import { readStackSettings } from "../../infra/stack-settings.ts";
 import { type Connection, principalOf, readConnection } from "../../kafka/connection.ts";
-import { checkReviewSettings, chooseReviewSources } from "../../kafka/review-settings.ts";
-import { type GroupNaming, readSmokeSettings } from "../../kafka/smoke-settings.ts";
+import { chooseReviewSources } from "../../kafka/review-settings.ts";
+import type { GroupNaming } from "../../kafka/smoke-settings.ts";
 import { projectName } from "../../machine/paths.ts";
 import type { StepOf } from "./findings.ts";
 
@@ -28,15 +28,10 @@ export function checkSettings(
 ): { readonly step: StepOf<"settings">; readonly settings?: Settings } {
   const broken = fileProblems.filter(({ code }) => code === "STACK_FILE_INVALID");
   if (broken.length > 0) return { step: { step: "settings", status: "failed", findings: broken } };
-  const read = readConnection(config, stackFile(name));
-  const { stack, problems: own } = readStack(projectName, name, config);
-  const problems = [...fileProblems, ...own];
-  const smoke = readSmokeSettings(config, stackFile(name), process.env, read);
-  problems.push(...checkReviewSettings(config, stackFile(name), stack?.reviewAs));
-  if ("problems" in read || "problems" in smoke || !stack || problems.length > 0) {
-    const findings = [...("problems" in smoke ? explainMissingFile(name, smoke.problems) : []), ...problems];
+  const { stack, connection: read, smoke, problems } = readStackSettings(projectName, name, config);
+  const findings = [...problems.ofConnections, ...fileProblems, ...problems.ofStack, ...problems.ofReview];
+  if ("problems" in read || "problems" in smoke || !stack || findings.length > 0)
     return { step: { step: "settings", status: "failed", findings } };
-  }
   const { connection } = read;
   const ofReview = chooseReviewSources({ config, environment: process.env }, stack.reviewAs);
   const review =
