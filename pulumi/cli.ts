@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { pulumiBin, root } from "../machine/paths.ts";
 import { privateFiles, runTool, ToolError } from "../machine/toolchain/run-tool.ts";
 import { prepare } from "./environment.ts";
-import { explainMissing } from "./missing.ts";
 import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
 
@@ -23,8 +22,8 @@ export class PulumiError extends Error {
   /** Null after a signal. */
   readonly exitCode: number | null;
 
-  constructor(stack: string, failure: ToolError) {
-    super(explainMissing(stack, failure) ?? `Pulumi${stack && `, stack ${stack}`}: ${failure.said}`);
+  constructor(message: string, failure: ToolError) {
+    super(message);
     this.stdout = failure.stdout;
     this.said = failure.said;
     this.exitCode = failure.exitCode;
@@ -58,6 +57,10 @@ export async function runCli(
     return await runTool(join(pulumiBin, "pulumi"), args, options);
   } catch (error) {
     await endOrphans();
-    throw error instanceof ToolError ? new PulumiError(stack, error) : error;
+    if (!(error instanceof ToolError)) throw error;
+    // Loaded only after a failure.
+    const { explainMissing } = await import("./missing.ts");
+    const missing = explainMissing(stack, error);
+    throw new PulumiError(missing ?? `Pulumi${stack && `, stack ${stack}`}: ${error.said}`, error);
   }
 }

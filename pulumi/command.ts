@@ -8,7 +8,6 @@ import { PulumiError } from "./cli.ts";
 import type { DiskRoom } from "./disk-room.ts";
 import { prepare } from "./environment.ts";
 import { isAboutLocks, parseLocks } from "./locks.ts";
-import { explainMissing } from "./missing.ts";
 import { endOrphans } from "./orphans.ts";
 import { noteRun } from "./runs.ts";
 import { say } from "./say.ts";
@@ -71,6 +70,7 @@ export async function runPulumi(
       await endOrphans();
       if (await room?.explainFull()) return exitCode;
       if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
+      const { explainMissing } = await import("./missing.ts");
       const missing = explainMissing(stack, { exitCode, said });
       if (missing) {
         say(missing);
