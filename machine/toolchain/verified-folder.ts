@@ -1,18 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  createReadStream,
-  type Dirent,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { createReadStream, type Dirent, lstatSync, readdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { hasCode } from "../errors.mjs";
 import { localFolder } from "../paths.ts";
+import { readRecord, stateOf, writeRecord } from "../records.mjs";
 
 /** In this clone, because whoever can replace a program in a shared folder could also replace a record next to it. */
 const records = join(localFolder, "verified");
@@ -53,16 +45,16 @@ export async function isVerified(
   const place = createHash("sha256").update(folder).digest("hex").slice(0, 12);
   const seen = join(records, `seen-${basename(folder)}-${place}`);
   const state = files.map((file) => `${file.path} ${file.state}\n`).join("");
-  const [known = "", knownState] = read(seen)?.split("\n\n") ?? [];
+  const [known = "", knownState] = readRecord(seen)?.split("\n\n") ?? [];
   const hash = knownState === state ? known : await hashFiles(folder, files);
-  if (hash !== known || knownState !== state) write(seen, `${hash}\n\n${state}`);
-  return pinned.includes(hash) || read(recordOf(folder, hash)) !== undefined;
+  if (hash !== known || knownState !== state) writeRecord(seen, `${hash}\n\n${state}`);
+  return pinned.includes(hash) || readRecord(recordOf(folder, hash)) !== undefined;
 }
 
 /** Records the hash of a folder that this clone has just made from verified sources. */
 export async function recordMade(folder: string): Promise<void> {
   const hash = await hashFolder(folder);
-  if (hash) write(recordOf(folder, hash), "");
+  if (hash) writeRecord(recordOf(folder, hash), "");
 }
 
 /** The name of a folder contains the version, so an older version does not pass for it. */
@@ -74,14 +66,10 @@ function listFiles(folder: string, isPart: (name: string) => boolean): Files | u
   try {
     const parts = listEntries(folder).filter(({ name }) => isPart(name));
     if (parts.length === 0 || !parts.every((entry) => entry.isFile())) return undefined;
-    const files = parts.map(({ parentPath, name }) => {
-      // A program that was replaced has another change time or inode, whatever its modification time was set to.
-      const { size, mtimeNs, ctimeNs, ino } = lstatSync(join(parentPath, name), { bigint: true });
-      return {
-        path: relative(folder, join(parentPath, name)),
-        state: [size, mtimeNs, ctimeNs, ino].join(" "),
-      };
-    });
+    const files = parts.map(({ parentPath, name }) => ({
+      path: relative(folder, join(parentPath, name)),
+      state: stateOf(lstatSync(join(parentPath, name), { bigint: true })),
+    }));
     return files.sort((a, b) => (a.path < b.path ? -1 : 1));
   } catch (error) {
     // Another command may be replacing it.
@@ -101,20 +89,4 @@ async function hashFiles(folder: string, files: Files): Promise<string> {
   const list = createHash("sha256");
   for (const { path } of files) list.update(`${await hashFile(join(folder, path))}  ${path}\n`);
   return list.digest("hex");
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
-}
-
-/** Replaces a file at once, because another command may be reading it. */
-function write(file: string, text: string): void {
-  mkdirSync(records, { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, text);
-  renameSync(`${file}.${process.pid}`, file);
 }
