@@ -1,8 +1,6 @@
 import {
   closeSync,
-  copyFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   renameSync,
@@ -13,11 +11,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { mebibytes } from "../infra/topic-config.ts";
-import { projectName } from "../machine/paths.ts";
 import { isRunning, sendSignal } from "../machine/processes.ts";
 import { findBackendFolder } from "./backend.ts";
 import { say } from "./say.ts";
-import { findBrokenState } from "./state-files.ts";
+import { backUpNewState, findBrokenState, stateFileOf } from "./state-files.ts";
 import { recoverUnreadableState } from "./unreadable-state.ts";
 
 const pollMs = 500;
@@ -63,17 +60,7 @@ export class DiskRoom {
       );
     }
     this.#reserve = reserve(folder, this.#neededBytes());
-    this.#backUp();
-  }
-
-  /** The engine backs up the state at the end of an update, so a new stack has no backup during its first one. */
-  #backUp(): void {
-    const state = this.#stateFile();
-    const backups = join(this.folder, "backups", projectName, this.#stack);
-    if (!existsSync(state) || existsSync(backups)) return;
-    mkdirSync(backups, { recursive: true, mode: 0o700 });
-    // As the engine names its own.
-    copyFileSync(state, join(backups, `${this.#stack}.${Date.now()}000000.json`));
+    backUpNewState(folder, stack);
   }
 
   /**
@@ -135,11 +122,8 @@ export class DiskRoom {
 
   /** Space for the state, the previous one, a backup and a history entry, and about a kilobyte for each new topic. */
   #neededBytes(): number {
-    return 4 * (statSync(this.#stateFile(), { throwIfNoEntry: false })?.size ?? 0) + mebibytes(4);
-  }
-
-  #stateFile(): string {
-    return join(this.folder, "stacks", projectName, `${this.#stack}.json`);
+    const state = stateFileOf(this.folder, this.#stack);
+    return 4 * (statSync(state, { throwIfNoEntry: false })?.size ?? 0) + mebibytes(4);
   }
 
   #freeBytes(): number {

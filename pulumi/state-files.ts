@@ -1,4 +1,4 @@
-import { globSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { messageOf } from "../machine/errors.mjs";
@@ -15,13 +15,28 @@ export type BrokenState = {
   readonly backup?: { readonly file: string; readonly from: Date };
 };
 
+/** The file with the state of a stack in a backend that is a folder. */
+export function stateFileOf(folder: string, stack: string): string {
+  return join(folder, "stacks", projectName, `${stack}.json`);
+}
+
+/** Backs up the state of a new stack: the engine does it only at the end of an update, so not before the first one. */
+export function backUpNewState(folder: string, stack: string): void {
+  const state = stateFileOf(folder, stack);
+  const backups = join(folder, "backups", projectName, stack);
+  if (!existsSync(state) || existsSync(backups)) return;
+  mkdirSync(backups, { recursive: true, mode: 0o700 });
+  // As the engine names its own.
+  copyFileSync(state, join(backups, `${stack}.${Date.now()}000000.json`));
+}
+
 /**
  * Checks the state of a stack in a backend that is a folder.
  * @param folder of the backend
  * @returns undefined if the state can be read or does not exist
  */
 export function findBrokenState(folder: string, stack: string): BrokenState | undefined {
-  const file = join(folder, "stacks", projectName, `${stack}.json`);
+  const file = stateFileOf(folder, stack);
   const emptyAttributes = globSync(`{stacks,backups}/${projectName}/${stack}{.json,.json.bak,/*}.attrs`, {
     cwd: folder,
   })
