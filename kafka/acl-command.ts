@@ -1,4 +1,5 @@
 import type { Operation, Resource } from "./authorized-operations.ts";
+import type { Connection } from "./connection.ts";
 import { iamActionsOf } from "./iam-action.ts";
 
 /** Operations to grant on resources of one type. */
@@ -19,6 +20,11 @@ export type MissingGrant = Grant & {
   /** What grants the principal rights. */
   readonly grantedBy: "acl" | "iam";
 };
+
+/** What grants the principal of a connection its rights. */
+export function granterOf({ sasl }: Pick<Connection, "sasl">): MissingGrant["grantedBy"] {
+  return sasl?.mechanism === "aws-iam" ? "iam" : "acl";
+}
 
 const list = new Intl.ListFormat("en-GB");
 

@@ -1,4 +1,4 @@
-import type { Grant, MissingGrant } from "../kafka/acl-command.ts";
+import { type Grant, granterOf, type MissingGrant } from "../kafka/acl-command.ts";
 import type { Operation } from "../kafka/authorized-operations.ts";
 import { type Connection, principalOf } from "../kafka/connection.ts";
 import { classifyFailure } from "../kafka/failure.ts";
@@ -11,6 +11,13 @@ const needed = {
   metadata: ["DESCRIBE", "DESCRIBE_CONFIGS"],
   produce: ["DESCRIBE", "DESCRIBE_CONFIGS", "WRITE", "READ"],
 } as const satisfies Record<string, readonly Operation[]>;
+
+const list = new Intl.ListFormat("en-GB");
+
+/** `WRITE and READ on the topic`, as the explanation of an error names them. */
+export function describeOnTopic(operations: readonly Operation[]): string {
+  return `${list.format(operations)} on the topic`;
+}
 
 /** Adds the operation that was refused to those that are known to be missing. */
 export function withRefused(refused: Operation, missing: readonly Operation[]): readonly Operation[] {
@@ -34,10 +41,7 @@ export function grantOn(
   operations: readonly Operation[],
   { connection }: Asked,
 ): MissingGrant {
-  return toMissing(
-    { principal: principalOf(connection), operations, resource: "topic", names: [topic] },
-    { connection },
-  );
+  return toMissing({ operations, resource: "topic", names: [topic] }, connection);
 }
 
 /**
@@ -64,13 +68,10 @@ export function findGrants(
 /** What to grant on the suite's consumer groups. */
 export function grantOnGroups({ connection, groups }: Asked): MissingGrant {
   const on = { resource: "group", names: [groupOf(groups)], isPrefix: groups.isPrefix } as const;
-  return toMissing(
-    { principal: principalOf(connection), operations: ["READ", "DELETE"], ...on },
-    { connection },
-  );
+  return toMissing({ operations: ["READ", "DELETE"], ...on }, connection);
 }
 
-function toMissing(grant: Grant, { connection }: Pick<Asked, "connection">): MissingGrant {
-  const grantedBy = connection.sasl?.mechanism === "aws-iam" ? "iam" : "acl";
-  return { ...grant, servers: connection.bootstrapServers.join(","), grantedBy };
+function toMissing(grant: Omit<Grant, "principal">, connection: Connection): MissingGrant {
+  const servers = connection.bootstrapServers.join(",");
+  return { ...grant, principal: principalOf(connection), servers, grantedBy: granterOf(connection) };
 }

@@ -1,3 +1,4 @@
+import { granterOf } from "../../kafka/acl-command.ts";
 import { readAuthorizedOperations } from "../../kafka/authorized-operations.ts";
 import { type Connection, principalOf } from "../../kafka/connection.ts";
 import { readGroupOperations } from "../../kafka/consumer-group.ts";
@@ -28,7 +29,7 @@ export async function readRights(
   return {
     ...seen,
     principal: principalOf(connection),
-    grantedBy: connection.sasl?.mechanism === "aws-iam" ? "iam" : "acl",
+    grantedBy: granterOf(connection),
     ...(group && { group }),
     ...(deployed && { deployed: new Map(topics) }),
   };

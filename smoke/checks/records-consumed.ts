@@ -1,10 +1,8 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import type { CheckDefinition } from "../check.ts";
 import { collectConnections } from "../connections.ts";
-import { withRefused } from "../missing-rights.ts";
+import { describeOnTopic, withRefused } from "../missing-rights.ts";
 import type { ObservedRecords } from "../observed.ts";
-
-const list = new Intl.ListFormat("en-GB");
 
 const [group, name] = ["records", "read back"] as const;
 
@@ -18,7 +16,7 @@ export const recordsConsumed: CheckDefinition<ObservedRecords> = {
     const check = { group, name, expected: countOf(sent.length, "record") };
     if (!read || read instanceof Error) {
       const operations = withRefused("READ", missing);
-      const observed = explain(read, `${list.format(operations)} on the topic`);
+      const observed = explain(read, describeOnTopic(operations));
       const grants = findGrants(read, operations);
       const finding = { code: "RECORDS_NOT_CONSUMED", observed } as const;
       return [

@@ -2,10 +2,8 @@ import { countOf } from "../../kafka/describe-value.ts";
 import type { CheckDefinition, CheckOutcome } from "../check.ts";
 import { collectConnections } from "../connections.ts";
 import type { SmokeFinding } from "../finding.ts";
-import { withRefused } from "../missing-rights.ts";
+import { describeOnTopic, withRefused } from "../missing-rights.ts";
 import type { ObservedRecords } from "../observed.ts";
-
-const list = new Intl.ListFormat("en-GB");
 
 const [group, name] = ["records", "written"] as const;
 
@@ -18,7 +16,7 @@ export const recordsProduced: CheckDefinition<ObservedRecords> = {
     const expected = countOf(partitions.length, "record");
     if (errors.size === 0) return [{ group, name, expected, observed: expected, verdict: "passed" }];
     const operations = withRefused("WRITE", missing);
-    const permission = `${list.format(operations)} on the topic`;
+    const permission = describeOnTopic(operations);
     const byReason = Map.groupBy([...errors], ([, error]) => explain(error, permission));
     const grants = [...errors.values()]
       .map((error) => findGrants(error, operations))
