@@ -2,7 +2,7 @@ import { maskSecrets } from "./secrets.ts";
 import { showInvisible } from "./visible-text.ts";
 
 /** In characters. A comment has at most 65,536, and one text must not displace all others. */
-const longest = 6_000;
+export const longestText = 6_000;
 
 /** A word without a meaning in Markdown, in HTML or for GitHub, which makes links of addresses, numbers and hashes. */
 const plain =
@@ -14,7 +14,7 @@ const plain =
  * is escaped.
  * @param most the number of characters of the text after which it is cut
  */
-export function escapeMarkdown(text: string, most = longest): string {
+export function escapeMarkdown(text: string, most = longestText): string {
   const line = showInvisible(shorten(text, most).replace(/[\v\f\r\u0085\u2028\u2029]/g, " "));
   const parts: string[] = [];
   let code: string[] = [];
@@ -38,7 +38,7 @@ export function escapeMarkdown(text: string, most = longest): string {
 }
 
 /** Escapes text for a cell of a Markdown table, like `escapeMarkdown`. */
-export function escapeCell(text: string, most = longest): string {
+export function escapeCell(text: string, most = longestText): string {
   // A backslash before a vertical bar cannot be written in a cell: both would need one.
   return escapeMarkdown(text, most).replace(/(\\?)\|/g, (_, before) => (before ? "\\\\u007c" : "\\|"));
 }
@@ -47,7 +47,7 @@ export function escapeCell(text: string, most = longest): string {
  * Renders texts, without the known secrets, as a block in which they keep their line breaks.
  * @param most the number of characters after which each is cut
  */
-export function renderBlock(texts: readonly string[], most = longest): string {
+export function renderBlock(texts: readonly string[], most = longestText): string {
   const shown = texts.map((text) => showInvisible(shorten(text, most).replaceAll("\r\n", "\n"))).join("\n");
   const fence = longerThanAny(shown, 4);
   return `${fence}text\n${shown}\n${fence}`;

@@ -1,4 +1,4 @@
-import { renderBlock } from "../machine/markdown.ts";
+import { longestText, renderBlock } from "../machine/markdown.ts";
 
 /** So that any other part of a comment, which has at most 65,536 bytes, has room. */
 const mostMessageBytes = 48_000;
@@ -14,7 +14,7 @@ export function renderMessages(
 ): string[] {
   if (messages.length === 0) return [];
   // An escape of one character has up to six bytes, so at least the first message has room.
-  const mostCharacters = Math.min(Math.floor(mostBytes / 8), 6_000);
+  const mostCharacters = Math.min(Math.floor(mostBytes / 8), longestText);
   let room = mostBytes;
   const listed = messages.filter((message) => {
     room -= Buffer.byteLength(renderBlock([message], mostCharacters));

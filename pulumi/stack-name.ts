@@ -4,22 +4,25 @@ import { localStack } from "./environment.ts";
 /** The engine's commands for an account or another project, not for a stack of this project. */
 const withoutStack = ["login", "logout", "whoami", "new"];
 
-const value = { type: "string" } as const;
-
 /** The engine's flags with a value, which is no flag: in `-msprod`, it is a message, and the stack is not prod. */
 const flagsWithValue = {
-  ...{ stack: { ...value, short: "s" }, config: { ...value, short: "c" }, cwd: { ...value, short: "C" } },
-  ...{
-    message: { ...value, short: "m" },
-    parallel: { ...value, short: "p" },
-    target: { ...value, short: "t" },
-  },
-  ...{ exclude: { ...value, short: "x" }, verbose: { ...value, short: "v" } },
-  ...{ color: value, "config-file": value, replace: value, "target-replace": value, "policy-pack": value },
-};
+  stack: { type: "string", short: "s" },
+  config: { type: "string", short: "c" },
+  cwd: { type: "string", short: "C" },
+  message: { type: "string", short: "m" },
+  parallel: { type: "string", short: "p" },
+  target: { type: "string", short: "t" },
+  exclude: { type: "string", short: "x" },
+  verbose: { type: "string", short: "v" },
+  color: { type: "string" },
+  "config-file": { type: "string" },
+  replace: { type: "string" },
+  "target-replace": { type: "string" },
+  "policy-pack": { type: "string" },
+} as const;
 
 /** Those of `import`; in other commands, `-f` has no value. */
-const flagsOfImport = { file: { ...value, short: "f" }, out: { ...value, short: "o" } };
+const flagsOfImport = { file: { type: "string", short: "f" }, out: { type: "string", short: "o" } } as const;
 
 /**
  * Returns the stack of a command: the given one, else `PULUMI_STACK`, else `dev`.

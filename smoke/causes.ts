@@ -20,18 +20,13 @@ export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean
   const all = topics.flatMap(({ topic, checks }) =>
     checks
       .filter(({ verdict }) => verdict !== "passed")
-      .map(
-        ({
-          name,
-          verdict,
-          code,
-          cause = "",
-          missing: { reason, grants } = { reason: cause, grants: [] },
-        }) => ({
-          topic,
-          ...{ name, verdict, code, reason, grants },
-        }),
-      ),
+      .map(({ name, verdict, code, cause = "", missing = { reason: cause, grants: [] } }) => ({
+        topic,
+        name,
+        verdict,
+        code,
+        ...missing,
+      })),
   );
   return groupTopics(
     all,

@@ -24,15 +24,11 @@ export async function checkConfigs(
 ): Promise<StepOf<"configs">> {
   const step = "configs" as const;
   const expected = Math.min(defaultReplicationFactor, maxReplicationFactor);
-  const tooFew: readonly DoctorFinding[] =
-    expected > addresses.size
-      ? [
-          {
-            ...{ code: "NOT_ENOUGH_BROKERS", expected, observed: addresses.size },
-            down: findDownBrokers(await readLiveCluster(connection)),
-          },
-        ]
-      : [];
+  const tooFew: DoctorFinding[] = [];
+  if (expected > addresses.size) {
+    const down = findDownBrokers(await readLiveCluster(connection));
+    tooFew.push({ code: "NOT_ENOUGH_BROKERS", expected, observed: addresses.size, down });
+  }
   const [[broker, address] = [0, ""]] = [...addresses].sort(([one], [other]) => one - other);
   // A broker returns only its own configs.
   const asked = { ...connection, bootstrapServers: [address] };

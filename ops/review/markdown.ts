@@ -35,8 +35,8 @@ export function renderReviewFile(review: ReviewFile): string {
   const isUnchanged = changes.length + settings.length === 0 && verdict === "safe";
   const title = isUnchanged ? "no changes" : titles[verdict];
   const compared = `setting, compared with ${base === undefined ? "the last deployment" : escapeCell(base, longestKey)}`;
-  const [code, others] = [true, false].map((isCode) =>
-    warnings.filter((warning) => (warning.code === "CODE_NOT_REVIEWED") === isCode),
+  const { code = [], others = [] } = Object.groupBy(warnings, (warning) =>
+    warning.code === "CODE_NOT_REVIEWED" ? "code" : "others",
   );
   let room = 0;
   const addPart = (share: number, render: (mostBytes: number) => string[]) => {
@@ -51,14 +51,14 @@ export function renderReviewFile(review: ReviewFile): string {
     ...addPart(shares.summary, () => [
       escapeMarkdown(summary),
       // Before anything that a pull request can make long.
-      ...textsOf(code ?? [], false).flatMap((text) => ["", escapeMarkdown(text, longestChange)]),
+      ...textsOf(code, false).flatMap((text) => ["", escapeMarkdown(text, longestChange)]),
     ]),
     ...addPart(shares.settings, (most) => renderRows(compared, longestKey, settingRowsOf(review), most)),
     ...addPart(shares.topics, (most) => renderRows("topic", longestNames, rowsOf(review, false), most)),
     ...addPart(shares.errors, (most) =>
       renderMessages("Why the update would fail", textsOf(errors, false), most),
     ),
-    ...addPart(shares.warnings, (most) => renderMessages("Warnings", textsOf(others ?? [], false), most)),
+    ...addPart(shares.warnings, (most) => renderMessages("Warnings", textsOf(others, false), most)),
     "",
     `Review hash: \`${hash}\``,
     "",
