@@ -11,6 +11,8 @@ test.for<[TopicConfig, Record<string, string>]>([
   [{ "retention.ms": days(0.1) }, { "retention.ms": "8640000" }],
   [{ "max.message.bytes": mebibytes(0.1) }, { "max.message.bytes": "104858" }],
   [{ preallocate: true }, { preallocate: "true" }],
+  [{ "retention.bytes": -0 }, { "retention.bytes": "0" }],
+  [{ "min.cleanable.dirty.ratio": -0 }, { "min.cleanable.dirty.ratio": "0.0" }],
   [{ "min.cleanable.dirty.ratio": 0.5 }, { "min.cleanable.dirty.ratio": "0.5" }],
   [{ "min.cleanable.dirty.ratio": 1 }, { "min.cleanable.dirty.ratio": "1.0" }],
   [{ "min.cleanable.dirty.ratio": 0.0001 }, { "min.cleanable.dirty.ratio": "1.0E-4" }],
