@@ -3,7 +3,7 @@ import type { Results } from "../results.ts";
 import { creationOf, lineOf } from "../scale/extrapolate.ts";
 import { fitLine } from "../statistics.ts";
 import { growthOf } from "./lookup.ts";
-import { divide, goal, shown } from "./scale-tables.ts";
+import { divide, divided, goal, shown } from "./scale-tables.ts";
 
 const size = { width: 620, height: 300 } as const;
 
@@ -95,21 +95,17 @@ export function drawSizes({ scale }: Results): TopLevelSpec {
   };
 }
 
-/** Draws how long it takes to create the topics of the goal, for a growing number of stacks. */
+/** Draws how long operations take in one of so many stacks, which together have the topics of the goal. */
 export function drawDivision(results: Results): TopLevelSpec {
-  const values = divide(results).flatMap(({ stacks, all, one }) => [
-    { stacks, what: "all stacks, one after the other", minutes: all / 60 },
-    { stacks, what: "one stack", minutes: one / 60 },
-  ]);
   return {
     ...size,
-    title: { text: `To create ${goal.toLocaleString("en-US")} topics in so many stacks`, anchor: "start" },
-    data: { values },
+    title: { text: `One of so many stacks, ${goal.toLocaleString("en-US")} topics in all`, anchor: "start" },
+    data: { values: divide(results) },
     mark: { type: "line", point: true },
     encoding: {
       x: { field: "stacks", type: "quantitative", scale: { type: "log" }, title: "stacks" },
-      y: { field: "minutes", type: "quantitative", scale: { type: "log" }, title: "minutes" },
-      color: { field: "what", type: "nominal", title: null },
+      y: { field: "seconds", type: "quantitative", scale: { type: "log" }, title: "seconds" },
+      color: { field: "operation", type: "nominal", sort: [...divided], title: null },
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Results, ScaleOperation } from "../results.ts";
-import { creationOf, creationTime, lineOf } from "../scale/extrapolate.ts";
-import { fitLine } from "../statistics.ts";
+import { creationOf, lineOf } from "../scale/extrapolate.ts";
 import { formatCount, formatSeconds } from "./format.ts";
 import { growthOf } from "./lookup.ts";
 import { renderTable } from "./tables.ts";
@@ -79,27 +78,29 @@ export function renderLimits({ limits }: Pick<Results, "limits">): string {
   );
 }
 
-/** How long an update takes that creates all topics of the goal, in s, for a growing number of stacks. */
-export function divide(results: Results): { stacks: number; all: number; one: number }[] {
-  const update = lineOf(results, "up unchanged");
-  const creations = creationOf(results);
-  if (!update || creations.length < 2) return [];
-  const creation = fitLine(creations.map(({ topics, seconds }) => ({ x: topics, y: seconds })));
-  return [1, 2, 5, 10, 20, 50].map((stacks) => {
-    const all = creationTime({ update, creation }, goal, stacks);
-    return { stacks, all, one: all / stacks };
+/** The operations whose time depends on how the goal's topics are divided among stacks. */
+export const divided: readonly ScaleOperation[] = ["preview unchanged", "up unchanged", "up of 20 more"];
+
+/** How long each operation takes in one of so many stacks, in s, which together have the topics of the goal. */
+export function divide(results: Results): { stacks: number; operation: ScaleOperation; seconds: number }[] {
+  return divided.flatMap((operation) => {
+    const line = lineOf(results, operation);
+    if (!line) return [];
+    return [1, 2, 5, 10, 20, 50].map((stacks) => {
+      const seconds = line.intercept + (line.slope * goal) / stacks;
+      return { stacks, operation, seconds };
+    });
   });
 }
 
 /** Renders the same as a table. */
 export function renderDivision(results: Results): string {
-  const rows = divide(results).map(({ stacks, all, one }) => [
+  const rows = [...Map.groupBy(divide(results), ({ stacks }) => stacks)].map(([stacks, times]) => [
     formatCount(stacks),
     formatCount(goal / stacks),
-    formatSeconds(one),
-    formatSeconds(all),
+    ...times.map(({ seconds }) => formatSeconds(seconds)),
   ]);
-  return renderTable(["stacks", "topics of each", "one stack", "all, one after the other"], rows);
+  return renderTable(["stacks", "topics of each", ...divided], rows);
 }
 
 function formatKilobytes(bytes: number): string {

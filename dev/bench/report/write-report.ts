@@ -73,7 +73,7 @@ function renderBlocks(results: Results): Map<string, string> {
     ["creation", growing("To create one more topic", "creation", renderCreation(results))],
     ["sizes", growing("What grows with the topics", "sizes", renderSizes(results))],
     ["limits", onceMeasured(results.limits, () => renderLimits(results))],
-    ["division", growing("To create all topics in so many stacks", "division", renderDivision(results))],
+    ["division", growing("One of so many stacks", "division", renderDivision(results))],
   ]);
 }
 

@@ -5,7 +5,7 @@ import { fitLine, type Line } from "../statistics.ts";
 /** How many topics "up of 20 more" creates. */
 export const added = 20;
 
-/** Fits a line to an operation's times by number of topics; undefined with fewer than two points. */
+/** Fits a line to an operation's times by number of topics, in s; undefined with fewer than two points. */
 export function lineOf(results: Pick<Results, "scale">, operation: ScaleOperation): Line | undefined {
   const points = growthOf(results, operation).map(({ topics, seconds }) => ({ x: topics, y: seconds }));
   return points.length > 1 ? fitLine(points) : undefined;
@@ -20,18 +20,4 @@ export function creationOf(results: Pick<Results, "scale">): { topics: number; s
     const without = unchanged.get(topics);
     return without === undefined ? [] : [{ topics, seconds: (seconds - without) / added }];
   });
-}
-
-/**
- * How long updates take that create all topics, divided among stacks, one stack after the other, in s: each update
- * without any creation, plus each creation in a stack that has grown so far.
- */
-export function creationTime(
-  { update, creation }: { update: Line; creation: Line },
-  topics: number,
-  stacks: number,
-): number {
-  const each = topics / stacks;
-  const created = creation.intercept * each + (creation.slope * each ** 2) / 2;
-  return stacks * (update.intercept + update.slope * each + created);
 }
