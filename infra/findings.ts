@@ -59,10 +59,10 @@ export type PreflightError =
       readonly code: "PERMISSION_MISSING";
       readonly topic: string;
       readonly expected: {
-        readonly operation: "ALTER" | "DELETE" | "DESCRIBE" | "DESCRIBE_CONFIGS";
+        readonly operation: "DESCRIBE" | "DESCRIBE_CONFIGS" | LackedRight["operation"];
         readonly resource: "cluster" | "topic";
         /** What the update needs it for. */
-        readonly purpose: "read" | "delete" | "replace" | "reassign";
+        readonly purpose: "read" | "change" | "delete" | "replace" | "reassign";
       };
       /** The principal. */
       readonly observed: string;

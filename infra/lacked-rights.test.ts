@@ -1,11 +1,9 @@
 import { expect, test } from "vitest";
-import type { Refusal } from "../kafka/refusal.ts";
 import type { PreflightError } from "./findings.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
 import { describeWarning } from "./wording.ts";
 
-const unauthorized: Refusal = { code: "TOPIC_AUTHORIZATION_FAILED", words: "may not" };
-const [observed, nothing] = ["User:reader", new Map<string, Refusal>()];
+const observed = "User:reader";
 
 function missing(
   topic: string,
@@ -14,21 +12,11 @@ function missing(
   return { code: "PERMISSION_MISSING", topic, expected, observed };
 }
 
-function refused(topic: string, error: string): PreflightError {
-  return { code: "REFUSED_BY_BROKER", topic, path: [], expected: 1, observed: "no", error };
-}
-
 test("The rights that only an update needs are one warning, by operation", () => {
-  const validations = [
-    { operation: "CREATE", refusals: new Map([["new", unauthorized]]) },
-    { operation: "CREATE", refusals: new Map([["replaced", unauthorized]]) },
-    { operation: "ALTER_CONFIGS", refusals: nothing },
-    { operation: "ALTER", refusals: new Map([["grown", unauthorized]]) },
-  ] as const;
   const errors = [
-    refused("new", unauthorized.code),
-    refused("replaced", unauthorized.code),
-    refused("grown", unauthorized.code),
+    missing("new", { operation: "CREATE", resource: "topic", purpose: "change" }),
+    missing("replaced", { operation: "CREATE", resource: "topic", purpose: "change" }),
+    missing("grown", { operation: "ALTER", resource: "topic", purpose: "change" }),
     missing("replaced", { operation: "DELETE", resource: "topic", purpose: "replace" }),
     missing("old", { operation: "DELETE", resource: "topic", purpose: "delete" }),
     missing("copied", { operation: "ALTER", resource: "cluster", purpose: "reassign" }),
@@ -39,7 +27,7 @@ test("The rights that only an update needs are one warning, by operation", () =>
     { operation: "DELETE", resource: "topic", topics: ["replaced", "old"] },
     { operation: "ALTER", resource: "cluster", topics: ["copied"] },
   ] as const;
-  expect(tolerateLackedRights(errors, validations, observed)).toEqual({
+  expect(tolerateLackedRights(errors, observed)).toEqual({
     errors: [],
     warnings: [{ code: "NOT_VALIDATED", expected, observed }],
   });
@@ -52,14 +40,11 @@ test("The rights that only an update needs are one warning, by operation", () =>
 });
 
 test("What the brokers refuse for another reason, and a right to read that is missing, stay errors", () => {
+  const refused = { code: "REFUSED_BY_BROKER", path: [], expected: 1, observed: "no" } as const;
   const errors = [
     missing("hidden", { operation: "DESCRIBE", resource: "topic", purpose: "read" }),
     missing("closed", { operation: "DESCRIBE_CONFIGS", resource: "topic", purpose: "read" }),
-    refused("wild", "POLICY_VIOLATION"),
+    { ...refused, topic: "wild", error: "POLICY_VIOLATION" },
   ];
-  const refusals = new Map([["wild", { code: "POLICY_VIOLATION", words: "no" }]]);
-  expect(tolerateLackedRights(errors, [{ operation: "CREATE", refusals }], observed)).toEqual({
-    errors,
-    warnings: [],
-  });
+  expect(tolerateLackedRights(errors, observed)).toEqual({ errors, warnings: [] });
 });

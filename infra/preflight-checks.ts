@@ -155,11 +155,27 @@ export function warnOf(change: TopicChange): PreflightWarning[] {
   });
 }
 
-/** Converts the broker's refusals to findings about the values that they name. */
-export function explainRefusals(topics: readonly TopicSpec[], refusals: Refusals): PreflightError[] {
+/** What the brokers answered to the validation of changes that need one operation. */
+export type Validation = {
+  readonly operation: "CREATE" | "ALTER" | "ALTER_CONFIGS";
+  readonly refusals: Refusals;
+};
+
+const unauthorized = ["TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED"];
+
+/** Converts the brokers' refusals to missing rights, and to findings about the values that they name. */
+export function explainRefusals(
+  topics: readonly TopicSpec[],
+  { operation, refusals }: Validation,
+  principal: string,
+): PreflightError[] {
   return topics.flatMap((topic): PreflightError[] => {
     const refusal = refusals.get(topic.name);
     if (!refusal) return [];
+    if (unauthorized.includes(refusal.code)) {
+      const missing = { operation, resource: "topic", purpose: "change" } as const;
+      return [{ code: "PERMISSION_MISSING", topic: topic.name, expected: missing, observed: principal }];
+    }
     const path = pathOf(topic, refusal);
     const { partitions, replicationFactor, config } = topic;
     const expected = givenOf(topic, path) ?? { partitions, replicationFactor, config };

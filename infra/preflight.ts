@@ -8,7 +8,7 @@ import { findUnreachable } from "../kafka/reachability.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
 import type { Preflight, PreflightError } from "./findings.ts";
-import { tolerateLackedRights, type Validation } from "./lacked-rights.ts";
+import { tolerateLackedRights } from "./lacked-rights.ts";
 import type { Origin } from "./origin.ts";
 import {
   checkChange,
@@ -18,6 +18,7 @@ import {
   findChange,
   isReplacement,
   type TopicChange,
+  type Validation,
   warnOf,
 } from "./preflight-checks.ts";
 
@@ -79,21 +80,21 @@ async function askAbout(
   const altered = specsOf(toTry.filter((change) => !isReplacement(change)));
   const grown = specsOf(toTry.filter(({ topic, before }) => topic.partitions > before.partitions));
   const validations: Validation[] = [
-    { operation: "CREATE", refusals: await tryCreate(broker, toCreate, principal) },
-    { operation: "CREATE", refusals: await tryReplace(broker, replaced, principal) },
-    { operation: "ALTER_CONFIGS", refusals: await tryConfigs(broker, altered, principal) },
-    { operation: "ALTER", refusals: await tryAddPartitions(broker, grown, principal) },
+    { operation: "CREATE", refusals: await tryCreate(broker, toCreate) },
+    { operation: "CREATE", refusals: await tryReplace(broker, replaced) },
+    { operation: "ALTER_CONFIGS", refusals: await tryConfigs(broker, altered) },
+    { operation: "ALTER", refusals: await tryAddPartitions(broker, grown) },
   ];
   const errors = [
     ...(await unreachable),
     ...checkPresence(topics, declaredNames, seen),
     ...misplaced,
     ...toTry.flatMap((change) => checkChange(change, seen)),
-    ...validations.flatMap(({ refusals }) => explainRefusals(topics, refusals)),
+    ...validations.flatMap((validation) => explainRefusals(topics, validation, principal)),
   ];
   const warnings = toTry.flatMap(warnOf);
   if (!isReview) return { errors, warnings, adopted };
-  const tolerated = tolerateLackedRights(errors, validations, principal);
+  const tolerated = tolerateLackedRights(errors, principal);
   return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], adopted };
 }
 

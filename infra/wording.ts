@@ -1,3 +1,4 @@
+import { explainGrant, granterOf } from "../kafka/acl-command.ts";
 import { describeDown } from "../kafka/broker-wording.ts";
 import { describeConnections } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
@@ -18,8 +19,9 @@ import { explainSecrets } from "./secret-remedy.ts";
 export function describeError(
   finding: PreflightError,
   origin: Origin,
-  { bootstrapServers, settingNames }: Pick<Connection, "bootstrapServers" | "settingNames">,
+  connection: Pick<Connection, "bootstrapServers" | "settingNames" | "sasl">,
 ): Problem<PreflightError["code"]> {
+  const { bootstrapServers, settingNames } = connection;
   const { code } = finding;
   const { stack } = origin;
   const field = nameSettings("{bootstrapServers}", settingNames);
@@ -49,7 +51,7 @@ export function describeError(
           `To create the topics again, empty: npm run up -- --recreate --stack ${stack.name}`,
       };
     case "PERMISSION_MISSING":
-      return { ...about(finding.topic), refused: describeMissing(finding) };
+      return { ...about(finding.topic), refused: describeMissing(finding, connection) };
     case "CONFIGS_UNREADABLE":
       return {
         ...about(finding.topic),
@@ -109,20 +111,23 @@ function placeInState(topic: string, path: readonly string[], origin: Origin) {
     : { place: `state of stack ${origin.stack.name}`, field: topic };
 }
 
-function describeMissing({
-  topic,
-  expected,
-  observed,
-}: Extract<PreflightError, { code: "PERMISSION_MISSING" }>) {
+function describeMissing(
+  { topic, expected, observed: principal }: Extract<PreflightError, { code: "PERMISSION_MISSING" }>,
+  connection: Pick<Connection, "bootstrapServers" | "sasl">,
+) {
   const { operation, resource, purpose } = expected;
-  const object = resource === "topic" ? `topic ${topic}` : "the cluster";
-  const grant = `Grant it ${operation} on ${object}.`;
-  if (purpose === "replace")
-    return `${observed} may not DELETE the topic, which is required to replace it. ${grant}`;
-  if (purpose === "reassign")
-    return `${observed} may not ALTER the cluster, which is required to change the replication factor. ${grant}`;
-  return `${observed} may not ${operation} the topic. ${grant}`;
+  const reason =
+    purpose === "replace" || purpose === "reassign" ? `, which is required to ${needed[purpose]}` : "";
+  const [object, names] = resource === "topic" ? [`topic ${topic}`, [topic]] : ["the cluster", []];
+  const grant = { principal, operations: [operation], resource, names };
+  const servers = connection.bootstrapServers.join(",");
+  return (
+    `${principal} may not ${operation} the ${resource}${reason}. Grant it ${operation} on ${object}. ` +
+    explainGrant({ ...grant, servers, grantedBy: granterOf(connection) })
+  );
 }
+
+const needed = { replace: "replace it", reassign: "change the replication factor" };
 
 function describeExpected(
   expected: Extract<PreflightError, { code: "REFUSED_BY_BROKER" }>["expected"],

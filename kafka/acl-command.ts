@@ -1,5 +1,5 @@
 import type { Operation, Resource } from "./authorized-operations.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, principalOf } from "./connection.ts";
 import { iamActionsOf } from "./iam-action.ts";
 
 /** Operations to grant on resources of one type. */
@@ -24,6 +24,12 @@ export type MissingGrant = Grant & {
 /** What grants the principal of a connection its rights. */
 export function granterOf({ sasl }: Pick<Connection, "sasl">): MissingGrant["grantedBy"] {
   return sasl?.mechanism === "aws-iam" ? "iam" : "acl";
+}
+
+/** What to grant the principal of a connection. */
+export function missingGrant(grant: Omit<Grant, "principal">, connection: Connection): MissingGrant {
+  const servers = connection.bootstrapServers.join(",");
+  return { ...grant, principal: principalOf(connection), servers, grantedBy: granterOf(connection) };
 }
 
 const list = new Intl.ListFormat("en-GB");

@@ -8,10 +8,3 @@ export type Refusal = {
 
 /** Refusals by topic. */
 export type Refusals = ReadonlyMap<string, Refusal>;
-
-/** Explains why the configs of a topic are not known, and names the permission if one is missing. */
-export function explainUnreadConfigs(topic: string, { code, words }: Refusal, principal: string): string {
-  return code === "TOPIC_AUTHORIZATION_FAILED"
-    ? `${principal} may not read its configs. Grant it DESCRIBE_CONFIGS on topic ${topic}.`
-    : `its configs cannot be read: ${words}`;
-}

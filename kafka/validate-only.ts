@@ -4,7 +4,6 @@ import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { listConfigs, toCreateRequest } from "./create-request.ts";
-import { explain } from "./describe-failure.ts";
 import { topicResource } from "./live-configs.ts";
 import type { Refusal, Refusals } from "./refusal.ts";
 import type { TopicSpec } from "./topic.ts";
@@ -13,12 +12,8 @@ import type { TopicSpec } from "./topic.ts";
  * Asks whether topics could be created, also by the brokers' policies, without creating them.
  * @throws UnreachableError when no bootstrap server answers
  */
-export async function tryCreate(
-  to: Connection | Broker,
-  topics: readonly TopicSpec[],
-  principal: string,
-): Promise<Refusals> {
-  return tryInBatches(topics, principal, "CREATE", (batch) =>
+export async function tryCreate(to: Connection | Broker, topics: readonly TopicSpec[]): Promise<Refusals> {
+  return tryInBatches(topics, (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(toCreateRequest);
       return (await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true))).topics;
@@ -27,14 +22,10 @@ export async function tryCreate(
 }
 
 /** Asks whether topics could be created again after a deletion, each under an unused name with the same beginning. */
-export async function tryReplace(
-  to: Connection | Broker,
-  topics: readonly TopicSpec[],
-  principal: string,
-): Promise<Refusals> {
+export async function tryReplace(to: Connection | Broker, topics: readonly TopicSpec[]): Promise<Refusals> {
   const standIns = new Map(topics.map((topic) => [standInFor(topic.name), topic]));
   const wanted = [...standIns].map(([name, topic]) => ({ ...topic, name }));
-  const refusals = await tryCreate(to, wanted, principal);
+  const refusals = await tryCreate(to, wanted);
   return new Map([...refusals].map(([name, refusal]) => [standIns.get(name)?.name ?? name, refusal]));
 }
 
@@ -42,9 +33,8 @@ export async function tryReplace(
 export async function tryAddPartitions(
   to: Connection | Broker,
   topics: readonly TopicSpec[],
-  principal: string,
 ): Promise<Refusals> {
-  return tryInBatches(topics, principal, "ALTER", (batch) =>
+  return tryInBatches(topics, (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(({ name, partitions }) => ({ name, count: partitions, assignments: null }));
       return (await answerOf(createPartitionsV3.api.async(broker, wanted, timeoutMs, true))).results;
@@ -53,12 +43,8 @@ export async function tryAddPartitions(
 }
 
 /** Asks whether topics could have exactly these configs, without changing them. */
-export async function tryConfigs(
-  to: Connection | Broker,
-  topics: readonly TopicSpec[],
-  principal: string,
-): Promise<Refusals> {
-  return tryInBatches(topics, principal, "ALTER_CONFIGS", (batch) =>
+export async function tryConfigs(to: Connection | Broker, topics: readonly TopicSpec[]): Promise<Refusals> {
+  return tryInBatches(topics, (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(({ name, config }) => ({
         resourceType: topicResource,
@@ -113,8 +99,6 @@ type Answer = {
 
 async function tryInBatches(
   topics: readonly TopicSpec[],
-  principal: string,
-  operation: string,
   ask: (batch: readonly TopicSpec[]) => Promise<readonly Answer[]>,
 ): Promise<Refusals> {
   const refusals = new Map<string, Refusal>();
@@ -123,16 +107,13 @@ async function tryInBatches(
       // An update waits while it is throttled; a validation does not have to.
       if (errorCode === 0 || errorCode === throttled) continue;
       const error = new ProtocolError(errorCode, errorMessage ?? null);
-      const attempt = { permission: `${operation} on topic ${name}`, principal };
-      const words =
-        errorCode === authorizationFailed ? explain(error, attempt) : errorMessage || error.message;
-      refusals.set(name, { code: error.apiId, words });
+      refusals.set(name, { code: error.apiId, words: errorMessage || error.message });
     }
   }
   return refusals;
 }
 
-const [authorizationFailed, throttled] = [29, 89];
+const throttled = 89;
 
 /** Splits topics into requests that a controller takes. */
 export function splitIntoBatches<Topic extends Pick<TopicSpec, "partitions" | "config">>(

@@ -1,4 +1,5 @@
 import { parseTopicState } from "../infra/stack-state.ts";
+import { explainGrant, missingGrant } from "../kafka/acl-command.ts";
 import { principalOf } from "../kafka/connection.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { askPulumi } from "./ask-pulumi.ts";
@@ -17,9 +18,10 @@ export async function findMissing(stack: string, state: ExportedState): Promise<
   const urns = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
   const { topics: live, forbidden } = await readLiveCluster(connection, [...urns.keys()]);
   if (forbidden.length > 0) {
-    const who = principalOf(connection);
+    const grant = { operations: ["DESCRIBE"], resource: "topic", names: forbidden } as const;
     throw new Error(
-      `${who} may not DESCRIBE these topics, which may still exist: ${forbidden.join(", ")}. Grant it DESCRIBE.`,
+      `${principalOf(connection)} may not DESCRIBE these topics, which may still exist: ${forbidden.join(", ")}. ` +
+        `Grant it DESCRIBE. ${explainGrant(missingGrant(grant, connection))}`,
     );
   }
   const there = new Set(live.map(({ name }) => name));

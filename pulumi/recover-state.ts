@@ -4,7 +4,6 @@ import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import type { EvaluatedCatalogue } from "../infra/evaluated-catalogue.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { countOf } from "../kafka/describe-value.ts";
-import { explainUnreadConfigs } from "../kafka/refusal.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { projectName } from "../machine/paths.ts";
 import { askPulumi } from "./ask-pulumi.ts";
@@ -153,19 +152,15 @@ async function readTopics(connection: Connection, names: string[]): Promise<Map<
   if (names.length === 0) return new Map();
   // Imported only here: the client takes a quarter of a second to load.
   const { askBroker } = await import("../kafka/broker.ts");
-  const { principalOf } = await import("../kafka/connection.ts");
   const { requireController } = await import("../kafka/controller.ts");
   const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
   const { specOf } = await import("../kafka/topic.ts");
-  const { forbidden, configured, unread } = await askBroker(connection, async (broker) => {
+  const { describeUnread, findUnread } = await import("../kafka/unread-topics.ts");
+  const { configured, ...read } = await askBroker(connection, async (broker) => {
     await requireController(broker);
     return readConfiguredTopics(broker, names);
   });
-  const who = principalOf(connection);
-  const hidden = [
-    ...forbidden.map((name) => `${name}: ${who} may not DESCRIBE it. Grant it DESCRIBE on topic ${name}.`),
-    ...[...unread].map(([name, refusal]) => `${name}: ${explainUnreadConfigs(name, refusal, who)}`),
-  ];
+  const hidden = findUnread(read, connection).map((found) => `${found.topic}: ${describeUnread(found)}`);
   if (hidden.length > 0)
     throw new UnreadTopicsError(
       ["The last update did not finish, and these of its topics cannot be read:", ...hidden].join("\n  "),

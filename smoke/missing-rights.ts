@@ -1,6 +1,6 @@
-import { type Grant, granterOf, type MissingGrant } from "../kafka/acl-command.ts";
+import { type MissingGrant, missingGrant } from "../kafka/acl-command.ts";
 import type { Operation } from "../kafka/authorized-operations.ts";
-import { type Connection, principalOf } from "../kafka/connection.ts";
+import type { Connection } from "../kafka/connection.ts";
 import { classifyFailure } from "../kafka/failure.ts";
 import type { LiveCluster } from "../kafka/live-cluster.ts";
 import { type GroupNaming, groupOf } from "../kafka/smoke-settings.ts";
@@ -41,7 +41,7 @@ export function grantOn(
   operations: readonly Operation[],
   { connection }: Asked,
 ): MissingGrant {
-  return toMissing({ operations, resource: "topic", names: [topic] }, connection);
+  return missingGrant({ operations, resource: "topic", names: [topic] }, connection);
 }
 
 /**
@@ -68,10 +68,5 @@ export function findGrants(
 /** What to grant on the suite's consumer groups. */
 export function grantOnGroups({ connection, groups }: Asked): MissingGrant {
   const on = { resource: "group", names: [groupOf(groups)], isPrefix: groups.isPrefix } as const;
-  return toMissing({ operations: ["READ", "DELETE"], ...on }, connection);
-}
-
-function toMissing(grant: Omit<Grant, "principal">, connection: Connection): MissingGrant {
-  const servers = connection.bootstrapServers.join(",");
-  return { ...grant, principal: principalOf(connection), servers, grantedBy: granterOf(connection) };
+  return missingGrant({ operations: ["READ", "DELETE"], ...on }, connection);
 }

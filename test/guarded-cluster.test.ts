@@ -116,26 +116,30 @@ test("Each missing permission is reported with the topic, before the update", {
   const servers = cluster.bootstrapServers;
   const topics = { "house.orders": { partitions: 1 } };
   const place = "infra/topics/team.ts: house.orders:";
+  const command = (operation: string, on = "--topic house.orders") =>
+    `To grant it: kafka-acls.sh --bootstrap-server ${servers.join(",")} --command-config admin.properties --add ` +
+    `--allow-principal User:topics --operation ${operation} ${on}`;
   expect(await refuse(topics)).toContain(
-    `${place} User:topics may not DESCRIBE the topic. Grant it DESCRIBE on topic house.orders.`,
+    `${place} User:topics may not DESCRIBE the topic. Grant it DESCRIBE on topic house.orders. ${command("Describe")}`,
   );
   await addAcls(servers, "User:topics", "house.", "DESCRIBE");
-  expect(await refuse(topics)).toContain("User:topics is not authorized for the topic");
-  expect(await refuse(topics)).toContain("Grant it CREATE on topic house.orders");
+  expect(await refuse(topics)).toContain(
+    `${place} User:topics may not CREATE the topic. Grant it CREATE on topic house.orders. ${command("Create")}`,
+  );
 
   await addAcls(servers, "User:topics", "house.", "CREATE", "DESCRIBE_CONFIGS");
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const said = await refuse({ "house.orders": { partitions: 2, config: { "retention.ms": 3_600_000 } } });
-  expect(said).toContain("Grant it ALTER_CONFIGS on topic house.orders");
-  expect(said).toContain("Grant it ALTER on topic house.orders");
+  expect(said).toContain(`Grant it ALTER_CONFIGS on topic house.orders. ${command("AlterConfigs")}`);
+  expect(said).toContain(`Grant it ALTER on topic house.orders. ${command("Alter")}`);
   expect(await refuse({ "house.orders": { partitions: 1, replicationFactor: 2 } })).toContain(
-    `${place} User:topics may not ALTER the cluster, which is required to change the replication factor. Grant it ALTER on the cluster.`,
+    `${place} User:topics may not ALTER the cluster, which is required to change the replication factor. Grant it ALTER on the cluster. ${command("Alter", "--cluster")}`,
   );
   await addAcls(servers, "User:topics", "house.", "ALTER_CONFIGS", "ALTER");
   workspace.declare({ "house.orders": { partitions: 2 } });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await refuse(topics)).toContain(
-    `${place} User:topics may not DELETE the topic, which is required to replace it.`,
+    `${place} User:topics may not DELETE the topic, which is required to replace it. Grant it DELETE on topic house.orders. ${command("Delete")}`,
   );
   expect(await refuse({ "house.other": { partitions: 1 } })).toContain(
     "state of stack test: house.orders: User:topics may not DELETE the topic.",
@@ -147,12 +151,12 @@ test("Each missing permission is reported with the topic, before the update", {
   const recreated = await workspace.up("--recreate");
   expect(recreated.exitCode).not.toBe(0);
   expect(recreated.stderr).toContain(
-    "User:topics may not DESCRIBE these topics, which may still exist: house.orders.",
+    `User:topics may not DESCRIBE these topics, which may still exist: house.orders. Grant it DESCRIBE. ${command("Describe")}`,
   );
   const drift = await workspace.run("drift");
   expect(drift).toMatchObject({
     exitCode: 1,
-    stdout: expect.stringContaining("Grant it DESCRIBE on topic house.orders."),
+    stdout: expect.stringContaining(`Grant it DESCRIBE on topic house.orders. ${command("Describe")}`),
   });
 });
 
@@ -176,7 +180,7 @@ test("Adopt leaves out a topic whose configs may not be read; one whose records 
   rmSync(join(workspace.folder, "infra", "topics", "shop.ts"));
   expect(adopted).toMatchObject({ exitCode: 1 });
   expect(adopted.stderr).toContain(
-    `${closed}: User:topics may not read its configs. Grant it DESCRIBE_CONFIGS on topic ${closed}.`,
+    `${closed}: User:topics may not read its configs. Grant it DESCRIBE_CONFIGS on topic ${closed}. To grant it: kafka-acls.sh `,
   );
   expect(adopted.stdout).toContain(`2 topics written to infra/topics/shop.ts.
 npm run smoke writes a JSON record to each partition of 1 topic:

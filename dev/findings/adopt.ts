@@ -8,7 +8,7 @@ const reason = (found: MetadataReason, meaning: string): CodeEntry => ({
 });
 const obstacle = (found: Obstacle, meaning: string): CodeEntry => ({
   meaning,
-  message: describeObstacle(found, "orders"),
+  message: describeObstacle(found),
 });
 
 const codes = {
@@ -58,11 +58,18 @@ const codes = {
     "Left out: the catalogue has a topic with the same metric name.",
   ),
   PERMISSION_MISSING: obstacle(
-    { code: "PERMISSION_MISSING", expected: "DESCRIBE_CONFIGS", observed: "User:topics" },
+    {
+      code: "PERMISSION_MISSING",
+      topic: "orders",
+      expected: "DESCRIBE_CONFIGS",
+      observed: "User:topics",
+      servers: "broker-1.example.com:9093",
+      grantedBy: "acl",
+    },
     "Left out: its configs are unknown.",
   ),
   CONFIGS_UNREADABLE: obstacle(
-    { code: "CONFIGS_UNREADABLE", observed: "The server experienced an unexpected error." },
+    { code: "CONFIGS_UNREADABLE", topic: "orders", observed: "The server experienced an unexpected error." },
     "Left out: its configs are unknown.",
   ),
 } satisfies Record<(MetadataReason | Obstacle)["code"], CodeEntry>;

@@ -63,7 +63,14 @@ const codes = {
     "The last update was interrupted or failed.",
   ),
   PERMISSION_MISSING: gap(
-    { code: "PERMISSION_MISSING", topic, expected: "DESCRIBE", observed: "User:topics" },
+    {
+      code: "PERMISSION_MISSING",
+      topic,
+      expected: "DESCRIBE",
+      observed: "User:topics",
+      servers: "broker-1.example.com:9093",
+      grantedBy: "acl",
+    },
     "The principal may not see a topic or its configs.",
   ),
   CONFIGS_UNREADABLE: gap(

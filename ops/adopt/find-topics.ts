@@ -1,10 +1,9 @@
 import type { Connection } from "../../kafka/connection.ts";
-import { principalOf } from "../../kafka/connection.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readNewestRecords } from "../../kafka/newest-records.ts";
-import type { Refusal } from "../../kafka/refusal.ts";
 import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
+import { findUnread } from "../../kafka/unread-topics.ts";
 import type { Selection } from "../selection.ts";
 import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 import { findObstacles } from "./obstacles.ts";
@@ -78,10 +77,9 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
 /** Reads topics, and finds those that a catalogue cannot declare. */
 async function readTopics(connection: Connection, topics: readonly LiveTopic[], declared: readonly string[]) {
   const names = topics.map(({ name }) => name);
-  const { configured, unread, gone } = await readConfiguredTopics(connection, names);
-  const principal = principalOf(connection);
+  const { configured, forbidden, unread, gone } = await readConfiguredTopics(connection, names);
   const obstacles = new Map<string, readonly Obstacle[]>(
-    [...unread].map(([name, refusal]) => [name, [explainUnread(refusal, principal)]] as const),
+    findUnread({ forbidden, unread }, connection).map((found) => [found.topic, [found]]),
   );
   const described = [...configured.values()].map((live) => ({ live, topic: specOf(live) }));
   for (const { live, topic } of described) {
@@ -96,10 +94,4 @@ async function readTopics(connection: Connection, topics: readonly LiveTopic[], 
       .map(({ topic }) => topic.name),
   );
   return { declarable, compacted, obstacles, gone };
-}
-
-function explainUnread({ code, words }: Refusal, principal: string): Obstacle {
-  return code === "TOPIC_AUTHORIZATION_FAILED"
-    ? { code: "PERMISSION_MISSING", expected: "DESCRIBE_CONFIGS", observed: principal }
-    : { code: "CONFIGS_UNREADABLE", observed: words };
 }

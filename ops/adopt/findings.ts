@@ -1,5 +1,6 @@
 import type { UnreadCode } from "../../kafka/newest-records.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
+import type { UnreadTopic } from "../../kafka/unread-topics.ts";
 
 /** Why the smoke suite only checks the metadata of an adopted topic. */
 export type MetadataReason =
@@ -42,17 +43,7 @@ export type Obstacle =
       /** The declared topic. */
       readonly observed: string;
     }
-  | {
-      readonly code: "PERMISSION_MISSING";
-      readonly expected: "DESCRIBE_CONFIGS";
-      /** The principal. */
-      readonly observed: string;
-    }
-  | {
-      readonly code: "CONFIGS_UNREADABLE";
-      /** The broker's message. */
-      readonly observed: string;
-    };
+  | UnreadTopic;
 
 /** Every code of `MetadataReason` and `Obstacle`. */
 export const adoptCodes = [

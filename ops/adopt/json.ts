@@ -20,7 +20,7 @@ export function renderJson(stack: string, file: string | undefined, found: Found
       return { topic, ...reason, message: describeReason(reason) };
     }),
     errors: [...obstacles].flatMap(([topic, own]) =>
-      own.map((obstacle) => ({ topic, ...obstacle, message: describeObstacle(obstacle, topic) })),
+      own.map((obstacle) => ({ topic, ...obstacle, message: describeObstacle(obstacle) })),
     ),
     gone,
     declared: counts.declared,

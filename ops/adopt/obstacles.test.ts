@@ -13,7 +13,7 @@ function obstacles(
     return { partition, leader: 0, replicas: ids, inSyncReplicas: ids };
   });
   const topic = { name: "orders", partitions: 2, replicationFactor: 2, config: {}, ...change };
-  return findObstacles({ partitions }, topic, declared).map((one) => describeObstacle(one, topic.name));
+  return findObstacles({ partitions }, topic, declared).map(describeObstacle);
 }
 
 test("A topic that a catalogue can declare has no obstacle", () => {

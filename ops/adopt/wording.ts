@@ -1,6 +1,7 @@
 import { countOf } from "../../kafka/describe-value.ts";
 import type { UnreadCode } from "../../kafka/newest-records.ts";
 import { generalize, groupTopics, listFew } from "../../kafka/topic-groups.ts";
+import { describeUnread } from "../../kafka/unread-topics.ts";
 import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 
 const unread: Readonly<Record<UnreadCode, string>> = {
@@ -24,7 +25,7 @@ export function describeReason(reason: MetadataReason): string {
 }
 
 /** Describes why a catalogue cannot declare a topic. */
-export function describeObstacle(obstacle: Obstacle, topic: string): string {
+export function describeObstacle(obstacle: Obstacle): string {
   switch (obstacle.code) {
     case "REPLICATION_FACTOR_UNEVEN":
       return `its partitions have ${obstacle.observed.join(" and ")} replicas, perhaps because of a reassignment`;
@@ -39,9 +40,8 @@ export function describeObstacle(obstacle: Obstacle, topic: string): string {
     case "TOPIC_NAMES_COLLIDE":
       return `the catalogue declares ${obstacle.observed}, which differs only in "." and "_"`;
     case "PERMISSION_MISSING":
-      return `${obstacle.observed} may not read its configs. Grant it ${obstacle.expected} on topic ${topic}.`;
     case "CONFIGS_UNREADABLE":
-      return `its configs cannot be read: ${obstacle.observed}`;
+      return describeUnread(obstacle);
   }
 }
 
@@ -83,7 +83,7 @@ export function reportObstacles({ obstacles }: FoundTopics, isVerbose = false): 
 function describeObstacles(obstacles: FoundTopics["obstacles"], isVerbose: boolean): string[] {
   const described = [...obstacles]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([topic, own]) => ({ topic, reasons: own.map((one) => describeObstacle(one, topic)).join("; ") }));
+    .map(([topic, own]) => ({ topic, reasons: own.map(describeObstacle).join("; ") }));
   // A reason may name its topic, for example in the permission to grant.
   const identify = ({ topic, reasons }: { topic: string; reasons: string }) => [generalize(reasons, topic)];
   return groupTopics(described, identify, isVerbose).map(

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { ClusterError } from "../../kafka/cluster-error.ts";
-import { type Connection, principalOf } from "../../kafka/connection.ts";
+import type { Connection } from "../../kafka/connection.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
-import type { Refusal } from "../../kafka/refusal.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";
 import { findDifferences } from "../../kafka/topic-difference.ts";
 import type { TopicUsage } from "../../kafka/topic-usage.ts";
+import { findUnread } from "../../kafka/unread-topics.ts";
 import { isUnexpected } from "../../machine/command.ts";
 import { messageOf } from "../../machine/errors.mjs";
 import { findBackendFolder } from "../../pulumi/backend.ts";
@@ -93,15 +93,13 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
     const isSame = isDeepStrictEqual(topicsOf(await exportState(stack)), topicsOf(state));
     if (!isSame) throw new GapError({ code: "UPDATED_MEANWHILE" });
   }
-  const principal = principalOf(connection);
   return {
     stack,
     topics: compared.length,
     differences: differences.sort((a, b) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic))),
     gaps: [
       ...(uncertain.length > 0 ? [{ code: "UPDATE_UNFINISHED" as const, observed: uncertain }] : []),
-      ...asked.forbidden.map((topic) => forbid(topic, "DESCRIBE", principal)),
-      ...[...asked.unread].map(([topic, refusal]) => explainUnread(topic, refusal, principal)),
+      ...findUnread(asked, connection),
     ],
     leftOut: undeclared.length - nobodys.length,
   };
@@ -120,16 +118,6 @@ function describeUndeclared(
       ...(lastWriteMs !== undefined && { lastWrite: new Date(lastWriteMs).toISOString() }),
     },
   };
-}
-
-function forbid(topic: string, expected: "DESCRIBE" | "DESCRIBE_CONFIGS", principal: string): Gap {
-  return { code: "PERMISSION_MISSING", topic, expected, observed: principal };
-}
-
-function explainUnread(topic: string, { code, words }: Refusal, principal: string): Gap {
-  return code === "TOPIC_AUTHORIZATION_FAILED"
-    ? forbid(topic, "DESCRIBE_CONFIGS", principal)
-    : { code: "CONFIGS_UNREADABLE", topic, observed: words };
 }
 
 /** @throws GapError if the backend has the lock of an update that may be running */

@@ -1,5 +1,6 @@
 import type { UnreachableCluster } from "../../kafka/cluster-error.ts";
 import { type TopicDifference, topicDifferenceCodes } from "../../kafka/topic-difference.ts";
+import type { UnreadTopic } from "../../kafka/unread-topics.ts";
 
 /** A difference between the cluster and what the stack's last update left. */
 export type Difference = { readonly topic: string } & (
@@ -33,19 +34,7 @@ export type Gap =
       readonly code: "UPDATE_UNFINISHED";
       readonly observed: readonly string[];
     }
-  | {
-      readonly code: "PERMISSION_MISSING";
-      readonly topic: string;
-      readonly expected: "DESCRIBE" | "DESCRIBE_CONFIGS";
-      /** The principal. */
-      readonly observed: string;
-    }
-  | {
-      readonly code: "CONFIGS_UNREADABLE";
-      readonly topic: string;
-      /** The broker's message. */
-      readonly observed: string;
-    }
+  | UnreadTopic
   | UnreachableCluster
   | {
       /** The engine did not answer, or the cluster returned an error. */

@@ -1,6 +1,7 @@
 import { describeUnreachableOf } from "../../infra/secret-remedy.ts";
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
+import { describeUnread } from "../../kafka/unread-topics.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
 
 /** The cells of a difference in the table, after the topic. */
@@ -77,9 +78,8 @@ export function describeGap(gap: Gap, stack: string): string {
         `${gap.observed.length === 1 ? "it is" : "they are"} not compared. To finish the update: npm run up -- --stack ${stack}`
       );
     case "PERMISSION_MISSING":
-      return `${gap.observed} may not ${gap.expected} the topic. Grant it ${gap.expected} on topic ${gap.topic}.`;
     case "CONFIGS_UNREADABLE":
-      return `the broker does not return its configs: ${gap.observed}`;
+      return describeUnread(gap);
     case "CLUSTER_UNREACHABLE":
       return describeUnreachableOf(stack, gap);
     case "COMPARISON_FAILED":
