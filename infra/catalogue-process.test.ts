@@ -192,7 +192,7 @@ test("A catalogue file cannot change what the rules or another file use", async 
   expect(declarations).toEqual({ "team.z": { partitions: 3, config: { "retention.ms": "5" } } });
   const { stack } = readStack("kafka-topics", "test", { "kafka-topics:namePattern": "ours\\..*" });
   if (!stack) throw new Error("The stack was refused.");
-  expect(resolveTopics(entries, [], stack).problems).toMatchObject([{ code: "NAME_PATTERN_VIOLATED" }]);
+  expect(resolveTopics(entries, [], stack, []).problems).toMatchObject([{ code: "NAME_PATTERN_VIOLATED" }]);
 });
 
 test("A topic's name or sample cannot forge the output", async () => {

@@ -24,7 +24,7 @@ function refuse(
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   const { stack, problems: wrong } = readStack("kafka-topics", "prod", Object.fromEntries(config));
-  const resolved = stack ? resolveTopics(entries, Object.keys(topics), stack).problems : [];
+  const resolved = stack ? resolveTopics(entries, Object.keys(topics), stack, ["dev", "prod"]).problems : [];
   return [...wrong, ...resolved].map((problem) => describeProblem(problem).trim());
 }
 

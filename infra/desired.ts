@@ -8,6 +8,7 @@ import type { CatalogueFinding } from "./findings.ts";
 import { findPlainSecrets } from "./plain-secrets.ts";
 import { resolveTopics } from "./resolve.ts";
 import type { Stack } from "./stack.ts";
+import { listStacks } from "./stack-files.ts";
 import { readStackSettings } from "./stack-settings.ts";
 
 /** A stack's desired state, as far as it could be parsed, and all problems. */
@@ -18,7 +19,7 @@ export type Desired = {
   readonly topics: readonly TopicSpec[];
   /** The catalogue's entries of these topics, by name. */
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
-  /** All declared topics, including those that could not be parsed. */
+  /** All topics that are declared for the stack, including those that could not be parsed. */
   readonly declaredNames: readonly string[];
   readonly problems: readonly CatalogueFinding[];
 };
@@ -27,6 +28,7 @@ export type Desired = {
  * Reads a stack's desired state: checks the catalogue and the stack's config together.
  * @param config all keys of the stack's config with their values as text
  * @param isEncrypted whether the stack's file encrypts the value of a key; absent if that was checked before
+ * @param stackNames the stacks that have a file
  */
 export function readDesired(
   {
@@ -34,11 +36,13 @@ export function readDesired(
     stack: stackName,
     config,
     isEncrypted = () => true,
+    stackNames = listStacks(),
   }: {
     project: string;
     stack: string;
     config: Record<string, string>;
     isEncrypted?: (key: string) => boolean;
+    stackNames?: readonly string[];
   },
   catalogue: EvaluatedCatalogue,
 ): Desired {
@@ -46,7 +50,9 @@ export function readDesired(
   const own = readOwnSettings(process.env[ownSettingsVariable]);
   const { stack, connection, problems: ofSettings } = readStackSettings(project, stackName, config, own);
   const { ofStack, ofConnections, ofReview } = ofSettings;
-  const resolved = stack ? resolveTopics(entries, declaredNames, stack) : { topics: [], problems: [] };
+  const resolved = stack
+    ? resolveTopics(entries, declaredNames, stack, stackNames)
+    : { topics: [], absent: [], problems: [] };
   problems.push(...findPlainSecrets(stackName, config, isEncrypted), ...ofStack, ...resolved.problems);
   problems.push(...ofReview, ...ofConnections);
   return {
@@ -55,7 +61,7 @@ export function readDesired(
     ...("connection" in connection && { connection: connection.connection }),
     topics: resolved.topics,
     entries: new Map(entries.map((entry) => [entry.name, entry])),
-    declaredNames,
+    declaredNames: declaredNames.filter((name) => !resolved.absent.includes(name)),
     problems,
   };
 }

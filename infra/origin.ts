@@ -1,6 +1,7 @@
 import type { Problem } from "../kafka/problem.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
+import { layersOf } from "./layers.ts";
 import type { Stack } from "./stack.ts";
 import { fieldOf } from "./topic.ts";
 
@@ -11,25 +12,48 @@ export type Origin = {
   readonly entries: ReadonlyMap<string, CatalogueEntry>;
 };
 
+/** A value of a topic as it is given, before the stack's cap. */
+type Given = {
+  readonly place: string;
+  readonly field: string;
+  /** In the form of a `TopicSpec`; undefined if it is not given. */
+  readonly value: unknown;
+};
+
 /**
- * Finds where a value of a topic was given: in its catalogue file or in the stack's config.
+ * Finds a value of a topic where it is given: in its catalogue file or in the stack's config.
  * @param path `["partitions"]`, `["config", "retention.ms"]`
+ */
+export function findGiven(topic: string, path: readonly string[], { stack, entries }: Origin): Given {
+  const [first = "", key = ""] = path;
+  const field = fieldOf(topic, path);
+  const entry = entries.get(topic);
+  for (const { file, values, nameOf } of entry ? layersOf(entry, stack) : []) {
+    const given: Record<string, unknown> = first === "config" ? { ...values.config } : { ...values };
+    const value = given[first === "config" ? key : first];
+    if (value !== undefined) return { place: file, field: nameOf(path), value };
+  }
+  const defaults: Record<string, readonly [key: string, value: unknown]> = {
+    partitions: ["defaultPartitions", stack.defaultPartitions],
+    replicationFactor: ["defaultReplicationFactor", stack.defaultReplicationFactor],
+    protect: ["protect", stack.protect],
+  };
+  const fallback = defaults[first];
+  if (fallback) return { place: stack.file, field: `${fallback[0]}, for ${field}`, value: fallback[1] };
+  return { place: entry?.file ?? stack.file, field, value: undefined };
+}
+
+/**
+ * Finds where a value of a topic is given.
+ * @param path as for `findGiven`
  */
 export function placeOf(
   topic: string,
   path: readonly string[],
-  { stack, entries }: Origin,
+  origin: Origin,
 ): Pick<Problem, "place" | "field"> {
-  const [first = "", key = ""] = path;
-  const field = fieldOf(topic, path);
-  const override = stack.overrides.get(topic);
-  const overridden: Record<string, unknown> = first === "config" ? { ...override?.config } : { ...override };
-  const given = overridden[first === "config" ? key : first];
-  if (given !== undefined) return { place: stack.file, field: `overrides.${field}` };
-  const entry = entries.get(topic);
-  if (first === "replicationFactor" && entry?.declared.replicationFactor === undefined)
-    return { place: stack.file, field: `defaultReplicationFactor, for ${field}` };
-  return { place: entry?.file ?? stack.file, field };
+  const { place, field } = findGiven(topic, path, origin);
+  return { place, field };
 }
 
 /**

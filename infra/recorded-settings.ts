@@ -56,6 +56,8 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   reviewAs: "text",
   adoptExisting: "text",
   defaultReplicationFactor: "text",
+  defaultPartitions: "text",
+  defaults: "text",
   maxReplicationFactor: "text",
   protect: "text",
   overrides: "text",

@@ -25,13 +25,17 @@ const declaration = {
   smoke: fc.constantFrom("produce", "metadata"),
   protect: fc.boolean(),
 };
+const stacks = fc.oneof(
+  fc.constantFrom(["test"], ["prod"], ["gone"], {}, { test: false }),
+  fc.record(declaration, { requiredKeys: [] }).map((test) => ({ test })),
+);
 const names = ["orders", "orders.eu", "constructor", "_schemas", "z"];
 const files = ["orders", "9", "a.b", "my-team", "$&", "[z", "ü😀", "team/(x|y)"];
 const catalogue = fc.uniqueArray(
   fc.tuple(
     fc.constantFrom(...names),
     fc.constantFrom(...files),
-    fc.record(declaration, { requiredKeys: ["partitions"] }),
+    fc.record({ ...declaration, stacks }, { requiredKeys: [] }),
   ),
   { maxLength: 4, selector: ([name]) => name },
 );
@@ -58,6 +62,10 @@ const settings = fc.record(
     forbiddenConfigs: keys,
     minRetention: fc.constantFrom("1 minute", "none"),
     maxRetention: fc.constantFrom("1 day", "none"),
+    defaultPartitions: count,
+    defaults: fc
+      .array(fc.record({ topics: fc.constantFrom("*", "orders*", "z"), config }), { maxLength: 2 })
+      .map((defaults) => JSON.stringify(defaults)),
     overrides: fc
       .dictionary(fc.constantFrom(...names, "gone"), fc.record(declaration, { requiredKeys: [] }))
       .map((overrides) => JSON.stringify(overrides)),
@@ -77,8 +85,11 @@ testProperty(
     const texts = Object.entries(settings).map(([key, text]) => [`kafka-topics:${key}`, text]);
     const { stack } = readStack("kafka-topics", "test", Object.fromEntries(texts));
     if (!stack) return;
-    const { topics, problems } = resolveTopics(entries, names, stack);
-    expect(topics.map(({ name }) => name)).toEqual(entries.map(({ name }) => name));
+    const { topics, absent, problems } = resolveTopics(entries, names, stack, ["prod"]);
+    const unresolved = problems.flatMap(({ code, topic = "" }) => (code === "INVALID_VALUE" ? [topic] : []));
+    expect([...topics.map(({ name }) => name), ...absent, ...unresolved].sort()).toEqual(
+      entries.map(({ name }) => name).sort(),
+    );
     for (const problem of problems) {
       expect(["Pulumi.test.yaml", ...entries.map(({ file }) => file)]).toContain(problem.place);
       expect(describeProblem(problem)).toMatch(/: \S.*: given .+, allowed: ./);
@@ -100,7 +111,10 @@ testProperty(
           (limits.forbiddenConfigs ?? []).every((key) => config[key] === undefined)
         );
       });
-    const others = ["NAME_PATTERN_VIOLATED", "SAMPLE_TOO_LARGE", "RETENTION_OUT_OF_RANGE", "TOPIC_UNKNOWN"];
+    const others = [
+      ...["NAME_PATTERN_VIOLATED", "SAMPLE_TOO_LARGE", "RETENTION_OUT_OF_RANGE"],
+      ...["TOPIC_UNKNOWN", "STACK_UNKNOWN", "INVALID_VALUE"],
+    ];
     expect(problems.every(({ code }) => others.includes(code))).toBe(areKept);
   },
 );

@@ -3,6 +3,7 @@ import { describeProblem } from "../kafka/refused-error.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack } from "./stack.ts";
 import { parseTopic, type TopicDeclaration } from "./topic.ts";
+import { days } from "./topic-config.ts";
 
 function resolve(topics: Record<string, TopicDeclaration>, config: Record<string, unknown> = {}) {
   const entries = Object.entries(topics).map(([name, entry]) => {
@@ -12,8 +13,10 @@ function resolve(topics: Record<string, TopicDeclaration>, config: Record<string
   });
   const text = Object.entries(config).map(([key, value]) => [`kafka-topics:${key}`, JSON.stringify(value)]);
   const { stack, problems: wrong } = readStack("kafka-topics", "test", Object.fromEntries(text));
-  const resolved = stack ? resolveTopics(entries, Object.keys(topics), stack) : { topics: [], problems: [] };
-  return { topics: resolved.topics, problems: [...wrong, ...resolved.problems].map(describeProblem) };
+  const resolved = stack
+    ? resolveTopics(entries, Object.keys(topics), stack, ["dev", "prod"])
+    : { topics: [], absent: [], problems: [] };
+  return { ...resolved, problems: [...wrong, ...resolved.problems].map(describeProblem) };
 }
 
 test("By default a topic has the stack's replication factor, is protected and receives smoke records", () => {
@@ -46,6 +49,102 @@ test("An override replaces only the fields and configs that it names", () => {
   const overrides = { a: { partitions: 3, config: { "retention.ms": 2000 } } };
   expect(resolve({ a: topic }, { overrides }).topics).toMatchObject([
     { partitions: 3, config: { "retention.ms": "2000", "segment.ms": "10" } },
+  ]);
+});
+
+test("A topic is only on the stacks that it lists", () => {
+  const topics = {
+    everywhere: { partitions: 1 },
+    here: { partitions: 1, stacks: ["test", "prod"] },
+    listed: { partitions: 1, stacks: ["prod"] },
+    excluded: { partitions: 1, stacks: { test: false as const } },
+    none: { partitions: 1, stacks: [] },
+  };
+  const resolved = resolve(topics);
+  expect(resolved.problems).toEqual([]);
+  expect(resolved.topics.map(({ name }) => name)).toEqual(["everywhere", "here"]);
+  expect(resolved.absent).toEqual(["listed", "excluded", "none"]);
+});
+
+test("A topic differs on a stack in the fields and configs that it names there, and null removes a config", () => {
+  const topic: TopicDeclaration = {
+    partitions: 12,
+    config: { "retention.ms": 1000, "max.message.bytes": 2000, "segment.ms": 10 },
+    stacks: {
+      test: {
+        partitions: 1,
+        smoke: "metadata",
+        config: { "retention.ms": days(1), "max.message.bytes": null },
+      },
+      prod: { partitions: 24 },
+    },
+  };
+  expect(resolve({ a: topic })).toMatchObject({
+    topics: [
+      { partitions: 1, smoke: "metadata", config: { "retention.ms": "86400000", "segment.ms": "10" } },
+    ],
+    problems: [],
+  });
+  expect(Object.keys(resolve({ a: topic }).topics[0]?.config ?? {})).not.toContain("max.message.bytes");
+});
+
+test("The stack's overrides are stronger than what the topic says about the stack, which is stronger than the defaults", () => {
+  const topic: TopicDeclaration = {
+    config: { "segment.ms": 2 },
+    stacks: { test: { config: { "retention.ms": 3 } } },
+  };
+  const settings = {
+    defaultPartitions: 4,
+    defaults: [
+      {
+        topics: "*",
+        config: { "flush.ms": 1, "segment.ms": 1, "retention.ms": 1, "delete.retention.ms": 1 },
+      },
+      { topics: "team.*", config: { "flush.ms": 2 } },
+      { topics: "other.*", config: { "flush.ms": 3 } },
+    ],
+    overrides: { "team.a": { config: { "retention.ms": 4, "delete.retention.ms": null } } },
+  };
+  expect(resolve({ "team.a": topic }, settings)).toMatchObject({
+    topics: [{ partitions: 4, config: { "flush.ms": "2", "segment.ms": "2", "retention.ms": "4" } }],
+    problems: [],
+  });
+});
+
+test("A topic without partitions needs the stack's default", () => {
+  expect(resolve({ a: {} }).problems).toEqual([
+    "  infra/topics/a.ts: a.partitions: given nothing, allowed: a whole number of at least 1, or defaultPartitions in " +
+      "Pulumi.test.yaml",
+  ]);
+});
+
+test("A stack without a file, and an override of a topic that the stack does not have, are refused", () => {
+  const topics = {
+    a: { partitions: 1, stacks: ["prd"] },
+    b: { partitions: 1, stacks: { pord: false as const } },
+  };
+  expect(resolve(topics, { overrides: { a: { partitions: 2 } } }).problems).toEqual([
+    "  infra/topics/a.ts: a.stacks: given 'prd', allowed: a stack that has a file, perhaps prod",
+    "  infra/topics/a.ts: b.stacks: given 'pord', allowed: a stack that has a file, perhaps prod",
+    "  Pulumi.test.yaml: overrides.a: given 'a', allowed: a topic that stack test has: the topic's field stacks leaves it out",
+  ]);
+});
+
+test("A problem names the place of the value: what the topic says about the stack, or the default", () => {
+  const stacks = { test: { config: { "min.insync.replicas": 4 } } };
+  expect(resolve({ a: { partitions: 1, stacks } }).problems).toEqual([
+    expect.stringContaining('infra/topics/a.ts: a.stacks["test"]["config"]["min.insync.replicas"]: given 4'),
+  ]);
+  const defaults = [{ topics: "a*", config: { "min.insync.replicas": 4 } }];
+  expect(resolve({ a: { partitions: 1 } }, { defaults }).problems).toEqual([
+    expect.stringContaining(
+      'Pulumi.test.yaml: defaults[0].config["min.insync.replicas"], for a.config["min.insync.replicas"]: given 4',
+    ),
+  ]);
+  expect(resolve({ a: {} }, { defaultPartitions: 9, maxPartitions: 3 }).problems).toEqual([
+    expect.stringContaining(
+      "Pulumi.test.yaml: defaultPartitions, for a.partitions: given 9, allowed: at most 3",
+    ),
   ]);
 });
 

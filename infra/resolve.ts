@@ -4,33 +4,82 @@ import type { SmokeMode, TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { checkLimits } from "./check-limits.ts";
 import type { CatalogueFinding } from "./findings.ts";
+import { isOnStack, layersOf } from "./layers.ts";
 import { type Origin, placeOf } from "./origin.ts";
 import type { Stack } from "./stack.ts";
+import { fieldOf, type Override } from "./topic.ts";
 import { mebibytes, type TopicConfig } from "./topic-config.ts";
+
+/** What a stack gets of the catalogue. */
+export type Resolved = {
+  readonly topics: readonly TopicSpec[];
+  /** The declared topics that the stack does not have. */
+  readonly absent: readonly string[];
+  readonly problems: readonly CatalogueFinding[];
+};
 
 /**
  * Applies a stack's overrides, defaults and cap to the catalogue, in that order, then checks the result: contradicting
  * configs, the size of samples, the stack's limits.
  * @param declaredNames all declared topics, including those that could not be parsed and have no entry
+ * @param stackNames the stacks that have a file
  */
 export function resolveTopics(
   entries: readonly CatalogueEntry[],
   declaredNames: readonly string[],
   stack: Stack,
-): { topics: TopicSpec[]; problems: CatalogueFinding[] } {
-  const problems: CatalogueFinding[] = [...stack.overrides.keys()]
-    .filter((name) => !declaredNames.includes(name))
+  stackNames: readonly string[],
+): Resolved {
+  const here = entries.filter((entry) => isOnStack(entry, stack));
+  const absent = entries.filter((entry) => !here.includes(entry)).map(({ name }) => name);
+  const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };
+  const resolved = here.map((entry) => resolveTopic(entry, origin));
+  const topics = resolved.flatMap(({ topic }) => topic ?? []);
+  const problems = [
+    ...entries.flatMap((entry) => checkStackNames(entry, [...stackNames, stack.name])),
+    ...checkOverrides(declaredNames, absent, stack),
+    ...resolved.flatMap(({ problem }) => problem ?? []),
+    ...topics.flatMap((topic) => crossChecks(topic, origin)),
+    ...checkLimits(topics, origin),
+  ];
+  return { topics, absent, problems };
+}
+
+/** Finds stacks without a file: usually, their names are misspelt. */
+function checkStackNames(
+  { name, file, declared: { stacks = [] } }: CatalogueEntry,
+  known: readonly string[],
+): CatalogueFinding[] {
+  const given = Array.isArray(stacks) ? stacks : Object.keys(stacks);
+  return given
+    .filter((stack) => !known.includes(stack))
+    .map((stack) => ({
+      code: "STACK_UNKNOWN",
+      topic: name,
+      place: file,
+      field: fieldOf(name, ["stacks"]),
+      given: stack,
+      allowed: `a stack that has a file, ${nearest(stack, [...new Set(known)])}`,
+    }));
+}
+
+function checkOverrides(
+  declaredNames: readonly string[],
+  absent: readonly string[],
+  { name: stack, file, overrides }: Stack,
+): CatalogueFinding[] {
+  const onStack = declaredNames.filter((name) => !absent.includes(name));
+  return [...overrides.keys()]
+    .filter((name) => !onStack.includes(name))
     .map((name) => ({
-      code: "TOPIC_UNKNOWN" as const,
-      place: stack.file,
+      code: "TOPIC_UNKNOWN",
+      place: file,
       field: `overrides.${name}`,
       given: name,
-      allowed: `a topic of the catalogue, ${nearest(name, declaredNames)}`,
+      allowed: absent.includes(name)
+        ? `a topic that stack ${stack} has: the topic's field stacks leaves it out`
+        : `a topic of the catalogue, ${nearest(name, onStack)}`,
     }));
-  const topics = entries.map((entry) => resolveTopic(entry, stack));
-  const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };
-  problems.push(...topics.flatMap((topic) => crossChecks(topic, origin)), ...checkLimits(topics, origin));
-  return { topics, problems };
 }
 
 /** Checks rules between two values, which depend on the stack's overrides and defaults. */
@@ -86,34 +135,47 @@ export function findContradictions({
   return contradictions;
 }
 
-function resolveTopic(entry: CatalogueEntry, stack: Stack): TopicSpec {
-  const { name, declared } = entry;
-  const override = stack.overrides.get(name) ?? {};
-  const merged = {
-    ...declared,
-    ...definedOnly(override),
-    config: definedOnly({ ...declared.config, ...override.config }),
-  };
-  const wanted = merged.replicationFactor ?? stack.defaultReplicationFactor;
+function resolveTopic(
+  entry: CatalogueEntry,
+  { stack }: Origin,
+): { readonly topic?: TopicSpec; readonly problem?: CatalogueFinding } {
+  const { name, file } = entry;
+  const layers = layersOf(entry, stack).map(({ values }) => values);
+  const strongest = <Field extends keyof Override>(field: Field): Override[Field] =>
+    layers.find((values) => values[field] !== undefined)?.[field];
+  const partitions = strongest("partitions") ?? stack.defaultPartitions;
+  if (partitions === undefined) {
+    const allowed = `a whole number of at least 1, or defaultPartitions in ${stack.file}`;
+    const field = fieldOf(name, ["partitions"]);
+    return { problem: { code: "INVALID_VALUE", topic: name, place: file, field, given: undefined, allowed } };
+  }
+  const config = mergeConfigs(layers);
+  const wanted = strongest("replicationFactor") ?? stack.defaultReplicationFactor;
   const replicationFactor = Math.min(wanted, stack.maxReplicationFactor);
-  const minInSync = Number(merged.config["min.insync.replicas"] ?? 1);
+  const minInSync = Number(config["min.insync.replicas"] ?? 1);
   // The cap is for smaller clusters. A topic with more min.insync.replicas than replicas would refuse writes with acks=all.
   // If there are more even than the wanted replicas, findContradictions reports it.
   const capped = replicationFactor < wanted && minInSync > replicationFactor && minInSync <= wanted;
-  return {
+  const sample = strongest("sample");
+  const topic = {
     name,
-    partitions: merged.partitions,
+    partitions,
     replicationFactor,
-    config: capped ? { ...merged.config, "min.insync.replicas": String(replicationFactor) } : merged.config,
-    smoke: merged.smoke ?? smokeModeFor(name),
-    ...(merged.sample !== undefined && { sample: merged.sample }),
-    protect: merged.protect ?? stack.protect,
+    config: capped ? { ...config, "min.insync.replicas": String(replicationFactor) } : config,
+    smoke: strongest("smoke") ?? smokeModeFor(name),
+    ...(sample !== undefined && { sample }),
+    protect: strongest("protect") ?? stack.protect,
   };
+  return { topic };
 }
 
-/** Returns only the fields that are not undefined. */
-function definedOnly<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
+/** @param layers the strongest first */
+function mergeConfigs(layers: readonly Override[]): Record<string, string> {
+  const config = new Map<string, string | null>();
+  for (const values of layers.toReversed())
+    for (const [key, value] of Object.entries(values.config ?? {}))
+      if (value !== undefined) config.set(key, value);
+  return Object.fromEntries([...config].flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
 }
 
 /** A JSON record may break software that keeps its state in a topic, such as a schema registry. */

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { describeDuration } from "../kafka/describe-value.ts";
 import { problemsOf, strictKeys } from "../kafka/problem.ts";
+import { isGlob, selectTopics } from "../kafka/topic-selection.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { type Limits, limitsShape } from "./limits.ts";
-import { json, replicas } from "./stack-values.ts";
+import { json, partitionCount, replicas } from "./stack-values.ts";
 import { type Override, topicOverride } from "./topic.ts";
+import { type ParsedConfig, topicConfig } from "./topic-config.ts";
 
 /** A stack's settings for all topics, from `Pulumi.<stack>.yaml`. */
 export type Stack = {
@@ -13,6 +15,13 @@ export type Stack = {
   readonly file: string;
   /** For topics that do not set their own replication factor. */
   readonly defaultReplicationFactor: number;
+  /** For topics that do not set their own partition count; if absent, each must. */
+  readonly defaultPartitions?: number | undefined;
+  /** Configs of topics that do not set their own, by what they are for. Later ones take precedence. */
+  readonly defaults: readonly {
+    readonly isFor: (topic: string) => boolean;
+    readonly config: ParsedConfig;
+  }[];
   /** Caps every topic's replication factor, for clusters with fewer brokers than production. */
   readonly maxReplicationFactor: number;
   readonly protect: boolean;
@@ -28,12 +37,24 @@ export type Stack = {
 
 const overrides = z.record(z.string(), topicOverride, "topics by name, each with the fields to override");
 
+const globs = "a topic name, in which * stands for any characters and ? for one";
+const defaultConfigs = {
+  topics: z.string(globs).refine(isGlob, globs),
+  config: topicConfig,
+};
+const defaults = z.array(
+  z.strictObject(defaultConfigs, strictKeys(defaultConfigs)),
+  'a list, for example [{ topics: "payments.*", config: { "retention.ms": 604800000 } }]',
+);
+
 const shape = {
   ...limitsShape,
   preflight: z.enum(["on", "off"], '"on" or "off"').default("on"),
   reviewAs: z.string().optional(),
   adoptExisting: json(z.boolean("true or false"), "true or false").default(true),
   defaultReplicationFactor: replicas.default(3),
+  defaultPartitions: partitionCount.optional(),
+  defaults: json(defaults, "a list of default configs").default([]),
   maxReplicationFactor: replicas.default(32767),
   protect: json(z.boolean("true or false"), "true or false").default(true),
   overrides: json(overrides, "topics by name, each with the fields to override").default({}),
@@ -96,12 +117,16 @@ export function readStack(
 }
 
 function toStack(name: string, data: z.output<typeof schema>): Stack {
-  const { defaultReplicationFactor, maxReplicationFactor, protect, overrides, ...others } = data;
+  const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, overrides, ...rest } =
+    data;
+  const { defaults, ...others } = rest;
   const { preflight, adoptExisting, reviewAs, ...limits } = others;
   return {
     name,
     file: stackFile(name),
     defaultReplicationFactor,
+    defaultPartitions,
+    defaults: defaults.map(({ topics, config }) => ({ isFor: selectTopics({ topic: [topics] }), config })),
     maxReplicationFactor,
     protect,
     overrides: new Map(Object.entries(overrides)),

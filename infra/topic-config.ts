@@ -130,3 +130,18 @@ export const topicConfig = z.strictObject(shape, strictKeys(shape)).partial();
 
 /** The configs that a topic can set. Times are in ms and sizes in bytes: `days(7)`, `mebibytes(16)`. */
 export type TopicConfig = z.input<typeof topicConfig>;
+
+/** The same, in the broker's canonical form. */
+export type ParsedConfig = z.output<typeof topicConfig>;
+
+/** The same configs with `null` for those that a stack removes from a topic, which then follow the cluster's defaults. */
+export const topicConfigChange = z.strictObject(nullable(shape), strictKeys(shape)).partial();
+
+/** How a stack changes the configs of a topic. */
+export type TopicConfigChange = { [Key in keyof TopicConfig]: TopicConfig[Key] | null };
+
+/** Returns the schemas of a shape, each of which accepts null too. */
+function nullable<Shape extends Record<string, z.ZodType>>(given: Shape) {
+  const schemas = Object.entries(given).map(([key, schema]) => [key, schema.nullable()]);
+  return Object.fromEntries(schemas) as { [Key in keyof Shape]: z.ZodNullable<Shape[Key]> };
+}

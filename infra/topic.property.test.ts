@@ -20,8 +20,13 @@ const declarations = fc.record(
     sample: fc.jsonValue({ maxDepth: 3 }),
     smoke: fc.constantFrom("produce", "metadata", { off: "why" }),
     protect: fc.boolean(),
+    stacks: fc.constantFrom<unknown[]>(
+      ["prod"],
+      { dev: { partitions: 1, config: { "retention.ms": null } }, prod: false },
+      {},
+    ),
   },
-  { requiredKeys: ["partitions"] },
+  { requiredKeys: [] },
 );
 const names = fc.oneof(
   { arbitrary: fc.constantFrom("orders", "team.orders_1", "o".repeat(249)), weight: 4 },
@@ -48,7 +53,7 @@ testProperty(
           ];
     if (!Array.isArray(parsed)) {
       expect(JSON.parse(JSON.stringify(parsed))).toEqual(parsed);
-      expect(parsed.partitions).toBeGreaterThan(0);
+      expect(parsed.partitions ?? 1).toBeGreaterThan(0);
       for (const text of Object.values(parsed.config ?? {})) expect(text ?? "").toBeTypeOf("string");
       return;
     }

@@ -26,7 +26,6 @@ const refusals: [string, unknown, string][] = [
     { partitions: 1 },
     "name: given 'constructor', allowed: a name that is not a property of every JavaScript",
   ],
-  ["a", {}, "a.partitions: given nothing, allowed: a whole number of at least 1"],
   ["a", { partitions: 1.5 }, "a.partitions: given 1.5, allowed: a whole number of at least 1"],
   [
     "a",
@@ -54,6 +53,33 @@ const refusals: [string, unknown, string][] = [
     "a",
     { partitions: 1, config: { "cleanup.policy": "keep" } },
     'given \'keep\', allowed: one of "compact", "delete"',
+  ],
+  [
+    "a",
+    { partitions: 1, config: { "retention.ms": null } },
+    'a.config["retention.ms"]: given null, allowed: a whole number of at least -1',
+  ],
+  [
+    "a",
+    { partitions: 1, stacks: "prod" },
+    "a.stacks: given 'prod', allowed: a list of stacks, or the changes by stack",
+  ],
+  ["a", { partitions: 1, stacks: [1] }, 'a.stacks["0"]: given 1, allowed: the name of a stack'],
+  ["a", { partitions: 1, stacks: { dev: true } }, 'a.stacks["dev"]: given true, allowed: an object'],
+  [
+    "a",
+    { partitions: 1, stacks: { dev: { partitions: 0 } } },
+    'a.stacks["dev"]["partitions"]: given 0, allowed: a whole number of at least 1',
+  ],
+  [
+    "a",
+    { partitions: 1, stacks: { dev: { config: { "retention.mss": null } } } },
+    'a.stacks["dev"]["config"]["retention.mss"]: given null, allowed: a known key, perhaps retention.ms',
+  ],
+  [
+    "a",
+    { partitions: 1, stacks: { dev: { stacks: ["prod"] } } },
+    'a.stacks["dev"]["stacks"]: given [ \'prod\' ], allowed: a known key, one of ',
   ],
 ];
 for (const [name, entry, said] of refusals) {

@@ -4,12 +4,15 @@ import { problemsOf, strictKeys } from "../kafka/problem.ts";
 import type { JsonValue, SmokeMode } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { copyPlainData } from "./plain-data.ts";
-import { type TopicConfig, topicConfig } from "./topic-config.ts";
+import { type TopicConfig, type TopicConfigChange, topicConfig, topicConfigChange } from "./topic-config.ts";
 
 /** A topic as a team declares it; the stack decides what it leaves out. */
 export type TopicDeclaration = {
-  /** The partition count. It can be raised later; reducing it deletes the topic and creates it again. */
-  partitions: number;
+  /**
+   * The partition count. It can be raised later; reducing it deletes the topic and creates it again. Default: the stack's
+   * `defaultPartitions`.
+   */
+  partitions?: number;
   /** The number of brokers that store each record. Default: the stack's `defaultReplicationFactor`. */
   replicationFactor?: number;
   /** Kafka's topic-level configs; configs that are not set here follow the cluster's defaults. */
@@ -20,6 +23,18 @@ export type TopicDeclaration = {
   smoke?: SmokeMode;
   /** Whether Pulumi refuses to delete or replace the topic. Default: the stack's `protect`. */
   protect?: boolean;
+  /**
+   * The stacks that have the topic; or how it differs on some of them, with `false` for those that do not have it. Default:
+   * all stacks have the topic as it is.
+   * @example ["prod"]
+   * @example { dev: { partitions: 1, config: { "max.message.bytes": null } }, staging: false }
+   */
+  stacks?: string[] | Record<string, TopicOnStack | false>;
+};
+
+/** The fields of a topic that differ on a stack. A config that is `null` is not set there. */
+export type TopicOnStack = Partial<Omit<TopicDeclaration, "config" | "stacks">> & {
+  config?: TopicConfigChange;
 };
 
 /** The topics of one file under `infra/topics/`, by name. */
@@ -52,8 +67,12 @@ export const sample = z
   })
   .pipe(z.json());
 
-const shape = {
-  partitions: z.int(wholeFrom1).min(1, wholeFrom1).max(2147483647, "a whole number from 1 to 2147483647"),
+const fields = {
+  partitions: z
+    .int(wholeFrom1)
+    .min(1, wholeFrom1)
+    .max(2147483647, "a whole number from 1 to 2147483647")
+    .optional(),
   replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
   config: topicConfig.optional(),
   sample: sample.optional(),
@@ -62,10 +81,39 @@ const shape = {
     .optional(),
   protect: z.boolean("true or false").optional(),
 };
+
+const changes = { ...fields, config: topicConfigChange.optional() };
+/** The fields of one topic that a stack overrides: any of a topic's fields, instead of the catalogue's. */
+export const topicOverride = z.strictObject(changes, strictKeys(changes));
+
+const stackNames = z.array(z.string("the name of a stack"));
+const stackChange = chosenBy<Override | false>((value) =>
+  value === false ? z.literal(false) : topicOverride,
+);
+const stackChanges = z.record(z.string(), stackChange, "a list of stacks, or the changes by stack");
+const stacks = chosenBy<string[] | Record<string, Override | false>>((value) =>
+  Array.isArray(value) ? stackNames : stackChanges,
+);
+
+const shape = { ...fields, stacks: stacks.optional() };
 const topic = z.strictObject(shape, strictKeys(shape));
 
-/** The fields of one topic that a stack overrides: any of a topic's fields, instead of the catalogue's. */
-export const topicOverride = topic.partial();
+/** A schema chosen by the value. Unlike those of a union, its problems name the field inside the value. */
+function chosenBy<Output>(choose: (value: unknown) => z.ZodType<Output>) {
+  return z.unknown().transform((value, ctx): Output => {
+    const parsed = choose(value).safeParse(value, { reportInput: true });
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) {
+      const { message, path, input } = issue;
+      ctx.issues.push(
+        issue.code === "unrecognized_keys"
+          ? { code: issue.code, keys: issue.keys, message, path, input: issue.input ?? {} }
+          : { code: "custom", message, path, input },
+      );
+    }
+    return z.NEVER;
+  });
+}
 
 /** A valid declaration, with configs in the broker's canonical form. */
 export type ParsedDeclaration = z.output<typeof topic>;

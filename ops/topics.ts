@@ -10,17 +10,19 @@ import { exportState, NotDeployedError, readDeployed } from "../pulumi/state.ts"
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
-  help: `Usage: npm run topics -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--json [FILE]]
+  help: `Usage: npm run topics -- [--stack NAME] [--declared] [--topic GLOB]... [--exclude GLOB]... [--json [FILE]]
 
-Lists the topics on the cluster of a stack.
+Lists the topics on the cluster of a stack, or what the catalogue declares for it.
 
   --stack NAME    the stack, else PULUMI_STACK, else dev
+  --declared      lists the declared topics instead, with the place that each value comes from
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB  excludes topics whose name matches; can be repeated
   --json [FILE]   prints JSON, or writes it to a file
 `,
   options: {
     stack: { type: "string", short: "s" },
+    declared: { type: "boolean" },
     ...selectionOptions,
     json: { type: "string" },
   },
@@ -28,6 +30,17 @@ Lists the topics on the cluster of a stack.
   run: async (values) => {
     const { isSelected, checkGlobs } = readSelection(values);
     const stack = chooseStack(values.stack);
+    if (values.declared) {
+      const { findDeclared, renderDeclared, renderDeclaredJson } = await import("./topics/declared.ts");
+      const declared = await findDeclared(stack);
+      checkGlobs(declared.map(({ name }) => name));
+      const selected = declared.filter(({ name }) => isSelected(name));
+      const isWritten = writeOutputs(values, {
+        text: () => renderDeclared(selected),
+        json: () => renderDeclaredJson(stack, selected),
+      });
+      return isWritten ? exitCodes.success : exitCodes.failure;
+    }
     const [connection, managed, { readLiveCluster }] = await Promise.all([
       readStackConnection(stack),
       readManaged(stack),

@@ -31,7 +31,7 @@ type Shape = readonly [partitions: number, replicationFactor: number, retentionM
 /** The shapes of the topics in such a catalogue, by name. */
 export function shapesOf(catalogue: Catalogue): Record<string, Shape> {
   return Object.fromEntries(
-    Object.entries(catalogue).map(([name, { partitions, replicationFactor = 0, config }]) => [
+    Object.entries(catalogue).map(([name, { partitions = 0, replicationFactor = 0, config }]) => [
       name,
       [partitions, replicationFactor, Number(config?.["retention.ms"])],
     ]),

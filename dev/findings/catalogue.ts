@@ -21,7 +21,8 @@ function find(code: Code, name: string, declaration: unknown, config: Record<str
   const declared = parseTopic(file, name, declaration);
   const found: CatalogueFinding[] = [...problems];
   if (Array.isArray(declared)) found.push(...declared);
-  else if (stack) found.push(...resolveTopics([{ name, file, declared }], [name], stack).problems);
+  else if (stack)
+    found.push(...resolveTopics([{ name, file, declared }], [name], stack, ["dev", "prod"]).problems);
   const finding = found.find((one) => one.code === code);
   if (!finding) throw new Error(`the sample of ${code} does not break that rule`);
   return describeProblem(finding).trim();
@@ -138,6 +139,10 @@ const codes = {
       { partitions: 6 },
       limit("overrides", '{"order":{"partitions":3}}'),
     ),
+  },
+  STACK_UNKNOWN: {
+    meaning: "A topic names a stack that has no file.",
+    message: find("STACK_UNKNOWN", "orders", { partitions: 6, stacks: ["production"] }),
   },
   CONFIGS_CONTRADICT: {
     meaning: "A config contradicts another value of the topic.",

@@ -74,6 +74,12 @@ const codes = {
     "false",
   ),
   EXEMPTION_REMOVED: entry("EXEMPTION_REMOVED", "Caution: the catalogue's value applies again.", "false"),
+  DEFAULT_CHANGED: entry(
+    "DEFAULT_CHANGED",
+    "Safe: `defaultPartitions` or `defaults` differs. What that changes is reported for each topic.",
+    "3",
+    "6",
+  ),
   SETTING_CHANGED: entry(
     "SETTING_CHANGED",
     "Caution: a key that the review does not know.",

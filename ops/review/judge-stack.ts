@@ -16,6 +16,9 @@ const judges: Readonly<Record<StackKey, Judge>> = {
   // Whether one pattern matches fewer names than another is unknown.
   namePattern: (observed = anyName) => (observed === anyName ? tightened : loosened),
   defaultReplicationFactor: judgeLeast(3),
+  // What they change is reported for each topic.
+  defaultPartitions: () => ["safe", "DEFAULT_CHANGED"],
+  defaults: () => ["safe", "DEFAULT_CHANGED"],
   minReplicationFactor: judgeLeast(1),
   // It lowers the replication factor of topics, and so their protection.
   maxReplicationFactor: judgeLeast(32767),

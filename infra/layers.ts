@@ -1,0 +1,36 @@
+import type { CatalogueEntry } from "./catalogue.ts";
+import type { Stack } from "./stack.ts";
+import { fieldOf, type Override } from "./topic.ts";
+
+/** Values of a topic that are given in one place. */
+type Layer = {
+  readonly file: string;
+  readonly values: Override;
+  /** Names the field in the file, by a value's path. */
+  readonly nameOf: (path: readonly string[]) => string;
+};
+
+/** Whether a stack has a topic of the catalogue. */
+export function isOnStack({ declared: { stacks } }: CatalogueEntry, { name }: Stack): boolean {
+  return Array.isArray(stacks) ? stacks.includes(name) : stacks?.[name] !== false;
+}
+
+/** Returns the values that a topic has on a stack; a value that several layers give is that of the first one. */
+export function layersOf({ name, file, declared }: CatalogueEntry, stack: Stack): Layer[] {
+  const { stacks, ...own } = declared;
+  const onStack = Array.isArray(stacks) ? undefined : stacks?.[stack.name];
+  const override = stack.overrides.get(name);
+  const defaults = stack.defaults.flatMap(({ isFor, config }, at): Layer[] => {
+    if (!isFor(name)) return [];
+    const nameOf = (path: readonly string[]) =>
+      `${fieldOf(`defaults[${at}]`, path)}, for ${fieldOf(name, path)}`;
+    return [{ file: stack.file, values: { config }, nameOf }];
+  });
+  const layers: (Layer | false | undefined)[] = [
+    override && { file: stack.file, values: override, nameOf: (path) => `overrides.${fieldOf(name, path)}` },
+    onStack && { file, values: onStack, nameOf: (path) => fieldOf(name, ["stacks", stack.name, ...path]) },
+    { file, values: own, nameOf: (path) => fieldOf(name, path) },
+    ...defaults.reverse(),
+  ];
+  return layers.filter((layer) => !!layer);
+}
