@@ -10,6 +10,12 @@ type Layer = {
   readonly nameOf: (path: readonly string[]) => string;
 };
 
+/** The configs of a layer by key, in whichever field they are given; null for one that the layer removes. */
+export function configsOf({ config, otherConfig }: Override): ReadonlyMap<string, string | null> {
+  const given = [...Object.entries(config ?? {}), ...Object.entries(otherConfig ?? {})];
+  return new Map(given.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}
+
 /** Whether a stack has a topic of the catalogue. */
 export function isOnStack({ declared: { stacks } }: CatalogueEntry, { name }: Stack): boolean {
   return Array.isArray(stacks) ? stacks.includes(name) : stacks?.[name] !== false;

@@ -1,7 +1,7 @@
 import type { Problem } from "../kafka/problem.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
-import { layersOf } from "./layers.ts";
+import { configsOf, layersOf } from "./layers.ts";
 import type { Stack } from "./stack.ts";
 import { fieldOf } from "./topic.ts";
 
@@ -29,9 +29,11 @@ export function findGiven(topic: string, path: readonly string[], { stack, entri
   const field = fieldOf(topic, path);
   const entry = entries.get(topic);
   for (const { file, values, nameOf } of entry ? layersOf(entry, stack) : []) {
-    const given: Record<string, unknown> = first === "config" ? { ...values.config } : { ...values };
-    const value = given[first === "config" ? key : first];
-    if (value !== undefined) return { place: file, field: nameOf(path), value };
+    const isOther = first === "config" && values.otherConfig?.[key] !== undefined;
+    const value =
+      first === "config" ? configsOf(values).get(key) : new Map(Object.entries(values)).get(first);
+    if (value !== undefined)
+      return { place: file, field: nameOf(isOther ? ["otherConfig", key] : path), value };
   }
   const defaults: Record<string, readonly [key: string, value: unknown]> = {
     partitions: ["defaultPartitions", stack.defaultPartitions],
@@ -68,5 +70,7 @@ export function givenOf(
   if (field === "replicationFactor") return replicationFactor;
   const text = config[key];
   if (text === "true" || text === "false") return text === "true";
-  return !text || Number.isNaN(Number(text)) ? text : Number(text);
+  const number = Number(text);
+  if (!text || Number.isNaN(number)) return text;
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;
 }

@@ -111,6 +111,16 @@ test("The stack's overrides are stronger than what the topic says about the stac
   });
 });
 
+test("Other configs are sent as they are, and can differ on a stack", () => {
+  const topic: TopicDeclaration = {
+    partitions: 1,
+    config: { "retention.ms": 1 },
+    otherConfig: { "vendor.tier": "hot", "vendor.cache": "on" },
+    stacks: { test: { otherConfig: { "vendor.tier": "cold", "vendor.cache": null } } },
+  };
+  expect(resolve({ a: topic }).topics[0]?.config).toEqual({ "retention.ms": "1", "vendor.tier": "cold" });
+});
+
 test("A topic without partitions needs the stack's default", () => {
   expect(resolve({ a: {} }).problems).toEqual([
     "  infra/topics/a.ts: a.partitions: given nothing, allowed: a whole number of at least 1, or defaultPartitions in " +

@@ -4,7 +4,7 @@ import type { SmokeMode, TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { checkLimits } from "./check-limits.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import { isOnStack, layersOf } from "./layers.ts";
+import { configsOf, isOnStack, layersOf } from "./layers.ts";
 import { type Origin, placeOf } from "./origin.ts";
 import type { Stack } from "./stack.ts";
 import { fieldOf, type Override } from "./topic.ts";
@@ -173,8 +173,7 @@ function resolveTopic(
 function mergeConfigs(layers: readonly Override[]): Record<string, string> {
   const config = new Map<string, string | null>();
   for (const values of layers.toReversed())
-    for (const [key, value] of Object.entries(values.config ?? {}))
-      if (value !== undefined) config.set(key, value);
+    for (const [key, value] of configsOf(values)) config.set(key, value);
   return Object.fromEntries([...config].flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
 }
 

@@ -10,6 +10,7 @@ const numbers = fc.oneof(
   fc.maxSafeInteger(),
   fc.double({ min: 0, max: 1 }),
   fc.double(),
+  fc.bigInt({ min: -3n, max: noLimit + 1n }),
   fc.constant(noLimit),
 );
 const lists = fc.array(

@@ -16,6 +16,7 @@ test.for<[TopicConfig, Record<string, string>]>([
   [{ "min.cleanable.dirty.ratio": 0.5 }, { "min.cleanable.dirty.ratio": "0.5" }],
   [{ "min.cleanable.dirty.ratio": 1 }, { "min.cleanable.dirty.ratio": "1.0" }],
   [{ "min.cleanable.dirty.ratio": 0.0001 }, { "min.cleanable.dirty.ratio": "1.0E-4" }],
+  [{ "retention.ms": 9007199254740993n }, { "retention.ms": "9007199254740993" }],
   [{ "flush.ms": noLimit }, { "flush.ms": "9223372036854775807" }],
 ])("%o is rendered as the broker renders it", ([typed, rendered]) => {
   expect(topicConfig.parse(typed)).toEqual(rendered);

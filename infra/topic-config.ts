@@ -7,18 +7,20 @@ export { days, gibibytes, hours, kibibytes, mebibytes, minutes, noLimit, seconds
 // Each schema converts the typed value to the text that the broker returns for it. Any other spelling of the same
 // value ("0.50", "compact, delete") would show up as a change in every preview.
 
-const integer = (from: number, to = Number.MAX_SAFE_INTEGER) => {
-  const allowed =
-    to === Number.MAX_SAFE_INTEGER
-      ? `a whole number of at least ${from}`
-      : `a whole number from ${from} to ${to}`;
+const integer = (from: number, to: number) => {
+  const allowed = `a whole number from ${from} to ${to}`;
   return z.int(allowed).min(from, allowed).max(to, allowed).transform(String);
 };
-const long = (from: number) =>
-  z.union(
-    [integer(from), z.literal(noLimit).transform(String)],
-    `a whole number of at least ${from}, or noLimit`,
-  );
+/** Of Kafka's type long; a JavaScript number cannot represent the largest ones. */
+const long = (from: number) => {
+  const error = ({ input }: { input?: unknown }) =>
+    Number.isInteger(input) && !Number.isSafeInteger(input)
+      ? "a whole number; above 9007199254740991 as a BigInt, such as 9007199254740993n"
+      : `a whole number of at least ${from}, or noLimit`;
+  const number = z.int({ error }).min(from, { error });
+  const bigint = z.bigint({ error }).min(BigInt(from), { error }).max(noLimit, { error });
+  return z.union([number, bigint], { error }).transform(String);
+};
 const largestInt32 = 2 ** 31 - 1;
 const int32 = (from: number) => integer(from, largestInt32);
 const ratio = z.number("a number from 0 to 1").min(0, "a number from 0 to 1").max(1, "a number from 0 to 1");
@@ -66,7 +68,7 @@ const shape = {
   /** zstd level, up to 22; negative levels are faster. Kafka's default: 3. */
   "compression.zstd.level": integer(-131072, 22),
   /** How long a tombstone of a compacted topic is kept, in ms. Kafka's default: days(1). */
-  "delete.retention.ms": integer(0),
+  "delete.retention.ms": long(0),
   /** Whether disabling tiered storage on the topic deletes its remote logs. Kafka's default: false. */
   "remote.log.delete.on.disable": boolean,
   /** Whether to stop copying records to remote storage. Kafka's default: false. */
@@ -74,7 +76,7 @@ const shape = {
   /** Whether the topic uses tiered storage, which must be enabled on the brokers. Kafka's default: false. */
   "remote.storage.enable": boolean,
   /** How long a deleted file stays on disk, in ms. Kafka's default: minutes(1). */
-  "file.delete.delay.ms": integer(0),
+  "file.delete.delay.ms": long(0),
   /** Number of records between two forced flushes to disk; replicas protect unflushed records. Kafka's default: noLimit. */
   "flush.messages": long(1),
   /** Time between two forced flushes to disk, in ms; replicas protect unflushed records. Kafka's default: noLimit. */
@@ -86,9 +88,9 @@ const shape = {
   /** Replicas throttled as leaders, each "partition:broker", or all: "*". Kafka's default: []. */
   "leader.replication.throttled.replicas": throttledReplicas,
   /** Maximum size on local disk with tiered storage, in bytes; -2 follows retention.bytes. Kafka's default: -2. */
-  "local.retention.bytes": integer(-2),
+  "local.retention.bytes": long(-2),
   /** Maximum age on local disk with tiered storage, in ms; -2 follows retention.ms. Kafka's default: -2. */
-  "local.retention.ms": integer(-2),
+  "local.retention.ms": long(-2),
   /** Maximum time for which a record stays uncompacted, in ms. Kafka's default: noLimit. */
   "max.compaction.lag.ms": long(1),
   /** Maximum size of a record batch, in bytes. Kafka's default: mebibytes(1) + 12. */
@@ -102,7 +104,7 @@ const shape = {
   /** Uncompacted share of the log at which compaction starts, 0 to 1. Kafka's default: 0.5. */
   "min.cleanable.dirty.ratio": ratio.transform(renderDouble),
   /** Minimum time for which a record stays uncompacted, in ms. Kafka's default: 0. */
-  "min.compaction.lag.ms": integer(0),
+  "min.compaction.lag.ms": long(0),
   /** Number of in-sync replicas without which writes with acks=all fail. Kafka's default: 1. */
   "min.insync.replicas": int32(1),
   /** Whether a new segment's file is allocated at its full size. Kafka's default: false. */
@@ -118,7 +120,7 @@ const shape = {
   // the partitions of other topics that were created at the same time.
   "segment.index.bytes": int32(12),
   /** Maximum random time by which a new segment starts early, in ms. Kafka's default: 0. */
-  "segment.jitter.ms": integer(0),
+  "segment.jitter.ms": long(0),
   /** Age of a segment at which a new one starts, in ms. Kafka's default: days(7). */
   "segment.ms": long(1),
   /** Whether an out-of-sync replica may become leader, which loses the records it lacks. Kafka's default: false. */

@@ -19,6 +19,7 @@ const declarations = fc.record(
     ),
     sample: fc.jsonValue({ maxDepth: 3 }),
     smoke: fc.constantFrom("produce", "metadata", { off: "why" }),
+    otherConfig: fc.constantFrom({}, { "vendor.tier": "hot" }),
     protect: fc.boolean(),
     stacks: fc.constantFrom<unknown[]>(
       ["prod"],

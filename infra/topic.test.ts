@@ -61,6 +61,26 @@ const refusals: [string, unknown, string][] = [
   ],
   [
     "a",
+    { partitions: 1, config: { "retention.ms": 2 ** 53 } },
+    'a.config["retention.ms"]: given 9007199254740992, allowed: a whole number; above 9007199254740991 as a BigInt',
+  ],
+  [
+    "a",
+    { partitions: 1, otherConfig: { "retention.ms": "1" } },
+    "a.otherConfig[\"retention.ms\"]: given '1', allowed: another config: set retention.ms in config, which checks its value",
+  ],
+  [
+    "a",
+    { partitions: 1, otherConfig: { "vendor tier": "1" } },
+    'a.otherConfig["vendor tier"]: given \'1\', allowed: the name of a config: letters, digits, ".", "_" and "-"',
+  ],
+  [
+    "a",
+    { partitions: 1, otherConfig: { "vendor.tier": 1 } },
+    'a.otherConfig["vendor.tier"]: given 1, allowed: text',
+  ],
+  [
+    "a",
     { partitions: 1, stacks: "prod" },
     "a.stacks: given 'prod', allowed: a list of stacks, or the changes by stack",
   ],

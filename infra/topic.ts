@@ -17,6 +17,12 @@ export type TopicDeclaration = {
   replicationFactor?: number;
   /** Kafka's topic-level configs; configs that are not set here follow the cluster's defaults. */
   config?: TopicConfig;
+  /**
+   * Configs that are not among those of `config`, such as those of a vendor or of older brokers: the text that the broker
+   * returns for each.
+   * @example { "confluent.value.schema.validation": "true" }
+   */
+  otherConfig?: Record<string, string>;
   /** The JSON value that the smoke suite sends. */
   sample?: JsonValue;
   /** Default: "produce", or "metadata" if the topic has a name of other software, such as `_schemas`. */
@@ -33,8 +39,9 @@ export type TopicDeclaration = {
 };
 
 /** The fields of a topic that differ on a stack. A config that is `null` is not set there. */
-export type TopicOnStack = Partial<Omit<TopicDeclaration, "config" | "stacks">> & {
+export type TopicOnStack = Partial<Omit<TopicDeclaration, "config" | "otherConfig" | "stacks">> & {
   config?: TopicConfigChange;
+  otherConfig?: Record<string, string | null>;
 };
 
 /** The topics of one file under `infra/topics/`, by name. */
@@ -67,6 +74,21 @@ export const sample = z
   })
   .pipe(z.json());
 
+const otherText = z.string("text").regex(/^\P{Cc}*$/u, "text without control characters");
+
+/** Configs that `topicConfig` does not have, by key. */
+const otherConfigs = <Value extends z.ZodType>(value: Value) =>
+  z.record(z.string(), value, "texts by config").check(({ value: configs, issues }) => {
+    for (const [key, input] of Object.entries(configs)) {
+      const isKnown = Object.hasOwn(topicConfig.shape, key);
+      if (!isKnown && /^[\w.-]+$/.test(key)) continue;
+      const message = isKnown
+        ? `another config: set ${key} in config, which checks its value`
+        : 'the name of a config: letters, digits, ".", "_" and "-"';
+      issues.push({ code: "custom", message, path: [key], input });
+    }
+  });
+
 const fields = {
   partitions: z
     .int(wholeFrom1)
@@ -75,6 +97,7 @@ const fields = {
     .optional(),
   replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
   config: topicConfig.optional(),
+  otherConfig: otherConfigs(otherText).optional(),
   sample: sample.optional(),
   smoke: z
     .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string(why).min(1, why) })], modes)
@@ -82,7 +105,11 @@ const fields = {
   protect: z.boolean("true or false").optional(),
 };
 
-const changes = { ...fields, config: topicConfigChange.optional() };
+const changes = {
+  ...fields,
+  config: topicConfigChange.optional(),
+  otherConfig: otherConfigs(otherText.nullable()).optional(),
+};
 /** The fields of one topic that a stack overrides: any of a topic's fields, instead of the catalogue's. */
 export const topicOverride = z.strictObject(changes, strictKeys(changes));
 

@@ -96,8 +96,9 @@ function inputSchemas() {
 function outermostValues(schema: JsonSchema): unknown[] {
   if (schema.anyOf) return schema.anyOf.flatMap((member) => outermostValues(member as JsonSchema));
   if (schema.enum) return schema.enum;
-  // JSON has no bigint.
-  if (schema.const !== undefined) return [typeof schema.const === "number" ? noLimit : schema.const];
+  if (schema.const !== undefined) return [schema.const];
+  // JSON has no bigint, so nothing describes one.
+  if (Object.keys(schema).length === 0) return [noLimit, 2n ** 53n];
   if (schema.type === "boolean") return [true, false];
   return [schema.minimum, schema.maximum].filter((bound) => bound !== undefined);
 }

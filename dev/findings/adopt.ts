@@ -28,13 +28,9 @@ const codes = {
     { code: "REPLICATION_FACTOR_UNEVEN", observed: [2, 3] },
     "Left out: a catalogue has one replication factor for all partitions.",
   ),
-  CONFIG_UNKNOWN: obstacle(
-    { code: "CONFIG_UNKNOWN", key: "vendor.tier" },
-    "Left out: the topic sets a config that Kafka itself does not have.",
-  ),
   CONFIG_NOT_EXPRESSIBLE: obstacle(
-    { code: "CONFIG_NOT_EXPRESSIBLE", key: "flush.messages", observed: "9007199254740993" },
-    "Left out: a JavaScript number cannot represent the value.",
+    { code: "CONFIG_NOT_EXPRESSIBLE", key: "compression.type", observed: "brotli" },
+    "Left out: `config` has the key, but does not accept the value.",
   ),
   CONFIGS_CONTRADICT: obstacle(
     {

@@ -17,6 +17,7 @@ test.for([
   ["retention.ms", "1500", "1_500"],
   ["retention.ms", "-1", "-1"],
   ["retention.ms", "9223372036854775807", "noLimit"],
+  ["retention.ms", "9223372036854775806", "9223372036854775806n"],
   ["max.message.bytes", "1048588", "1_048_588"],
   ["segment.bytes", "104857600", "mebibytes(100)"],
   ["min.cleanable.dirty.ratio", "0.5", "0.5"],
@@ -55,9 +56,17 @@ export const topics = {
 `);
 });
 
+test("Configs that Kafka does not have are written as other configs", () => {
+  const config = { "vendor.tier": "hot", "retention.ms": "1", "message.format.version": "2.8-IV1" };
+  expect(renderCatalogue([{ ...topic, config }])).toContain(`
+    config: { "retention.ms": 1 },
+    otherConfig: { "message.format.version": "2.8-IV1", "vendor.tier": "hot" },
+`);
+});
+
 test("A value that a catalogue cannot express is never written", () => {
-  expect(() => render("delete.retention.ms", "9007199254740993")).toThrow(
-    'a: delete.retention.ms is "9007199254740993", which a catalogue cannot express',
+  expect(() => render("compression.type", "brotli")).toThrow(
+    'a: compression.type is "brotli", which a catalogue cannot express',
   );
 });
 

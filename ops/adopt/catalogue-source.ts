@@ -45,24 +45,22 @@ function renderTopic(
   { name, partitions, replicationFactor, config, smoke }: TopicSpec,
   comment: string | undefined,
 ): string {
-  const values = Object.entries(config)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, text]) => {
-      const value = expressValue(key, text);
-      if (!value)
-        throw new Error(`${name}: ${key} is ${JSON.stringify(text)}, which a catalogue cannot express`);
-      return `${renderKey(key)}: ${value.source}`;
-    });
-  const inLine = `    config: { ${values.join(", ")} },`;
+  const [known, others] = splitConfig(config);
+  const values = renderEntries(known, (key, text) => {
+    const value = expressValue(key, text);
+    if (!value)
+      throw new Error(`${name}: ${key} is ${JSON.stringify(text)}, which a catalogue cannot express`);
+    return value.source;
+  });
   const lines = [
     `  ${renderKey(name)}: {`,
     `    partitions: ${partitions},`,
     `    replicationFactor: ${replicationFactor},`,
-    ...(values.length === 0
-      ? []
-      : inLine.length <= longestLine
-        ? [inLine]
-        : ["    config: {", ...values.map((value) => `      ${value},`), "    },"]),
+    ...renderObject("config", values),
+    ...renderObject(
+      "otherConfig",
+      renderEntries(others, (_, text) => JSON.stringify(text)),
+    ),
     ...(comment === undefined ? [] : [`    // ${comment}`]),
     ...(smoke === "metadata" ? ['    smoke: "metadata",'] : []),
     "  },",
@@ -70,8 +68,36 @@ function renderTopic(
   return `${lines.join("\n")}\n`;
 }
 
+/** Renders each entry as `key: value`, sorted by key. */
+function renderEntries(
+  config: Readonly<Record<string, string>>,
+  render: (key: string, text: string) => string,
+): string[] {
+  return Object.entries(config)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, text]) => `${renderKey(key)}: ${render(key, text)}`);
+}
+
+/** Renders a field of a topic, on one line if that is short. */
+function renderObject(field: string, entries: readonly string[]): string[] {
+  if (entries.length === 0) return [];
+  const inLine = `    ${field}: { ${entries.join(", ")} },`;
+  if (inLine.length <= longestLine) return [inLine];
+  return [`    ${field}: {`, ...entries.map((entry) => `      ${entry},`), "    },"];
+}
+
 function renderKey(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
+}
+
+/** Splits the configs of a topic into those that `config` declares, and those for `otherConfig`. */
+export function splitConfig(
+  config: Readonly<Record<string, string>>,
+): [known: Record<string, string>, others: Record<string, string>] {
+  const entries = Object.entries(config);
+  const select = (isKnown: boolean) =>
+    Object.fromEntries(entries.filter(([key]) => schemas.has(key) === isKnown));
+  return [select(true), select(false)];
 }
 
 /** A config's value and source. */
@@ -95,7 +121,9 @@ function candidates(key: string, text: string): Expression[] {
   const number = Number(text);
   return [
     ...(text === "true" || text === "false" ? [plain(text === "true")] : []),
-    ...(text === noLimit ? [{ value: BigInt(text), source: "noLimit" }] : []),
+    ...(/^-?\d+$/.test(text) && !Number.isSafeInteger(number)
+      ? [{ value: BigInt(text), source: text === noLimit ? "noLimit" : `${text}n` }]
+      : []),
     ...(text !== "" && Number.isFinite(number) ? [{ value: number, source: renderNumber(key, number) }] : []),
     plain(text),
     { value: list, source: `[${list.map((one) => JSON.stringify(one)).join(", ")}]` },

@@ -24,7 +24,6 @@ export type MetadataReason =
 /** Why a catalogue cannot declare a topic as it is on the cluster. */
 export type Obstacle =
   | { readonly code: "REPLICATION_FACTOR_UNEVEN"; readonly observed: readonly number[] }
-  | { readonly code: "CONFIG_UNKNOWN"; readonly key: string }
   | { readonly code: "CONFIG_NOT_EXPRESSIBLE"; readonly key: string; readonly observed: string }
   | {
       readonly code: "CONFIGS_CONTRADICT";
@@ -51,7 +50,6 @@ export const adoptCodes = [
   "RECORDS_UNKNOWN",
   "TOPIC_OF_OTHER_SOFTWARE",
   "REPLICATION_FACTOR_UNEVEN",
-  "CONFIG_UNKNOWN",
   "CONFIG_NOT_EXPRESSIBLE",
   "CONFIGS_CONTRADICT",
   "DECLARATION_INVALID",

@@ -1,9 +1,8 @@
 import { metricName } from "../../infra/catalogue.ts";
 import { findContradictions } from "../../infra/resolve.ts";
 import { parseTopic } from "../../infra/topic.ts";
-import { topicConfig } from "../../infra/topic-config.ts";
 import { type LiveTopic, replicationFactorsOf, type TopicSpec } from "../../kafka/topic.ts";
-import { expressValue } from "./catalogue-source.ts";
+import { expressValue, splitConfig } from "./catalogue-source.ts";
 import type { Obstacle } from "./findings.ts";
 
 /**
@@ -17,17 +16,21 @@ export function findObstacles(
   declared: readonly string[],
 ): Obstacle[] {
   const counts = replicationFactorsOf(live);
-  const values = Object.entries(config).map(([key, text]) => [key, text, expressValue(key, text)] as const);
+  const [known, otherConfig] = splitConfig(config);
+  const values = Object.entries(known).map(([key, text]) => [key, text, expressValue(key, text)] as const);
   const entry = {
     partitions: live.partitions.length,
     replicationFactor,
     config: Object.fromEntries(values.flatMap(([key, , value]) => (value ? [[key, value.value]] : []))),
+    otherConfig,
   };
   const parsed = parseTopic("the cluster", name, entry);
   const twin = declared.find((other) => other !== name && metricName(other) === metricName(name));
   return [
     ...(counts.length > 1 ? [{ code: "REPLICATION_FACTOR_UNEVEN" as const, observed: counts }] : []),
-    ...values.flatMap(([key, text, value]) => (value ? [] : [explainConfig(key, text)])),
+    ...values.flatMap(([key, observed, value]) =>
+      value ? [] : [{ code: "CONFIG_NOT_EXPRESSIBLE" as const, key, observed }],
+    ),
     ...(Array.isArray(parsed)
       ? parsed.map(({ field, allowed = "" }) => ({
           code: "DECLARATION_INVALID" as const,
@@ -43,10 +46,4 @@ export function findObstacles(
     })),
     ...(twin === undefined ? [] : [{ code: "TOPIC_NAMES_COLLIDE" as const, observed: twin }]),
   ];
-}
-
-function explainConfig(key: string, observed: string): Obstacle {
-  return Object.hasOwn(topicConfig.shape, key)
-    ? { code: "CONFIG_NOT_EXPRESSIBLE", key, observed }
-    : { code: "CONFIG_UNKNOWN", key };
 }

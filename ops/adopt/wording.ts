@@ -29,8 +29,6 @@ export function describeObstacle(obstacle: Obstacle): string {
   switch (obstacle.code) {
     case "REPLICATION_FACTOR_UNEVEN":
       return `its partitions have ${obstacle.observed.join(" and ")} replicas, perhaps because of a reassignment`;
-    case "CONFIG_UNKNOWN":
-      return `a catalogue does not support the config ${obstacle.key}`;
     case "CONFIG_NOT_EXPRESSIBLE":
       return `${obstacle.key} is ${JSON.stringify(obstacle.observed)}, which a catalogue cannot express`;
     case "CONFIGS_CONTRADICT":
