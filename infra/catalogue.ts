@@ -4,8 +4,8 @@ import { decodePlainData } from "./encoded-value.ts";
 import { evaluateCatalogue } from "./evaluate-catalogue.ts";
 import type { EvaluatedCatalogue, EvaluatedEntry } from "./evaluated-catalogue.ts";
 import type { CatalogueFinding } from "./findings.ts";
+import { fieldOf, type ParsedDeclaration, parseTopic } from "./parse-topic.ts";
 import { copyPlainData, type Fault } from "./plain-data.ts";
-import { fieldOf, type ParsedDeclaration, parseTopic } from "./topic.ts";
 
 /** The declaration of a topic in a catalogue file. */
 export type CatalogueEntry = {

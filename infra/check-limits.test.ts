@@ -3,9 +3,10 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { describeProblem } from "../kafka/refused-error.ts";
 import { root } from "../machine/paths.ts";
+import { parseTopic } from "./parse-topic.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack } from "./stack.ts";
-import { parseTopic, type TopicDeclaration } from "./topic.ts";
+import type { TopicDeclaration } from "./topic.ts";
 
 /** The problems that the limits of a stack report for the topics of one catalogue file. */
 function refuse(
@@ -168,4 +169,38 @@ test.for([
   [{ preflight: "false" }, 'preflight: given \'false\', allowed: "on" or "off"'],
 ] as const)("An invalid limit is refused: %j", ([limits, line]) => {
   expect(refuse(limits, {})).toEqual([expect.stringContaining(`Pulumi.prod.yaml: ${line}`)]);
+});
+
+test("A topic that is exempt from a limit is held to the others", () => {
+  const limits = {
+    maxPartitions: 3,
+    minRetention: "1 hour",
+    maxRetention: "30 days",
+    namePattern: "team\\..*",
+  };
+  const why = "from the old cluster";
+  const exempt = { maxPartitions: why, minRetention: why, namePattern: why };
+  expect(refuse(limits, { a: { partitions: 6, exempt } })).toEqual([
+    'infra/topics/orders.ts: a.config["retention.ms"]: given nothing, allowed: at most 30 days (maxRetention of Pulumi.prod.yaml)',
+  ]);
+  expect(refuse(limits, { a: { partitions: 6, exempt: { ...exempt, maxRetention: why } } })).toEqual([]);
+});
+
+test("A config that has no effect on a topic is not required of it", () => {
+  const limits = { requiredConfigs: ["retention.ms", "min.compaction.lag.ms", "segment.ms"] };
+  const config = { "segment.ms": 1 };
+  expect(
+    refuse(limits, {
+      compacted: {
+        partitions: 1,
+        config: { ...config, "cleanup.policy": "compact", "min.compaction.lag.ms": 1 },
+      },
+      deleted: { partitions: 1, config: { ...config, "retention.ms": 1 } },
+      both: { partitions: 1, config: { ...config, "cleanup.policy": ["compact", "delete"] } },
+      neither: { partitions: 1, config: { ...config, "cleanup.policy": [] } },
+    }).map((line) => line.split(": given")[0]),
+  ).toEqual([
+    'infra/topics/orders.ts: both.config["retention.ms"]',
+    'infra/topics/orders.ts: both.config["min.compaction.lag.ms"]',
+  ]);
 });

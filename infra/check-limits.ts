@@ -1,19 +1,22 @@
 import { countOf, describeDuration } from "../kafka/describe-value.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import type { Limits } from "./limits.ts";
 import { compilePattern } from "./name-pattern.ts";
 import { givenOf, type Origin, placeOf } from "./origin.ts";
+import type { TopicLimit } from "./topic.ts";
+
+/** A topic that does not keep limits of the stack. */
+export type Violation = {
+  readonly topic: string;
+  readonly limits: readonly TopicLimit[];
+  readonly finding: CatalogueFinding;
+};
 
 /** Checks the topics of a stack against its limits. */
 export function checkLimits(topics: readonly TopicSpec[], origin: Origin): CatalogueFinding[] {
   const { file, limits } = origin.stack;
-  const { maxTotalPartitions, namePattern } = limits;
-  const matchesPattern = namePattern === undefined ? () => true : compilePattern(namePattern);
-  const problems = topics.flatMap((topic) => [
-    ...checkName(topic.name, origin, matchesPattern),
-    ...checkTopic(topic, origin),
-  ]);
+  const { maxTotalPartitions } = limits;
+  const problems = findViolations(topics, origin).map(({ finding }) => finding);
   const total = topics.reduce((sum, { partitions }) => sum + partitions, 0);
   if (maxTotalPartitions !== undefined && total > maxTotalPartitions) {
     const given = `${countOf(total, "partition")} in ${countOf(topics.length, "topic")}`;
@@ -28,77 +31,109 @@ export function checkLimits(topics: readonly TopicSpec[], origin: Origin): Catal
   return problems;
 }
 
+/** Finds the topics that do not keep the limits of their stack from which they are not exempt. */
+export function findViolations(topics: readonly TopicSpec[], origin: Origin): Violation[] {
+  const { namePattern } = origin.stack.limits;
+  const matchesPattern = namePattern === undefined ? () => true : compilePattern(namePattern);
+  return topics.flatMap((topic) => [
+    ...checkName(topic, origin, matchesPattern),
+    ...checkTopic(topic, origin),
+  ]);
+}
+
 function checkName(
-  name: string,
+  { name, exempt }: TopicSpec,
   { stack: { file, limits }, entries }: Origin,
   matchesPattern: (name: string, domain: string) => boolean,
-): CatalogueFinding[] {
+): Violation[] {
   const place = entries.get(name)?.file ?? file;
-  if (matchesPattern(name, domainOf(place))) return [];
+  if (exempt?.namePattern !== undefined || matchesPattern(name, domainOf(place))) return [];
   const allowed = `a name that matches ${limits.namePattern} (namePattern of ${file})`;
-  return [{ code: "NAME_PATTERN_VIOLATED", topic: name, place, field: "name", given: name, allowed }];
+  const about = { topic: name, place, field: "name", given: name, allowed };
+  return [{ topic: name, limits: ["namePattern"], finding: { code: "NAME_PATTERN_VIOLATED", ...about } }];
 }
 
-function checkTopic(topic: TopicSpec, origin: Origin): CatalogueFinding[] {
-  const { name, partitions, replicationFactor, config } = topic;
+/** The cleanup policy without which a config has no effect. */
+const policies: Readonly<Partial<Record<string, "delete" | "compact">>> = {
+  "retention.ms": "delete",
+  "retention.bytes": "delete",
+  "delete.retention.ms": "compact",
+  "max.compaction.lag.ms": "compact",
+  "min.compaction.lag.ms": "compact",
+  "min.cleanable.dirty.ratio": "compact",
+};
+
+/** Whether a config has an effect on a topic. */
+function hasEffect(key: string, { config }: TopicSpec): boolean {
+  const policy = policies[key];
+  return policy === undefined || (config["cleanup.policy"] ?? "delete").split(",").includes(policy);
+}
+
+function checkTopic(topic: TopicSpec, origin: Origin): Violation[] {
+  const { name, partitions, replicationFactor, config, exempt } = topic;
   const { limits, file } = origin.stack;
-  const problems: CatalogueFinding[] = [];
-  const refuse = (code: CatalogueFinding["code"], path: string[], rules: string, allowed: string) => {
-    const place = placeOf(name, path, origin);
-    problems.push({
-      code,
-      topic: name,
-      ...place,
-      given: givenOf(topic, path),
-      allowed: `${allowed} (${rules} of ${file})`,
-    });
+  const limitOf = <Limit extends TopicLimit>(limit: Limit) =>
+    exempt?.[limit] === undefined ? limits[limit] : undefined;
+  const violations: Violation[] = [];
+  const refuse = (
+    broken: readonly TopicLimit[],
+    code: CatalogueFinding["code"],
+    path: string[],
+    allowed: string,
+  ) => {
+    const about = { topic: name, ...placeOf(name, path, origin), given: givenOf(topic, path) };
+    const rules = `${allowed} (${broken.join(" and ")} of ${file})`;
+    violations.push({ topic: name, limits: broken, finding: { code, ...about, allowed: rules } });
   };
 
-  if (limits.minReplicationFactor !== undefined && replicationFactor < limits.minReplicationFactor) {
+  const [least, most] = [limitOf("minReplicationFactor"), limitOf("maxPartitions")];
+  if (least !== undefined && replicationFactor < least)
     refuse(
+      ["minReplicationFactor"],
       "REPLICATION_FACTOR_TOO_LOW",
       ["replicationFactor"],
-      "minReplicationFactor",
-      `at least ${limits.minReplicationFactor}`,
+      `at least ${least}`,
     );
-  }
-  if (limits.maxPartitions !== undefined && partitions > limits.maxPartitions) {
-    refuse("TOO_MANY_PARTITIONS", ["partitions"], "maxPartitions", `at most ${limits.maxPartitions}`);
-  }
-  for (const key of limits.requiredConfigs ?? []) {
-    if (config[key] === undefined) refuse("CONFIG_REQUIRED", ["config", key], "requiredConfigs", "a value");
-  }
-  for (const key of limits.forbiddenConfigs ?? []) {
+  if (most !== undefined && partitions > most)
+    refuse(["maxPartitions"], "TOO_MANY_PARTITIONS", ["partitions"], `at most ${most}`);
+  const required = limitOf("requiredConfigs") ?? [];
+  for (const key of required)
+    if (config[key] === undefined && hasEffect(key, topic))
+      refuse(["requiredConfigs"], "CONFIG_REQUIRED", ["config", key], "a value");
+  for (const key of limitOf("forbiddenConfigs") ?? [])
     if (config[key] !== undefined)
-      refuse("CONFIG_FORBIDDEN", ["config", key], "forbiddenConfigs", "no value");
-  }
-  const retention = refuseRetention(topic, limits);
-  if (retention)
-    refuse("RETENTION_OUT_OF_RANGE", ["config", "retention.ms"], retention.rules, retention.allowed);
-  return problems;
+      refuse(["forbiddenConfigs"], "CONFIG_FORBIDDEN", ["config", key], "no value");
+  // An unset retention that is required is reported as CONFIG_REQUIRED.
+  const isReported = config["retention.ms"] === undefined && required.includes("retention.ms");
+  const retention = isReported
+    ? []
+    : refuseRetention(topic, limitOf("minRetention"), limitOf("maxRetention"));
+  if (retention.length > 0)
+    refuse(
+      retention.map(({ limit }) => limit),
+      "RETENTION_OUT_OF_RANGE",
+      ["config", "retention.ms"],
+      retention.map(({ allowed }) => allowed).join(" and "),
+    );
+  return violations;
 }
 
+/** Returns what the limits of the retention allow, if a topic does not keep them. */
 function refuseRetention(
-  { config }: TopicSpec,
-  { minRetention, maxRetention, requiredConfigs }: Limits,
-): { rules: string; allowed: string } | undefined {
-  // Retention applies only to topics with the delete policy.
-  if (!(config["cleanup.policy"] ?? "delete").includes("delete")) return undefined;
-  const text = config["retention.ms"];
-  // Reported as CONFIG_REQUIRED.
-  if (text === undefined && requiredConfigs?.includes("retention.ms")) return undefined;
+  topic: TopicSpec,
+  least: number | undefined,
+  most: number | undefined,
+): { readonly limit: "minRetention" | "maxRetention"; readonly allowed: string }[] {
+  if (!hasEffect("retention.ms", topic)) return [];
+  const text = topic.config["retention.ms"];
   // An unset retention (NaN) is refused: it follows the brokers' default, which may be outside the limits.
   const ms = text === "-1" ? Number.POSITIVE_INFINITY : Number(text);
-  const broken: { rule: string; allowed: string }[] = [];
-  if (minRetention !== undefined && !(ms >= minRetention))
-    broken.push({ rule: "minRetention", allowed: `at least ${describeDuration(minRetention)}` });
-  if (maxRetention !== undefined && !(ms <= maxRetention))
-    broken.push({ rule: "maxRetention", allowed: `at most ${describeDuration(maxRetention)}` });
-  if (broken.length === 0) return undefined;
-  return {
-    rules: broken.map(({ rule }) => rule).join(" and "),
-    allowed: broken.map(({ allowed }) => allowed).join(" and "),
-  };
+  const refused: { limit: "minRetention" | "maxRetention"; allowed: string }[] = [];
+  if (least !== undefined && !(ms >= least))
+    refused.push({ limit: "minRetention", allowed: `at least ${describeDuration(least)}` });
+  if (most !== undefined && !(ms <= most))
+    refused.push({ limit: "maxRetention", allowed: `at most ${describeDuration(most)}` });
+  return refused;
 }
 
 /** The name of a catalogue file without directory and extension. */

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from "./catalogue.ts";
+import { fieldOf, type Override } from "./parse-topic.ts";
 import type { Stack } from "./stack.ts";
-import { fieldOf, type Override } from "./topic.ts";
 
 /** Values of a topic that are given in one place. */
 type Layer = {

@@ -2,8 +2,8 @@ import type { Problem } from "../kafka/problem.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { configsOf, layersOf } from "./layers.ts";
+import { fieldOf } from "./parse-topic.ts";
 import type { Stack } from "./stack.ts";
-import { fieldOf } from "./topic.ts";
 
 /** Where the values of a stack's topics come from. */
 export type Origin = {

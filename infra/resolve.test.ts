@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { describeProblem } from "../kafka/refused-error.ts";
+import { parseTopic } from "./parse-topic.ts";
 import { resolveTopics } from "./resolve.ts";
 import { readStack } from "./stack.ts";
-import { parseTopic, type TopicDeclaration } from "./topic.ts";
+import type { TopicDeclaration } from "./topic.ts";
 import { days } from "./topic-config.ts";
 
 function resolve(topics: Record<string, TopicDeclaration>, config: Record<string, unknown> = {}) {
@@ -119,6 +120,12 @@ test("Other configs are sent as they are, and can differ on a stack", () => {
     stacks: { test: { otherConfig: { "vendor.tier": "cold", "vendor.cache": null } } },
   };
   expect(resolve({ a: topic }).topics[0]?.config).toEqual({ "retention.ms": "1", "vendor.tier": "cold" });
+});
+
+test("A config of a topic that is null has no default of the stack", () => {
+  const defaults = [{ topics: "*", config: { "flush.ms": 1, "segment.ms": 1 } }];
+  const { topics } = resolve({ a: { partitions: 1, config: { "flush.ms": null } } }, { defaults });
+  expect(topics[0]?.config).toEqual({ "segment.ms": "1" });
 });
 
 test("A topic without partitions needs the stack's default", () => {

@@ -6,8 +6,8 @@ import { checkLimits } from "./check-limits.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { configsOf, isOnStack, layersOf } from "./layers.ts";
 import { type Origin, placeOf } from "./origin.ts";
+import { fieldOf, type Override } from "./parse-topic.ts";
 import type { Stack } from "./stack.ts";
-import { fieldOf, type Override } from "./topic.ts";
 import { mebibytes, type TopicConfig } from "./topic-config.ts";
 
 /** What a stack gets of the catalogue. */
@@ -157,6 +157,7 @@ function resolveTopic(
   // If there are more even than the wanted replicas, findContradictions reports it.
   const capped = replicationFactor < wanted && minInSync > replicationFactor && minInSync <= wanted;
   const sample = strongest("sample");
+  const exempt = strongest("exempt");
   const topic = {
     name,
     partitions,
@@ -165,6 +166,7 @@ function resolveTopic(
     smoke: strongest("smoke") ?? smokeModeFor(name),
     ...(sample !== undefined && { sample }),
     protect: strongest("protect") ?? stack.protect,
+    ...(exempt && { exempt }),
   };
   return { topic };
 }

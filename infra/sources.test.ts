@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { parseTopic } from "./parse-topic.ts";
 import { resolveTopics } from "./resolve.ts";
 import { sourcesOf } from "./sources.ts";
 import { readStack } from "./stack.ts";
-import { parseTopic } from "./topic.ts";
 
 /** The sources of a topic's values by field, on stack `dev` with these settings. */
 function sources(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { problemsOf } from "../kafka/problem.ts";
 import { describeProblem } from "../kafka/refused-error.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
-import { sample } from "./topic.ts";
+import { sample } from "./parse-topic.ts";
 
 /** The engine's type token of a topic. */
 export const topicType = "kafka:index/topic:Topic";

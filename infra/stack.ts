@@ -4,8 +4,8 @@ import { problemsOf, strictKeys } from "../kafka/problem.ts";
 import { isGlob, selectTopics } from "../kafka/topic-selection.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { type Limits, limitsShape } from "./limits.ts";
+import { type Override, topicOverride } from "./parse-topic.ts";
 import { json, partitionCount, replicas } from "./stack-values.ts";
-import { type Override, topicOverride } from "./topic.ts";
 import { type ParsedConfig, topicConfig } from "./topic-config.ts";
 
 /** A stack's settings for all topics, from `Pulumi.<stack>.yaml`. */

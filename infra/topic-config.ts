@@ -136,10 +136,10 @@ export type TopicConfig = z.input<typeof topicConfig>;
 /** The same, in the broker's canonical form. */
 export type ParsedConfig = z.output<typeof topicConfig>;
 
-/** The same configs with `null` for those that a stack removes from a topic, which then follow the cluster's defaults. */
+/** The same configs with `null` for those that always follow the cluster's defaults. */
 export const topicConfigChange = z.strictObject(nullable(shape), strictKeys(shape)).partial();
 
-/** How a stack changes the configs of a topic. */
+/** The configs of a topic. One that is `null` follows the cluster's default. */
 export type TopicConfigChange = { [Key in keyof TopicConfig]: TopicConfig[Key] | null };
 
 /** Returns the schemas of a shape, each of which accepts null too. */

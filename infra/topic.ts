@@ -1,10 +1,6 @@
-import { z } from "zod";
-import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
-import { problemsOf, strictKeys } from "../kafka/problem.ts";
 import type { JsonValue, SmokeMode } from "../kafka/topic.ts";
-import type { CatalogueFinding } from "./findings.ts";
-import { copyPlainData } from "./plain-data.ts";
-import { type TopicConfig, type TopicConfigChange, topicConfig, topicConfigChange } from "./topic-config.ts";
+import type { Limits } from "./limits.ts";
+import type { TopicConfigChange } from "./topic-config.ts";
 
 /** A topic as a team declares it; the stack decides what it leaves out. */
 export type TopicDeclaration = {
@@ -15,20 +11,28 @@ export type TopicDeclaration = {
   partitions?: number;
   /** The number of brokers that store each record. Default: the stack's `defaultReplicationFactor`. */
   replicationFactor?: number;
-  /** Kafka's topic-level configs; configs that are not set here follow the cluster's defaults. */
-  config?: TopicConfig;
+  /**
+   * Kafka's topic-level configs. Those that are not set here have the stack's default, if there is one in `defaults`, or the
+   * cluster's; `null` is always the cluster's.
+   */
+  config?: TopicConfigChange;
   /**
    * Configs that are not among those of `config`, such as those of a vendor or of older brokers: the text that the broker
    * returns for each.
    * @example { "confluent.value.schema.validation": "true" }
    */
-  otherConfig?: Record<string, string>;
+  otherConfig?: Record<string, string | null>;
   /** The JSON value that the smoke suite sends. */
   sample?: JsonValue;
   /** Default: "produce", or "metadata" if the topic has a name of other software, such as `_schemas`. */
   smoke?: SmokeMode;
   /** Whether Pulumi refuses to delete or replace the topic. Default: the stack's `protect`. */
   protect?: boolean;
+  /**
+   * The limits of the stack that do not apply to the topic, each with the reason. Reviews report them.
+   * @example { maxPartitions: "from the old cluster, TICKET-1" }
+   */
+  exempt?: Partial<Record<TopicLimit, string>>;
   /**
    * The stacks that have the topic; or how it differs on some of them, with `false` for those that do not have it. Default:
    * all stacks have the topic as it is.
@@ -38,172 +42,20 @@ export type TopicDeclaration = {
   stacks?: string[] | Record<string, TopicOnStack | false>;
 };
 
-/** The fields of a topic that differ on a stack. A config that is `null` is not set there. */
-export type TopicOnStack = Partial<Omit<TopicDeclaration, "config" | "otherConfig" | "stacks">> & {
-  config?: TopicConfigChange;
-  otherConfig?: Record<string, string | null>;
-};
+/** The fields of a topic that differ on a stack. */
+export type TopicOnStack = Omit<TopicDeclaration, "stacks">;
+
+/** The limits of a stack that apply to each topic. */
+export const topicLimits = [
+  "namePattern",
+  "minReplicationFactor",
+  "maxPartitions",
+  "requiredConfigs",
+  "forbiddenConfigs",
+  "minRetention",
+  "maxRetention",
+] as const satisfies readonly (keyof Limits)[];
+export type TopicLimit = (typeof topicLimits)[number];
 
 /** The topics of one file under `infra/topics/`, by name. */
 export type Catalogue = Record<string, TopicDeclaration>;
-
-const wholeFrom1 = "a whole number of at least 1";
-const why = 'a reason as text: { off: "why" }';
-
-const modes = '"produce", "metadata" or { off: "why" }';
-
-/** Accepts only JSON values: serialization would drop or change all others. */
-function checkJson(value: unknown): string | undefined {
-  const isJson =
-    value === null ||
-    typeof value === "string" ||
-    typeof value === "boolean" ||
-    (Number.isFinite(value) && !Object.is(value, -0));
-  return isJson ? undefined : "a JSON value";
-}
-
-/** A sample: any JSON value within the limits of the engine's messages. */
-export const sample = z
-  .unknown()
-  .transform((value, ctx) => {
-    const read = copyPlainData(() => value, checkJson);
-    if ("copy" in read) return read.copy;
-    const { path, given, allowed } = read.fault;
-    ctx.issues.push({ code: "custom", message: allowed ?? "", path: [...path], input: given });
-    return z.NEVER;
-  })
-  .pipe(z.json());
-
-const otherText = z.string("text").regex(/^\P{Cc}*$/u, "text without control characters");
-
-/** Configs that `topicConfig` does not have, by key. */
-const otherConfigs = <Value extends z.ZodType>(value: Value) =>
-  z.record(z.string(), value, "texts by config").check(({ value: configs, issues }) => {
-    for (const [key, input] of Object.entries(configs)) {
-      const isKnown = Object.hasOwn(topicConfig.shape, key);
-      if (!isKnown && /^[\w.-]+$/.test(key)) continue;
-      const message = isKnown
-        ? `another config: set ${key} in config, which checks its value`
-        : 'the name of a config: letters, digits, ".", "_" and "-"';
-      issues.push({ code: "custom", message, path: [key], input });
-    }
-  });
-
-const fields = {
-  partitions: z
-    .int(wholeFrom1)
-    .min(1, wholeFrom1)
-    .max(2147483647, "a whole number from 1 to 2147483647")
-    .optional(),
-  replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
-  config: topicConfig.optional(),
-  otherConfig: otherConfigs(otherText).optional(),
-  sample: sample.optional(),
-  smoke: z
-    .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string(why).min(1, why) })], modes)
-    .optional(),
-  protect: z.boolean("true or false").optional(),
-};
-
-const changes = {
-  ...fields,
-  config: topicConfigChange.optional(),
-  otherConfig: otherConfigs(otherText.nullable()).optional(),
-};
-/** The fields of one topic that a stack overrides: any of a topic's fields, instead of the catalogue's. */
-export const topicOverride = z.strictObject(changes, strictKeys(changes));
-
-const stackNames = z.array(z.string("the name of a stack"));
-const stackChange = chosenBy<Override | false>((value) =>
-  value === false ? z.literal(false) : topicOverride,
-);
-const stackChanges = z.record(z.string(), stackChange, "a list of stacks, or the changes by stack");
-const stacks = chosenBy<string[] | Record<string, Override | false>>((value) =>
-  Array.isArray(value) ? stackNames : stackChanges,
-);
-
-const shape = { ...fields, stacks: stacks.optional() };
-const topic = z.strictObject(shape, strictKeys(shape));
-
-/** A schema chosen by the value. Unlike those of a union, its problems name the field inside the value. */
-function chosenBy<Output>(choose: (value: unknown) => z.ZodType<Output>) {
-  return z.unknown().transform((value, ctx): Output => {
-    const parsed = choose(value).safeParse(value, { reportInput: true });
-    if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) {
-      const { message, path, input } = issue;
-      ctx.issues.push(
-        issue.code === "unrecognized_keys"
-          ? { code: issue.code, keys: issue.keys, message, path, input: issue.input ?? {} }
-          : { code: "custom", message, path, input },
-      );
-    }
-    return z.NEVER;
-  });
-}
-
-/** A valid declaration, with configs in the broker's canonical form. */
-export type ParsedDeclaration = z.output<typeof topic>;
-
-/** The fields that a stack overrides in a declaration. */
-export type Override = z.output<typeof topicOverride>;
-
-/**
- * Checks one entry of a catalogue against the rules that need only the entry.
- * @param file the catalogue file, as problems name it
- */
-export function parseTopic(
-  file: string,
-  name: string,
-  entry: unknown,
-): ParsedDeclaration | CatalogueFinding[] {
-  const problems: CatalogueFinding[] = [];
-  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
-    const allowed = '1 to 249 letters, digits, ".", "_" and "-", but not "." or ".." alone';
-    problems.push({
-      code: "TOPIC_NAME_INVALID",
-      topic: name,
-      place: file,
-      field: "name",
-      given: name,
-      allowed,
-    });
-  }
-  if (kafkasOwnTopics.includes(name)) {
-    const allowed = "a name that is not one of Kafka's own topics";
-    problems.push({
-      code: "TOPIC_NAME_INVALID",
-      topic: name,
-      place: file,
-      field: "name",
-      given: name,
-      allowed,
-    });
-  }
-  if (name in Object.prototype) {
-    const allowed =
-      "a name that is not a property of every JavaScript object: JavaScript clients cannot read the topic";
-    problems.push({
-      code: "TOPIC_NAME_INVALID",
-      topic: name,
-      place: file,
-      field: "name",
-      given: name,
-      allowed,
-    });
-  }
-  const parsed = topic.safeParse(entry, { reportInput: true });
-  if (!parsed.success) problems.push(...problemsOf(parsed.error, file, (path) => fieldOf(name, path), name));
-  return parsed.success && problems.length === 0 ? parsed.data : problems;
-}
-
-/** Names a field of a topic: `orders.partitions`, `orders.config["retention.ms"]`. */
-export function fieldOf(name: string, [first, ...rest]: readonly string[]): string {
-  if (first === undefined) return name;
-  const field = /^[\w$]+$/.test(first) ? `.${first}` : bracket(first);
-  return `${name}${field}${rest.map(bracket).join("")}`;
-}
-
-function bracket(key: string): string {
-  return `[${JSON.stringify(key)}]`;
-}

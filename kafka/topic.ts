@@ -17,6 +17,8 @@ export type TopicSpec = {
   readonly sample?: JsonValue;
   /** Whether Pulumi refuses to delete or replace the topic. */
   readonly protect?: boolean;
+  /** The limits of the stack that do not apply to the topic, each with the reason. */
+  readonly exempt?: Readonly<Record<string, string>>;
 };
 
 /** A partition on the cluster, with its brokers by id. */

@@ -3,12 +3,14 @@ import { RefusedError } from "../kafka/refused-error.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
 import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
+import { readLocalStack } from "../pulumi/local-stack.ts";
 import { explainingSecrets } from "../pulumi/secret-remedy.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
 import type { Wanted } from "./adopt/find-topics.ts";
 import type { FoundTopics } from "./adopt/findings.ts";
+import { fitStack } from "./adopt/fit-stack.ts";
 import { renderJson } from "./adopt/json.ts";
 import { checkOut, writeNewFile } from "./adopt/out-file.ts";
 import { describeReason, explainNothing, reportAdoption, reportObstacles } from "./adopt/wording.ts";
@@ -88,6 +90,7 @@ async function adopt(
   const comments = new Map(
     [...found.metadataReasons].map(([name, reason]) => [name, describeReason(reason)]),
   );
-  writeNewFile(path, renderCatalogue(found.adopted, comments, infra));
+  const adopted = fitStack(found.adopted, readLocalStack(stack), place);
+  writeNewFile(path, renderCatalogue(adopted, comments, infra));
   return { found, place };
 }

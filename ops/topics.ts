@@ -10,12 +10,13 @@ import { exportState, NotDeployedError, readDeployed } from "../pulumi/state.ts"
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
-  help: `Usage: npm run topics -- [--stack NAME] [--declared] [--topic GLOB]... [--exclude GLOB]... [--json [FILE]]
+  help: `Usage: npm run topics -- [--stack NAME] [--declared | --exempt] [--topic GLOB]... [--exclude GLOB]... [--json [FILE]]
 
 Lists the topics on the cluster of a stack, or what the catalogue declares for it.
 
   --stack NAME    the stack, else PULUMI_STACK, else dev
   --declared      lists the declared topics instead, with the place that each value comes from
+  --exempt        lists the topics that are exempt from limits of the stack, with the reasons
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB  excludes topics whose name matches; can be repeated
   --json [FILE]   prints JSON, or writes it to a file
@@ -23,6 +24,7 @@ Lists the topics on the cluster of a stack, or what the catalogue declares for i
   options: {
     stack: { type: "string", short: "s" },
     declared: { type: "boolean" },
+    exempt: { type: "boolean" },
     ...selectionOptions,
     json: { type: "string" },
   },
@@ -30,13 +32,15 @@ Lists the topics on the cluster of a stack, or what the catalogue declares for i
   run: async (values) => {
     const { isSelected, checkGlobs } = readSelection(values);
     const stack = chooseStack(values.stack);
-    if (values.declared) {
-      const { findDeclared, renderDeclared, renderDeclaredJson } = await import("./topics/declared.ts");
+    if (values.declared || values.exempt) {
+      const { findDeclared, renderDeclared, renderDeclaredJson, renderExemptions } = await import(
+        "./topics/declared.ts"
+      );
       const declared = await findDeclared(stack);
       checkGlobs(declared.map(({ name }) => name));
       const selected = declared.filter(({ name }) => isSelected(name));
       const isWritten = writeOutputs(values, {
-        text: () => renderDeclared(selected),
+        text: () => (values.exempt ? renderExemptions(selected) : renderDeclared(selected)),
         json: () => renderDeclaredJson(stack, selected),
       });
       return isWritten ? exitCodes.success : exitCodes.failure;

@@ -61,6 +61,8 @@ export type Preview = {
   readonly topics: ReadonlySet<string>;
   /** The settings of the last deployment; absent before the first one. */
   readonly deployed?: DeployedSettings;
+  /** The stack's outputs of the last deployment; absent before the first one. */
+  readonly deployedOutputs?: unknown;
   /** The number of topics whose state is uncertain, because the last update did not finish. */
   readonly unfinished: number;
   readonly failed: boolean;
@@ -119,6 +121,7 @@ export async function readPreview(
     engine,
     topics: new Set([...names, ...steps.filter(({ type }) => type === topicType).map(({ name }) => name)]),
     ...(deployed && { deployed }),
+    deployedOutputs: rootOf(await exported)?.outputs,
     unfinished: findUnfinished(await exported).size,
     failed,
     isDeployed:

@@ -1,9 +1,9 @@
 import type { CatalogueFinding, catalogueCodes } from "../../infra/findings.ts";
 import { describeMissingFile } from "../../infra/missing-file.ts";
+import { parseTopic } from "../../infra/parse-topic.ts";
 import { findPlainSecrets } from "../../infra/plain-secrets.ts";
 import { resolveTopics } from "../../infra/resolve.ts";
 import { readStack } from "../../infra/stack.ts";
-import { parseTopic } from "../../infra/topic.ts";
 import { readConnection } from "../../kafka/connection.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
 import { findBrokenFile } from "../../pulumi/broken-file.ts";

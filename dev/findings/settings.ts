@@ -74,6 +74,13 @@ const codes = {
     "false",
   ),
   EXEMPTION_REMOVED: entry("EXEMPTION_REMOVED", "Caution: the catalogue's value applies again.", "false"),
+  TOPIC_EXEMPTED: entry(
+    "TOPIC_EXEMPTED",
+    "Caution: a topic of the catalogue is exempt from a limit of the stack, or the reason differs.",
+    undefined,
+    "from the old cluster",
+  ),
+  TOPIC_EXEMPTION_REMOVED: entry("TOPIC_EXEMPTION_REMOVED", "Safe: the opposite.", "from the old cluster"),
   DEFAULT_CHANGED: entry(
     "DEFAULT_CHANGED",
     "Safe: `defaultPartitions` or `defaults` differs. What that changes is reported for each topic.",

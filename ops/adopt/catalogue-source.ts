@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { topicConfig } from "../../infra/topic-config.ts";
-import type { TopicSpec } from "../../kafka/topic.ts";
+import type { AdoptedTopic } from "./fit-stack.ts";
 
 const longestLine = 110;
 const noLimit = "9223372036854775807";
@@ -26,7 +26,7 @@ const units = {
  * @throws Error if a config has a value that a catalogue cannot express
  */
 export function renderCatalogue(
-  topics: readonly TopicSpec[],
+  topics: readonly AdoptedTopic[],
   comments: ReadonlyMap<string, string> = new Map(),
   infra = "..",
 ): string {
@@ -42,25 +42,20 @@ export function renderCatalogue(
 }
 
 function renderTopic(
-  { name, partitions, replicationFactor, config, smoke }: TopicSpec,
+  { name, partitions, replicationFactor, config, smoke, exempt = {}, unset = [] }: AdoptedTopic,
   comment: string | undefined,
 ): string {
   const [known, others] = splitConfig(config);
-  const values = renderEntries(known, (key, text) => {
-    const value = expressValue(key, text);
-    if (!value)
-      throw new Error(`${name}: ${key} is ${JSON.stringify(text)}, which a catalogue cannot express`);
-    return value.source;
-  });
   const lines = [
     `  ${renderKey(name)}: {`,
     `    partitions: ${partitions},`,
     `    replicationFactor: ${replicationFactor},`,
-    ...renderObject("config", values),
-    ...renderObject(
-      "otherConfig",
-      renderEntries(others, (_, text) => JSON.stringify(text)),
-    ),
+    ...renderObject("config", [
+      ...Object.entries(known).map(([key, text]) => [key, renderValue(name, key, text)] as const),
+      ...unset.map((key) => [key, "null"] as const),
+    ]),
+    ...renderObject("otherConfig", quoteValues(others)),
+    ...renderObject("exempt", quoteValues(exempt)),
     ...(comment === undefined ? [] : [`    // ${comment}`]),
     ...(smoke === "metadata" ? ['    smoke: "metadata",'] : []),
     "  },",
@@ -68,22 +63,25 @@ function renderTopic(
   return `${lines.join("\n")}\n`;
 }
 
-/** Renders each entry as `key: value`, sorted by key. */
-function renderEntries(
-  config: Readonly<Record<string, string>>,
-  render: (key: string, text: string) => string,
-): string[] {
-  return Object.entries(config)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, text]) => `${renderKey(key)}: ${render(key, text)}`);
+function renderValue(topic: string, key: string, text: string): string {
+  const value = expressValue(key, text);
+  if (value) return value.source;
+  throw new Error(`${topic}: ${key} is ${JSON.stringify(text)}, which a catalogue cannot express`);
 }
 
-/** Renders a field of a topic, on one line if that is short. */
-function renderObject(field: string, entries: readonly string[]): string[] {
-  if (entries.length === 0) return [];
-  const inLine = `    ${field}: { ${entries.join(", ")} },`;
+function quoteValues(values: Readonly<Record<string, string>>): [key: string, source: string][] {
+  return Object.entries(values).map(([key, text]) => [key, JSON.stringify(text)]);
+}
+
+/** Renders a field of a topic with its members, sorted by key: on one line if that is short. */
+function renderObject(field: string, members: readonly (readonly [key: string, source: string])[]): string[] {
+  if (members.length === 0) return [];
+  const sorted = members
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, source]) => `${renderKey(key)}: ${source}`);
+  const inLine = `    ${field}: { ${sorted.join(", ")} },`;
   if (inLine.length <= longestLine) return [inLine];
-  return [`    ${field}: {`, ...entries.map((entry) => `      ${entry},`), "    },"];
+  return [`    ${field}: {`, ...sorted.map((member) => `      ${member},`), "    },"];
 }
 
 function renderKey(key: string): string {

@@ -1,6 +1,6 @@
 import { metricName } from "../../infra/catalogue.ts";
+import { parseTopic } from "../../infra/parse-topic.ts";
 import { findContradictions } from "../../infra/resolve.ts";
-import { parseTopic } from "../../infra/topic.ts";
 import { type LiveTopic, replicationFactorsOf, type TopicSpec } from "../../kafka/topic.ts";
 import { expressValue, splitConfig } from "./catalogue-source.ts";
 import type { Obstacle } from "./findings.ts";

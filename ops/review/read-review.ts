@@ -6,6 +6,7 @@ import { isUnexpected } from "../../machine/command.ts";
 import { type Preview, type PreviewOptions, readPreview, type Step } from "../../pulumi/preview.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { everything, isAllowed } from "./allowed.ts";
+import { compareExemptions } from "./compare-exemptions.ts";
 import { type ComparedSettings, type Comparison, startComparison } from "./compare-settings.ts";
 import type { Change, Doubt, Review } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
@@ -65,7 +66,7 @@ export async function readReview(
  * @param compared the changes of the stack's settings
  */
 export function judgePreview(
-  { steps, findings, engine, topics, unfinished, failed, isDeployed }: Preview,
+  { steps, findings, engine, topics, unfinished, failed, isDeployed, deployedOutputs }: Preview,
   live: ReadonlyMap<string, LiveValues>,
   doubts: readonly Doubt[],
   allowed: readonly string[],
@@ -77,7 +78,8 @@ export function judgePreview(
     .flatMap((step) => judgeStep(step, live.get(step.name)))
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
-  const settings = compared.changes.toSorted(
+  const exemptions = compareExemptions(deployedOutputs, findings.outputs);
+  const settings = [...compared.changes, ...exemptions].sort(
     (a, b) => orderOf(a) - orderOf(b) || orderOfKey(a) - orderOfKey(b) || (a.key < b.key ? -1 : 1),
   );
   const losing = new Set(changes.filter(({ risk }) => risk === "data loss").map(({ topic }) => topic));

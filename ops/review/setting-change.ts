@@ -22,6 +22,8 @@ export const settingCodes = [
   "SAFEGUARD_ADDED",
   "EXEMPTION_ADDED",
   "EXEMPTION_REMOVED",
+  "TOPIC_EXEMPTED",
+  "TOPIC_EXEMPTION_REMOVED",
   "DEFAULT_CHANGED",
   "SETTING_CHANGED",
   "STACK_ADDED",
@@ -46,8 +48,8 @@ export type SettingChange = {
 
 /** Those of a connection, and of this program. */
 const namespaces = ["kafka", "smoke", projectName];
-/** Of overrides, which may name any topic. */
-const exemptions = ["EXEMPTION_ADDED", "EXEMPTION_REMOVED"];
+/** They may name any topic. */
+const exemptions = ["EXEMPTION_ADDED", "EXEMPTION_REMOVED", "TOPIC_EXEMPTED", "TOPIC_EXEMPTION_REMOVED"];
 
 /**
  * Orders changes of the same risk: first those of a fixed set of keys (0), then those that a pull request can add any number

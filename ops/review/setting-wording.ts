@@ -21,6 +21,8 @@ const meanings: Readonly<Record<SettingCode, string>> = {
   SAFEGUARD_ADDED: "the stack's topics are better protected",
   EXEMPTION_ADDED: "an exemption from the catalogue",
   EXEMPTION_REMOVED: "an exemption from the catalogue that is removed",
+  TOPIC_EXEMPTED: "the limit does not apply to the topic",
+  TOPIC_EXEMPTION_REMOVED: "the limit applies to the topic again",
   DEFAULT_CHANGED: "topics that do not set a value get another one",
   SETTING_CHANGED: "a setting that the review does not recognize",
   STACK_ADDED: "a new stack: its settings cannot be compared",

@@ -2,30 +2,35 @@ import Table from "cli-table3";
 import { readCatalogue } from "../../infra/catalogue.ts";
 import { resolveTopics } from "../../infra/resolve.ts";
 import { type SourcedValue, sourcesOf } from "../../infra/sources.ts";
-import { readStack } from "../../infra/stack.ts";
 import { listStacks } from "../../infra/stack-files.ts";
 import { describeValue } from "../../kafka/describe-value.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
-import { projectName } from "../../machine/paths.ts";
-import { readWorkingStack } from "../../pulumi/base-stack.ts";
-import { textsIn } from "../../pulumi/stack-file.ts";
+import { readLocalStack } from "../../pulumi/local-stack.ts";
 
 /** A topic of the catalogue as a stack gets it. */
-type DeclaredTopic = { readonly name: string; readonly values: readonly SourcedValue[] };
+type DeclaredTopic = {
+  readonly name: string;
+  readonly values: readonly SourcedValue[];
+  /** The limits that do not apply to the topic, each with the reason. */
+  readonly exempt: Readonly<Record<string, string>>;
+};
 
 /**
  * Finds what a stack gets of the catalogue, and where each value comes from. It asks neither the cluster nor the engine.
  * @throws RefusedError if the catalogue or the stack's settings are invalid
  */
 export async function findDeclared(name: string): Promise<DeclaredTopic[]> {
-  const { stackFile, projectFile } = readWorkingStack(name);
-  const { stack, problems: ofStack } = readStack(projectName, name, textsIn(stackFile ?? {}, projectFile));
+  const stack = readLocalStack(name);
   const { entries, declaredNames, problems } = await readCatalogue();
-  const resolved = stack && resolveTopics(entries, declaredNames, stack, listStacks());
-  const all = [...problems, ...ofStack, ...(resolved?.problems ?? [])];
-  if (!stack || !resolved || all.length > 0) throw new RefusedError(all);
+  const resolved = resolveTopics(entries, declaredNames, stack, listStacks());
+  const all = [...problems, ...resolved.problems];
+  if (all.length > 0) throw new RefusedError(all);
   const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };
-  return resolved.topics.map((topic) => ({ name: topic.name, values: sourcesOf(topic, origin) }));
+  return resolved.topics.map((topic) => ({
+    name: topic.name,
+    values: sourcesOf(topic, origin),
+    exempt: topic.exempt ?? {},
+  }));
 }
 
 /** Renders declared topics for a terminal: a row for each value. */
@@ -37,6 +42,20 @@ export function renderDeclared(topics: readonly DeclaredTopic[]): string {
   for (const { name, values } of topics)
     for (const [at, { path, value, source = "default" }] of values.entries())
       table.push([at === 0 ? name : "", path.at(-1) ?? "", describe(path, value), source]);
+  return String(table);
+}
+
+/** Renders the exemptions of topics from limits for a terminal: a row for each. */
+export function renderExemptions(topics: readonly DeclaredTopic[]): string {
+  const rows = topics.flatMap(({ name, exempt }) =>
+    Object.entries(exempt).map(([limit, reason]) => [name, limit, reason]),
+  );
+  if (rows.length === 0) return "No topic is exempt from a limit.";
+  const table = new Table({
+    head: ["topic", "limit", "reason"],
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows);
   return String(table);
 }
 

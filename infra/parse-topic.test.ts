@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describeProblem } from "../kafka/refused-error.ts";
-import { parseTopic } from "./topic.ts";
+import { parseTopic } from "./parse-topic.ts";
 
 function problems(name: string, entry: unknown): string[] {
   const parsed = parseTopic("infra/topics/a.ts", name, entry);
@@ -56,11 +56,6 @@ const refusals: [string, unknown, string][] = [
   ],
   [
     "a",
-    { partitions: 1, config: { "retention.ms": null } },
-    'a.config["retention.ms"]: given null, allowed: a whole number of at least -1',
-  ],
-  [
-    "a",
     { partitions: 1, config: { "retention.ms": 2 ** 53 } },
     'a.config["retention.ms"]: given 9007199254740992, allowed: a whole number; above 9007199254740991 as a BigInt',
   ],
@@ -78,6 +73,16 @@ const refusals: [string, unknown, string][] = [
     "a",
     { partitions: 1, otherConfig: { "vendor.tier": 1 } },
     'a.otherConfig["vendor.tier"]: given 1, allowed: text',
+  ],
+  [
+    "a",
+    { partitions: 1, exempt: { maxPartition: "why" } },
+    "a.exempt[\"maxPartition\"]: given 'why', allowed: a known key, perhaps maxPartitions",
+  ],
+  [
+    "a",
+    { partitions: 1, exempt: { maxPartitions: "" } },
+    "a.exempt[\"maxPartitions\"]: given '', allowed: the reason as text",
   ],
   [
     "a",

@@ -3,8 +3,8 @@ import { expect } from "vitest";
 import { describeProblem, RefusedError } from "../kafka/refused-error.ts";
 import { misplace, oddText, oddValue } from "../test/odd-values.ts";
 import { testProperty } from "../test/property.ts";
+import { fieldOf, parseTopic } from "./parse-topic.ts";
 import { copyPlainData } from "./plain-data.ts";
-import { fieldOf, parseTopic } from "./topic.ts";
 
 const file = "infra/topics/team/orders.ts";
 

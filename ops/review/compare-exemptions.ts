@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { SettingChange } from "./setting-change.ts";
+
+/** The part of a stack's outputs with the limits that do not apply to topics; an earlier version did not write it. */
+const outputs = z.object({
+  topics: z.record(z.string(), z.object({ exempt: z.record(z.string(), z.string()).optional() })),
+});
+
+/**
+ * Compares from which limits topics are exempt.
+ * @param before the stack's outputs of the last deployment, undefined before the first one
+ * @param after the outputs of the program
+ */
+export function compareExemptions(before: unknown, after: unknown): SettingChange[] {
+  const [old, now] = [readExemptions(before), readExemptions(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): SettingChange[] => {
+    const [observed, expected] = [old.get(key), now.get(key)];
+    if (observed === expected) return [];
+    return [
+      {
+        key,
+        ...(expected === undefined
+          ? { risk: "safe", code: "TOPIC_EXEMPTION_REMOVED" }
+          : { risk: "caution", code: "TOPIC_EXEMPTED", expected }),
+        ...(observed !== undefined && { observed }),
+      },
+    ];
+  });
+}
+
+/** Returns the reasons by topic and limit: `orders.exempt.maxPartitions`. */
+function readExemptions(of: unknown): Map<string, string> {
+  const parsed = outputs.safeParse(of);
+  if (!parsed.success) return new Map();
+  return new Map(
+    Object.entries(parsed.data.topics).flatMap(([topic, { exempt = {} }]) =>
+      Object.entries(exempt).map(([limit, reason]) => [`${topic}.exempt.${limit}`, reason] as const),
+    ),
+  );
+}
