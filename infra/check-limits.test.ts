@@ -186,6 +186,15 @@ test("A topic that is exempt from a limit is held to the others", () => {
   expect(refuse(limits, { a: { partitions: 6, exempt: { ...exempt, maxRetention: why } } })).toEqual([]);
 });
 
+test("A topic without a required field is refused", () => {
+  const owned = { partitions: 1, owner: "payments" };
+  expect(
+    refuse({ requiredFields: ["owner", "description"] }, { a: owned, b: { ...owned, description: "x" } }),
+  ).toEqual([
+    "infra/topics/orders.ts: a.description: given nothing, allowed: a text (requiredFields of Pulumi.prod.yaml)",
+  ]);
+});
+
 test("A config that has no effect on a topic is not required of it", () => {
   const limits = { requiredConfigs: ["retention.ms", "min.compaction.lag.ms", "segment.ms"] };
   const config = { "segment.ms": 1 };

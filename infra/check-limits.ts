@@ -96,6 +96,8 @@ function checkTopic(topic: TopicSpec, origin: Origin): Violation[] {
     );
   if (most !== undefined && partitions > most)
     refuse(["maxPartitions"], "TOO_MANY_PARTITIONS", ["partitions"], `at most ${most}`);
+  for (const field of limitOf("requiredFields") ?? [])
+    if (topic[field] === undefined) refuse(["requiredFields"], "FIELD_REQUIRED", [field], "a text");
   const required = limitOf("requiredConfigs") ?? [];
   for (const key of required)
     if (config[key] === undefined && hasEffect(key, topic))

@@ -12,6 +12,8 @@ const key = z.enum(keys, {
 });
 const configKeys = json(z.array(key, 'a list of configs, for example ["retention.ms"]'), "a list of configs");
 
+const requiredFields = 'a list of "owner" and "description"';
+
 /** The limits that a platform team sets for the topics of a stack; each is optional. */
 export const limitsShape = {
   /** Must match a topic's whole name. `{domain}` stands for the name of its catalogue file, and so for its team. */
@@ -27,6 +29,10 @@ export const limitsShape = {
   maxPartitions: partitionCount.optional(),
   /** For all topics together. */
   maxTotalPartitions: partitionCount.optional(),
+  requiredFields: json(
+    z.array(z.enum(["owner", "description"], requiredFields), requiredFields),
+    requiredFields,
+  ).optional(),
   requiredConfigs: configKeys.optional(),
   forbiddenConfigs: configKeys.optional(),
   /** In ms, as is `maxRetention`; both apply to topics whose records are deleted by age. */

@@ -63,11 +63,13 @@ export function placeOf(
  * @returns undefined for the topic as a whole
  */
 export function givenOf(
-  { partitions, replicationFactor, config }: TopicSpec,
+  { partitions, replicationFactor, config, owner, description }: TopicSpec,
   [field, key = ""]: readonly string[],
 ): string | number | boolean | undefined {
   if (field === "partitions") return partitions;
   if (field === "replicationFactor") return replicationFactor;
+  if (field === "owner") return owner;
+  if (field === "description") return description;
   const text = config[key];
   if (text === "true" || text === "false") return text === "true";
   const number = Number(text);

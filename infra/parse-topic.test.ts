@@ -86,6 +86,11 @@ const refusals: [string, unknown, string][] = [
   ],
   [
     "a",
+    { partitions: 1, owner: "pay\nments" },
+    "a.owner: given 'pay\\nments', allowed: text on one line, with 1 to 100 characters",
+  ],
+  [
+    "a",
     { partitions: 1, stacks: "prod" },
     "a.stacks: given 'prod', allowed: a list of stacks, or the changes by stack",
   ],

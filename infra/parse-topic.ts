@@ -50,6 +50,15 @@ const otherConfig = z
     }
   });
 
+const line = (most: number) => {
+  const allowed = `text on one line, with 1 to ${most} characters`;
+  return z
+    .string(allowed)
+    .regex(/^\P{Cc}+$/u, allowed)
+    .max(most, allowed)
+    .refine((text) => text.trim() === text, allowed);
+};
+
 const fields = {
   partitions: z
     .int(wholeFrom1)
@@ -59,6 +68,8 @@ const fields = {
   replicationFactor: z.int("a whole number from 1 to 32767").min(1, wholeFrom1).max(32767).optional(),
   config: topicConfigChange.optional(),
   otherConfig: otherConfig.optional(),
+  owner: line(100).optional(),
+  description: line(1_000).optional(),
   sample: sample.optional(),
   smoke: z
     .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string(why).min(1, why) })], modes)

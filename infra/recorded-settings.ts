@@ -48,6 +48,7 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   minReplicationFactor: "text",
   maxPartitions: "text",
   maxTotalPartitions: "text",
+  requiredFields: "text",
   requiredConfigs: "text",
   forbiddenConfigs: "text",
   minRetention: "text",

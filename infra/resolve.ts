@@ -156,6 +156,7 @@ function resolveTopic(
   // The cap is for smaller clusters. A topic with more min.insync.replicas than replicas would refuse writes with acks=all.
   // If there are more even than the wanted replicas, findContradictions reports it.
   const capped = replicationFactor < wanted && minInSync > replicationFactor && minInSync <= wanted;
+  const [owner, description] = [strongest("owner"), strongest("description")];
   const sample = strongest("sample");
   const exempt = strongest("exempt");
   const topic = {
@@ -164,6 +165,8 @@ function resolveTopic(
     replicationFactor,
     config: capped ? { ...config, "min.insync.replicas": String(replicationFactor) } : config,
     smoke: strongest("smoke") ?? smokeModeFor(name),
+    ...(owner !== undefined && { owner }),
+    ...(description !== undefined && { description }),
     ...(sample !== undefined && { sample }),
     protect: strongest("protect") ?? stack.protect,
     ...(exempt && { exempt }),

@@ -53,6 +53,7 @@ const stackOutputs = z.object({
             '"produce", "metadata" or { off: "why" }',
           ),
           sample: sample.optional(),
+          owner: z.string("text").optional(),
         },
         "an object",
       ),
@@ -63,19 +64,19 @@ const stackOutputs = z.object({
 
 /**
  * Parses the outputs of a stack.
- * @returns the smoke mode and sample of each topic, by name
+ * @returns the smoke mode, sample and owner of each topic, by name
  * @throws StateError if another program wrote them
  */
 export function parseStackOutputs(
   outputs: unknown,
   stack: string,
-): Record<string, Pick<TopicSpec, "smoke" | "sample">> {
+): Record<string, Pick<TopicSpec, "smoke" | "sample" | "owner">> {
   const parsed = stackOutputs.safeParse(outputs ?? {}, { reportInput: true });
   if (parsed.success) {
     return Object.fromEntries(
-      Object.entries(parsed.data.topics).map(([name, { smoke, sample }]) => [
+      Object.entries(parsed.data.topics).map(([name, { smoke, sample, owner }]) => [
         name,
-        { smoke, ...(sample !== undefined && { sample }) },
+        { smoke, ...(sample !== undefined && { sample }), ...(owner !== undefined && { owner }) },
       ]),
     );
   }

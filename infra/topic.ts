@@ -22,6 +22,10 @@ export type TopicDeclaration = {
    * @example { "confluent.value.schema.validation": "true" }
    */
   otherConfig?: Record<string, string | null>;
+  /** Who answers for the topic, such as a team. Reports about the topic name it. */
+  owner?: string;
+  /** What the topic is for. */
+  description?: string;
   /** The JSON value that the smoke suite sends. */
   sample?: JsonValue;
   /** Default: "produce", or "metadata" if the topic has a name of other software, such as `_schemas`. */
@@ -50,6 +54,7 @@ export const topicLimits = [
   "namePattern",
   "minReplicationFactor",
   "maxPartitions",
+  "requiredFields",
   "requiredConfigs",
   "forbiddenConfigs",
   "minRetention",

@@ -25,3 +25,15 @@ test("Only whole topic names in a text are replaced", () => {
   expect(generalize("aXb a.b", "a.b")).toBe("aXb TOPIC");
   expect(generalize("text", "")).toBe("text");
 });
+
+test("Who answers for the topics is named next to them", () => {
+  const owned = (topic: string, owner?: string) => ({ topic, owner });
+  const label = (...findings: ReturnType<typeof owned>[]) =>
+    groupTopics(findings, () => ["same"], false).map(({ topics }) => topics);
+  expect(label(owned("a", "payments"), owned("b"))).toEqual(["a (owner: payments)", "b"]);
+  expect(label(owned("a", "x"), owned("b", "x"), owned("c", "x"), owned("d"))).toEqual([
+    "4 topics: a, b, c and 1 other (owner: x)",
+  ]);
+  const many = ["v", "w", "x", "y", "z"].map((owner) => owned(`of-${owner}`, owner));
+  expect(label(...many)).toEqual(["5 topics: of-v, of-w, of-x and 2 others (owners: v, w, x and 2 others)"]);
+});

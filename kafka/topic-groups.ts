@@ -5,7 +5,10 @@ const mostListed = 3;
 
 /** Findings that differ only in their topic. */
 export type TopicGroup<Finding> = {
-  /** The topic's name; for several topics, `205 topics: a, b, c and 202 others`. */
+  /**
+   * The topic's name; for several topics, `205 topics: a, b, c and 202 others`. Followed by who answers for them, if that is
+   * known: `orders (owner: payments)`.
+   */
   readonly topics: string;
   readonly first: Finding;
   /** The names of all topics of the group. */
@@ -20,7 +23,7 @@ export type TopicGroup<Finding> = {
  * @param isVerbose lists every topic separately
  * @returns the groups, in the order of their first findings
  */
-export function groupTopics<Finding extends { readonly topic: string }>(
+export function groupTopics<Finding extends { readonly topic: string; readonly owner?: string | undefined }>(
   findings: readonly Finding[],
   identify: (finding: Finding) => readonly unknown[],
   isVerbose: boolean,
@@ -30,15 +33,22 @@ export function groupTopics<Finding extends { readonly topic: string }>(
     const [first] = group;
     if (!first || isVerbose || group.length <= mostListed)
       return group.map((finding) => ({
-        topics: finding.topic,
+        topics: finding.topic + describeOwners([finding]),
         first: finding,
         names: [finding.topic],
         word: (text: string) => text,
       }));
     const names = group.map(({ topic }) => topic);
     const word = (text: string) => generalize(text, first.topic);
-    return [{ topics: `${countOf(group.length, "topic")}: ${listFew(names)}`, first, names, word }];
+    const topics = `${countOf(group.length, "topic")}: ${listFew(names)}${describeOwners(group)}`;
+    return [{ topics, first, names, word }];
   });
+}
+
+function describeOwners(findings: readonly { readonly owner?: string | undefined }[]): string {
+  const owners = [...new Set(findings.flatMap(({ owner }) => owner ?? []))];
+  if (owners.length === 0) return "";
+  return ` (${owners.length === 1 ? "owner" : "owners"}: ${listFew(owners)})`;
 }
 
 /** Replaces a topic's name in a text with TOPIC, but not where it is part of another name. */

@@ -17,6 +17,10 @@ export type TopicSpec = {
   readonly sample?: JsonValue;
   /** Whether Pulumi refuses to delete or replace the topic. */
   readonly protect?: boolean;
+  /** Who answers for the topic. */
+  readonly owner?: string;
+  /** What the topic is for. */
+  readonly description?: string;
   /** The limits of the stack that do not apply to the topic, each with the reason. */
   readonly exempt?: Readonly<Record<string, string>>;
 };

@@ -17,11 +17,12 @@ export type Cause = {
  * @param isVerbose reports each topic separately
  */
 export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean): Cause[] {
-  const all = topics.flatMap(({ topic, checks }) =>
+  const all = topics.flatMap(({ topic, owner, checks }) =>
     checks
       .filter(({ verdict }) => verdict !== "passed")
       .map(({ name, verdict, code, cause = "", missing = { reason: cause, grants: [] } }) => ({
         topic,
+        owner,
         name,
         verdict,
         code,

@@ -122,9 +122,10 @@ export function makeResult(
   checks: readonly CheckOutcome[],
   outcome: TopicOutcome | undefined,
 ): TopicResult {
-  const { name, smoke = "metadata", partitions, replicationFactor } = spec;
+  const { name, owner, smoke = "metadata", partitions, replicationFactor } = spec;
   return {
     topic: name,
+    ...(owner !== undefined && { owner }),
     ...(typeof smoke === "object"
       ? { mode: "off", reason: smoke.off, verdict: "skipped" }
       : { mode: smoke, verdict: worst(checks) }),

@@ -9,7 +9,7 @@ declare module "vitest" {
 }
 
 // One test for each topic and group of checks, so that Vitest reports what the probe found out.
-for (const { topic, checks, reason } of inject("topics")) {
+for (const { topic, owner, checks, reason } of inject("topics")) {
   if (reason !== undefined) test(`${topic} > smoke is off`, ({ skip }) => skip(reason));
   for (const group of checkGroups) {
     const own = checks.filter((check) => check.group === group);
@@ -21,7 +21,9 @@ for (const { topic, checks, reason } of inject("topics")) {
         ({ name, expected, observed, cause }) =>
           `${name}: expected ${expected}, observed ${observed}: ${cause}`,
       );
-      const error = new Error(`${topic}\n${lines.join("\n")}`);
+      const error = new Error(
+        `${topic}${owner === undefined ? "" : ` (owner: ${owner})`}\n${lines.join("\n")}`,
+      );
       // A stack trace of this file would not help the reader.
       error.stack = error.message;
       throw error;

@@ -38,6 +38,8 @@ export type PartitionResult = {
 /** What the smoke suite finds out about one topic. */
 export type TopicResult = {
   readonly topic: string;
+  /** As deployed; absent if the topic has none. */
+  readonly owner?: string;
   readonly mode: "produce" | "metadata" | "off";
   /** The reason for the mode "off", from the catalogue. */
   readonly reason?: string;

@@ -191,6 +191,10 @@ const codes = {
       limit("maxTotalPartitions", "24"),
     ),
   },
+  FIELD_REQUIRED: {
+    meaning: "The stack requires every topic to have the field.",
+    message: find("FIELD_REQUIRED", "orders", { partitions: 6 }, limit("requiredFields", '["owner"]')),
+  },
   CONFIG_REQUIRED: {
     meaning: "The topic does not set a config that the stack requires.",
     message: find(

@@ -83,7 +83,11 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
   const usage = await readUsage(connection, all, nobodys);
   const differences = [
     ...compared.flatMap((topic) =>
-      findDifferences(topic, live.get(topic.name)).map((found) => ({ topic: topic.name, ...found })),
+      findDifferences(topic, live.get(topic.name)).map((found) => ({
+        topic: topic.name,
+        ...(topic.owner !== undefined && { owner: topic.owner }),
+        ...found,
+      })),
     ),
     ...nobodys.map((topic) => describeUndeclared(topic, usage.get(topic.name))),
   ];

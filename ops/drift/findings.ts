@@ -3,7 +3,11 @@ import { type TopicDifference, topicDifferenceCodes } from "../../kafka/topic-di
 import type { UnreadTopic } from "../../kafka/unread-topics.ts";
 
 /** A difference between the cluster and what the stack's last update left. */
-export type Difference = { readonly topic: string } & (
+export type Difference = {
+  readonly topic: string;
+  /** As deployed; absent if the topic has none, or is not declared. */
+  readonly owner?: string;
+} & (
   | TopicDifference
   | {
       /** The topic is on the cluster, but the stack has not deployed it. */

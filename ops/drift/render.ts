@@ -68,7 +68,7 @@ function gapsOf({ gaps, stack }: Drift, isVerbose: boolean): string[] {
 
 /** Describes differences; topics with the same difference share a row. */
 function rowsOf({ differences }: Drift, isVerbose: boolean): string[][] {
-  const described = differences.map((found) => ({ topic: found.topic, ...describeDifference(found) }));
+  const described = differences.map((found) => ({ ...found, ...describeDifference(found) }));
   return groupTopics(described, ({ what, expected, observed }) => [what, expected, observed], isVerbose).map(
     ({ topics, first: { what, expected, observed } }) => [topics, what, expected, observed],
   );

@@ -1,10 +1,5 @@
-import { z } from "zod";
 import type { SettingChange } from "./setting-change.ts";
-
-/** The part of a stack's outputs with the limits that do not apply to topics; an earlier version did not write it. */
-const outputs = z.object({
-  topics: z.record(z.string(), z.object({ exempt: z.record(z.string(), z.string()).optional() })),
-});
+import { readTopicOutputs } from "./topic-outputs.ts";
 
 /**
  * Compares from which limits topics are exempt.
@@ -30,10 +25,8 @@ export function compareExemptions(before: unknown, after: unknown): SettingChang
 
 /** Returns the reasons by topic and limit: `orders.exempt.maxPartitions`. */
 function readExemptions(of: unknown): Map<string, string> {
-  const parsed = outputs.safeParse(of);
-  if (!parsed.success) return new Map();
   return new Map(
-    Object.entries(parsed.data.topics).flatMap(([topic, { exempt = {} }]) =>
+    [...readTopicOutputs(of)].flatMap(([topic, { exempt = {} }]) =>
       Object.entries(exempt).map(([limit, reason]) => [`${topic}.exempt.${limit}`, reason] as const),
     ),
   );

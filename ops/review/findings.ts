@@ -82,6 +82,8 @@ export type ConfigChange = { readonly expected?: string; readonly observed?: str
 export type Change = {
   /** The topic's name, or the other resource's type and name. */
   readonly topic: string;
+  /** As declared, or as deployed if the update deletes the topic. */
+  readonly owner?: string;
   /** The engine's name of the step that the change belongs to. */
   readonly op: string;
   readonly risk: Risk;

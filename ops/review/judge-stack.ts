@@ -26,6 +26,7 @@ const judges: Readonly<Record<StackKey, Judge>> = {
   maxTotalPartitions: judgeMost,
   minRetention: judgeLeast(0),
   maxRetention: judgeMost,
+  requiredFields: judgeList,
   requiredConfigs: judgeList,
   forbiddenConfigs: judgeList,
   protect: judgeSwitch("true", "true"),

@@ -14,6 +14,7 @@ import { hashReview } from "./review-hash.ts";
 import { type Risk, risks } from "./risk.ts";
 import { isSameFact } from "./same-fact.ts";
 import { orderOfKey } from "./setting-change.ts";
+import { readTopicOutputs } from "./topic-outputs.ts";
 
 /** The preview of an update that fails before the engine runs. */
 export const noPreview: Preview = {
@@ -74,8 +75,14 @@ export function judgePreview(
 ): Omit<Review, "stack" | "hash"> {
   // Without the preflight, it is unknown whether a topic exists and whether the brokers accept the change.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
+  const outputs = new Map([...readTopicOutputs(deployedOutputs), ...readTopicOutputs(findings.outputs)]);
+  const withOwner = (change: Change): Change => {
+    const owner = outputs.get(change.topic)?.owner;
+    return owner === undefined ? change : { ...change, owner };
+  };
   const changes = steps
     .flatMap((step) => judgeStep(step, live.get(step.name)))
+    .map(withOwner)
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
   const exemptions = compareExemptions(deployedOutputs, findings.outputs);

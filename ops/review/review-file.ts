@@ -32,7 +32,10 @@ const reviewFile = z.object(
     base: text.optional(),
     summary: text,
     settings: z.array(z.object({ key: text, code: text, risk, what: text }, "an object"), "a list"),
-    changes: z.array(z.object({ topic: text, risk, what: text }, "an object"), "a list"),
+    changes: z.array(
+      z.object({ topic: text, owner: text.optional(), risk, what: text }, "an object"),
+      "a list",
+    ),
     errors: z.array(message, "a list"),
     warnings: z.array(message, "a list"),
   },
