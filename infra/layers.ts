@@ -26,12 +26,19 @@ export function layersOf({ name, file, declared }: CatalogueEntry, stack: Stack)
   const { stacks, ...own } = declared;
   const onStack = Array.isArray(stacks) ? undefined : stacks?.[stack.name];
   const override = stack.overrides.get(name);
-  const defaults = stack.defaults.flatMap(({ isFor, config }, at): Layer[] => {
-    if (!isFor(name)) return [];
-    const nameOf = (path: readonly string[]) =>
-      `${fieldOf(`defaults[${at}]`, path)}, for ${fieldOf(name, path)}`;
-    return [{ file: stack.file, values: { config }, nameOf }];
+  const inStack = (values: Override, nameIn: (path: readonly string[]) => string): Layer => ({
+    file: stack.file,
+    values,
+    nameOf: (path) => `${nameIn(path)}, for ${fieldOf(name, path)}`,
   });
+  const defaults = [
+    ...stack.defaults.flatMap(({ isFor, config }, at) =>
+      isFor(name) ? [inStack({ config }, (path) => fieldOf(`defaults[${at}]`, path))] : [],
+    ),
+    ...stack.smoke.flatMap(({ isFor, mode }, at) =>
+      isFor(name) ? [inStack({ smoke: mode }, () => `smoke[${at}].mode`)] : [],
+    ),
+  ];
   const layers: (Layer | false | undefined)[] = [
     override && { file: stack.file, values: override, nameOf: (path) => `overrides.${fieldOf(name, path)}` },
     onStack && { file, values: onStack, nameOf: (path) => fieldOf(name, ["stacks", stack.name, ...path]) },

@@ -59,6 +59,7 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   defaultReplicationFactor: "text",
   defaultPartitions: "text",
   defaults: "text",
+  smoke: "text",
   maxReplicationFactor: "text",
   protect: "text",
   overrides: "text",

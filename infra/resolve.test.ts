@@ -128,6 +128,29 @@ test("A config of a topic that is null has no default of the stack", () => {
   expect(topics[0]?.config).toEqual({ "segment.ms": "1" });
 });
 
+test("The stack says what the suite does with topics that do not say so themselves", () => {
+  const topics: Record<string, TopicDeclaration> = {
+    "connect-configs": { partitions: 1 },
+    "connect-clicks": { partitions: 1, smoke: "produce" },
+    "connect-legacy": { partitions: 1 },
+    orders: { partitions: 1 },
+  };
+  const smoke = [
+    { topics: "connect-*", mode: "metadata", because: "Kafka Connect reads it" },
+    { topics: "*-legacy", mode: "off", because: "it is deleted soon" },
+  ];
+  expect(resolve(topics, { smoke }).topics.map((topic) => topic.smoke)).toEqual([
+    "metadata",
+    "produce",
+    { off: "it is deleted soon" },
+    "produce",
+  ]);
+  expect(resolve(topics, { smoke: [{ topics: "a", mode: "dry" }] }).problems).toEqual([
+    expect.stringContaining('smoke.0.mode: given \'dry\', allowed: "produce", "metadata" or "off"'),
+    expect.stringContaining("smoke.0.because: given nothing, allowed: the reason as text"),
+  ]);
+});
+
 test("A topic without partitions needs the stack's default", () => {
   expect(resolve({ a: {} }).problems).toEqual([
     "  infra/topics/a.ts: a.partitions: given nothing, allowed: a whole number of at least 1, or defaultPartitions in " +

@@ -45,6 +45,13 @@ test("Each value names the place that decides it", () => {
   });
 });
 
+test("A smoke mode of the stack names its entry", () => {
+  const smoke = [{ topics: "*", mode: "metadata", because: "Avro" }];
+  expect(sources({ partitions: 1 }, { smoke })).toMatchObject({
+    smoke: "Pulumi.dev.yaml: smoke[0].mode, for a.smoke",
+  });
+});
+
 test("A value that the cap lowers names the cap, and one that nothing gives names nothing", () => {
   const declaration = { partitions: 1, replicationFactor: 3, config: { "min.insync.replicas": 2 } };
   expect(sources(declaration, { maxReplicationFactor: 1 })).toMatchObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { describeDuration } from "../kafka/describe-value.ts";
 import { problemsOf, strictKeys } from "../kafka/problem.ts";
+import type { SmokeMode } from "../kafka/topic.ts";
 import { isGlob, selectTopics } from "../kafka/topic-selection.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { type Limits, limitsShape } from "./limits.ts";
@@ -24,6 +25,8 @@ export type Stack = {
   }[];
   /** Caps every topic's replication factor, for clusters with fewer brokers than production. */
   readonly maxReplicationFactor: number;
+  /** What the smoke suite does with topics that do not say so themselves. Later ones take precedence. */
+  readonly smoke: readonly { readonly isFor: (topic: string) => boolean; readonly mode: SmokeMode }[];
   readonly protect: boolean;
   readonly overrides: ReadonlyMap<string, Override>;
   /** Whether every preview and update asks the cluster first. */
@@ -47,6 +50,16 @@ const defaults = z.array(
   'a list, for example [{ topics: "payments.*", config: { "retention.ms": 604800000 } }]',
 );
 
+const smokeMode = {
+  topics: z.string(globs).refine(isGlob, globs),
+  mode: z.enum(["produce", "metadata", "off"], '"produce", "metadata" or "off"'),
+  because: z.string("the reason as text").min(1, "the reason as text"),
+};
+const smokeModes = z.array(
+  z.strictObject(smokeMode, strictKeys(smokeMode)),
+  'a list, for example [{ topics: "connect-*", mode: "metadata", because: "Kafka Connect reads it" }]',
+);
+
 const shape = {
   ...limitsShape,
   preflight: z.enum(["on", "off"], '"on" or "off"').default("on"),
@@ -55,6 +68,7 @@ const shape = {
   defaultReplicationFactor: replicas.default(3),
   defaultPartitions: partitionCount.optional(),
   defaults: json(defaults, "a list of default configs").default([]),
+  smoke: json(smokeModes, "a list of smoke modes").default([]),
   maxReplicationFactor: replicas.default(32767),
   protect: json(z.boolean("true or false"), "true or false").default(true),
   overrides: json(overrides, "topics by name, each with the fields to override").default({}),
@@ -117,17 +131,21 @@ export function readStack(
 }
 
 function toStack(name: string, data: z.output<typeof schema>): Stack {
-  const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, overrides, ...rest } =
-    data;
-  const { defaults, ...others } = rest;
-  const { preflight, adoptExisting, reviewAs, ...limits } = others;
+  const { overrides, defaults, smoke, ...others } = data;
+  const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, ...rest } = others;
+  const { preflight, adoptExisting, reviewAs, ...limits } = rest;
+  const matching = (glob: string) => ({ isFor: selectTopics({ topic: [glob] }) });
   return {
     name,
     file: stackFile(name),
     defaultReplicationFactor,
     defaultPartitions,
-    defaults: defaults.map(({ topics, config }) => ({ isFor: selectTopics({ topic: [topics] }), config })),
+    defaults: defaults.map(({ topics, config }) => ({ ...matching(topics), config })),
     maxReplicationFactor,
+    smoke: smoke.map(({ topics, mode, because }) => ({
+      ...matching(topics),
+      mode: mode === "off" ? { off: because } : mode,
+    })),
     protect,
     overrides: new Map(Object.entries(overrides)),
     preflight,
