@@ -56,6 +56,8 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   preflight: "text",
   reviewAs: "text",
   adoptExisting: "text",
+  ignore: "text",
+  undeclared: "text",
   defaultReplicationFactor: "text",
   defaultPartitions: "text",
   defaults: "text",

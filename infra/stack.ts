@@ -35,6 +35,13 @@ export type Stack = {
   readonly reviewAs?: string | undefined;
   /** Whether an update may adopt declared topics that already exist on the cluster. */
   readonly adoptExisting: boolean;
+  /** Differences that are no drift: all of matching topics, or those of some configs. */
+  readonly ignore: readonly {
+    readonly isFor: (topic: string) => boolean;
+    readonly configs?: readonly string[] | undefined;
+  }[];
+  /** Whether undeclared topics on the cluster are drift, or only reported. */
+  readonly undeclared: "fail" | "report";
   readonly limits: Limits;
 };
 
@@ -60,10 +67,21 @@ const smokeModes = z.array(
   'a list, for example [{ topics: "connect-*", mode: "metadata", because: "Kafka Connect reads it" }]',
 );
 
+const ignored = {
+  topics: z.string(globs).refine(isGlob, globs),
+  configs: z.array(z.string("the name of a config"), "a list of configs").optional(),
+};
+const ignore = z.array(
+  z.strictObject(ignored, strictKeys(ignored)),
+  'a list, for example [{ topics: "tmp-*" }, { topics: "*", configs: ["retention.ms"] }]',
+);
+
 const shape = {
   ...limitsShape,
   preflight: z.enum(["on", "off"], '"on" or "off"').default("on"),
   reviewAs: z.string().optional(),
+  ignore: json(ignore, "a list of differences to ignore").default([]),
+  undeclared: z.enum(["fail", "report"], '"fail" or "report"').default("fail"),
   adoptExisting: json(z.boolean("true or false"), "true or false").default(true),
   defaultReplicationFactor: replicas.default(3),
   defaultPartitions: partitionCount.optional(),
@@ -131,9 +149,9 @@ export function readStack(
 }
 
 function toStack(name: string, data: z.output<typeof schema>): Stack {
-  const { overrides, defaults, smoke, ...others } = data;
+  const { overrides, defaults, smoke, ignore, ...others } = data;
   const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, ...rest } = others;
-  const { preflight, adoptExisting, reviewAs, ...limits } = rest;
+  const { preflight, adoptExisting, reviewAs, undeclared, ...limits } = rest;
   const matching = (glob: string) => ({ isFor: selectTopics({ topic: [glob] }) });
   return {
     name,
@@ -151,6 +169,8 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
     preflight,
     adoptExisting,
     reviewAs,
+    ignore: ignore.map(({ topics, configs }) => ({ ...matching(topics), configs })),
+    undeclared,
     limits,
   };
 }

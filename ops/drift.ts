@@ -47,6 +47,6 @@ Exits with 0 if there is no drift, with 7 if there is drift, and with 1 if somet
       markdown: () => renderMarkdown(drift),
     });
     if (drift.gaps.length > 0 || !isWritten) return exitCodes.failure;
-    return drift.differences.length > 0 ? drifted : exitCodes.success;
+    return drift.isDrifted ? drifted : exitCodes.success;
   },
 });

@@ -10,6 +10,7 @@ import { isUnexpected } from "../../machine/command.ts";
 import { messageOf } from "../../machine/errors.mjs";
 import { findBackendFolder } from "../../pulumi/backend.ts";
 import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
+import { readLocalStack } from "../../pulumi/local-stack.ts";
 import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
 import { findUnfinished } from "../../pulumi/recovery.ts";
 import { requireReview } from "../../pulumi/review-config.ts";
@@ -17,6 +18,7 @@ import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { exportState, NotDeployedError, readDeployed, topicsOf } from "../../pulumi/state.ts";
 import { type Selection, SelectionError } from "../selection.ts";
 import type { Difference, Drift, Gap } from "./findings.ts";
+import { isDrift, isIgnored } from "./ignored.ts";
 
 /** The topics to compare. */
 export type DriftSelection = Selection & {
@@ -43,7 +45,8 @@ export async function compareStack(stack: string, selection: DriftSelection): Pr
     return await compare(stack, selection);
   } catch (error) {
     if (isUnexpected(error) || error instanceof SelectionError) throw error;
-    return { stack, topics: 0, differences: [], gaps: [gapOf(error)], leftOut: 0 };
+    const nothing = { topics: 0, differences: [], leftOut: 0, ignored: 0, isDrifted: false };
+    return { stack, ...nothing, gaps: [gapOf(error)] };
   }
 }
 
@@ -62,6 +65,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
     loadMeanwhile(stack, () => import("./read-cluster.ts")),
   ]);
   requireNoUpdate(stack, folder);
+  const settings = readLocalStack(stack);
   const deployed = readDeployed(stack, state);
   const { asked, all } = await readCluster(connection, [...deployed.keys()].filter(isSelected));
   const live = new Map(asked.topics.map((topic) => [topic.name, topic]));
@@ -81,7 +85,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
   const nobodys = internal ? undeclared : undeclared.filter(({ name }) => !findOwnerByName(name));
   const { readUsage } = await import("../../kafka/topic-usage.ts");
   const usage = await readUsage(connection, all, nobodys);
-  const differences = [
+  const found = [
     ...compared.flatMap((topic) =>
       findDifferences(topic, live.get(topic.name)).map((found) => ({
         topic: topic.name,
@@ -91,6 +95,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
     ),
     ...nobodys.map((topic) => describeUndeclared(topic, usage.get(topic.name))),
   ];
+  const differences = found.filter((one) => !isIgnored(one, settings));
   if (differences.length > 0) {
     // The changes of an update that started meanwhile are not drift.
     requireNoUpdate(stack, folder);
@@ -106,6 +111,8 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
       ...findUnread(asked, connection),
     ],
     leftOut: undeclared.length - nobodys.length,
+    ignored: found.length - differences.length,
+    isDrifted: differences.some((one) => isDrift(one, settings)),
   };
 }
 

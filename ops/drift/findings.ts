@@ -72,4 +72,8 @@ export type Drift = {
   readonly gaps: readonly Gap[];
   /** How many topics of other software were left out. */
   readonly leftOut: number;
+  /** How many differences the stack's `ignore` left out. */
+  readonly ignored: number;
+  /** Whether there is drift: undeclared topics are none if the stack only reports them. */
+  readonly isDrifted: boolean;
 };

@@ -15,7 +15,7 @@ const head = ["topic", "difference", "expected", "observed"];
 export function renderTable(drift: Drift, isVerbose: boolean): string {
   const table = new Table({ head, style: { head: [], border: [], compact: true } });
   for (const row of rowsOf(drift, isVerbose)) table.push(row);
-  const colour = drift.gaps.length > 0 ? "red" : drift.differences.length > 0 ? "yellow" : "green";
+  const colour = drift.gaps.length > 0 ? "red" : drift.isDrifted ? "yellow" : "green";
   return [
     ...(drift.differences.length > 0 ? [String(table)] : []),
     ...gapsOf(drift, isVerbose).map((gap) => `${paint("red", "error")} ${gap}`),
@@ -42,12 +42,14 @@ export function renderMarkdown(drift: Drift): string {
 }
 
 /** Renders drift as JSON: the code, the data and the message of every difference and gap. */
-export function renderJson({ stack, topics, differences, gaps, leftOut }: Drift): string {
+export function renderJson({ stack, topics, differences, gaps, leftOut, ignored, isDrifted }: Drift): string {
   const json = {
     version: 1,
     stack,
     topics,
     leftOut,
+    ignored,
+    isDrifted,
     differences: differences.map((found) => ({ ...found, message: describeDifference(found).what })),
     errors: gaps.map((gap) => ({ ...gap, message: describeGap(gap, stack) })),
   };

@@ -1,4 +1,5 @@
 import { describeUnreachableOf } from "../../infra/secret-remedy.ts";
+import { stackFile } from "../../infra/stack.ts";
 import { countOf, describeValue } from "../../kafka/describe-value.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import { describeUnread } from "../../kafka/unread-topics.ts";
@@ -87,17 +88,24 @@ export function describeGap(gap: Gap, stack: string): string {
   }
 }
 
-/** Describes the result in one or two sentences. */
-export function describeDrift({ stack, topics, differences, gaps, leftOut }: Drift): string {
-  const ignored =
-    leftOut > 0
-      ? ` ${countOf(leftOut, "topic")} of other software left out; --internal compares them too.`
-      : "";
-  if (gaps.length > 0) {
-    const extent = topics > 0 ? "part of it" : "it";
-    return `Stack ${stack}: ${extent} could not be compared with the cluster.${ignored}`;
-  }
-  if (differences.length === 0) return `Stack ${stack}: no drift in ${countOf(topics, "topic")}.${ignored}`;
-  const touched = new Set(differences.map(({ topic }) => topic)).size;
-  return `Stack ${stack}: ${countOf(differences.length, "difference")} in ${countOf(touched, "topic")}.${ignored}`;
+/** Describes the result in one sentence, and what was left out. */
+export function describeDrift(drift: Drift): string {
+  const { stack, topics, differences, gaps, leftOut, ignored, isDrifted } = drift;
+  const notes = [
+    leftOut > 0 && `${countOf(leftOut, "topic")} of other software left out; --internal compares them too.`,
+    ignored > 0 && `${countOf(ignored, "difference")} ignored, as ${stackFile(stack)} says.`,
+  ].filter((note) => note !== false);
+  const result = () => {
+    if (gaps.length > 0) {
+      const extent = topics > 0 ? "part of it" : "it";
+      return `Stack ${stack}: ${extent} could not be compared with the cluster.`;
+    }
+    const touched = countOf(new Set(differences.map(({ topic }) => topic)).size, "topic");
+    if (isDrifted) return `Stack ${stack}: ${countOf(differences.length, "difference")} in ${touched}.`;
+    const count = differences.length;
+    const reported =
+      count > 0 ? `; ${countOf(count, "undeclared topic")} ${count === 1 ? "is" : "are"} only reported` : "";
+    return `Stack ${stack}: no drift in ${countOf(topics, "topic")}${reported}.`;
+  };
+  return [result(), ...notes].join(" ");
 }

@@ -34,6 +34,8 @@ const judges: Readonly<Record<StackKey, Judge>> = {
   protect: judgeSwitch("true", "true"),
   preflight: judgeSwitch("on", "on"),
   adoptExisting: judgeSwitch("false", "true"),
+  ignore: judgeIgnored,
+  undeclared: judgeSwitch("fail", "fail"),
   reviewAs: () => ["caution", "CONNECTION_CHANGED"],
   // Invalid overrides: each field of valid ones is a setting of its own.
   overrides: () => ["caution", "EXEMPTION_ADDED"],
@@ -77,6 +79,16 @@ function judgeList(observed = "[]", expected = "[]"): Judged | undefined {
   const [before, after] = [[parseSetting(observed)].flat(), [parseSetting(expected)].flat()];
   if (!before.every((config) => after.includes(config))) return loosened;
   return after.every((config) => before.includes(config)) ? undefined : tightened;
+}
+
+/** Judges the list of differences that drift ignores. */
+function judgeIgnored(observed = "[]", expected = "[]"): Judged | undefined {
+  const [before, after] = [observed, expected].map((text) =>
+    [parseSetting(text)].flat().map((entry) => JSON.stringify(entry)),
+  );
+  return after?.every((entry) => before?.includes(entry))
+    ? ["safe", "SAFEGUARD_ADDED"]
+    : ["caution", "SAFEGUARD_REMOVED"];
 }
 
 /**

@@ -1,0 +1,15 @@
+import type { Stack } from "../../infra/stack.ts";
+import type { Difference } from "./findings.ts";
+
+/** Whether a stack ignores a difference: all of a topic, or those of some of its configs. */
+export function isIgnored(found: Difference, { ignore }: Pick<Stack, "ignore">): boolean {
+  return ignore.some(
+    ({ isFor, configs }) =>
+      isFor(found.topic) && (configs === undefined || ("key" in found && configs.includes(found.key))),
+  );
+}
+
+/** Whether a difference is drift: a stack may only report undeclared topics. */
+export function isDrift({ code }: Difference, { undeclared }: Pick<Stack, "undeclared">): boolean {
+  return code !== "TOPIC_UNDECLARED" || undeclared === "fail";
+}
