@@ -10,7 +10,6 @@ import { isUnexpected } from "../../machine/command.ts";
 import { messageOf } from "../../machine/errors.mjs";
 import { findBackendFolder } from "../../pulumi/backend.ts";
 import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
-import { readLocalStack } from "../../pulumi/local-stack.ts";
 import { describeLock, readLivingLocks } from "../../pulumi/locks.ts";
 import { findUnfinished } from "../../pulumi/recovery.ts";
 import { requireReview } from "../../pulumi/review-config.ts";
@@ -58,11 +57,12 @@ function gapOf(error: unknown): Gap {
 }
 
 async function compare(stack: string, { isSelected, checkGlobs, internal }: DriftSelection): Promise<Drift> {
-  const [state, folder, connection, { readCluster }] = await Promise.all([
+  const [state, folder, connection, { readCluster }, { readLocalStack }] = await Promise.all([
     exportState(stack),
     findBackendFolder(stack),
     readReviewConnection(stack),
     loadMeanwhile(stack, () => import("./read-cluster.ts")),
+    import("../../pulumi/local-stack.ts"),
   ]);
   requireNoUpdate(stack, folder);
   const settings = readLocalStack(stack);
