@@ -111,6 +111,18 @@ test("A domain with regular expression characters is matched literally", () => {
   expect(refuse(limits, { a_b: topic }, "infra/topics/a.b.ts")).toHaveLength(1);
 });
 
+test("A name begins with a prefix of the team whose directory has its file", () => {
+  const limits = { namePattern: "{team}\\..+", teams: { payments: { prefixes: ["payments", "pay"] } } };
+  const topics = { "payments.a": topic, "pay.b": topic, "pays.c": topic };
+  const refused = (file: string) => refuse(limits, topics, file).map((line) => line.split(", allowed")[0]);
+  expect(refused("infra/topics/payments/eu/orders.ts")).toEqual([
+    "infra/topics/payments/eu/orders.ts: name: given 'pays.c'",
+  ]);
+  // A team without prefixes of its own, and a file outside of a team's directory.
+  for (const file of ["infra/topics/pays/orders.ts", "infra/topics/pays.ts"])
+    expect(refused(file)).toEqual([`${file}: name: given 'payments.a'`, `${file}: name: given 'pay.b'`]);
+});
+
 test("A domain after which a repetition is given is repeated as a whole", () => {
   expect(refuse({ namePattern: "{domain}{2}" }, { ordersorders: topic })).toEqual([]);
 });
@@ -131,7 +143,7 @@ test.for([
 ])("A pattern that RE2 does not accept is refused with the construct: %s", ([namePattern, reason]) => {
   expect(refuse({ namePattern }, {})).toEqual([
     `Pulumi.prod.yaml: namePattern: given ${inspect(namePattern)}, allowed: a regular expression of RE2, in which {domain} ` +
-      `stands for the name of the catalogue file (${reason})`,
+      `stands for the name of the catalogue file, and {team} for its directory (${reason})`,
   ]);
 });
 

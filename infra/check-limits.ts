@@ -43,11 +43,13 @@ export function findViolations(topics: readonly TopicSpec[], origin: Origin): Vi
 
 function checkName(
   { name, exempt }: TopicSpec,
-  { stack: { file, limits }, entries }: Origin,
-  matchesPattern: (name: string, domain: string) => boolean,
+  { stack: { file, limits, teams }, entries }: Origin,
+  matchesPattern: ReturnType<typeof compilePattern>,
 ): Violation[] {
   const place = entries.get(name)?.file ?? file;
-  if (exempt?.namePattern !== undefined || matchesPattern(name, domainOf(place))) return [];
+  const team = teamOf(place);
+  const placeholders = { domain: domainOf(place), team: teams.get(team) ?? [team] };
+  if (exempt?.namePattern !== undefined || matchesPattern(name, placeholders)) return [];
   const allowed = `a name that matches ${limits.namePattern} (namePattern of ${file})`;
   const about = { topic: name, place, field: "name", given: name, allowed };
   return [{ topic: name, limits: ["namePattern"], finding: { code: "NAME_PATTERN_VIOLATED", ...about } }];
@@ -136,6 +138,11 @@ function refuseRetention(
   if (most !== undefined && !(ms <= most))
     refused.push({ limit: "maxRetention", allowed: `at most ${describeDuration(most)}` });
   return refused;
+}
+
+/** The directory of a team under `infra/topics/`; for a file outside of one, its domain. */
+function teamOf(file: string): string {
+  return /^infra\/topics\/([^/]+)\//.exec(file)?.[1] ?? domainOf(file);
 }
 
 /** The name of a catalogue file without directory and extension. */

@@ -4,7 +4,8 @@ import { explainInvalid } from "./name-pattern.ts";
 import { duration, json, partitionCount, replicas } from "./stack-values.ts";
 import { topicConfig } from "./topic-config.ts";
 
-const pattern = "a regular expression of RE2, in which {domain} stands for the name of the catalogue file";
+const pattern =
+  "a regular expression of RE2, in which {domain} stands for the name of the catalogue file, and {team} for its directory";
 const keys = topicConfig.keyof().options;
 const key = z.enum(keys, {
   error: ({ input }) =>
@@ -16,7 +17,10 @@ const requiredFields = 'a list of "owner" and "description"';
 
 /** The limits that a platform team sets for the topics of a stack; each is optional. */
 export const limitsShape = {
-  /** Must match a topic's whole name. `{domain}` stands for the name of its catalogue file, and so for its team. */
+  /**
+   * Must match a topic's whole name. `{domain}` stands for the name of its catalogue file, and `{team}` for the directory of
+   * its team, or one of the team's prefixes.
+   */
   namePattern: z
     .string()
     .check(({ value, issues }) => {

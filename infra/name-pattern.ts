@@ -14,12 +14,20 @@ function loadRe2(): typeof import("re2js") {
   return require("re2js");
 }
 
+/** What the placeholders of a pattern stand for. */
+export type Placeholders = {
+  /** The name of the catalogue file, without its directory and extension. */
+  readonly domain: string;
+  /** The beginnings that names of the team's topics may have. */
+  readonly team: readonly string[];
+};
+
 /** Explains why a stack's `namePattern` is invalid; returns undefined for a valid one. */
 export function explainInvalid(pattern: string): string | undefined {
   const { RE2JS, RE2JSSyntaxException } = loadRe2();
   try {
-    // Compiled with an empty domain: another could turn an invalid pattern into a valid one.
-    RE2JS.compile(insertDomain(pattern, ""));
+    // Compiled with empty placeholders: others could turn an invalid pattern into a valid one.
+    RE2JS.compile(insert(pattern, { domain: "", team: [] }));
     return undefined;
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
@@ -33,12 +41,13 @@ export function explainInvalid(pattern: string): string | undefined {
  * Returns a function that says whether a whole name matches a valid `namePattern`. It takes linear time: JavaScript's own
  * engine takes seconds to match 28 letters with `([a-z]+-?)+`.
  */
-export function compilePattern(pattern: string): (name: string, domain: string) => boolean {
+export function compilePattern(pattern: string): (name: string, placeholders: Placeholders) => boolean {
   const { RE2JS } = loadRe2();
   const compiled = new Map<string, ReturnType<typeof RE2JS.compile>>();
-  return (name, domain) => {
-    const known = compiled.get(domain) ?? RE2JS.compile(insertDomain(pattern, quote(domain)));
-    compiled.set(domain, known);
+  return (name, placeholders) => {
+    const source = insert(pattern, placeholders);
+    const known = compiled.get(source) ?? RE2JS.compile(source);
+    compiled.set(source, known);
     return known.matches(name);
   };
 }
@@ -48,8 +57,12 @@ function quote(text: string): string {
   return text.replace(/[^\w\s\u0080-\uffff]/g, "\\$&");
 }
 
-/** @param domain the source of a regular expression */
-function insertDomain(pattern: string, domain: string): string {
-  // In a group, so that no domain joins what is next to it: "[z-{domain}]" would be invalid only with some.
-  return pattern.replaceAll("{domain}", () => `(?:${domain})`);
+/** Replaces the placeholders of a pattern, in one pass: a domain may contain `{team}`. */
+function insert(pattern: string, { domain, team }: Placeholders): string {
+  // In a group, so that no text joins what is next to it: "[z-{domain}]" would be invalid only with some.
+  const teams = team.map(quote).join("|");
+  return pattern.replaceAll(
+    /\{(domain|team)\}/g,
+    (_, name) => `(?:${name === "team" ? teams : quote(domain)})`,
+  );
 }

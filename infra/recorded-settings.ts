@@ -64,6 +64,7 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   smoke: "text",
   maxReplicationFactor: "text",
   protect: "text",
+  teams: "text",
   overrides: "text",
 };
 

@@ -43,10 +43,11 @@ const catalogue = fc.uniqueArray(
 /** With the domain next to what changes its meaning. */
 const pattern = fc
   .tuple(
+    fc.constantFrom("{domain}", "{team}"),
     fc.constantFrom("", "(", "(?:", "[", "[z-", "a{1", "(?<n", "\\", ".*"),
     fc.constantFrom("", ")", "]", ",3}", ">x)", "*", "+", "{2}", ".*"),
   )
-  .map(([before, after]) => `${before}{domain}${after}`);
+  .map(([placeholder, before, after]) => `${before}${placeholder}${after}`);
 const factor = fc.integer({ min: 1, max: 4 }).map(String);
 const count = fc.integer({ min: 1, max: 40 }).map(String);
 const keys = fc.constantFrom('["retention.ms"]', '["cleanup.policy","min.insync.replicas"]', "[]");
@@ -66,6 +67,7 @@ const settings = fc.record(
     defaults: fc
       .array(fc.record({ topics: fc.constantFrom("*", "orders*", "z"), config }), { maxLength: 2 })
       .map((defaults) => JSON.stringify(defaults)),
+    teams: fc.constantFrom("{}", '{"team":{"prefixes":["$&","{domain}"]}}'),
     overrides: fc
       .dictionary(fc.constantFrom(...names, "gone"), fc.record(declaration, { requiredKeys: [] }))
       .map((overrides) => JSON.stringify(overrides)),
@@ -100,7 +102,7 @@ testProperty(
       expect(describeProblem(problem)).toMatch(/: \S.*: given .+, allowed: ./);
     }
     const { limits, maxReplicationFactor } = stack;
-    const { minReplicationFactor = 1, maxPartitions = 20, maxTotalPartitions = 80 } = limits;
+    const { minReplicationFactor = 1, maxPartitions = 40, maxTotalPartitions = 160 } = limits;
     const total = topics.reduce((sum, { partitions }) => sum + partitions, 0);
     const areKept =
       total <= maxTotalPartitions &&

@@ -33,7 +33,7 @@ export function resolveTopics(
   const here = entries.filter((entry) => isOnStack(entry, stack));
   const absent = entries.filter((entry) => !here.includes(entry)).map(({ name }) => name);
   const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };
-  const resolved = here.map((entry) => resolveTopic(entry, origin));
+  const resolved = here.map((entry) => resolveTopic(entry, stack));
   const topics = resolved.flatMap(({ topic }) => topic ?? []);
   const problems = [
     ...entries.flatMap((entry) => checkStackNames(entry, [...stackNames, stack.name])),
@@ -137,7 +137,7 @@ export function findContradictions({
 
 function resolveTopic(
   entry: CatalogueEntry,
-  { stack }: Origin,
+  stack: Stack,
 ): { readonly topic?: TopicSpec; readonly problem?: CatalogueFinding } {
   const { name, file } = entry;
   const layers = layersOf(entry, stack).map(({ values }) => values);

@@ -42,6 +42,8 @@ export type Stack = {
   }[];
   /** Whether undeclared topics on the cluster are drift, or only reported. */
   readonly undeclared: "fail" | "report";
+  /** The beginnings that names of a team's topics may have, by its directory, if they differ from it. */
+  readonly teams: ReadonlyMap<string, readonly string[]>;
   readonly limits: Limits;
 };
 
@@ -76,6 +78,14 @@ const ignore = z.array(
   'a list, for example [{ topics: "tmp-*" }, { topics: "*", configs: ["retention.ms"] }]',
 );
 
+const prefixes = 'a list of beginnings, for example ["payments", "pay"]';
+const team = { prefixes: z.array(z.string(prefixes).min(1, prefixes), prefixes).min(1, prefixes) };
+const teams = z.record(
+  z.string(),
+  z.strictObject(team, strictKeys(team)),
+  'teams with their prefixes, for example { payments: { prefixes: ["payments", "pay"] } }',
+);
+
 const shape = {
   ...limitsShape,
   preflight: z.enum(["on", "off"], '"on" or "off"').default("on"),
@@ -89,6 +99,7 @@ const shape = {
   smoke: json(smokeModes, "a list of smoke modes").default([]),
   maxReplicationFactor: replicas.default(32767),
   protect: json(z.boolean("true or false"), "true or false").default(true),
+  teams: json(teams, "teams with their prefixes").default({}),
   overrides: json(overrides, "topics by name, each with the fields to override").default({}),
 };
 /** A key of this project's namespace, without the prefix. */
@@ -149,7 +160,7 @@ export function readStack(
 }
 
 function toStack(name: string, data: z.output<typeof schema>): Stack {
-  const { overrides, defaults, smoke, ignore, ...others } = data;
+  const { overrides, defaults, smoke, ignore, teams, ...others } = data;
   const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, ...rest } = others;
   const { preflight, adoptExisting, reviewAs, undeclared, ...limits } = rest;
   const matching = (glob: string) => ({ isFor: selectTopics({ topic: [glob] }) });
@@ -171,6 +182,7 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
     reviewAs,
     ignore: ignore.map(({ topics, configs }) => ({ ...matching(topics), configs })),
     undeclared,
+    teams: new Map(Object.entries(teams).map(([name, { prefixes }]) => [name, prefixes])),
     limits,
   };
 }

@@ -1,5 +1,7 @@
 import { isUnread, readCatalogue } from "../infra/catalogue.ts";
+import type { Stack } from "../infra/stack.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
+import type { TopicSpec } from "../kafka/topic.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
 import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
@@ -12,13 +14,14 @@ import type { Wanted } from "./adopt/find-topics.ts";
 import type { FoundTopics } from "./adopt/findings.ts";
 import { fitStack } from "./adopt/fit-stack.ts";
 import { renderJson } from "./adopt/json.ts";
-import { checkOut, writeNewFile } from "./adopt/out-file.ts";
+import { checkOut, findTeamFile, type OutFile, writeNewFiles } from "./adopt/out-file.ts";
+import { parseSplit, teamOf } from "./adopt/teams.ts";
 import { describeReason, explainNothing, reportAdoption, reportObstacles } from "./adopt/wording.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
-  help: `Usage: npm run adopt -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--internal] [--out FILE]
-                        [--verbose] [--json [FILE]]
+  help: `Usage: npm run adopt -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--internal]
+                        [--out FILE | --by-team [--split REGEXP]] [--verbose] [--json [FILE]]
 
 Writes a catalogue file that declares the topics on a stack's cluster as they are. The next update adopts them and
 changes nothing. Topics that the catalogue already declares, Kafka's own topics and topics of other software (a schema
@@ -32,6 +35,9 @@ The command changes nothing on the cluster.
   --verbose       lists every topic that is left out, even if many have the same reason
   --json [FILE]   prints what happens to each topic as JSON, or writes it to a file
   --out FILE      a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
+  --by-team       writes a file for each team: infra/topics/TEAM/adopted.ts, or adopted-2.ts and so on if that exists.
+                  The team is the one whose prefix the stack's config names, else the first segment of the topic's name
+  --split REGEXP  finds the team in the name instead: the first group, or all that matches
 
 Exits with 0, or with 1 if nothing was written or a topic that a catalogue cannot declare was left out.
 `,
@@ -42,7 +48,9 @@ Exits with 0, or with 1 if nothing was written or a topic that a catalogue canno
     internal: { type: "boolean" },
     verbose: { type: "boolean" },
     json: { type: "string" },
-    out: { type: "string", default: "infra/topics/adopted.ts" },
+    out: { type: "string" },
+    "by-team": { type: "boolean" },
+    split: { type: "string" },
   },
   outputs: ["json"],
   replaced: { include: "--topic GLOB" },
@@ -51,46 +59,71 @@ Exits with 0, or with 1 if nothing was written or a topic that a catalogue canno
     const selection = readSelection(values, { include: values.include });
     const wanted = { ...selection, internal: values.internal ?? false };
     const stack = chooseStack(values.stack);
-    const { found, place } = await adopt(stack, values.out, wanted);
+    const { found, places } = await adopt(stack, chooseFiles(values), wanted);
     const isWritten = writeOutputs(values, {
-      text: () => (place === undefined ? explainNothing(found) : reportAdoption(found, place, stack)),
-      json: () => renderJson(stack, place, found),
+      text: () => (places.length === 0 ? explainNothing(found) : reportAdoption(found, places, stack)),
+      json: () => renderJson(stack, places, found),
     });
     const obstacles = reportObstacles(found, values.verbose ?? false);
     if (obstacles) process.stderr.write(`${obstacles}\n`);
-    const isComplete = place !== undefined && found.obstacles.size === 0;
+    const isComplete = places.length > 0 && found.obstacles.size === 0;
     return isComplete && isWritten ? exitCodes.success : exitCodes.failure;
   },
 });
 
+/** @throws Error if the flags contradict each other, or if the file of `--out` cannot be written */
+function chooseFiles(values: {
+  readonly out?: string | undefined;
+  readonly "by-team"?: boolean | undefined;
+  readonly split?: string | undefined;
+}): (topics: readonly TopicSpec[], stack: Stack) => Map<OutFile, TopicSpec[]> {
+  const split = parseSplit(values.split);
+  if (!values["by-team"]) {
+    if (split) throw new Error("--split: given without --by-team, allowed: only with it");
+    const file = checkOut(values.out ?? "infra/topics/adopted.ts");
+    return (topics) => new Map([[file, [...topics]]]);
+  }
+  if (values.out !== undefined) throw new Error("--out: given with --by-team, allowed: one of them");
+  return (topics, { teams }) => {
+    const byTeam = Map.groupBy(topics, ({ name }) => teamOf(name, { teams, split }));
+    return new Map([...byTeam].sort().map(([team, own]) => [findTeamFile(team), own]));
+  };
+}
+
 /**
- * Writes the catalogue file.
- * @returns its path from the repository root; absent if there is no topic to adopt
+ * Writes the catalogue files.
+ * @param findFiles chooses the file of each topic
+ * @returns the files' paths from the repository root; none if there is no topic to adopt
  */
 async function adopt(
-  stack: string,
-  out: string,
+  name: string,
+  findFiles: (topics: readonly TopicSpec[], stack: Stack) => Map<OutFile, TopicSpec[]>,
   wanted: Omit<Wanted, "declared">,
-): Promise<{ readonly found: FoundTopics; readonly place?: string }> {
-  const { path, place, infra } = checkOut(out);
+): Promise<{ readonly found: FoundTopics; readonly places: readonly string[] }> {
   const [catalogue, connection, { findTopics }] = await Promise.all([
     readCatalogue(),
-    readStackConnection(stack),
-    loadMeanwhile(stack, () => import("./adopt/find-topics.ts")),
+    readStackConnection(name),
+    loadMeanwhile(name, () => import("./adopt/find-topics.ts")),
   ]);
   // A topic in an unread file would be declared twice.
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
 
+  const stack = readLocalStack(name);
   const found = await explainingSecrets(
-    stack,
+    name,
     findTopics(connection, { ...wanted, declared: catalogue.declaredNames }),
   );
-  if (found.adopted.length === 0) return { found };
+  if (found.adopted.length === 0) return { found, places: [] };
   const comments = new Map(
-    [...found.metadataReasons].map(([name, reason]) => [name, describeReason(reason)]),
+    [...found.metadataReasons].map(([topic, reason]) => [topic, describeReason(reason)]),
   );
-  const adopted = fitStack(found.adopted, readLocalStack(stack), place);
-  writeNewFile(path, renderCatalogue(adopted, comments, infra));
-  return { found, place };
+  const files = [...findFiles(found.adopted, stack)];
+  writeNewFiles(
+    files.map(([file, topics]) => {
+      const adopted = fitStack(topics, stack, file.place);
+      return [file, renderCatalogue(adopted, comments, file.infra)];
+    }),
+  );
+  return { found, places: files.map(([{ place }]) => place) };
 }

@@ -81,7 +81,7 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
 |---|---|---|
 | \`review\` | \`changes\`, \`settings\`, \`errors\`, \`warnings\` | \`verdict\` (the worst risk of the changes and settings, or \`failed\`), \`base\` (the commit with which the settings are compared), \`losses\` (topics that would lose records, and whether that is allowed), \`hash\` (of the evaluated catalogue and the stack's config); in each change \`op\` (the engine's step), \`risk\`, \`records\`, \`what\` |
 | \`drift\` | \`differences\`, \`errors\` (what could not be compared) | \`topics\` (how many were compared), \`leftOut\` (topics of other software), \`ignored\` (differences that the stack ignores), \`isDrifted\` |
-| \`adopt\` | \`adopted\` (a topic with a \`code\` gets \`smoke: "metadata"\`), \`internal\` (topics of other software, which are left out), \`errors\` (topics that cannot be declared) | \`file\`, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many topics the catalogue already had) |
+| \`adopt\` | \`adopted\` (a topic with a \`code\` gets \`smoke: "metadata"\`), \`internal\` (topics of other software, which are left out), \`errors\` (topics that cannot be declared) | \`files\`, and \`file\` if there is one, \`gone\` (topics that were deleted meanwhile), \`declared\` (how many topics the catalogue already had) |
 | \`doctor\` | \`steps[].findings\` | in each step \`step\`, \`status\` (\`passed\`, \`warning\`, \`failed\` or \`skipped\`), and in \`observed\` what the step found out |
 | \`smoke\` | \`topics[].checks[]\` that did not pass | [smoke/result.ts](../smoke/result.ts) |
 

@@ -3,14 +3,15 @@ import { describeObstacle, describeReason } from "./wording.ts";
 
 /**
  * Renders all topics as JSON, by what happens to them, with the code, the data and the message of each reason.
- * @param file the file that declares the adopted topics; absent if there are none
+ * @param files the files that declare the adopted topics
  */
-export function renderJson(stack: string, file: string | undefined, found: FoundTopics): string {
+export function renderJson(stack: string, files: readonly string[], found: FoundTopics): string {
   const { adopted, metadataReasons, internal, obstacles, gone, counts } = found;
   const json = {
     version: 1,
     stack,
-    ...(file !== undefined && { file }),
+    ...(files.length === 1 && { file: files[0] }),
+    files,
     adopted: adopted.map(({ name }) => {
       const reason = metadataReasons.get(name);
       return { topic: name, ...(reason && { ...reason, message: describeReason(reason) }) };

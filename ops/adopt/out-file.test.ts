@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkOut, writeNewFile } from "./out-file.ts";
+import { checkOut, findTeamFile, writeNewFile, writeNewFiles } from "./out-file.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -55,6 +55,31 @@ test.for([
 test("An existing file is refused", () => {
   writeFileSync(join(folder, "infra", "topics", "a.ts"), "");
   expect(() => checkOut("infra/topics/a.ts", folder)).toThrow("infra/topics/a.ts already exists.");
+});
+
+test("A team's file never is one that exists", () => {
+  expect(findTeamFile("payments", folder)).toMatchObject({
+    place: "infra/topics/payments/adopted.ts",
+    infra: "../..",
+  });
+  for (const place of ["infra/topics/payments/adopted.ts", "infra/topics/payments/adopted-2.ts"]) {
+    const file = findTeamFile("payments", folder);
+    expect(file.place).toBe(place);
+    writeNewFile(file.path, "");
+  }
+  expect(findTeamFile("payments", folder).place).toBe("infra/topics/payments/adopted-3.ts");
+});
+
+test("If one of several files cannot be written, none is left", () => {
+  const files = ["a", "b"].map((team) => findTeamFile(team, folder));
+  const sources = files.map((file) => [file, ""] as const);
+  // A file where the second one needs a directory.
+  writeFileSync(join(folder, "infra", "topics", "b"), "");
+  expect(() => writeNewFiles(sources)).toThrow("EEXIST");
+  expect(readdirSync(join(folder, "infra", "topics"))).toEqual(["b"]);
+  rmSync(join(folder, "infra", "topics", "b"));
+  writeNewFiles(sources);
+  expect(readdirSync(join(folder, "infra", "topics")).sort()).toEqual(["a", "b"]);
 });
 
 test("A file is written with the directories above it, and never overwrites another", () => {

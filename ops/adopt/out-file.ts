@@ -44,6 +44,14 @@ export function checkOut(out: string, folder = root): OutFile {
   return { path, place, infra: inside.map(() => "..").join("/") };
 }
 
+/** Returns a file for a team's topics that does not exist yet: what a person edited is never written again. */
+export function findTeamFile(team: string, folder = root): OutFile {
+  for (let count = 1; ; count += 1) {
+    const place = `infra/topics/${team}/adopted${count === 1 ? "" : `-${count}`}.ts`;
+    if (!existsSync(join(folder, place))) return checkOut(place, folder);
+  }
+}
+
 /** Whether a directory in the path is a symbolic link, which the program refuses. */
 function isBehindLink(path: string, topics: string): boolean {
   let existing = dirname(path);
@@ -51,6 +59,27 @@ function isBehindLink(path: string, topics: string): boolean {
   const inside = relative(topics, existing);
   if (inside.startsWith("..")) return false;
   return realpathSync(existing) !== join(realpathSync(topics), inside);
+}
+
+/**
+ * Creates files and the directories above them. If one of them fails, nothing is left behind.
+ * @param files each with its source
+ * @throws Error of the system
+ */
+export function writeNewFiles(files: readonly (readonly [file: OutFile, source: string])[]): void {
+  const written: string[] = [];
+  try {
+    for (const [{ path }, source] of files) {
+      writeNewFile(path, source);
+      written.push(path);
+    }
+  } catch (error) {
+    for (const path of written) {
+      rmSync(path);
+      removeIfEmpty(dirname(path));
+    }
+    throw error;
+  }
 }
 
 /**

@@ -46,13 +46,15 @@ export function describeObstacle(obstacle: Obstacle): string {
 /** Reports what was written, what the smoke suite does with it, and what was left out on purpose. */
 export function reportAdoption(
   { adopted, internal, gone, counts }: FoundTopics,
-  place: string,
+  places: readonly string[],
   stack: string,
 ): string {
+  const [first = ""] = places;
+  const where = places.length === 1 ? first : `${countOf(places.length, "file")} under infra/topics/`;
   const written = adopted.filter(({ smoke }) => smoke !== "metadata").map(({ name }) => name);
   const checked = adopted.length - written.length;
   return lines(
-    `${countOf(adopted.length, "topic")} written to ${place}.`,
+    `${countOf(adopted.length, "topic")} written to ${where}.`,
     written.length === 0
       ? "npm run smoke writes no records to these topics."
       : `npm run smoke writes a JSON record to each partition of ${countOf(written.length, "topic")}:`,

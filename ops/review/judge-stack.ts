@@ -15,6 +15,7 @@ const anyName = ".*";
 const judges: Readonly<Record<StackKey, Judge>> = {
   // Whether one pattern matches fewer names than another is unknown.
   namePattern: (observed = anyName) => (observed === anyName ? tightened : loosened),
+  teams: () => loosened,
   defaultReplicationFactor: judgeLeast(3),
   // What they change is reported for each topic.
   defaultPartitions: () => ["safe", "DEFAULT_CHANGED"],

@@ -1,0 +1,45 @@
+import type { Stack } from "../../infra/stack.ts";
+
+/** How to find the team of a topic. */
+export type Division = {
+  readonly teams: Stack["teams"];
+  /** Matches the team in a name: its first group, or all of the match. */
+  readonly split?: RegExp | undefined;
+};
+
+/** The directory of topics whose name has no team. */
+const noTeam = "other";
+
+/**
+ * Finds the team of a topic by its name: one of the stack's teams by its longest prefix, else what `split` matches, else the
+ * first segment.
+ * @returns the name of a directory
+ */
+export function teamOf(name: string, { teams, split }: Division): string {
+  const [own] = [...teams]
+    .flatMap(([team, prefixes]) => prefixes.map((prefix) => ({ team, prefix })))
+    .filter(({ prefix }) => startsWith(name, prefix))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  if (own) return own.team;
+  const [whole, group = whole] = split?.exec(name) ?? [];
+  const team = split ? group : name.split(".")[0];
+  return team && /^\w[\w.-]*$/.test(team) ? team : noTeam;
+}
+
+/** Whether a name begins with a prefix that ends where a segment does. */
+function startsWith(name: string, prefix: string): boolean {
+  const next = name.charAt(prefix.length);
+  return name.startsWith(prefix) && (next === "" || /[._-]/.test(next) || /[._-]$/.test(prefix));
+}
+
+/** @throws Error if it is not a regular expression */
+export function parseSplit(text: string | undefined): RegExp | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new Error(
+      `--split: given ${JSON.stringify(text)}, allowed: a regular expression (${String(error)})`,
+    );
+  }
+}
