@@ -52,7 +52,7 @@ export function readDesired(
   const { ofStack, ofConnections, ofReview } = ofSettings;
   const resolved = stack
     ? resolveTopics(entries, declaredNames, stack, stackNames)
-    : { topics: [], absent: [], problems: [] };
+    : { topics: [], absent: new Set<string>(), problems: [] };
   problems.push(...findPlainSecrets(stackName, config, isEncrypted), ...ofStack, ...resolved.problems);
   problems.push(...ofReview, ...ofConnections);
   return {
@@ -61,7 +61,7 @@ export function readDesired(
     ...("connection" in connection && { connection: connection.connection }),
     topics: resolved.topics,
     entries: new Map(entries.map((entry) => [entry.name, entry])),
-    declaredNames: declaredNames.filter((name) => !resolved.absent.includes(name)),
+    declaredNames: declaredNames.filter((name) => !resolved.absent.has(name)),
     problems,
   };
 }

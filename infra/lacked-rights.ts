@@ -15,7 +15,9 @@ export function tolerateLackedRights(
   errors: readonly PreflightError[],
   principal: string,
 ): Pick<Preflight, "errors" | "warnings"> {
-  const lacked = errors.filter(isLacked);
+  // First the changes that the brokers could not validate.
+  const isTried = ({ expected }: PermissionMissing) => expected.purpose === "change";
+  const lacked = errors.filter(isLacked).sort((a, b) => Number(isTried(b)) - Number(isTried(a)));
   const groups = Map.groupBy(lacked, ({ expected: { operation, resource } }) => `${operation} ${resource}`);
   const expected = [...groups.values()].flatMap((group): LackedRight[] => {
     const [first] = group;

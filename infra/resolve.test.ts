@@ -16,7 +16,7 @@ function resolve(topics: Record<string, TopicDeclaration>, config: Record<string
   const { stack, problems: wrong } = readStack("kafka-topics", "test", Object.fromEntries(text));
   const resolved = stack
     ? resolveTopics(entries, Object.keys(topics), stack, ["dev", "prod"])
-    : { topics: [], absent: [], problems: [] };
+    : { topics: [], absent: new Set<string>(), problems: [] };
   return { ...resolved, problems: [...wrong, ...resolved.problems].map(describeProblem) };
 }
 
@@ -64,7 +64,19 @@ test("A topic is only on the stacks that it lists", () => {
   const resolved = resolve(topics);
   expect(resolved.problems).toEqual([]);
   expect(resolved.topics.map(({ name }) => name)).toEqual(["everywhere", "here"]);
-  expect(resolved.absent).toEqual(["listed", "excluded", "none"]);
+  expect([...resolved.absent]).toEqual(["listed", "excluded", "none"]);
+});
+
+test("A stack without any topic is refused: its update would delete every topic", () => {
+  const topics = {
+    a: { partitions: 1, stacks: ["prod"] },
+    b: { partitions: 1, stacks: { test: false as const } },
+  };
+  expect(resolve(topics).problems).toEqual([
+    expect.stringContaining(
+      "infra/topics/: topics: given nothing, allowed: at least one topic that stack test has;",
+    ),
+  ]);
 });
 
 test("A topic differs on a stack in the fields and configs that it names there, and null removes a config", () => {

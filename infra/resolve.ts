@@ -2,6 +2,7 @@ import { findOwnerByName } from "../kafka/internal-topics.ts";
 import { nearest } from "../kafka/problem.ts";
 import type { SmokeMode, TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
+import { cataloguePlace } from "./catalogue-files.ts";
 import { checkLimits } from "./check-limits.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { configsOf, isOnStack, layersOf } from "./layers.ts";
@@ -14,7 +15,7 @@ import { mebibytes, type TopicConfig } from "./topic-config.ts";
 export type Resolved = {
   readonly topics: readonly TopicSpec[];
   /** The declared topics that the stack does not have. */
-  readonly absent: readonly string[];
+  readonly absent: ReadonlySet<string>;
   readonly problems: readonly CatalogueFinding[];
 };
 
@@ -31,18 +32,25 @@ export function resolveTopics(
   stackNames: readonly string[],
 ): Resolved {
   const here = entries.filter((entry) => isOnStack(entry, stack));
-  const absent = entries.filter((entry) => !here.includes(entry)).map(({ name }) => name);
+  const absent = new Set(entries.filter((entry) => !isOnStack(entry, stack)).map(({ name }) => name));
   const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };
   const resolved = here.map((entry) => resolveTopic(entry, stack));
   const topics = resolved.flatMap(({ topic }) => topic ?? []);
   const problems = [
     ...entries.flatMap((entry) => checkStackNames(entry, [...stackNames, stack.name])),
+    ...(absent.size > 0 && absent.size === declaredNames.length ? [explainNone(stack)] : []),
     ...checkOverrides(declaredNames, absent, stack),
     ...resolved.flatMap(({ problem }) => problem ?? []),
     ...topics.flatMap((topic) => crossChecks(topic, origin)),
     ...checkLimits(topics, origin),
   ];
   return { topics, absent, problems };
+}
+
+/** The update of a stack without topics would delete every topic. */
+function explainNone({ name }: Stack): CatalogueFinding {
+  const allowed = `at least one topic that stack ${name} has; to delete all topics of a stack, run npm run pulumi -- destroy`;
+  return { code: "CATALOGUE_EMPTY", place: cataloguePlace, field: "topics", given: undefined, allowed };
 }
 
 /** Finds stacks without a file: usually, their names are misspelt. */
@@ -65,10 +73,10 @@ function checkStackNames(
 
 function checkOverrides(
   declaredNames: readonly string[],
-  absent: readonly string[],
+  absent: ReadonlySet<string>,
   { name: stack, file, overrides }: Stack,
 ): CatalogueFinding[] {
-  const onStack = declaredNames.filter((name) => !absent.includes(name));
+  const onStack = declaredNames.filter((name) => !absent.has(name));
   return [...overrides.keys()]
     .filter((name) => !onStack.includes(name))
     .map((name) => ({
@@ -76,7 +84,7 @@ function checkOverrides(
       place: file,
       field: `overrides.${name}`,
       given: name,
-      allowed: absent.includes(name)
+      allowed: absent.has(name)
         ? `a topic that stack ${stack} has: the topic's field stacks leaves it out`
         : `a topic of the catalogue, ${nearest(name, onStack)}`,
     }));
