@@ -25,6 +25,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
 );
 const blocks = new PlannedBlocks(import.meta.url);
 const certificates = new TemporaryCertificates();
+let guardedServer: string;
 let mutualServer: string;
 let sixServer: string;
 let classes: string;
@@ -40,6 +41,7 @@ beforeAll(async () => {
   await runTool("java", [...compiler, join(root, "test", "fixtures", "HouseRules.java")]);
 
   const [client = 0, controller = 0, guarded = 0, six = 0, mutual = 0] = await findFreePorts(5);
+  guardedServer = `127.0.0.1:${guarded}`;
   mutualServer = `127.0.0.1:${mutual}`;
   certificates.issueCa("ca");
   certificates.issue("broker", "ca");
@@ -48,7 +50,7 @@ beforeAll(async () => {
   sixServer = `[::1]:${six}`;
   const clients = [
     `CLIENT://127.0.0.1:${client}`,
-    `GUARDED://127.0.0.1:${guarded}`,
+    `GUARDED://${guardedServer}`,
     `MUTUAL://${mutualServer}`,
     ...(hasIpv6 ? [`SIX://${sixServer}`] : []),
   ];
@@ -78,7 +80,7 @@ beforeAll(async () => {
   });
   await cluster.start();
   config = {
-    "kafka:bootstrapServers": [`127.0.0.1:${guarded}`],
+    "kafka:bootstrapServers": [guardedServer],
     "kafka:saslUsername": "topics",
     "kafka:saslPassword": "secret",
     defaultReplicationFactor: 1,
@@ -117,7 +119,7 @@ test("Each missing permission is reported with the topic, before the update", {
   const topics = { "house.orders": { partitions: 1 } };
   const place = "infra/topics/team.ts: house.orders:";
   const command = (operation: string, on = "--topic house.orders") =>
-    `To grant it: kafka-acls.sh --bootstrap-server ${servers.join(",")} --command-config admin.properties --add ` +
+    `To grant it: kafka-acls.sh --bootstrap-server ${guardedServer} --command-config admin.properties --add ` +
     `--allow-principal User:topics --operation ${operation} ${on}`;
   expect(await refuse(topics)).toContain(
     `${place} User:topics may not DESCRIBE the topic. Grant it DESCRIBE on topic house.orders. ${command("Describe")}`,
