@@ -52,6 +52,46 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
   await deleteTopics(["adopt.left-out"]);
 }, 400_000);
 
+test("Topics are adopted into a directory for each team, exempt from limits that they do not keep; the next run adds only new ones", async () => {
+  await using workspace = new Workspace(
+    { "adopt.base": { partitions: 1, replicationFactor: 1 } },
+    { maxPartitions: 2, teams: { search: { prefixes: ["byteam-clicks"] } } },
+  );
+  await workspace.createStack();
+  const living = ["byteam-pay.in", "byteam-pay.out", "byteam-clicks.raw"];
+  await createNamedTopics(living.map((name) => ({ name, partitions: name === "byteam-pay.out" ? 3 : 1 })));
+  onTestFinished(() => deleteTopics([...living, "byteam-pay.late"]));
+  const adopt = () => workspace.run("adopt", "--topic", "byteam-*", "--by-team", "--json");
+  const filesOf = ({ stdout }: { stdout: string }) => JSON.parse(stdout).files;
+
+  const first = await adopt();
+  expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+  const own = "infra/topics/byteam-pay/adopted.ts";
+  expect(filesOf(first)).toEqual([own, "infra/topics/search/adopted.ts"]);
+  const source = readFileSync(join(workspace.folder, own), "utf8");
+  expect(source).toContain(
+    'partitions: 3,\n    replicationFactor: 1,\n    exempt: { maxPartitions: "adopted from the cluster" },',
+  );
+  expect(source).toContain('import type { Catalogue } from "../../topic.ts";');
+
+  await createNamedTopics([{ name: "byteam-pay.late" }]);
+  expect(filesOf(await adopt())).toEqual(["infra/topics/byteam-pay/adopted-2.ts"]);
+  expect(readFileSync(join(workspace.folder, own), "utf8")).toBe(source);
+
+  const review = await workspace.run("review", "--json");
+  expect(review, review.stderr).toMatchObject({ exitCode: 0 });
+  const { changes, settings } = JSON.parse(review.stdout);
+  expect(changes.filter(({ code }: { code: string }) => code === "TOPIC_ADOPTED")).toHaveLength(4);
+  expect(settings).toContainEqual(
+    expect.objectContaining({ key: "byteam-pay.out.exempt.maxPartitions", code: "TOPIC_EXEMPTED" }),
+  );
+  expect((await workspace.run("topics", "--exempt")).stdout).toContain("adopted from the cluster");
+  expect(await workspace.run("adopt", "--by-team", "--out", "infra/topics/a.ts")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("--out: given with --by-team, allowed: one of them"),
+  });
+});
+
 test("Invalid patterns and a cluster without a topic to adopt are reported, and nothing is written", async () => {
   await using workspace = new Workspace({ "adopt.none": { partitions: 1 } });
   await workspace.createStack();

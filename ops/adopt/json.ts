@@ -11,7 +11,7 @@ export function renderJson(stack: string, files: readonly string[], found: Found
     version: 1,
     stack,
     ...(files.length === 1 && { file: files[0] }),
-    files,
+    ...(files.length > 0 && { files }),
     adopted: adopted.map(({ name }) => {
       const reason = metadataReasons.get(name);
       return { topic: name, ...(reason && { ...reason, message: describeReason(reason) }) };
