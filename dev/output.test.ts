@@ -14,7 +14,7 @@ function runShell(commands: string) {
 }
 
 const commands = [
-  ...["topics", "review", "up", "drift", "adopt", "doctor"].map((name) => `ops/${name}.ts`),
+  ...["topics", "review", "up", "drift", "adopt", "release", "doctor"].map((name) => `ops/${name}.ts`),
   ...["comment", "issue"].map((name) => `github/${name}.ts`),
   "smoke/run.ts",
   "dev/drill.ts",

@@ -185,7 +185,8 @@ function describeTopics({ stack, verdict, changes, losses, errors, settings }: R
       : `${names.length} topics would lose records: ${listNames(names)}.`;
   const failed = errors.length > 0 ? "The update would fail, see the errors. " : "";
   const list = open.length > mostNames ? "followed by their names" : open.join(",");
-  if (open.length > 0) return `${failed}${lost} To allow it: --allow-data-loss ${list}`;
+  if (open.length > 0)
+    return `${failed}${lost} To allow it: --allow-data-loss ${list}${adviseRelease(stack, changes, open)}`;
   if (guarded.size > 0) return `${failed}${lost}`;
   if (losses.length > 0) return `${failed}${lost} --allow-data-loss allows it.`;
   if (verdict === "failed" && changes.length === 0)
@@ -196,6 +197,15 @@ function describeTopics({ stack, verdict, changes, losses, errors, settings }: R
   if (caution > 0)
     return `No change is known to lose records; ${caution} of ${countOf(changes.length, "change")} ${caution === 1 ? "needs" : "need"} caution.`;
   return changes.length === 1 ? "The change is safe." : `All ${changes.length} changes are safe.`;
+}
+
+/** A topic that is only deleted may belong to another stack or tool from now on. */
+function adviseRelease(stack: string, changes: Review["changes"], lost: readonly string[]): string {
+  const deleted = changes.filter(({ code, topic }) => code === "TOPIC_DELETED" && lost.includes(topic));
+  const [first] = deleted;
+  if (!first) return "";
+  const [topic, name] = deleted.length === 1 ? ["the topic", first.topic] : ["a topic", "TOPIC"];
+  return `\nTo keep ${topic} on the cluster, without this stack: npm run release -- --stack ${stack} ${name}`;
 }
 
 function listNames(names: readonly string[]): string {

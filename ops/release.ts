@@ -1,0 +1,66 @@
+import { isUnread, readCatalogue } from "../infra/catalogue.ts";
+import { isOnStack } from "../infra/layers.ts";
+import { parseTopicState } from "../infra/stack-state.ts";
+import { nearest } from "../kafka/problem.ts";
+import { RefusedError } from "../kafka/refused-error.ts";
+import { listFew } from "../kafka/topic-groups.ts";
+import { selectTopics } from "../kafka/topic-selection.ts";
+import { exitCodes, runCommand } from "../machine/command.ts";
+import { forgetTopics } from "../pulumi/forget-missing.ts";
+import { readLocalStack } from "../pulumi/local-stack.ts";
+import { chooseStack } from "../pulumi/stack-name.ts";
+import { exportState, topicsOf } from "../pulumi/state.ts";
+
+await runCommand({
+  help: `Usage: npm run release -- [--stack NAME] TOPIC
+
+Gives a topic up: removes it from the state of a stack, so that no update of the stack changes or deletes it. The topic
+and its records stay on the cluster. Remove its declaration first, or leave the stack out of its field stacks: otherwise
+the next update would adopt the topic again.
+
+  --stack NAME  the stack, else PULUMI_STACK, else dev
+  TOPIC         the topic's name; * stands for any characters
+
+Exits with 0 if the topics were released, and with 1 if nothing was changed.
+`,
+  argument: "TOPIC",
+  options: { stack: { type: "string", short: "s" } },
+  run: async (values, _, topic) => {
+    const stack = chooseStack(values.stack);
+    const isSelected = selectTopics({ topic: [topic] });
+    const [state, declared] = await Promise.all([exportState(stack), readDeclared(stack)]);
+    const all = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
+    const urns = new Map([...all].filter(([name]) => isSelected(name)));
+    const names = [...urns.keys()].sort();
+    if (names.length === 0)
+      throw new Error(
+        `TOPIC: given ${topic}, allowed: a topic of stack ${stack}, ${nearest(topic, [...all.keys()])}. Nothing was changed.`,
+      );
+    const kept = names.filter((name) => declared.has(name));
+    if (kept.length > 0)
+      throw new Error(
+        `The catalogue declares ${listFew(kept)} for stack ${stack}, so the next update would adopt the topic again. Remove ` +
+          "the declaration first, or leave the stack out of its field stacks. Nothing was changed.",
+      );
+    // The second time, nothing that a killed run left behind is in the way.
+    if (!(await forgetTopics(stack, urns.values()))) await forgetTopics(stack, urns.values());
+    process.stdout.write(
+      `Stack ${stack} has released ${listFew(names)}. On the cluster, nothing has changed. To take a topic back, declare it ` +
+        "and run npm run up.\n",
+    );
+    return exitCodes.success;
+  },
+});
+
+/**
+ * Returns the names of the topics that the catalogue declares for a stack.
+ * @throws RefusedError if a file cannot be read, so that its topics are unknown
+ */
+async function readDeclared(name: string): Promise<ReadonlySet<string>> {
+  const stack = readLocalStack(name);
+  const { entries, declaredNames, problems } = await readCatalogue();
+  const unread = problems.filter(isUnread);
+  if (unread.length > 0) throw new RefusedError(unread);
+  const absent = new Set(entries.filter((entry) => !isOnStack(entry, stack)).map((entry) => entry.name));
+  return new Set(declaredNames.filter((declared) => !absent.has(declared)));
+}
