@@ -131,44 +131,25 @@ export function parseTopic(
   name: string,
   entry: unknown,
 ): ParsedDeclaration | CatalogueFinding[] {
-  const problems: CatalogueFinding[] = [];
-  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
-    const allowed = '1 to 249 letters, digits, ".", "_" and "-", but not "." or ".." alone';
-    problems.push({
-      code: "TOPIC_NAME_INVALID",
-      topic: name,
-      place: file,
-      field: "name",
-      given: name,
-      allowed,
-    });
-  }
-  if (kafkasOwnTopics.includes(name)) {
-    const allowed = "a name that is not one of Kafka's own topics";
-    problems.push({
-      code: "TOPIC_NAME_INVALID",
-      topic: name,
-      place: file,
-      field: "name",
-      given: name,
-      allowed,
-    });
-  }
-  if (name in Object.prototype) {
-    const allowed =
-      "a name that is not a property of every JavaScript object: JavaScript clients cannot read the topic";
-    problems.push({
-      code: "TOPIC_NAME_INVALID",
-      topic: name,
-      place: file,
-      field: "name",
-      given: name,
-      allowed,
-    });
-  }
+  const about = { topic: name, place: file, field: "name", given: name };
+  const problems = explainName(name).map(
+    (allowed): CatalogueFinding => ({ code: "TOPIC_NAME_INVALID", ...about, allowed }),
+  );
   const parsed = topic.safeParse(entry, { reportInput: true });
   if (!parsed.success) problems.push(...problemsOf(parsed.error, file, (path) => fieldOf(name, path), name));
   return parsed.success && problems.length === 0 ? parsed.data : problems;
+}
+
+/** Returns what is allowed instead of a name; nothing for a valid one. */
+function explainName(name: string): string[] {
+  const isLegal = /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== "." && name !== "..";
+  return [
+    ...(isLegal ? [] : ['1 to 249 letters, digits, ".", "_" and "-", but not "." or ".." alone']),
+    ...(kafkasOwnTopics.includes(name) ? ["a name that is not one of Kafka's own topics"] : []),
+    ...(name in Object.prototype
+      ? ["a name that is not a property of every JavaScript object: JavaScript clients cannot read the topic"]
+      : []),
+  ];
 }
 
 /** Names a field of a topic: `orders.partitions`, `orders.config["retention.ms"]`. */
