@@ -12,34 +12,37 @@ export type TopicDeclaration = {
   /** The number of brokers that store each record. Default: the stack's `defaultReplicationFactor`. */
   replicationFactor?: number;
   /**
-   * Kafka's topic-level configs. Those that are not set here have the stack's default, if there is one in `defaults`, or the
-   * cluster's; `null` is always the cluster's.
+   * Kafka's topic-level configs. A config that is not set here follows the stack's `defaults`, or else the cluster's default.
+   * A config that is `null` always follows the cluster's default.
    */
   config?: TopicConfigChange;
   /**
-   * Configs that are not among those of `config`, such as those of a vendor or of older brokers: the text that the broker
-   * returns for each.
+   * Configs that `config` does not support, such as those of a vendor or of older brokers. Each value is the text that the
+   * broker returns; `null` follows the cluster's default.
    * @example { "confluent.value.schema.validation": "true" }
    */
   otherConfig?: Record<string, string | null>;
-  /** Who answers for the topic, such as a team. Reports about the topic name it. */
+  /** Who is responsible for the topic, such as a team. Reports about the topic name the owner. */
   owner?: string;
   /** What the topic is for. */
   description?: string;
   /** The JSON value that the smoke suite sends. */
   sample?: JsonValue;
-  /** Default: "produce", or "metadata" if the topic has a name of other software, such as `_schemas`. */
+  /**
+   * Default: the stack's `smoke`; if no entry matches, "produce", or "metadata" if the topic has a name of other software, such
+   * as `_schemas`.
+   */
   smoke?: SmokeMode;
   /** Whether Pulumi refuses to delete or replace the topic. Default: the stack's `protect`. */
   protect?: boolean;
   /**
-   * The limits of the stack that do not apply to the topic, each with the reason. Reviews report them.
+   * The limits of the stack that do not apply to the topic, each with a reason. Reviews report new exemptions.
    * @example { maxPartitions: "from the old cluster, TICKET-1" }
    */
   exempt?: Partial<Record<TopicLimit, string>>;
   /**
-   * The stacks that have the topic; or how it differs on some of them, with `false` for those that do not have it. Default:
-   * all stacks have the topic as it is.
+   * A list of the stacks that have the topic, or an object with the fields that differ on some stacks. In the object, `false`
+   * excludes a stack; stacks that it does not name have the topic as declared. Default: all stacks have the topic as declared.
    * @example ["prod"]
    * @example { dev: { partitions: 1, config: { "max.message.bytes": null } }, staging: false }
    */
@@ -49,7 +52,7 @@ export type TopicDeclaration = {
 /** The fields of a topic that differ on a stack. */
 export type TopicOnStack = Omit<TopicDeclaration, "stacks">;
 
-/** The limits of a stack that apply to each topic. */
+/** The limits of a stack that apply to single topics, so that a topic can be exempt from them. */
 export const topicLimits = [
   "namePattern",
   "minReplicationFactor",

@@ -6,8 +6,8 @@ const mostListed = 3;
 /** Findings that differ only in their topic. */
 export type TopicGroup<Finding> = {
   /**
-   * The topic's name; for several topics, `205 topics: a, b, c and 202 others`. Followed by who answers for them, if that is
-   * known: `orders (owner: payments)`.
+   * The topic's name; for several topics, `205 topics: a, b, c and 202 others`. Followed by who is responsible for them, if
+   * that is known: `orders (owner: payments)`.
    */
   readonly topics: string;
   readonly first: Finding;

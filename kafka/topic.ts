@@ -17,7 +17,7 @@ export type TopicSpec = {
   readonly sample?: JsonValue;
   /** Whether Pulumi refuses to delete or replace the topic. */
   readonly protect?: boolean;
-  /** Who answers for the topic. */
+  /** Who is responsible for the topic. */
   readonly owner?: string;
   /** What the topic is for. */
   readonly description?: string;

@@ -35,9 +35,10 @@ The command changes nothing on the cluster.
   --verbose       lists every topic that is left out, even if many have the same reason
   --json [FILE]   prints what happens to each topic as JSON, or writes it to a file
   --out FILE      a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
-  --by-team       writes a file for each team: infra/topics/TEAM/adopted.ts, or adopted-2.ts and so on if that exists.
-                  The team is the one whose prefix the stack's config names, else the first segment of the topic's name
-  --split REGEXP  finds the team in the name instead: the first group, or all that matches
+  --by-team       writes a file for each team: infra/topics/TEAM/adopted.ts, or adopted-2.ts and so on if that
+                  file exists. TEAM is the team whose prefix in the stack's config (teams) matches, else the part of
+                  the topic's name before the first dot
+  --split REGEXP  takes the team from the topic's name instead: the first capture group, or the whole match
 
 Exits with 0, or with 1 if nothing was written or a topic that a catalogue cannot declare was left out.
 `,
@@ -71,7 +72,10 @@ Exits with 0, or with 1 if nothing was written or a topic that a catalogue canno
   },
 });
 
-/** @throws Error if the flags contradict each other, or if the file of `--out` cannot be written */
+/**
+ * @throws Error if the flags contradict each other, if `--split` is not a regular expression, or if the file of `--out` exists or
+ * is not one that the program reads
+ */
 function chooseFiles(values: {
   readonly out?: string | undefined;
   readonly "by-team"?: boolean | undefined;

@@ -14,9 +14,9 @@ import { exportState, topicsOf } from "../pulumi/state.ts";
 await runCommand({
   help: `Usage: npm run release -- [--stack NAME] TOPIC
 
-Gives a topic up: removes it from the state of a stack, so that no update of the stack changes or deletes it. The topic
-and its records stay on the cluster. Remove its declaration first, or leave the stack out of its field stacks: otherwise
-the next update would adopt the topic again.
+Stops managing a topic: removes it from the state of a stack, so that no update of the stack changes or deletes it. The
+topic and its records stay on the cluster. First remove its declaration, or exclude the stack in the topic's field
+"stacks". Otherwise, the next update adopts the topic again.
 
   --stack NAME  the stack, else PULUMI_STACK, else dev
   TOPIC         the topic's name; * stands for any characters
@@ -39,14 +39,14 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
     const kept = names.filter((name) => declared.has(name));
     if (kept.length > 0)
       throw new Error(
-        `The catalogue declares ${listFew(kept)} for stack ${stack}, so the next update would adopt the topic again. Remove ` +
-          "the declaration first, or leave the stack out of its field stacks. Nothing was changed.",
+        `The catalogue declares ${listFew(kept)} for stack ${stack}, so the next update would adopt the topic again. First ` +
+          "remove the declaration, or exclude the stack in the field stacks. Nothing was changed.",
       );
-    // The second time, nothing that a killed run left behind is in the way.
+    // The first call may only clear away what a killed run left behind. Then the second call removes the topics.
     if (!(await forgetTopics(stack, urns.values()))) await forgetTopics(stack, urns.values());
     process.stdout.write(
-      `Stack ${stack} has released ${listFew(names)}. On the cluster, nothing has changed. To take a topic back, declare it ` +
-        "and run npm run up.\n",
+      `Stack ${stack} has released ${listFew(names)}. The cluster has not changed. To manage a topic again, declare it and ` +
+        "run npm run up.\n",
     );
     return exitCodes.success;
   },

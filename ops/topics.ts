@@ -12,11 +12,11 @@ import { readSelection, selectionOptions } from "./selection.ts";
 await runCommand({
   help: `Usage: npm run topics -- [--stack NAME] [--declared | --exempt] [--topic GLOB]... [--exclude GLOB]... [--json [FILE]]
 
-Lists the topics on the cluster of a stack, or what the catalogue declares for it.
+Lists the topics on the cluster of a stack, or the topics that the catalogue declares for the stack.
 
   --stack NAME    the stack, else PULUMI_STACK, else dev
-  --declared      lists the declared topics instead, with the place that each value comes from
-  --exempt        lists the topics that are exempt from limits of the stack, with the reasons
+  --declared      lists the declared topics instead, with the source of each value
+  --exempt        lists the declared topics that are exempt from limits of the stack, with the reasons
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB  excludes topics whose name matches; can be repeated
   --json [FILE]   prints JSON, or writes it to a file
@@ -32,13 +32,17 @@ Lists the topics on the cluster of a stack, or what the catalogue declares for i
   run: async (values) => {
     const { isSelected, checkGlobs } = readSelection(values);
     const stack = chooseStack(values.stack);
+    if (values.declared && values.exempt)
+      throw new Error("--exempt: given with --declared, allowed: one of them");
     if (values.declared || values.exempt) {
       const { findDeclared, renderDeclared, renderDeclaredJson, renderExemptions } = await import(
         "./topics/declared.ts"
       );
       const declared = await findDeclared(stack);
       checkGlobs(declared.map(({ name }) => name));
-      const selected = declared.filter(({ name }) => isSelected(name));
+      const selected = declared.filter(
+        ({ name, exempt }) => isSelected(name) && (!values.exempt || Object.keys(exempt).length > 0),
+      );
       const isWritten = writeOutputs(values, {
         text: () => (values.exempt ? renderExemptions(selected) : renderDeclared(selected)),
         json: () => renderDeclaredJson(stack, selected),

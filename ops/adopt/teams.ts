@@ -11,18 +11,23 @@ export type Division = {
 const noTeam = "other";
 
 /**
- * Finds the team of a topic by its name: one of the stack's teams by its longest prefix, else what `split` matches, else the
- * first segment.
+ * Finds the team of a topic by its name: what `split` matches, or else one of the stack's teams by its longest prefix, or the
+ * part before the first dot.
  * @returns the name of a directory
  */
 export function teamOf(name: string, { teams, split }: Division): string {
+  if (split) {
+    const [whole, group = whole] = split.exec(name) ?? [];
+    return toDirectory(group);
+  }
   const [own] = [...teams]
     .flatMap(([team, prefixes]) => prefixes.map((prefix) => ({ team, prefix })))
     .filter(({ prefix }) => startsWith(name, prefix))
     .sort((a, b) => b.prefix.length - a.prefix.length);
-  if (own) return own.team;
-  const [whole, group = whole] = split?.exec(name) ?? [];
-  const team = split ? group : name.split(".")[0];
+  return own ? own.team : toDirectory(name.split(".")[0]);
+}
+
+function toDirectory(team: string | undefined): string {
   return team && /^\w[\w.-]*$/.test(team) ? team : noTeam;
 }
 
