@@ -168,11 +168,11 @@ test.for([
   [{ maxPartitions: 0 }, "maxPartitions: given 0, allowed: a whole number from 1 to 2147483647"],
   [
     { requiredConfigs: ["retention"] },
-    "requiredConfigs.0: given 'retention', allowed: a Kafka config, perhaps ",
+    "requiredConfigs.0: given 'retention', allowed: the name of a config, perhaps ",
   ],
   [
     { requiredConfigs: [{ toString: 1 }] },
-    "requiredConfigs.0: given { toString: 1 }, allowed: the name of a Kafka config",
+    "requiredConfigs.0: given { toString: 1 }, allowed: the name of a config",
   ],
   [
     { minRetention: "2 days", maxRetention: "1 day" },

@@ -7,9 +7,12 @@ import { topicConfig } from "./topic-config.ts";
 const pattern =
   "a regular expression of RE2, in which {domain} stands for the name of the catalogue file, and {team} for its directory";
 const keys = topicConfig.keyof().options;
-const key = z.enum(keys, {
-  error: ({ input }) =>
-    typeof input === "string" ? `a Kafka config, ${nearest(input, keys)}` : "the name of a Kafka config",
+/** Any config, because topics can set others than Kafka's; a name that is close to one of Kafka's is misspelt. */
+const key = z.string("the name of a config").check(({ value, issues }) => {
+  if (keys.some((known) => known === value)) return;
+  const advice = nearest(value, keys);
+  if (!advice.startsWith("perhaps") && /^[\w.-]+$/.test(value)) return;
+  issues.push({ code: "custom", message: `the name of a config, ${advice}`, input: value });
 });
 const configKeys = json(z.array(key, 'a list of configs, for example ["retention.ms"]'), "a list of configs");
 

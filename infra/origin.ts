@@ -4,6 +4,7 @@ import type { CatalogueEntry } from "./catalogue.ts";
 import { configsOf, layersOf } from "./layers.ts";
 import { fieldOf } from "./parse-topic.ts";
 import type { Stack } from "./stack.ts";
+import { topicConfig } from "./topic-config.ts";
 
 /** Where the values of a stack's topics come from. */
 export type Origin = {
@@ -71,6 +72,8 @@ export function givenOf(
   if (field === "owner") return owner;
   if (field === "description") return description;
   const text = config[key];
+  // The text of another config has no type.
+  if (!Object.hasOwn(topicConfig.shape, key)) return text;
   if (text === "true" || text === "false") return text === "true";
   const number = Number(text);
   if (!text || Number.isNaN(number)) return text;

@@ -82,7 +82,7 @@ const refusals: [string, unknown, string][] = [
   [
     "a",
     { partitions: 1, exempt: { maxPartitions: "" } },
-    "a.exempt[\"maxPartitions\"]: given '', allowed: the reason as text",
+    "a.exempt[\"maxPartitions\"]: given '', allowed: text on one line, with 1 to 1000 characters",
   ],
   [
     "a",
@@ -94,6 +94,7 @@ const refusals: [string, unknown, string][] = [
     { partitions: 1, stacks: "prod" },
     "a.stacks: given 'prod', allowed: a list of stacks, or the changes by stack",
   ],
+  ["a", { partitions: 1, stacks: [] }, "a.stacks: given [], allowed: at least one stack"],
   ["a", { partitions: 1, stacks: [1] }, 'a.stacks["0"]: given 1, allowed: the name of a stack'],
   ["a", { partitions: 1, stacks: { dev: true } }, 'a.stacks["dev"]: given true, allowed: an object'],
   [

@@ -7,7 +7,6 @@ import { topicLimits } from "./topic.ts";
 import { topicConfig, topicConfigChange } from "./topic-config.ts";
 
 const wholeFrom1 = "a whole number of at least 1";
-const reason = "the reason as text";
 const why = 'a reason as text: { off: "why" }';
 
 const modes = '"produce", "metadata" or { off: "why" }';
@@ -78,8 +77,8 @@ const fields = {
   exempt: z
     .partialRecord(
       z.enum(topicLimits),
-      z.string(reason).min(1, reason),
-      strictKeys(Object.groupBy(topicLimits, (limit) => limit)),
+      line(1_000),
+      strictKeys(Object.fromEntries(topicLimits.map((limit) => [limit, limit]))),
     )
     .optional(),
 };
@@ -87,7 +86,7 @@ const fields = {
 /** The fields of one topic that a stack overrides: any of a topic's fields, instead of the catalogue's. */
 export const topicOverride = z.strictObject(fields, strictKeys(fields));
 
-const stackNames = z.array(z.string("the name of a stack"));
+const stackNames = z.array(z.string("the name of a stack")).min(1, "at least one stack");
 const stackChange = chosenBy<Override | false>((value) =>
   value === false ? z.literal(false) : topicOverride,
 );

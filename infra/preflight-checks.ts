@@ -69,7 +69,7 @@ export function checkPresence(
   return [
     ...cluster.forbidden.map((topic) => forbid(topic, "DESCRIBE", "read")),
     ...[...cluster.unread].flatMap(([topic, refusal]) =>
-      origin.entries.has(topic) ? [explainUnread(topic, refusal, principal)] : [],
+      declared.has(topic) ? [explainUnread(topic, refusal, principal)] : [],
     ),
     ...[...live.values()]
       .filter(({ name, mayDelete }) => !declared.has(name) && !mayDelete)

@@ -59,12 +59,11 @@ test("A topic is only on the stacks that it lists", () => {
     here: { partitions: 1, stacks: ["test", "prod"] },
     listed: { partitions: 1, stacks: ["prod"] },
     excluded: { partitions: 1, stacks: { test: false as const } },
-    none: { partitions: 1, stacks: [] },
   };
   const resolved = resolve(topics);
   expect(resolved.problems).toEqual([]);
   expect(resolved.topics.map(({ name }) => name)).toEqual(["everywhere", "here"]);
-  expect([...resolved.absent]).toEqual(["listed", "excluded", "none"]);
+  expect([...resolved.absent]).toEqual(["listed", "excluded"]);
 });
 
 test("A stack without any topic is refused: its update would delete every topic", () => {

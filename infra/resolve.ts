@@ -31,8 +31,10 @@ export function resolveTopics(
   stack: Stack,
   stackNames: readonly string[],
 ): Resolved {
-  const here = entries.filter((entry) => isOnStack(entry, stack));
-  const absent = new Set(entries.filter((entry) => !isOnStack(entry, stack)).map(({ name }) => name));
+  const { here = [], elsewhere = [] } = Object.groupBy(entries, (entry) =>
+    isOnStack(entry, stack) ? "here" : "elsewhere",
+  );
+  const absent = new Set(elsewhere.map(({ name }) => name));
   const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };
   const resolved = here.map((entry) => resolveTopic(entry, stack));
   const topics = resolved.flatMap(({ topic }) => topic ?? []);

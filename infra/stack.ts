@@ -80,8 +80,9 @@ const ignore = z.array(
 
 const prefixes = 'a list of beginnings, for example ["payments", "pay"]';
 const team = { prefixes: z.array(z.string(prefixes).min(1, prefixes), prefixes).min(1, prefixes) };
+const teamName = 'a directory under infra/topics/: letters, digits, ".", "_" and "-"';
 const teams = z.record(
-  z.string(),
+  z.string().regex(/^\w[\w.-]*$/, teamName),
   z.strictObject(team, strictKeys(team)),
   'teams with their prefixes, for example { payments: { prefixes: ["payments", "pay"] } }',
 );

@@ -90,7 +90,8 @@ function chooseFiles(values: {
   if (values.out !== undefined) throw new Error("--out: given with --by-team, allowed: one of them");
   return (topics, { teams }) => {
     const byTeam = Map.groupBy(topics, ({ name }) => teamOf(name, { teams, split }));
-    return new Map([...byTeam].sort().map(([team, own]) => [findTeamFile(team), own]));
+    const teamNames = [...byTeam.keys()].sort();
+    return new Map(teamNames.map((team) => [findTeamFile(team), byTeam.get(team) ?? []]));
   };
 }
 

@@ -4,7 +4,7 @@ import { parseTopicState } from "../infra/stack-state.ts";
 import { nearest } from "../kafka/problem.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { listFew } from "../kafka/topic-groups.ts";
-import { selectTopics } from "../kafka/topic-selection.ts";
+import { isGlob, selectTopics } from "../kafka/topic-selection.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { forgetTopics } from "../pulumi/forget-missing.ts";
 import { readLocalStack } from "../pulumi/local-stack.ts";
@@ -27,6 +27,7 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
   options: { stack: { type: "string", short: "s" } },
   run: async (values, _, topic) => {
     const stack = chooseStack(values.stack);
+    if (!isGlob(topic)) throw new Error(`TOPIC: given ${JSON.stringify(topic)}, allowed: a topic's name`);
     const isSelected = selectTopics({ topic: [topic] });
     const [state, declared] = await Promise.all([exportState(stack), readDeclared(stack)]);
     const all = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));

@@ -15,6 +15,9 @@ export type StackFile = z.output<typeof stackFile>;
 /** Line breaks of YAML 1.1, which the engine reads and the parser here does not: they could hide a key in a comment. */
 const oldLineBreaks = /\r\n?|[\u0085\u2028\u2029]/g;
 
+/** A number with separators, which the engine reads, and YAML 1.2 does not know: `604_800_000`. */
+const separated = /^[-+]?\d+(_\d+)+$/;
+
 /**
  * Parses `Pulumi.<stack>.yaml` or `Pulumi.yaml`.
  * @param place the file, as the error names it
@@ -23,7 +26,8 @@ const oldLineBreaks = /\r\n?|[\u0085\u2028\u2029]/g;
 export function parseStackFile(text: string, place: string): StackFile {
   let document: unknown;
   try {
-    document = parse(text.replaceAll(oldLineBreaks, "\n"), { merge: true, prettyErrors: false }) ?? {};
+    const options = { merge: true, prettyErrors: false };
+    document = parse(text.replaceAll(oldLineBreaks, "\n"), reviveNumber, options) ?? {};
   } catch (error) {
     const line = error instanceof YAMLParseError ? lineAt(text, error.pos[0]) : 1;
     throw new Error(
@@ -33,6 +37,10 @@ export function parseStackFile(text: string, place: string): StackFile {
   const parsed = stackFile.safeParse(document);
   if (parsed.success) return parsed.data;
   throw new Error(`${place}: allowed: ${parsed.error.issues[0]?.message}`);
+}
+
+function reviveNumber(_: unknown, value: unknown): unknown {
+  return typeof value === "string" && separated.test(value) ? Number(value.replaceAll("_", "")) : value;
 }
 
 function lineAt(text: string, position: number): number {

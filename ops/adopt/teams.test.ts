@@ -19,6 +19,7 @@ test.for([
   ["_schemas", "_schemas"],
   [".hidden", "other"],
   ["-x.y", "other"],
+  ["node_modules.x", "other"],
 ] as const)("The team of %s is %s", ([name, team]) => {
   expect(teamOf(name, { teams })).toBe(team);
 });

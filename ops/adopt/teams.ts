@@ -28,7 +28,8 @@ export function teamOf(name: string, { teams, split }: Division): string {
 }
 
 function toDirectory(team: string | undefined): string {
-  return team && /^\w[\w.-]*$/.test(team) ? team : noTeam;
+  // The program does not read files under node_modules.
+  return team && /^\w[\w.-]*$/.test(team) && team !== "node_modules" ? team : noTeam;
 }
 
 /** Whether a name begins with a prefix that ends where a segment does. */

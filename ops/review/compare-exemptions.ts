@@ -4,10 +4,12 @@ import { readTopicOutputs } from "./topic-outputs.ts";
 /**
  * Compares from which limits topics are exempt.
  * @param before the stack's outputs of the last deployment, undefined before the first one
- * @param after the outputs of the program
+ * @param after the outputs of the program; a topic that they lack has no exemption that changes
  */
 export function compareExemptions(before: unknown, after: unknown): SettingChange[] {
-  const [old, now] = [readExemptions(before), readExemptions(after)];
+  const topics = readTopicOutputs(after);
+  const kept = [...readTopicOutputs(before)].filter(([topic]) => topics.has(topic));
+  const [old, now] = [readExemptions(new Map(kept)), readExemptions(topics)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): SettingChange[] => {
     const [observed, expected] = [old.get(key), now.get(key)];
     if (observed === expected) return [];
@@ -24,9 +26,9 @@ export function compareExemptions(before: unknown, after: unknown): SettingChang
 }
 
 /** Returns the reasons by topic and limit: `orders.exempt.maxPartitions`. */
-function readExemptions(of: unknown): Map<string, string> {
+function readExemptions(topics: ReturnType<typeof readTopicOutputs>): Map<string, string> {
   return new Map(
-    [...readTopicOutputs(of)].flatMap(([topic, { exempt = {} }]) =>
+    [...topics].flatMap(([topic, { exempt = {} }]) =>
       Object.entries(exempt).map(([limit, reason]) => [`${topic}.exempt.${limit}`, reason] as const),
     ),
   );

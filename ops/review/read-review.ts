@@ -85,7 +85,7 @@ export function judgePreview(
     .map(withOwner)
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));
-  const exemptions = compareExemptions(deployedOutputs, findings.outputs);
+  const exemptions = failed ? [] : compareExemptions(deployedOutputs, findings.outputs);
   const settings = [...compared.changes, ...exemptions].sort(
     (a, b) => orderOf(a) - orderOf(b) || orderOfKey(a) - orderOfKey(b) || (a.key < b.key ? -1 : 1),
   );

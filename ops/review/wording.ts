@@ -187,7 +187,7 @@ function describeTopics({ stack, verdict, changes, losses, errors, settings }: R
   const list = open.length > mostNames ? "followed by their names" : open.join(",");
   if (open.length > 0)
     return `${failed}${lost} To allow it: --allow-data-loss ${list}${adviseRelease(stack, changes, open)}`;
-  if (guarded.size > 0) return `${failed}${lost}`;
+  if (guarded.size > 0) return `${failed}${lost}${adviseRelease(stack, changes, [...guarded])}`;
   if (losses.length > 0) return `${failed}${lost} --allow-data-loss allows it.`;
   if (verdict === "failed" && changes.length === 0)
     return `Stack ${stack}: the update would fail before it changes anything, see the errors.`;

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { readCatalogue } from "../../infra/catalogue.ts";
+import { describeMissingFile } from "../../infra/missing-file.ts";
 import { resolveTopics } from "../../infra/resolve.ts";
 import { type SourcedValue, sourcesOf } from "../../infra/sources.ts";
 import { listStacks } from "../../infra/stack-files.ts";
@@ -20,9 +21,11 @@ type DeclaredTopic = {
  * @throws RefusedError if the catalogue or the stack's settings are invalid
  */
 export async function findDeclared(name: string): Promise<DeclaredTopic[]> {
+  const stacks = listStacks();
+  if (!stacks.includes(name)) throw new RefusedError([describeMissingFile(name)]);
   const stack = readLocalStack(name);
   const { entries, declaredNames, problems } = await readCatalogue();
-  const resolved = resolveTopics(entries, declaredNames, stack, listStacks());
+  const resolved = resolveTopics(entries, declaredNames, stack, stacks);
   const all = [...problems, ...resolved.problems];
   if (all.length > 0) throw new RefusedError(all);
   const origin = { stack, entries: new Map(entries.map((entry) => [entry.name, entry])) };
@@ -33,15 +36,20 @@ export async function findDeclared(name: string): Promise<DeclaredTopic[]> {
   }));
 }
 
-/** Renders declared topics for a terminal: a row for each value. */
+/** Renders declared topics for a terminal: a row for each topic, with a line for each value. */
 export function renderDeclared(topics: readonly DeclaredTopic[]): string {
   const table = new Table({
     head: ["topic", "field", "value", "from"],
     style: { head: [], border: [], compact: true },
   });
-  for (const { name, values } of topics)
-    for (const [at, { path, value, source = "default" }] of values.entries())
-      table.push([at === 0 ? name : "", path.at(-1) ?? "", describe(path, value), source]);
+  for (const { name, values } of topics) {
+    const lines = [
+      values.map(({ path }) => path.at(-1) ?? ""),
+      values.map(({ path, value }) => describe(path, value)),
+      values.map(({ source = "default" }) => source),
+    ];
+    table.push([name, ...lines.map((cell) => cell.join("\n"))]);
+  }
   return String(table);
 }
 
