@@ -50,8 +50,9 @@ export type Stack = {
 const overrides = z.record(z.string(), topicOverride, "topics by name, each with the fields to override");
 
 const globs = "a topic name, in which * stands for any characters and ? for one";
+const glob = z.string(globs).refine(isGlob, globs);
 const defaultConfigs = {
-  topics: z.string(globs).refine(isGlob, globs),
+  topics: glob,
   config: topicConfig,
 };
 const defaults = z.array(
@@ -60,7 +61,7 @@ const defaults = z.array(
 );
 
 const smokeMode = {
-  topics: z.string(globs).refine(isGlob, globs),
+  topics: glob,
   mode: z.enum(["produce", "metadata", "off"], '"produce", "metadata" or "off"'),
   because: z.string("the reason as text").min(1, "the reason as text"),
 };
@@ -70,7 +71,7 @@ const smokeModes = z.array(
 );
 
 const ignored = {
-  topics: z.string(globs).refine(isGlob, globs),
+  topics: glob,
   configs: z.array(z.string("the name of a config"), "a list of configs").optional(),
 };
 const ignore = z.array(
@@ -80,9 +81,11 @@ const ignore = z.array(
 
 const prefixes = 'a list of beginnings, for example ["payments", "pay"]';
 const team = { prefixes: z.array(z.string(prefixes).min(1, prefixes), prefixes).min(1, prefixes) };
+/** Names of the directories of teams. */
+export const teamPattern = /^\w[\w.-]*$/;
 const teamName = 'a directory under infra/topics/: letters, digits, ".", "_" and "-"';
 const teams = z.record(
-  z.string().regex(/^\w[\w.-]*$/, teamName),
+  z.string().regex(teamPattern, teamName),
   z.strictObject(team, strictKeys(team)),
   'teams with their prefixes, for example { payments: { prefixes: ["payments", "pay"] } }',
 );
@@ -164,7 +167,7 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
   const { overrides, defaults, smoke, ignore, teams, ...others } = data;
   const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, ...rest } = others;
   const { preflight, adoptExisting, reviewAs, undeclared, ...limits } = rest;
-  const matching = (glob: string) => ({ isFor: selectTopics({ topic: [glob] }) });
+  const matching = (topics: string) => ({ isFor: selectTopics({ topic: [topics] }) });
   return {
     name,
     file: stackFile(name),

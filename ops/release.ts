@@ -1,5 +1,6 @@
 import { isUnread, readCatalogue } from "../infra/catalogue.ts";
-import { isOnStack } from "../infra/layers.ts";
+import { resolveTopics } from "../infra/resolve.ts";
+import { listStacks } from "../infra/stack-files.ts";
 import { parseTopicState } from "../infra/stack-state.ts";
 import { nearest } from "../kafka/problem.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
@@ -62,6 +63,6 @@ async function readDeclared(name: string): Promise<ReadonlySet<string>> {
   const { entries, declaredNames, problems } = await readCatalogue();
   const unread = problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
-  const absent = new Set(entries.filter((entry) => !isOnStack(entry, stack)).map((entry) => entry.name));
+  const { absent } = resolveTopics(entries, declaredNames, stack, listStacks());
   return new Set(declaredNames.filter((declared) => !absent.has(declared)));
 }

@@ -1,4 +1,4 @@
-import type { Stack } from "../../infra/stack.ts";
+import { type Stack, teamPattern } from "../../infra/stack.ts";
 
 /** How to find the team of a topic. */
 export type Division = {
@@ -29,7 +29,7 @@ export function teamOf(name: string, { teams, split }: Division): string {
 
 function toDirectory(team: string | undefined): string {
   // The program does not read files under node_modules.
-  return team && /^\w[\w.-]*$/.test(team) && team !== "node_modules" ? team : noTeam;
+  return team && teamPattern.test(team) && team !== "node_modules" ? team : noTeam;
 }
 
 /** Whether a name begins with a prefix that ends where a segment does. */
