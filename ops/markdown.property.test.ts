@@ -19,6 +19,6 @@ testProperty("Any messages are in one code block, with their lines", messages, (
   expect([heading?.type, code?.type, ...more]).toEqual(["heading", "code"]);
   // marked is not exact about blank lines at the end.
   expect(code?.raw.trimEnd().split("\n").slice(1, -1)).toEqual(
-    showInvisible(messages.join("\n").replaceAll("\r\n", "\n")).split("\n"),
+    showInvisible(messages.map((text) => text.replaceAll("\r\n", "\n")).join("\n")).split("\n"),
   );
 });

@@ -77,7 +77,7 @@ export async function runPulumi(
         return exitCode;
       }
       const { clearAway } = await import("./leftovers.ts");
-      if (await clearAway(stack, said)) continue;
+      if (await clearAway(stack, said, args[0] === "cancel")) continue;
       if (await recoverFailed()) continue;
       if (args[0] === "preview") await reportUnfinished(stack, said);
       return exitCode;

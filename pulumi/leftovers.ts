@@ -8,11 +8,12 @@ import { isStateUnreadable, recoverUnreadableState } from "./unreadable-state.ts
 /**
  * Clears away what a killed run left behind, if that made a command fail.
  * @param said the engine's standard error
+ * @param isCancel whether the command removes locks: its user knows that no process is left
  * @returns whether the command is worth another try
  */
-export async function clearAway(stack: string, said: string): Promise<boolean> {
+export async function clearAway(stack: string, said: string, isCancel = false): Promise<boolean> {
   const told = parseLocks(said);
-  if (told.length === 0) return isStateUnreadable(said) && (await recoverUnreadableState(stack));
+  if (told.length === 0) return isStateUnreadable(said) && (await recoverUnreadableState(stack, isCancel));
   const folder = await findBackendFolder(stack);
   const locks = folder === undefined ? told : readLocks(folder, stack);
   const living = locks.filter((lock) => !isLeftBehind(lock));

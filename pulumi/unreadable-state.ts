@@ -20,15 +20,16 @@ export function isStateUnreadable(said: string): boolean {
 /**
  * Waits until a state that another process may be writing can be read. If it still cannot, removes the empty files that a
  * killed run left next to it, or explains how a person can restore the state.
+ * @param ignoresLocks whether locks do not count: the command is the one that removes them
  * @returns whether the command is worth another try
  */
-export async function recoverUnreadableState(stack: string): Promise<boolean> {
+export async function recoverUnreadableState(stack: string, ignoresLocks = false): Promise<boolean> {
   const folder = await findBackendFolder(stack);
   if (folder === undefined) return false;
   const deadline = Date.now() + writeTimeoutMs;
   let broken = findBrokenState(folder, stack);
   for (; broken && Date.now() < deadline; broken = findBrokenState(folder, stack)) await wait(pollMs);
-  const writers = readLivingLocks(folder, stack);
+  const writers = ignoresLocks ? [] : readLivingLocks(folder, stack);
   // The engine reports a lock that it cannot read with the same message.
   const isLockUnreadable = writers.some((lock) => "unreadable" in lock);
   if (!broken && !isLockUnreadable) return true;

@@ -78,7 +78,11 @@ test("A command that finds a half-written state waits, and repairs nothing that 
     ),
   });
   expect(statSync(`${state}.attrs`).size).toBe(0);
-  rmSync(lock);
+  expect(await workspace.run("pulumi", "cancel", "--yes")).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("empty files next to its state, which were removed"),
+  });
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
 test("Preview and review report an unfinished update, and the next update finishes it", async () => {
