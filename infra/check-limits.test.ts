@@ -58,6 +58,29 @@ const refusals: [string, Record<string, unknown>, Record<string, TopicDeclaratio
     "Pulumi.prod.yaml: overrides.a.partitions: given 11, allowed: at most 10 (maxPartitions of Pulumi.prod.yaml)",
   ],
   [
+    "too many partitions, by the last of the limits for its name",
+    {
+      maxPartitions: 3,
+      limits: [
+        { topics: "*.logs", maxPartitions: 12 },
+        { topics: "app.*", maxPartitions: 5 },
+        { topics: "app.*", minReplicationFactor: 1 },
+      ],
+    },
+    { "app.logs": topic, "web.logs": topic, c: { partitions: 3 } },
+    "infra/topics/orders.ts: app.logs.partitions: given 6, allowed: at most 5 (limits[1].maxPartitions of Pulumi.prod.yaml)",
+  ],
+  [
+    "no name, if a pattern is only for other topics",
+    {
+      namePattern: "new\\..*",
+      requiredConfigs: ["retention.ms"],
+      limits: [{ topics: "old-*", namePattern: null, requiredConfigs: [], requiredFields: ["owner"] }],
+    },
+    { "old-a": topic, "old-b": { ...topic, owner: "team-b" } },
+    "infra/topics/orders.ts: old-a.owner: given nothing, allowed: a text (limits[0].requiredFields of Pulumi.prod.yaml)",
+  ],
+  [
     "too many partitions in total",
     { maxTotalPartitions: 11 },
     { a: topic, b: topic },
@@ -177,6 +200,19 @@ test.for([
   [
     { minRetention: "2 days", maxRetention: "1 day" },
     "minRetention: given '2 days', allowed: at most maxRetention, 1 day",
+  ],
+  [
+    { limits: [{ topics: "a", maxPartitions: 0 }] },
+    "limits.0.maxPartitions: given 0, allowed: a whole number",
+  ],
+  [
+    { limits: [{ topics: "a", maxTotalPartitions: 9 }] },
+    "limits.0.maxTotalPartitions: given 9, allowed: a known key, one of forbiddenConfigs, maxPartitions, ",
+  ],
+  [{ limits: [{ topics: "a b" }] }, "limits.0.topics: given 'a b', allowed: a topic name, in which * stands"],
+  [
+    { limits: [{ topics: "a", minRetention: "2 days", maxRetention: "1 day" }] },
+    "limits.0.minRetention: given '2 days', allowed: at most maxRetention, 1 day",
   ],
   [{ preflight: "false" }, 'preflight: given \'false\', allowed: "on" or "off"'],
 ] as const)("An invalid limit is refused: %j", ([limits, line]) => {

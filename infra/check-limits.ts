@@ -1,8 +1,10 @@
 import { countOf, describeDuration } from "../kafka/describe-value.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import { compilePattern } from "./name-pattern.ts";
+import type { Limits, TopicLimits } from "./limits.ts";
+import { matchesPattern } from "./name-pattern.ts";
 import { givenOf, type Origin, placeOf } from "./origin.ts";
+import type { Stack } from "./stack.ts";
 import type { TopicLimit } from "./topic.ts";
 
 /** A topic that does not keep limits of the stack. */
@@ -33,24 +35,55 @@ export function checkLimits(topics: readonly TopicSpec[], origin: Origin): Catal
 
 /** Finds the topics that do not keep the limits of their stack from which they are not exempt. */
 export function findViolations(topics: readonly TopicSpec[], origin: Origin): Violation[] {
-  const { namePattern } = origin.stack.limits;
-  const matchesPattern = namePattern === undefined ? () => true : compilePattern(namePattern);
-  return topics.flatMap((topic) => [
-    ...checkName(topic, origin, matchesPattern),
-    ...checkTopic(topic, origin),
-  ]);
+  return topics.flatMap((topic) => {
+    const limits = new LimitsOfTopic(topic, origin.stack);
+    return [...checkName(topic, limits, origin), ...checkTopic(topic, limits, origin)];
+  });
+}
+
+/** The limits of a stack that apply to a topic. */
+class LimitsOfTopic {
+  readonly #exempt: Partial<Record<TopicLimit, string>>;
+  /** The entries of the stack's `limits` for the topic. */
+  readonly #entries: readonly { readonly at: number; readonly limits: TopicLimits }[];
+  readonly #stack: Stack;
+
+  constructor({ name, exempt = {} }: TopicSpec, stack: Stack) {
+    this.#exempt = exempt;
+    this.#stack = stack;
+    this.#entries = stack.limitsByTopic.flatMap(({ isFor, limits }, at) =>
+      isFor(name) ? [{ at, limits }] : [],
+    );
+  }
+
+  valueOf<Limit extends TopicLimit>(limit: Limit): Limits[Limit] {
+    if (this.#exempt[limit] !== undefined) return undefined;
+    const entry = this.#entryWith(limit);
+    return entry ? ((entry.limits[limit] ?? undefined) as Limits[Limit]) : this.#stack.limits[limit];
+  }
+
+  /** Names a limit in the stack's file: `maxPartitions`, `limits[0].maxPartitions`. */
+  nameOf(limit: TopicLimit): string {
+    const entry = this.#entryWith(limit);
+    return entry ? `limits[${entry.at}].${limit}` : limit;
+  }
+
+  #entryWith(limit: TopicLimit) {
+    return this.#entries.findLast(({ limits }) => Object.hasOwn(limits, limit));
+  }
 }
 
 function checkName(
-  { name, exempt }: TopicSpec,
-  { stack: { file, limits, teams }, entries }: Origin,
-  matchesPattern: ReturnType<typeof compilePattern>,
+  { name }: TopicSpec,
+  limits: LimitsOfTopic,
+  { stack: { file, teams }, entries }: Origin,
 ): Violation[] {
+  const pattern = limits.valueOf("namePattern");
   const place = entries.get(name)?.file ?? file;
   const team = teamOf(place);
   const placeholders = { domain: domainOf(place), team: teams.get(team) ?? [team] };
-  if (exempt?.namePattern !== undefined || matchesPattern(name, placeholders)) return [];
-  const allowed = `a name that matches ${limits.namePattern} (namePattern of ${file})`;
+  if (pattern === undefined || matchesPattern(name, pattern, placeholders)) return [];
+  const allowed = `a name that matches ${pattern} (${limits.nameOf("namePattern")} of ${file})`;
   const about = { topic: name, place, field: "name", given: name, allowed };
   return [{ topic: name, limits: ["namePattern"], finding: { code: "NAME_PATTERN_VIOLATED", ...about } }];
 }
@@ -71,11 +104,8 @@ function hasEffect(key: string, { config }: TopicSpec): boolean {
   return policy === undefined || (config["cleanup.policy"] ?? "delete").split(",").includes(policy);
 }
 
-function checkTopic(topic: TopicSpec, origin: Origin): Violation[] {
-  const { name, partitions, replicationFactor, config, exempt } = topic;
-  const { limits, file } = origin.stack;
-  const limitOf = <Limit extends TopicLimit>(limit: Limit) =>
-    exempt?.[limit] === undefined ? limits[limit] : undefined;
+function checkTopic(topic: TopicSpec, limits: LimitsOfTopic, origin: Origin): Violation[] {
+  const { name, partitions, replicationFactor, config } = topic;
   const violations: Violation[] = [];
   const refuse = (
     broken: readonly TopicLimit[],
@@ -84,11 +114,12 @@ function checkTopic(topic: TopicSpec, origin: Origin): Violation[] {
     allowed: string,
   ) => {
     const about = { topic: name, ...placeOf(name, path, origin), given: givenOf(topic, path) };
-    const rules = `${allowed} (${broken.join(" and ")} of ${file})`;
+    const names = broken.map((limit) => limits.nameOf(limit)).join(" and ");
+    const rules = `${allowed} (${names} of ${origin.stack.file})`;
     violations.push({ topic: name, limits: broken, finding: { code, ...about, allowed: rules } });
   };
 
-  const [least, most] = [limitOf("minReplicationFactor"), limitOf("maxPartitions")];
+  const [least, most] = [limits.valueOf("minReplicationFactor"), limits.valueOf("maxPartitions")];
   if (least !== undefined && replicationFactor < least)
     refuse(
       ["minReplicationFactor"],
@@ -98,20 +129,20 @@ function checkTopic(topic: TopicSpec, origin: Origin): Violation[] {
     );
   if (most !== undefined && partitions > most)
     refuse(["maxPartitions"], "TOO_MANY_PARTITIONS", ["partitions"], `at most ${most}`);
-  for (const field of limitOf("requiredFields") ?? [])
+  for (const field of limits.valueOf("requiredFields") ?? [])
     if (topic[field] === undefined) refuse(["requiredFields"], "FIELD_REQUIRED", [field], "a text");
-  const required = limitOf("requiredConfigs") ?? [];
+  const required = limits.valueOf("requiredConfigs") ?? [];
   for (const key of required)
     if (config[key] === undefined && hasEffect(key, topic))
       refuse(["requiredConfigs"], "CONFIG_REQUIRED", ["config", key], "a value");
-  for (const key of limitOf("forbiddenConfigs") ?? [])
+  for (const key of limits.valueOf("forbiddenConfigs") ?? [])
     if (config[key] !== undefined)
       refuse(["forbiddenConfigs"], "CONFIG_FORBIDDEN", ["config", key], "no value");
   // An unset retention that is required is reported as CONFIG_REQUIRED.
   const isReported = config["retention.ms"] === undefined && required.includes("retention.ms");
   const retention = isReported
     ? []
-    : refuseRetention(topic, limitOf("minRetention"), limitOf("maxRetention"));
+    : refuseRetention(topic, limits.valueOf("minRetention"), limits.valueOf("maxRetention"));
   if (retention.length > 0)
     refuse(
       retention.map(({ limit }) => limit),

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { nearest } from "../kafka/problem.ts";
+import { nearest, strictKeys } from "../kafka/problem.ts";
 import { explainInvalid } from "./name-pattern.ts";
-import { duration, json, partitionCount, replicas } from "./stack-values.ts";
+import { duration, glob, json, partitionCount, replicas } from "./stack-values.ts";
+import type { TopicLimit } from "./topic.ts";
 import { topicConfig } from "./topic-config.ts";
 
 const pattern =
@@ -14,9 +15,16 @@ const key = z.string("the name of a config").check(({ value, issues }) => {
   if (!advice.startsWith("perhaps") && /^[\w.-]+$/.test(value)) return;
   issues.push({ code: "custom", message: `the name of a config, ${advice}`, input: value });
 });
-const configKeys = json(z.array(key, 'a list of configs, for example ["retention.ms"]'), "a list of configs");
+const configKeys = z.array(key, 'a list of configs, for example ["retention.ms"]');
+const configKeysText = json(configKeys, "a list of configs");
 
-const requiredFields = 'a list of "owner" and "description"';
+const fields = 'a list of "owner" and "description"';
+const requiredFields = z.array(z.enum(["owner", "description"], fields), fields);
+
+const namePattern = z.string(pattern).check(({ value, issues }) => {
+  const reason = explainInvalid(value);
+  if (reason) issues.push({ code: "custom", message: `${pattern} (${reason})`, input: value });
+});
 
 /** The limits that a platform team sets for the topics of a stack; each is optional. */
 export const limitsShape = {
@@ -24,24 +32,15 @@ export const limitsShape = {
    * Must match a topic's whole name. `{domain}` stands for the name of its catalogue file, and `{team}` for the directory of
    * its team, or one of the team's prefixes.
    */
-  namePattern: z
-    .string()
-    .check(({ value, issues }) => {
-      const reason = explainInvalid(value);
-      if (reason) issues.push({ code: "custom", message: `${pattern} (${reason})`, input: value });
-    })
-    .optional(),
-  minReplicationFactor: replicas.optional(),
+  namePattern: namePattern.optional(),
+  minReplicationFactor: replicas.text.optional(),
   /** For one topic. */
-  maxPartitions: partitionCount.optional(),
+  maxPartitions: partitionCount.text.optional(),
   /** For all topics together. */
-  maxTotalPartitions: partitionCount.optional(),
-  requiredFields: json(
-    z.array(z.enum(["owner", "description"], requiredFields), requiredFields),
-    requiredFields,
-  ).optional(),
-  requiredConfigs: configKeys.optional(),
-  forbiddenConfigs: configKeys.optional(),
+  maxTotalPartitions: partitionCount.text.optional(),
+  requiredFields: json(requiredFields, fields).optional(),
+  requiredConfigs: configKeysText.optional(),
+  forbiddenConfigs: configKeysText.optional(),
   /** In ms, as is `maxRetention`; both apply to topics whose records are deleted by age. */
   minRetention: duration.optional(),
   maxRetention: duration.optional(),
@@ -49,3 +48,23 @@ export const limitsShape = {
 
 /** The limits of a stack. */
 export type Limits = z.output<z.ZodObject<typeof limitsShape>>;
+
+const someLimits = {
+  topics: glob,
+  namePattern: namePattern.nullish(),
+  minReplicationFactor: replicas.value.nullish(),
+  maxPartitions: partitionCount.value.nullish(),
+  requiredFields: requiredFields.nullish(),
+  requiredConfigs: configKeys.nullish(),
+  forbiddenConfigs: configKeys.nullish(),
+  minRetention: duration.nullish(),
+  maxRetention: duration.nullish(),
+} satisfies Record<TopicLimit | "topics", z.ZodType>;
+/** Limits of the topics whose names match, instead of those of the stack; null for none. */
+export const limitsByTopic = z.array(
+  z.strictObject(someLimits, strictKeys(someLimits)),
+  'a list, for example [{ topics: "logs.*", maxPartitions: 48 }]',
+);
+
+/** Limits of some topics; null for a limit of the stack that does not apply to them. */
+export type TopicLimits = Omit<z.output<typeof limitsByTopic>[number], "topics">;

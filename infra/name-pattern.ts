@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { RE2JS } from "re2js";
 
 /** What RE2 lacks, because it cannot be matched in linear time, by the beginning of the construct. */
 const lacking = [
@@ -37,19 +38,18 @@ export function explainInvalid(pattern: string): string | undefined {
   }
 }
 
+/** Patterns with their placeholders replaced: many topics have the same. */
+const compiled = new Map<string, RE2JS>();
+
 /**
- * Returns a function that says whether a whole name matches a valid `namePattern`. It takes linear time: JavaScript's own
- * engine takes seconds to match 28 letters with `([a-z]+-?)+`.
+ * Whether a whole name matches a valid `namePattern`. It takes linear time: JavaScript's own engine takes seconds to match 28
+ * letters with `([a-z]+-?)+`.
  */
-export function compilePattern(pattern: string): (name: string, placeholders: Placeholders) => boolean {
-  const { RE2JS } = loadRe2();
-  const compiled = new Map<string, ReturnType<typeof RE2JS.compile>>();
-  return (name, placeholders) => {
-    const source = insert(pattern, placeholders);
-    const known = compiled.get(source) ?? RE2JS.compile(source);
-    compiled.set(source, known);
-    return known.matches(name);
-  };
+export function matchesPattern(name: string, pattern: string, placeholders: Placeholders): boolean {
+  const source = insert(pattern, placeholders);
+  const known = compiled.get(source) ?? loadRe2().RE2JS.compile(source);
+  compiled.set(source, known);
+  return known.matches(name);
 }
 
 /** Quotes a text for a pattern, even if it is inserted into a character class, where a hyphen has a meaning. */

@@ -53,6 +53,7 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   forbiddenConfigs: "text",
   minRetention: "text",
   maxRetention: "text",
+  limits: "text",
   preflight: "text",
   reviewAs: "text",
   adoptExisting: "text",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isGlob } from "../kafka/topic-selection.ts";
 import { copyPlainData } from "./plain-data.ts";
 import { days, hours, minutes } from "./topic-config.ts";
 
@@ -24,12 +25,20 @@ export const json = <T extends z.ZodType>(schema: T, allowed: string) =>
     })
     .pipe(schema);
 
-const wholeNumber = (to: number, allowed: string) =>
-  json(z.int(allowed).min(1, allowed).max(to, allowed), allowed);
+/** A schema for a positive number, and one for its JSON text. */
+const wholeNumber = (to: number) => {
+  const allowed = `a whole number from 1 to ${to}`;
+  const value = z.int(allowed).min(1, allowed).max(to, allowed);
+  return { value, text: json(value, allowed) };
+};
 /** The replica count of a partition. */
-export const replicas = wholeNumber(32767, "a whole number from 1 to 32767");
+export const replicas = wholeNumber(32767);
 /** The partition count of one topic or of all topics. */
-export const partitionCount = wholeNumber(2147483647, "a whole number from 1 to 2147483647");
+export const partitionCount = wholeNumber(2147483647);
+
+const globs = "a topic name, in which * stands for any characters and ? for one";
+/** A glob of topic names. */
+export const glob = z.string(globs).refine(isGlob, globs);
 
 const units = new Map([
   ["minute", minutes],

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { describeDuration } from "../kafka/describe-value.ts";
 import { problemsOf, strictKeys } from "../kafka/problem.ts";
 import type { SmokeMode } from "../kafka/topic.ts";
-import { isGlob, selectTopics } from "../kafka/topic-selection.ts";
+import { selectTopics } from "../kafka/topic-selection.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import { type Limits, limitsShape } from "./limits.ts";
+import { type Limits, limitsByTopic, limitsShape, type TopicLimits } from "./limits.ts";
 import { type Override, topicOverride } from "./parse-topic.ts";
-import { json, partitionCount, replicas } from "./stack-values.ts";
+import { glob, json, partitionCount, replicas } from "./stack-values.ts";
 import { type ParsedConfig, topicConfig } from "./topic-config.ts";
 
 /** A stack's settings for all topics, from `Pulumi.<stack>.yaml`. */
@@ -45,12 +45,15 @@ export type Stack = {
   /** The beginnings that names of a team's topics may have, by its directory, if they differ from it. */
   readonly teams: ReadonlyMap<string, readonly string[]>;
   readonly limits: Limits;
+  /** Limits of some topics, by their names in the stack's file. Later ones take precedence, and all over `limits`. */
+  readonly limitsByTopic: readonly {
+    readonly isFor: (topic: string) => boolean;
+    readonly limits: TopicLimits;
+  }[];
 };
 
 const overrides = z.record(z.string(), topicOverride, "topics by name, each with the fields to override");
 
-const globs = "a topic name, in which * stands for any characters and ? for one";
-const glob = z.string(globs).refine(isGlob, globs);
 const defaultConfigs = {
   topics: glob,
   config: topicConfig,
@@ -92,16 +95,17 @@ const teams = z.record(
 
 const shape = {
   ...limitsShape,
+  limits: json(limitsByTopic, "a list of limits").default([]),
   preflight: z.enum(["on", "off"], '"on" or "off"').default("on"),
   reviewAs: z.string().optional(),
   ignore: json(ignore, "a list of differences to ignore").default([]),
   undeclared: z.enum(["fail", "report"], '"fail" or "report"').default("fail"),
   adoptExisting: json(z.boolean("true or false"), "true or false").default(true),
-  defaultReplicationFactor: replicas.default(3),
-  defaultPartitions: partitionCount.optional(),
+  defaultReplicationFactor: replicas.text.default(3),
+  defaultPartitions: partitionCount.text.optional(),
   defaults: json(defaults, "a list of default configs").default([]),
   smoke: json(smokeModes, "a list of smoke modes").default([]),
-  maxReplicationFactor: replicas.default(32767),
+  maxReplicationFactor: replicas.text.default(32767),
   protect: json(z.boolean("true or false"), "true or false").default(true),
   teams: json(teams, "teams with their prefixes").default({}),
   overrides: json(overrides, "topics by name, each with the fields to override").default({}),
@@ -110,16 +114,16 @@ const shape = {
 export type StackKey = keyof typeof shape;
 
 const schema = z.strictObject(shape, strictKeys(shape)).check(({ value, issues }) => {
-  for (const [lower, upper] of [
-    ["minReplicationFactor", "maxReplicationFactor"],
-    ["minRetention", "maxRetention"],
-  ] as const) {
-    const [least, most] = [value[lower], value[upper]];
-    if (least === undefined || most === undefined || least <= most) continue;
-    const [input, limit] = [least, most].map((one) =>
-      lower === "minRetention" ? describeDuration(one) : one,
-    );
-    issues.push({ code: "custom", message: `at most ${upper}, ${limit}`, path: [lower], input });
+  const refuse = (path: (string | number)[], input: unknown, most: string) =>
+    issues.push({ code: "custom", message: `at most ${most}`, path, input });
+  const { minReplicationFactor: least = 1, maxReplicationFactor: most } = value;
+  if (least > most) refuse(["minReplicationFactor"], least, `maxReplicationFactor, ${most}`);
+  const byTopic = value.limits.map((limits, at) => ({ limits, path: ["limits", at] }));
+  for (const { limits, path } of [{ limits: value, path: [] }, ...byTopic]) {
+    const { minRetention, maxRetention } = limits;
+    if (minRetention == null || maxRetention == null || minRetention <= maxRetention) continue;
+    const longest = `maxRetention, ${describeDuration(maxRetention)}`;
+    refuse([...path, "minRetention"], describeDuration(minRetention), longest);
   }
 });
 
@@ -164,7 +168,7 @@ export function readStack(
 }
 
 function toStack(name: string, data: z.output<typeof schema>): Stack {
-  const { overrides, defaults, smoke, ignore, teams, ...others } = data;
+  const { overrides, defaults, smoke, ignore, teams, limits: limitsByTopic, ...others } = data;
   const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, ...rest } = others;
   const { preflight, adoptExisting, reviewAs, undeclared, ...limits } = rest;
   const matching = (topics: string) => ({ isFor: selectTopics({ topic: [topics] }) });
@@ -188,5 +192,6 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
     undeclared,
     teams: new Map(Object.entries(teams).map(([name, { prefixes }]) => [name, prefixes])),
     limits,
+    limitsByTopic: limitsByTopic.map(({ topics, ...limits }) => ({ ...matching(topics), limits })),
   };
 }

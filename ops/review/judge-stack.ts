@@ -32,6 +32,8 @@ const judges: Readonly<Record<StackKey, Judge>> = {
   requiredFields: judgeList,
   requiredConfigs: judgeList,
   forbiddenConfigs: judgeList,
+  // Whether a list is looser than another one depends on the topics.
+  limits: () => loosened,
   protect: judgeSwitch("true", "true"),
   preflight: judgeSwitch("on", "on"),
   adoptExisting: judgeSwitch("false", "true"),
