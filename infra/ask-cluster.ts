@@ -15,14 +15,14 @@ export async function askCluster(
   { stack, connection, topics, entries, declaredNames }: Desired,
   config: Readonly<Record<string, string>>,
 ): Promise<Preflight & { readonly state?: string }> {
-  if (!stack || !connection) return { errors: [], warnings: [], adopted: [] };
+  const nothing = { errors: [], warnings: [], adopted: [], repairs: [] };
+  if (!stack || !connection) return nothing;
   const managed = await readManagedTopics();
   if (pulumi.runtime.isDryRun()) for (const name of readForgotten()) managed.delete(name);
   const state = hashState(managed, config);
   const refusal = explainOtherState(state);
   if (refusal) throw new pulumi.RunError(refusal);
-  if (stack.preflight === "off")
-    return { errors: [], warnings: [{ code: "PREFLIGHT_OFF" }], adopted: [], state };
+  if (stack.preflight === "off") return { ...nothing, warnings: [{ code: "PREFLIGHT_OFF" }], state };
   // Imported only where it is needed: it loads a Kafka client, which takes 0.25 s.
   const { runPreflight } = await import("./preflight.ts");
   const preflight = await runPreflight({

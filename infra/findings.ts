@@ -141,12 +141,21 @@ export type PreflightWarning =
       readonly observed: number;
     }
   | {
-      /** The update resets a config that was set by hand. */
+      /** The update resets a config that was set by hand. It may change nothing else of the topic. */
       readonly code: "CONFIG_RESET";
       readonly topic: string;
       readonly key: string;
       /** Absent: the cluster's default. */
       readonly expected?: string;
+      readonly observed: string;
+    }
+  | {
+      /** A declared config was changed by hand, and the stack only reports it. */
+      readonly code: "CONFIG_CHANGED_BY_HAND";
+      readonly topic: string;
+      readonly key: string;
+      /** The declared value. */
+      readonly expected: string;
       readonly observed: string;
     }
   | {
@@ -172,6 +181,8 @@ export type Preflight = {
   readonly warnings: readonly PreflightWarning[];
   /** The declared topics that are on the cluster but not in the stack's state. */
   readonly adopted: readonly string[];
+  /** Topics that the update otherwise leaves unchanged, each with those of its configs that it sets again. */
+  readonly repairs: readonly TopicSpec[];
 };
 
 /** Every code of `PreflightError` and `PreflightWarning`. */
@@ -190,6 +201,7 @@ export const preflightCodes = [
   "REFUSED_BY_BROKER",
   "DATA_LOSS_REPLACE",
   "CONFIG_RESET",
+  "CONFIG_CHANGED_BY_HAND",
   "NOT_VALIDATED",
   "PREFLIGHT_OFF",
   "TLS_NOT_VERIFIED",

@@ -39,6 +39,10 @@ const refusal = report(desired, { ...preflight, warnings: [...unverified, ...pre
 // stack trace.
 if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");
 const adopted = new Set(preflight.adopted);
+if (!pulumi.runtime.isDryRun() && preflight.repairs.length > 0) {
+  const { repairTopics } = await import("./repair.ts");
+  await repairTopics(connection, preflight.repairs);
+}
 
 // The SDK notes a stack trace with each promise of a resource, in half of the time that it takes for one.
 const { stackTraceLimit } = Error;

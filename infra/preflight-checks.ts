@@ -4,6 +4,7 @@ import { type LiveTopic, replicationFactorsOf, specOf, type TopicSpec } from "..
 import { isSameShape } from "../kafka/topic-difference.ts";
 import type { PreflightError, PreflightWarning } from "./findings.ts";
 import { givenOf, type Origin } from "./origin.ts";
+import { ignores } from "./stack.ts";
 
 /** The data that the preflight has read, for the checks. */
 export type Seen = {
@@ -33,6 +34,26 @@ export function findChange(topic: TopicSpec, { cluster, managed }: Seen): TopicC
   // The provider uses the replica count of one partition for all of them, so an update would follow the adoption.
   const isUneven = adopted && replicationFactorsOf(live).length > 1;
   return isSameShape(before, topic) && !isUneven ? undefined : { topic, before, adopted, live };
+}
+
+/** A declared config that has another value on the cluster, of a topic that the engine leaves unchanged. */
+export type ChangedByHand = {
+  readonly topic: TopicSpec;
+  readonly key: string;
+  readonly expected: string;
+  readonly observed: string;
+};
+
+/** Finds the declared configs of a topic that were changed by hand, and that the stack does not ignore. */
+export function findChangedByHand(topic: TopicSpec, seen: Seen): ChangedByHand[] {
+  const live = seen.cluster.configured.get(topic.name);
+  if (!live || findChange(topic, seen)) return [];
+  return Object.entries(topic.config).flatMap(([key, expected]) => {
+    // A config that the topic no longer sets may still have the declared value.
+    const observed = live.configs.values.get(key) ?? "";
+    const isIgnored = ignores(seen.origin.stack, topic.name, key);
+    return observed === expected || isIgnored ? [] : [{ topic, key, expected, observed }];
+  });
 }
 
 /** Whether the engine deletes the topic and creates it again. */

@@ -7,15 +7,17 @@ import { type LiveCluster, readConfiguredTopics } from "../kafka/live-cluster.ts
 import { findUnreachable } from "../kafka/reachability.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
-import type { Preflight, PreflightError } from "./findings.ts";
+import type { Preflight, PreflightError, PreflightWarning } from "./findings.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
 import type { Origin } from "./origin.ts";
 import {
+  type ChangedByHand,
   checkChange,
   checkLayout,
   checkPresence,
   explainRefusals,
   findChange,
+  findChangedByHand,
   isReplacement,
   type TopicChange,
   type Validation,
@@ -50,7 +52,7 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
   } catch (error) {
     if (!isBrokerError(error)) throw error;
     const observed = toFailedConnections(error, server);
-    return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], warnings: [], adopted: [] };
+    return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], warnings: [], adopted: [], repairs: [] };
   }
 }
 
@@ -68,12 +70,14 @@ async function askAbout(
   const misplacedNames = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
   const toTry = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
   const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
+  const edited = topics.flatMap((topic) => findChangedByHand(topic, seen));
+  const repairs = origin.stack.repair === "on" ? toRepairs(edited) : [];
   const toCreate = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
   );
   const adopted = topics.map(({ name }) => name).filter((name) => live.has(name) && !managed.has(name));
   const isDeleting = [...managed.keys()].some((name) => !declaredNames.includes(name));
-  const isUpdating = changes.length + toCreate.length + adopted.length > 0 || isDeleting;
+  const isUpdating = changes.length + repairs.length + toCreate.length + adopted.length > 0 || isDeleting;
   // Meanwhile the broker validates the changes.
   const unreachable = isUpdating ? checkBrokers(cluster, broker) : [];
   const replaced = specsOf(toTry.filter(isReplacement));
@@ -82,7 +86,7 @@ async function askAbout(
   const validations: Validation[] = [
     { operation: "CREATE", refusals: await tryCreate(broker, toCreate) },
     { operation: "CREATE", refusals: await tryReplace(broker, replaced) },
-    { operation: "ALTER_CONFIGS", refusals: await tryConfigs(broker, altered) },
+    { operation: "ALTER_CONFIGS", refusals: await tryConfigs(broker, [...altered, ...repairs]) },
     { operation: "ALTER", refusals: await tryAddPartitions(broker, grown) },
   ];
   const errors = [
@@ -92,10 +96,23 @@ async function askAbout(
     ...toTry.flatMap((change) => checkChange(change, seen)),
     ...validations.flatMap((validation) => explainRefusals(topics, validation, principal)),
   ];
-  const warnings = toTry.flatMap(warnOf);
-  if (!isReview) return { errors, warnings, adopted };
+  const code = origin.stack.repair === "on" ? "CONFIG_RESET" : "CONFIG_CHANGED_BY_HAND";
+  const warnings = [
+    ...toTry.flatMap(warnOf),
+    ...edited.map(({ topic, ...rest }): PreflightWarning => ({ code, topic: topic.name, ...rest })),
+  ];
+  if (!isReview) return { errors, warnings, adopted, repairs };
   const tolerated = tolerateLackedRights(errors, principal);
-  return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], adopted };
+  return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], adopted, repairs };
+}
+
+function toRepairs(edited: readonly ChangedByHand[]): TopicSpec[] {
+  const byName = Map.groupBy(edited, ({ topic }) => topic.name);
+  return [...byName.values()].flatMap((own) => {
+    const [first] = own;
+    const config = Object.fromEntries(own.map(({ key, expected }) => [key, expected]));
+    return first ? [{ ...first.topic, config }] : [];
+  });
 }
 
 /**

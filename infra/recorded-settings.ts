@@ -55,6 +55,7 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   maxRetention: "text",
   limits: "text",
   preflight: "text",
+  repair: "text",
   reviewAs: "text",
   adoptExisting: "text",
   ignore: "text",

@@ -33,6 +33,8 @@ export type Stack = {
   readonly preflight: "on" | "off";
   /** The namespace of the keys with which previews and other commands that only read connect. */
   readonly reviewAs?: string | undefined;
+  /** Whether an update resets declared configs that were changed by hand, or every preview only reports them. */
+  readonly repair: "on" | "report";
   /** Whether an update may adopt declared topics that already exist on the cluster. */
   readonly adoptExisting: boolean;
   /** Differences that are no drift: all of matching topics, or those of some configs. */
@@ -100,6 +102,7 @@ const shape = {
   reviewAs: z.string().optional(),
   ignore: json(ignore, "a list of differences to ignore").default([]),
   undeclared: z.enum(["fail", "report"], '"fail" or "report"').default("fail"),
+  repair: z.enum(["on", "report"], '"on" or "report"').default("on"),
   adoptExisting: json(z.boolean("true or false"), "true or false").default(true),
   defaultReplicationFactor: replicas.text.default(3),
   defaultPartitions: partitionCount.text.optional(),
@@ -126,6 +129,14 @@ const schema = z.strictObject(shape, strictKeys(shape)).check(({ value, issues }
     refuse([...path, "minRetention"], describeDuration(minRetention), longest);
   }
 });
+
+/** Whether a stack ignores the differences of a topic, or those of one of its configs. */
+export function ignores({ ignore }: Pick<Stack, "ignore">, topic: string, key?: string): boolean {
+  return ignore.some(
+    ({ isFor, configs }) =>
+      isFor(topic) && (configs === undefined || (key !== undefined && configs.includes(key))),
+  );
+}
 
 /** Returns the name of a stack's config file. */
 export function stackFile(name: string): string {
@@ -170,7 +181,7 @@ export function readStack(
 function toStack(name: string, data: z.output<typeof schema>): Stack {
   const { overrides, defaults, smoke, ignore, teams, limits: limitsByTopic, ...others } = data;
   const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, ...rest } = others;
-  const { preflight, adoptExisting, reviewAs, undeclared, ...limits } = rest;
+  const { preflight, repair, adoptExisting, reviewAs, undeclared, ...limits } = rest;
   const matching = (topics: string) => ({ isFor: selectTopics({ topic: [topics] }) });
   return {
     name,
@@ -186,6 +197,7 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
     protect,
     overrides: new Map(Object.entries(overrides)),
     preflight,
+    repair,
     adoptExisting,
     reviewAs,
     ignore: ignore.map(({ topics, configs }) => ({ ...matching(topics), configs })),

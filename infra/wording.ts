@@ -168,6 +168,13 @@ export function describeWarning(finding: PreflightWarning, stackFile: string): s
       const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;
       return `${finding.topic}: ${change}: the topic is deleted with all its records and created again.`;
     }
+    case "CONFIG_CHANGED_BY_HAND": {
+      const { topic, key, expected, observed } = finding;
+      return (
+        `${topic}: ${key} is ${describeValue(key, observed)} on the cluster, and ${describeValue(key, expected)} in the ` +
+        `catalogue. The update leaves it, because ${stackFile} sets repair to "report".`
+      );
+    }
     case "CONFIG_RESET": {
       const { topic, key, expected, observed } = finding;
       const to = expected === undefined ? "the cluster's default" : describeValue(key, expected);

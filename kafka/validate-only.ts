@@ -13,7 +13,7 @@ import type { TopicSpec } from "./topic.ts";
  * @throws UnreachableError when no bootstrap server answers
  */
 export async function tryCreate(to: Connection | Broker, topics: readonly TopicSpec[]): Promise<Refusals> {
-  return tryInBatches(topics, (batch) =>
+  return askInBatches(topics, (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(toCreateRequest);
       return (await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true))).topics;
@@ -34,7 +34,7 @@ export async function tryAddPartitions(
   to: Connection | Broker,
   topics: readonly TopicSpec[],
 ): Promise<Refusals> {
-  return tryInBatches(topics, (batch) =>
+  return askInBatches(topics, (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(({ name, partitions }) => ({ name, count: partitions, assignments: null }));
       return (await answerOf(createPartitionsV3.api.async(broker, wanted, timeoutMs, true))).results;
@@ -44,7 +44,7 @@ export async function tryAddPartitions(
 
 /** Asks whether topics could have exactly these configs, without changing them. */
 export async function tryConfigs(to: Connection | Broker, topics: readonly TopicSpec[]): Promise<Refusals> {
-  return tryInBatches(topics, (batch) =>
+  return askInBatches(topics, (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(({ name, config }) => ({
         resourceType: topicResource,
@@ -97,7 +97,11 @@ type Answer = {
   readonly errorMessage?: string | null | undefined;
 };
 
-async function tryInBatches(
+/**
+ * Asks brokers about topics, in requests that a controller takes.
+ * @returns the refusals among the answers
+ */
+export async function askInBatches(
   topics: readonly TopicSpec[],
   ask: (batch: readonly TopicSpec[]) => Promise<readonly Answer[]>,
 ): Promise<Refusals> {

@@ -116,6 +116,49 @@ test("Changes by hand are not lost silently: a reset is reported, and a missing 
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
+test("An update resets a declared config that was changed by hand, once the review allows it, and no other config", async () => {
+  const config = { "cleanup.policy": "delete", "retention.ms": 3_600_000 } as const;
+  const topics: Catalogue = { "preflight.edited": { partitions: 1, replicationFactor: 1, config } };
+  await using workspace = new Workspace(topics);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  await setConfig("preflight.edited", {
+    "cleanup.policy": "compact",
+    "retention.ms": 1_800_000,
+    "max.message.bytes": 2_000_000,
+  });
+  const edited = await describeOwn();
+
+  workspace.configure({ repair: "report" });
+  const reported = await workspace.run("preview", "--expect-no-changes");
+  expect(reported).toMatchObject({ exitCode: 0 });
+  expect(reported.stdout).toContain(
+    "preflight.edited: retention.ms is 30 minutes on the cluster, and 1 hour in the catalogue. The update leaves it,",
+  );
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  workspace.configure({ ignore: [{ topics: "*", configs: ["cleanup.policy", "retention.ms"] }] });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  expect(await describeOwn()).toEqual(edited);
+
+  workspace.configure({});
+  const review = await workspace.run("review", "--json");
+  expect(JSON.parse(review.stdout)).toMatchObject({
+    verdict: "data loss",
+    changes: [
+      { topic: "preflight.edited", code: "CLEANUP_POLICY_CHANGED", observed: "compact", expected: "delete" },
+      { topic: "preflight.edited", code: "RETENTION_LENGTHENED", observed: "1800000", expected: "3600000" },
+    ],
+    warnings: [],
+  });
+  expect(await workspace.run("up", "--yes")).toMatchObject({ exitCode: 2 });
+  expect(await describeOwn()).toEqual(edited);
+  const reset = await workspace.run("up", "--yes", "--allow-data-loss", "preflight.edited");
+  expect(reset).toMatchObject({ exitCode: 0 });
+  expect(await describeOwn()).toMatchObject([
+    { config: { "cleanup.policy": "delete", "retention.ms": "3600000", "max.message.bytes": "2000000" } },
+  ]);
+  expect((await workspace.up()).stdout).toContain("nothing to deploy");
+});
+
 test("Partitions that were added by hand stop the update, until they are declared and taken into the state", async () => {
   const topic: TopicDeclaration = { partitions: 1, replicationFactor: 1 };
   await using workspace = new Workspace({ "preflight.grown": topic });

@@ -122,6 +122,16 @@ const codes = {
       observed: "2592000000",
     }),
   },
+  CONFIG_CHANGED_BY_HAND: {
+    meaning: "Warning: a declared config was changed by hand, and the stack's config says only to report it.",
+    message: warn({
+      code: "CONFIG_CHANGED_BY_HAND",
+      topic,
+      key: "retention.ms",
+      expected: "604800000",
+      observed: "2592000000",
+    }),
+  },
   NOT_VALIDATED: {
     meaning:
       "Warning: the principal of a preview or a review may not change topics, so the brokers did not validate the changes. For an update, this is an error.",

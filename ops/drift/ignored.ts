@@ -1,12 +1,9 @@
-import type { Stack } from "../../infra/stack.ts";
+import { ignores, type Stack } from "../../infra/stack.ts";
 import type { Difference } from "./findings.ts";
 
 /** Whether a stack ignores a difference: all of a topic, or those of some of its configs. */
-export function isIgnored(found: Difference, { ignore }: Pick<Stack, "ignore">): boolean {
-  return ignore.some(
-    ({ isFor, configs }) =>
-      isFor(found.topic) && (configs === undefined || ("key" in found && configs.includes(found.key))),
-  );
+export function isIgnored(found: Difference, stack: Pick<Stack, "ignore">): boolean {
+  return ignores(stack, found.topic, "key" in found ? found.key : undefined);
 }
 
 /** Whether a difference is drift: a stack may only report undeclared topics. */

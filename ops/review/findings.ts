@@ -84,7 +84,7 @@ export type Change = {
   readonly topic: string;
   /** As declared, or as deployed if the update deletes the topic. */
   readonly owner?: string;
-  /** The engine's name of the step that the change belongs to. */
+  /** The engine's name of the step that the change belongs to; `repair` if only the program resets configs. */
   readonly op: string;
   readonly risk: Risk;
 } & ChangeKind;

@@ -164,6 +164,7 @@ test.for([
   ["requiredConfigs", '["segment.ms","retention.ms"]', "LIMIT_TIGHTENED"],
   ["minRetention", "60 minutes", "LIMIT_LOOSENED"],
   ["minRetention", "none", "LIMIT_LOOSENED"],
+  ["repair", "report", "SAFEGUARD_REMOVED"],
   ["limits", '[{"topics":"logs.*","maxPartitions":48}]', "LIMIT_LOOSENED"],
   ["minRetention", "720 minutes", undefined],
   ["maxRetention", "31 days", "LIMIT_LOOSENED"],

@@ -36,6 +36,7 @@ const judges: Readonly<Record<StackKey, Judge>> = {
   limits: () => loosened,
   protect: judgeSwitch("true", "true"),
   preflight: judgeSwitch("on", "on"),
+  repair: judgeSwitch("on", "on"),
   adoptExisting: judgeSwitch("false", "true"),
   ignore: judgeIgnored,
   undeclared: judgeSwitch("fail", "fail"),

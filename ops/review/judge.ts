@@ -5,6 +5,7 @@ import type { LiveConfigs } from "../../kafka/topic.ts";
 import type { ResourceState, Step } from "../../pulumi/preview.ts";
 import type { Change, ChangeKind } from "./findings.ts";
 import { type Effective, judgeConfig } from "./judge-config.ts";
+import { repair } from "./repairs.ts";
 import type { Risk } from "./risk.ts";
 
 /** The cluster's values of a topic; empty if the cluster could not be read. */
@@ -51,6 +52,8 @@ function judgeTopic(step: Step, live: LiveValues): Judged[] {
     }
     case "import":
       return [["safe", { code: "TOPIC_ADOPTED" }], ...protection];
+    case repair:
+      return judgeRepair(before, after, live);
     case "update":
       return judgeUpdate(before, after, live, protection);
     default:
@@ -65,6 +68,13 @@ function judgeUpdate(before: Inputs, after: Inputs, live: LiveValues, protection
   // A value that is larger than the last declared one may be smaller than one that was set by hand.
   const unsure = found.map(([risk, kind]): Judged => [risk === "safe" ? "caution" : risk, kind]);
   return [...unsure, ["caution", { code: "CONFIGS_UNKNOWN" }], ...protection];
+}
+
+/** @param before the cluster's values of the configs that are reset */
+function judgeRepair(before: Inputs, after: Inputs, { configs, records }: LiveValues): Judged[] {
+  const now: Effective = (key) => before.config.get(key) ?? configs?.values.get(key);
+  const then: Effective = (key) => after.config.get(key) ?? configs?.values.get(key);
+  return [...after.config.keys()].map((key) => judgeConfig(key, now, then, records));
 }
 
 function judgeConfigs(before: Inputs, after: Inputs, { configs, defaults, records }: LiveValues): Judged[] {

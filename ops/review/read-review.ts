@@ -10,6 +10,7 @@ import { compareExemptions } from "./compare-exemptions.ts";
 import { type ComparedSettings, type Comparison, startComparison } from "./compare-settings.ts";
 import type { Change, Doubt, Review } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
+import { repairsOf } from "./repairs.ts";
 import { hashReview } from "./review-hash.ts";
 import { type Risk, risks } from "./risk.ts";
 import { isSameFact } from "./same-fact.ts";
@@ -42,10 +43,11 @@ export async function readReview(
 ): Promise<Review> {
   const hash = hashReview(stack, catalogue);
   const compareSettings = startComparison(stack, comparison);
-  const preview = await readPreview(stack, catalogue, options).catch((error: Error) => {
+  const previewed = await readPreview(stack, catalogue, options).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
     return { ...noPreview, engine: { errors: [{ message: error.message }], warnings: [] } };
   });
+  const preview = { ...previewed, steps: [...previewed.steps, ...repairsOf(previewed)] };
   const doubts: Doubt[] = [];
   const connect = async () => options?.config?.connection ?? readStackConnection(stack);
   const live = await readLive(connect, preview.steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
