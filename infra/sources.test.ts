@@ -27,7 +27,8 @@ function sources(
 test("Each value names the place that decides it", () => {
   const declaration = {
     config: { "retention.ms": 1, "segment.ms": 1 },
-    stacks: { dev: { smoke: "metadata", config: { "segment.ms": 2 } } },
+    owner: "payments",
+    stacks: { dev: { smoke: "metadata", config: { "segment.ms": 2 }, description: "Orders" } },
   };
   const settings = {
     defaultPartitions: 3,
@@ -42,6 +43,8 @@ test("Each value names the place that decides it", () => {
     "segment.ms": 'infra/topics/a.ts: a.stacks["dev"]["config"]["segment.ms"]',
     smoke: 'infra/topics/a.ts: a.stacks["dev"]["smoke"]',
     protect: "Pulumi.dev.yaml: protect, for a.protect",
+    owner: "infra/topics/a.ts: a.owner",
+    description: 'infra/topics/a.ts: a.stacks["dev"]["description"]',
   });
 });
 

@@ -6,6 +6,7 @@ import { findGiven, type Origin } from "./origin.ts";
 export type SourcedValue = {
   /** `["partitions"]`, `["config", "retention.ms"]` */
   readonly path: readonly string[];
+  /** null for an owner or a description that the topic does not have. */
   readonly value: unknown;
   /** `infra/topics/orders.ts: orders.partitions`; absent if nothing gives the value. */
   readonly source?: string;
@@ -13,7 +14,7 @@ export type SourcedValue = {
 
 /** Returns the values that a topic has on a stack, except its sample, each with the place that decides it. */
 export function sourcesOf(topic: TopicSpec, origin: Origin): SourcedValue[] {
-  const { partitions, replicationFactor, config, smoke, protect } = topic;
+  const { partitions, replicationFactor, config, smoke, protect, owner = null, description = null } = topic;
   const configs = Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1));
   const values: (readonly [path: readonly string[], value: unknown])[] = [
     [["partitions"], partitions],
@@ -21,6 +22,8 @@ export function sourcesOf(topic: TopicSpec, origin: Origin): SourcedValue[] {
     ...configs.map(([key, value]) => [["config", key], value] as const),
     [["smoke"], smoke],
     [["protect"], protect],
+    [["owner"], owner],
+    [["description"], description],
   ];
   return values.map(([path, value]) => {
     const { place, field, value: given } = findGiven(topic.name, path, origin);

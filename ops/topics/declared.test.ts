@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findDeclared, renderDeclared } from "./declared.ts";
+import { findDeclared, renderDeclared, renderDeclaredJson } from "./declared.ts";
 
 test("The declared topics of a stack are listed with their values and sources, without the cluster", async () => {
   const topics = await findDeclared("dev");
@@ -10,4 +10,15 @@ test("The declared topics of a stack are listed with their values and sources, w
     source: 'infra/topics/orders.ts: orders.config["retention.ms"]',
   });
   expect(renderDeclared(topics)).toMatch(/retention\.ms +│ 30 days +│ infra\/topics\/orders\.ts/);
+});
+
+test("Owner and description are in the table if a topic has them, and always in the JSON", () => {
+  const owner = { path: ["owner"], value: "payments", source: "infra/topics/a.ts: a.owner" };
+  const topics = [{ name: "a", values: [owner, { path: ["description"], value: null }], exempt: {} }];
+  expect(renderDeclared(topics)).toMatch(/owner +│ payments +│ infra\/topics\/a\.ts: a\.owner/);
+  expect(renderDeclared(topics)).not.toContain("description");
+  expect(JSON.parse(renderDeclaredJson("dev", topics)).topics[0].values[1]).toEqual({
+    path: ["description"],
+    value: null,
+  });
 });

@@ -42,7 +42,8 @@ export function renderDeclared(topics: readonly DeclaredTopic[]): string {
     head: ["topic", "field", "value", "from"],
     style: { head: [], border: [], compact: true },
   });
-  for (const { name, values } of topics) {
+  for (const { name, values: all } of topics) {
+    const values = all.filter(({ value }) => value !== null);
     const lines = [
       values.map(({ path }) => path.at(-1) ?? ""),
       values.map(({ path, value }) => describe(path, value)),
