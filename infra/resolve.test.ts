@@ -133,6 +133,22 @@ test("Other configs are sent as they are, and can differ on a stack", () => {
   expect(resolve({ a: topic }).topics[0]?.config).toEqual({ "retention.ms": "1", "vendor.tier": "cold" });
 });
 
+test("A stack's file gives the number without a limit by its name, and -1 where Kafka accepts it", () => {
+  const settings = {
+    defaults: [{ topics: "*", config: { "flush.ms": "noLimit", "retention.ms": -1 } }],
+    overrides: { a: { config: { "segment.ms": "noLimit" } } },
+  };
+  const { topics, problems } = resolve({ a: { partitions: 1 } }, settings);
+  expect(problems).toEqual([]);
+  const noLimit = "9223372036854775807";
+  expect(topics[0]?.config).toEqual({ "flush.ms": noLimit, "segment.ms": noLimit, "retention.ms": "-1" });
+  const wrong = { defaults: [{ topics: "*", config: { "flush.ms": -1, "segment.ms": Number(noLimit) } }] };
+  expect(resolve({ a: { partitions: 1 } }, wrong).problems).toEqual([
+    expect.stringMatching(/flush\.ms: given -1, allowed: a whole number of at least 0, or noLimit$/),
+    expect.stringMatching(/segment\.ms: given 9223372036854776000, allowed: .*, or noLimit$/),
+  ]);
+});
+
 test("A config of a topic that is null has no default of the stack", () => {
   const defaults = [{ topics: "*", config: { "flush.ms": 1, "segment.ms": 1 } }];
   const { topics } = resolve({ a: { partitions: 1, config: { "flush.ms": null } } }, { defaults });

@@ -11,15 +11,18 @@ const integer = (from: number, to: number) => {
   const allowed = `a whole number from ${from} to ${to}`;
   return z.int(allowed).min(from, allowed).max(to, allowed).transform(String);
 };
+/** How a stack's file gives `noLimit`. A catalogue file imports the number, so the type of a config does not accept the text. */
+const nameOfNoLimit: unknown = "noLimit";
 /** Of Kafka's type long; a JavaScript number cannot represent the largest ones. */
 const long = (from: number) => {
   const error = ({ input }: { input?: unknown }) =>
     Number.isInteger(input) && !Number.isSafeInteger(input)
-      ? "a whole number; above 9007199254740991 as a BigInt, such as 9007199254740993n"
+      ? "a whole number; above 9007199254740991 as a BigInt, such as 9007199254740993n, or noLimit"
       : `a whole number of at least ${from}, or noLimit`;
   const number = z.int({ error }).min(from, { error });
   const bigint = z.bigint({ error }).min(BigInt(from), { error }).max(noLimit, { error });
-  return z.union([number, bigint], { error }).transform(String);
+  const value = z.union([number, bigint], { error }).transform(String);
+  return z.preprocess((given: number | bigint) => (given === nameOfNoLimit ? noLimit : given), value);
 };
 const largestInt32 = 2 ** 31 - 1;
 const int32 = (from: number) => integer(from, largestInt32);
