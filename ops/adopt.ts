@@ -114,7 +114,7 @@ async function adopt(
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
 
-  const stack = readLocalStack(name);
+  const stack = await readLocalStack(name);
   const found = await explainingSecrets(
     name,
     findTopics(connection, { ...wanted, declared: catalogue.declaredNames }),

@@ -59,7 +59,7 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
  * @throws RefusedError if a file cannot be read, so that its topics are unknown
  */
 async function readDeclared(name: string): Promise<ReadonlySet<string>> {
-  const stack = readLocalStack(name);
+  const stack = await readLocalStack(name);
   const { entries, declaredNames, problems } = await readCatalogue();
   const unread = problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);

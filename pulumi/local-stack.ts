@@ -5,15 +5,24 @@ import { readWorkingStack } from "./base-stack.ts";
 import { textsIn } from "./stack-file.ts";
 
 /**
- * Reads the settings of this program in a stack's file, without the engine.
+ * Reads the settings of this program in a stack's file. The engine, which takes a second, is asked only if the file imports
+ * Pulumi ESC environments, because they may contain settings too.
  * @param needed the settings that the command uses; by default, all
- * @throws RefusedError if one of them is invalid
+ * @throws RefusedError if one of them is invalid, Error with the engine's message if it cannot open an environment
  */
-export function readLocalStack(name: string, needed?: readonly StackKey[]): Stack {
+export async function readLocalStack(name: string, needed?: readonly StackKey[]): Promise<Stack> {
   const { stackFile = {}, projectFile } = readWorkingStack(name);
-  const { stack, problems } = readStack(projectName, name, textsIn(stackFile, projectFile));
+  const config = stackFile.environment ? await readOpened(name) : textsIn(stackFile, projectFile);
+  const { stack, problems } = readStack(projectName, name, config);
   const isNeeded = (field: string) => !needed || needed.some((key) => field.split(".")[0] === key);
   const refused = problems.filter(({ field }) => isNeeded(field));
   if (!stack || refused.length > 0) throw new RefusedError(stack ? refused : problems);
   return stack;
+}
+
+/** Reads a stack's config with the values of its environments, without decrypting secrets. */
+async function readOpened(name: string): Promise<Record<string, string>> {
+  // Loaded only here: few stacks have environments.
+  const { readOpenedConfig, textsOf } = await import("./stack-config.ts");
+  return textsOf(await readOpenedConfig(name));
 }

@@ -46,6 +46,14 @@ export async function readPlainConfig(stack: string): Promise<ConfigValues> {
   return parseValues(await askPulumi(stack, ["config", "--json"]), stack);
 }
 
+/**
+ * Reads a stack's config without its secrets, but with the values of the Pulumi ESC environments that its file imports.
+ * @throws Error with the engine's message if the stack does not exist, or if an environment cannot be opened
+ */
+export async function readOpenedConfig(stack: string): Promise<ConfigValues> {
+  return parseValues(await askPulumi(stack, ["config", "--json", "--open"]), stack);
+}
+
 /** Finds the secrets in the output of `pulumi config --json --show-secrets`, or all values if it is incomplete. */
 export function secretsIn(output: string): string[] {
   try {

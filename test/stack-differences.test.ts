@@ -55,4 +55,14 @@ test("A stack gets its own topics and values, and drift leaves out what the stac
   expect(left.stdout).toContain(
     "no drift in 1 topic; 1 undeclared topic is only reported. 1 difference ignored, as Pulumi.test.yaml says.",
   );
+
+  // An environment may contain settings, too.
+  expect((await workspace.run("topics", "--declared")).stdout).toContain("differs.here");
+  writeFileSync(join(workspace.folder, "Pulumi.test.yaml"), "environment:\n  - team/settings\n");
+  const imported = await workspace.run("topics", "--declared");
+  expect(imported).toMatchObject({
+    exitCode: 1,
+    stdout: "",
+    stderr: expect.stringContaining("Pulumi ESC environments require the Pulumi Cloud backend"),
+  });
 });

@@ -65,7 +65,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
     import("../../pulumi/local-stack.ts"),
   ]);
   requireNoUpdate(stack, folder);
-  const settings = readLocalStack(stack, ["ignore", "undeclared"]);
+  const settings = await readLocalStack(stack, ["ignore", "undeclared"]);
   const deployed = readDeployed(stack, state);
   const { asked, all } = await readCluster(connection, [...deployed.keys()].filter(isSelected));
   const live = new Map(asked.topics.map((topic) => [topic.name, topic]));

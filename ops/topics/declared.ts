@@ -17,13 +17,13 @@ type DeclaredTopic = {
 };
 
 /**
- * Finds what a stack gets of the catalogue, and where each value comes from. It asks neither the cluster nor the engine.
+ * Finds what a stack gets of the catalogue, and where each value comes from. It does not ask the cluster.
  * @throws RefusedError if the catalogue or the stack's settings are invalid
  */
 export async function findDeclared(name: string): Promise<DeclaredTopic[]> {
   const stacks = listStacks();
   if (!stacks.includes(name)) throw new RefusedError([describeMissingFile(name)]);
-  const stack = readLocalStack(name);
+  const stack = await readLocalStack(name);
   const { entries, declaredNames, problems } = await readCatalogue();
   const resolved = resolveTopics(entries, declaredNames, stack, stacks);
   const all = [...problems, ...resolved.problems];
