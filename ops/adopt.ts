@@ -1,20 +1,22 @@
-import { isUnread, readCatalogue } from "../infra/catalogue.ts";
+import { type CatalogueEntry, isUnread, readCatalogue } from "../infra/catalogue.ts";
+import { isOnStack } from "../infra/layers.ts";
 import type { Stack } from "../infra/stack.ts";
+import { listStacks } from "../infra/stack-files.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
 import { loadMeanwhile } from "../pulumi/load-meanwhile.ts";
-import { readLocalStack } from "../pulumi/local-stack.ts";
+import { readLocalStack, readStackFile } from "../pulumi/local-stack.ts";
 import { explainingSecrets } from "../pulumi/secret-remedy.ts";
 import { readStackConnection } from "../pulumi/stack-config.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
 import { renderCatalogue } from "./adopt/catalogue-source.ts";
 import type { Wanted } from "./adopt/find-topics.ts";
-import type { FoundTopics } from "./adopt/findings.ts";
+import type { Elsewhere, FoundTopics } from "./adopt/findings.ts";
 import { fitStack } from "./adopt/fit-stack.ts";
 import { renderJson } from "./adopt/json.ts";
-import { checkOut, findTeamFile, type OutFile, writeNewFiles } from "./adopt/out-file.ts";
+import { checkOut, findTeamFiles, type OutFile, writeNewFiles } from "./adopt/out-file.ts";
 import { parseSplit, teamOf } from "./adopt/teams.ts";
 import { describeReason, explainNothing, reportAdoption, reportObstacles } from "./adopt/wording.ts";
 import { readSelection, selectionOptions } from "./selection.ts";
@@ -62,7 +64,7 @@ Exits with 0, or with 1 if nothing was written or a topic that a catalogue canno
     const stack = chooseStack(values.stack);
     const { found, places } = await adopt(stack, chooseFiles(values), wanted);
     const isWritten = writeOutputs(values, {
-      text: () => (places.length === 0 ? explainNothing(found) : reportAdoption(found, places, stack)),
+      text: () => (places.length === 0 ? explainNothing(found, stack) : reportAdoption(found, places, stack)),
       json: () => renderJson(stack, places, found),
     });
     const obstacles = reportObstacles(found, values.verbose ?? false);
@@ -90,8 +92,9 @@ function chooseFiles(values: {
   if (values.out !== undefined) throw new Error("--out: given with --by-team, allowed: one of them");
   return (topics, { teams }) => {
     const byTeam = Map.groupBy(topics, ({ name }) => teamOf(name, { teams, split }));
-    const teamNames = [...byTeam.keys()].sort();
-    return new Map(teamNames.map((team) => [findTeamFile(team), byTeam.get(team) ?? []]));
+    const sorted = [...byTeam].sort(([a], [b]) => (a < b ? -1 : 1));
+    const files = findTeamFiles(sorted.map(([team]) => team));
+    return new Map(files.map((file, at) => [file, sorted[at]?.[1] ?? []]));
   };
 }
 
@@ -103,7 +106,7 @@ function chooseFiles(values: {
 async function adopt(
   name: string,
   findFiles: (topics: readonly TopicSpec[], stack: Stack) => Map<OutFile, TopicSpec[]>,
-  wanted: Omit<Wanted, "declared">,
+  wanted: Omit<Wanted, "declared" | "elsewhere">,
 ): Promise<{ readonly found: FoundTopics; readonly places: readonly string[] }> {
   const [catalogue, connection, { findTopics }] = await Promise.all([
     readCatalogue(),
@@ -115,20 +118,29 @@ async function adopt(
   if (unread.length > 0) throw new RefusedError(unread);
 
   const stack = await readLocalStack(name);
-  const found = await explainingSecrets(
-    name,
-    findTopics(connection, { ...wanted, declared: catalogue.declaredNames }),
+  const others = listStacks().filter((other) => other !== name);
+  const { entries, declaredNames: declared } = catalogue;
+  const elsewhere = new Map(
+    entries
+      .filter((entry) => !isOnStack(entry, stack))
+      .map((entry) => [entry.name, describeDeclaration(entry)]),
   );
+  const found = await explainingSecrets(name, findTopics(connection, { ...wanted, declared, elsewhere }));
   if (found.adopted.length === 0) return { found, places: [] };
   const comments = new Map(
     [...found.metadataReasons].map(([topic, reason]) => [topic, describeReason(reason)]),
   );
-  const files = [...findFiles(found.adopted, stack)];
-  writeNewFiles(
-    files.map(([file, topics]) => {
-      const adopted = fitStack(topics, stack, file.place);
-      return [file, renderCatalogue(adopted, comments, file.infra)];
-    }),
+  const stacks = { stack, others: others.map(readStackFile) };
+  const files = [...findFiles(found.adopted, stack)].map(
+    ([file, topics]) => [file, fitStack(topics, stacks, file.place)] as const,
   );
-  return { found, places: files.map(([{ place }]) => place) };
+  writeNewFiles(files.map(([file, topics]) => [file, renderCatalogue(topics, comments, file.infra)]));
+  return {
+    found: { ...found, adopted: files.flatMap(([, topics]) => topics) },
+    places: files.map(([{ place }]) => place),
+  };
+}
+
+function describeDeclaration({ file, declared: { stacks } }: CatalogueEntry): Elsewhere {
+  return { code: "DECLARED_FOR_OTHER_STACKS", file, observed: Array.isArray(stacks) && stacks };
 }

@@ -20,6 +20,18 @@ export async function readLocalStack(name: string, needed?: readonly StackKey[])
   return stack;
 }
 
+/**
+ * Reads the settings of this program in the file of a stack that a command is not for. An invalid one, and one that comes from
+ * an environment, has its default.
+ * @throws Error if the file is not valid YAML
+ */
+export function readStackFile(name: string): Stack {
+  const { stackFile = {}, projectFile } = readWorkingStack(name);
+  const { stack, problems } = readStack(projectName, name, textsIn(stackFile, projectFile));
+  if (!stack) throw new RefusedError(problems);
+  return stack;
+}
+
 /** Reads a stack's config with the values of its environments, without decrypting secrets. */
 async function readOpened(name: string): Promise<Record<string, string>> {
   // Loaded only here: few stacks have environments.

@@ -54,11 +54,14 @@ test("The topics of a real team are adopted as they are: only imports, and nothi
 
 test("Topics are adopted into a directory for each team, exempt from limits that they do not keep; the next run adds only new ones", async () => {
   await using workspace = new Workspace(
-    { "adopt.base": { partitions: 1, replicationFactor: 1 } },
+    {
+      "adopt.base": { partitions: 1, replicationFactor: 1 },
+      "byteam-dev": { partitions: 1, replicationFactor: 1, stacks: ["dev"] },
+    },
     { maxPartitions: 2, teams: { search: { prefixes: ["byteam-clicks"] } } },
   );
   await workspace.createStack();
-  const living = ["byteam-pay.in", "byteam-pay.out", "byteam-clicks.raw"];
+  const living = ["byteam-pay.in", "byteam-pay.out", "byteam-clicks.raw", "byteam-dev"];
   await createNamedTopics(living.map((name) => ({ name, partitions: name === "byteam-pay.out" ? 3 : 1 })));
   onTestFinished(() => deleteTopics([...living, "byteam-pay.late"]));
   const adopt = () => workspace.run("adopt", "--topic", "byteam-*", "--by-team", "--json");
@@ -68,11 +71,27 @@ test("Topics are adopted into a directory for each team, exempt from limits that
   expect(first, first.stderr).toMatchObject({ exitCode: 0 });
   const own = "infra/topics/byteam-pay/adopted.ts";
   expect(filesOf(first)).toEqual([own, "infra/topics/search/adopted.ts"]);
+  expect(JSON.parse(first.stdout).adopted).toContainEqual({
+    topic: "byteam-pay.out",
+    exempt: { maxPartitions: "adopted from the cluster" },
+  });
   const source = readFileSync(join(workspace.folder, own), "utf8");
   expect(source).toContain(
-    'partitions: 3,\n    replicationFactor: 1,\n    exempt: { maxPartitions: "adopted from the cluster" },',
+    // The workspace also has the stack dev.
+    'partitions: 3,\n    replicationFactor: 1,\n    stacks: { test: { exempt: { maxPartitions: "adopted from the cluster" } } },',
   );
   expect(source).toContain('import type { Catalogue } from "../../topic.ts";');
+
+  expect(JSON.parse(first.stdout).elsewhere).toEqual([
+    {
+      topic: "byteam-dev",
+      code: "DECLARED_FOR_OTHER_STACKS",
+      file: "infra/topics/team.ts",
+      observed: ["dev"],
+      message:
+        'declared in infra/topics/team.ts, but not for stack test. To adopt it, set stacks: ["dev", "test"] in this file.',
+    },
+  ]);
 
   await createNamedTopics([{ name: "byteam-pay.late" }]);
   expect(filesOf(await adopt())).toEqual(["infra/topics/byteam-pay/adopted-2.ts"]);
@@ -128,6 +147,7 @@ test("Invalid patterns and a cluster without a topic to adopt are reported, and 
     adopted: [],
     internal: [],
     errors: [],
+    elsewhere: [],
     gone: [],
     declared: 0,
   });

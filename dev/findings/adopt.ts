@@ -1,5 +1,5 @@
-import type { MetadataReason, Obstacle } from "../../ops/adopt/findings.ts";
-import { describeObstacle, describeReason } from "../../ops/adopt/wording.ts";
+import type { Elsewhere, MetadataReason, Obstacle } from "../../ops/adopt/findings.ts";
+import { describeElsewhere, describeObstacle, describeReason } from "../../ops/adopt/wording.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
 const reason = (found: MetadataReason, meaning: string): CodeEntry => ({
@@ -68,7 +68,14 @@ const codes = {
     { code: "CONFIGS_UNREADABLE", topic: "orders", observed: "The server experienced an unexpected error." },
     "Left out: its configs are unknown.",
   ),
-} satisfies Record<(MetadataReason | Obstacle)["code"], CodeEntry>;
+  DECLARED_FOR_OTHER_STACKS: {
+    meaning: "Left out: the catalogue declares the topic, but not for this stack.",
+    message: describeElsewhere(
+      { code: "DECLARED_FOR_OTHER_STACKS", file: "infra/topics/orders.ts", observed: ["prod"] },
+      "dev",
+    ),
+  },
+} satisfies Record<(MetadataReason | Obstacle | Elsewhere)["code"], CodeEntry>;
 
 /** What happens to the topics of an existing cluster. */
 export const adoptSection: FindingsSection = {

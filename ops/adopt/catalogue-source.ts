@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { topicConfig } from "../../infra/topic-config.ts";
-import type { AdoptedTopic } from "./fit-stack.ts";
+import type { AdoptedTopic } from "./findings.ts";
 
 const longestLine = 110;
 const noLimit = "9223372036854775807";
@@ -42,26 +42,32 @@ export function renderCatalogue(
 }
 
 function renderTopic(
-  { name, partitions, replicationFactor, config, smoke, exempt = {}, unset = [] }: AdoptedTopic,
+  { name, partitions, replicationFactor, config, smoke, exempt = {}, unset = [], onlyOn }: AdoptedTopic,
   comment: string | undefined,
 ): string {
   const [known, others] = splitConfig(config);
+  const configs = Object.entries(known).map(([key, text]): Member => [key, renderValue(name, key, text)]);
+  const removed = unset.map((key): Member => [key, "null"]);
+  const exemptions: Member = ["exempt", quoteValues(exempt)];
   const lines = [
     `  ${renderKey(name)}: {`,
     `    partitions: ${partitions},`,
     `    replicationFactor: ${replicationFactor},`,
-    ...renderObject("config", [
-      ...Object.entries(known).map(([key, text]) => [key, renderValue(name, key, text)] as const),
-      ...unset.map((key) => [key, "null"] as const),
-    ]),
-    ...renderObject("otherConfig", quoteValues(others)),
-    ...renderObject("exempt", quoteValues(exempt)),
-    ...(comment === undefined ? [] : [`    // ${comment}`]),
-    ...(smoke === "metadata" ? ['    smoke: "metadata",'] : []),
+    ...renderMember(["config", onlyOn === undefined ? [...configs, ...removed] : configs]),
+    ...renderMember(["otherConfig", quoteValues(others)]),
+    ...(onlyOn === undefined
+      ? renderMember(exemptions)
+      : renderMember(["stacks", [[onlyOn, [["config", removed], exemptions]]]])),
+    ...(smoke === "metadata"
+      ? [...(comment === undefined ? [] : [`    // ${comment}`]), '    smoke: "metadata",']
+      : []),
     "  },",
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** A key of an object with the source of its value, or with its members if the value is an object. */
+type Member = readonly [key: string, value: string | readonly Member[]];
 
 function renderValue(topic: string, key: string, text: string): string {
   const value = expressValue(key, text);
@@ -69,19 +75,22 @@ function renderValue(topic: string, key: string, text: string): string {
   throw new Error(`${topic}: ${key} is ${JSON.stringify(text)}, which a catalogue cannot express`);
 }
 
-function quoteValues(values: Readonly<Record<string, string>>): [key: string, source: string][] {
+function quoteValues(values: Readonly<Record<string, string>>): Member[] {
   return Object.entries(values).map(([key, text]) => [key, JSON.stringify(text)]);
 }
 
-/** Renders a field of a topic with its members, sorted by key: on one line if that is short. */
-function renderObject(field: string, members: readonly (readonly [key: string, source: string])[]): string[] {
-  if (members.length === 0) return [];
-  const sorted = members
+/** Renders a member with its own members sorted by key: on one line if that is short. An object without members is left out. */
+function renderMember([key, value]: Member, indent = "    "): string[] {
+  if (typeof value === "string") return [`${indent}${renderKey(key)}: ${value},`];
+  const members = value
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, source]) => `${renderKey(key)}: ${source}`);
-  const inLine = `    ${field}: { ${sorted.join(", ")} },`;
-  if (inLine.length <= longestLine) return [inLine];
-  return [`    ${field}: {`, ...sorted.map((member) => `      ${member},`), "    },"];
+    .map((member) => renderMember(member, `${indent}  `))
+    .filter((lines) => lines.length > 0);
+  if (members.length === 0) return [];
+  const inLine = members.map(([line = ""]) => line.trim().replace(/,$/, ""));
+  const short = `${indent}${renderKey(key)}: { ${inLine.join(", ")} },`;
+  const isShort = members.every(({ length }) => length === 1) && short.length <= longestLine;
+  return isShort ? [short] : [`${indent}${renderKey(key)}: {`, ...members.flat(), `${indent}},`];
 }
 
 function renderKey(key: string): string {

@@ -5,7 +5,7 @@ import { readNewestRecords } from "../../kafka/newest-records.ts";
 import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
 import { findUnread } from "../../kafka/unread-topics.ts";
 import type { Selection } from "../selection.ts";
-import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
+import type { Elsewhere, FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 import { findObstacles } from "./obstacles.ts";
 import { RecordVerdicts } from "./record-verdicts.ts";
 
@@ -15,6 +15,8 @@ export type Wanted = Selection & {
   readonly internal: boolean;
   /** The names in the catalogue. */
   readonly declared: readonly string[];
+  /** Those of them that the stack does not have. */
+  readonly elsewhere: ReadonlyMap<string, Elsewhere>;
 };
 
 /**
@@ -28,6 +30,8 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
   const matching = all.filter(({ name }) => wanted.isSelected(name));
   const undeclared = matching.filter(({ name }) => !wanted.declared.includes(name));
 
+  const names = new Set(matching.map(({ name }) => name));
+  const elsewhere = new Map([...wanted.elsewhere].filter(([name]) => names.has(name)));
   const owners = new Map<string, string>();
   for (const { name } of undeclared) {
     const owner = findOwnerByName(name);
@@ -65,11 +69,12 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
     metadataReasons,
     internal: wanted.internal ? new Map() : owners,
     obstacles,
+    elsewhere,
     gone,
     counts: {
       all: all.length,
       matching: matching.length,
-      declared: matching.length - undeclared.length,
+      declared: matching.length - undeclared.length - elsewhere.size,
     },
   };
 }

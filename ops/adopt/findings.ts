@@ -1,6 +1,16 @@
 import type { UnreadCode } from "../../kafka/newest-records.ts";
-import type { TopicSpec } from "../../kafka/topic.ts";
+import type { SmokeMode, TopicSpec } from "../../kafka/topic.ts";
 import type { UnreadTopic } from "../../kafka/unread-topics.ts";
+
+/** A topic of the cluster as a catalogue declares it for a stack. */
+export type AdoptedTopic = TopicSpec & {
+  /** Configs that the stack's defaults would set, and the cluster's topic does not have. */
+  readonly unset?: readonly string[];
+  /** The only stack to which `exempt` and `unset` apply; absent if the catalogue serves no other stack. */
+  readonly onlyOn?: string;
+  /** What the stack's config lets the smoke suite do with the topic, if the declaration does not say it. */
+  readonly smokeOfStack?: SmokeMode;
+};
 
 /** Why the smoke suite only checks the metadata of an adopted topic. */
 export type MetadataReason =
@@ -44,7 +54,15 @@ export type Obstacle =
     }
   | UnreadTopic;
 
-/** Every code of `MetadataReason` and `Obstacle`. */
+/** A topic that the catalogue declares only for other stacks. */
+export type Elsewhere = {
+  readonly code: "DECLARED_FOR_OTHER_STACKS";
+  readonly file: string;
+  /** The stacks that the declaration lists; false if it excludes the stack. */
+  readonly observed: readonly string[] | false;
+};
+
+/** Every code of `MetadataReason`, `Obstacle` and `Elsewhere`. */
 export const adoptCodes = [
   "RECORDS_NOT_JSON",
   "RECORDS_UNKNOWN",
@@ -56,19 +74,22 @@ export const adoptCodes = [
   "TOPIC_NAMES_COLLIDE",
   "PERMISSION_MISSING",
   "CONFIGS_UNREADABLE",
-] as const satisfies readonly (MetadataReason | Obstacle)["code"][];
+  "DECLARED_FOR_OTHER_STACKS",
+] as const satisfies readonly (MetadataReason | Obstacle | Elsewhere)["code"][];
 
 /** The topics of a cluster, by what happens to them. */
 export type FoundTopics = {
-  readonly adopted: readonly TopicSpec[];
+  readonly adopted: readonly AdoptedTopic[];
   /** By adopted topic: why its `smoke` is "metadata". */
   readonly metadataReasons: ReadonlyMap<string, MetadataReason>;
   /** Left out, by name: the software that the topic belongs to. */
   readonly internal: ReadonlyMap<string, string>;
   /** Left out, by name: why a catalogue cannot declare the topic. */
   readonly obstacles: ReadonlyMap<string, readonly Obstacle[]>;
+  /** Left out, by name: where the catalogue declares the topic for other stacks. */
+  readonly elsewhere: ReadonlyMap<string, Elsewhere>;
   /** Deleted while they were read. */
   readonly gone: readonly string[];
-  /** How many topics the cluster has besides Kafka's own, how many are selected, and how many of these are declared. */
+  /** How many topics the cluster has besides Kafka's own, how many are selected, and how many of these the stack has. */
   readonly counts: { readonly all: number; readonly matching: number; readonly declared: number };
 };

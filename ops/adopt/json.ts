@@ -1,20 +1,25 @@
 import type { FoundTopics } from "./findings.ts";
-import { describeObstacle, describeReason } from "./wording.ts";
+import { describeElsewhere, describeObstacle, describeReason } from "./wording.ts";
 
 /**
  * Renders all topics as JSON, by what happens to them, with the code, the data and the message of each reason.
  * @param files the files that declare the adopted topics
  */
 export function renderJson(stack: string, files: readonly string[], found: FoundTopics): string {
-  const { adopted, metadataReasons, internal, obstacles, gone, counts } = found;
+  const { adopted, metadataReasons, internal, obstacles, elsewhere, gone, counts } = found;
   const json = {
     version: 1,
     stack,
     ...(files.length === 1 && { file: files[0] }),
     ...(files.length > 0 && { files }),
-    adopted: adopted.map(({ name }) => {
+    adopted: adopted.map(({ name, exempt, unset }) => {
       const reason = metadataReasons.get(name);
-      return { topic: name, ...(reason && { ...reason, message: describeReason(reason) }) };
+      return {
+        topic: name,
+        ...(reason && { ...reason, message: describeReason(reason) }),
+        ...(exempt && { exempt }),
+        ...(unset && { unset }),
+      };
     }),
     internal: [...internal].map(([topic, observed]) => {
       const reason = { code: "TOPIC_OF_OTHER_SOFTWARE", observed } as const;
@@ -23,6 +28,11 @@ export function renderJson(stack: string, files: readonly string[], found: Found
     errors: [...obstacles].flatMap(([topic, own]) =>
       own.map((obstacle) => ({ topic, ...obstacle, message: describeObstacle(obstacle) })),
     ),
+    elsewhere: [...elsewhere].map(([topic, own]) => ({
+      topic,
+      ...own,
+      message: describeElsewhere(own, stack),
+    })),
     gone,
     declared: counts.declared,
   };

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkOut, findTeamFile, writeNewFile, writeNewFiles } from "./out-file.ts";
+import { checkOut, findTeamFiles, writeNewFile, writeNewFiles } from "./out-file.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -58,20 +58,35 @@ test("An existing file is refused", () => {
 });
 
 test("A team's file never is one that exists", () => {
-  expect(findTeamFile("payments", folder)).toMatchObject({
-    place: "infra/topics/payments/adopted.ts",
-    infra: "../..",
-  });
+  const find = () => {
+    const [file] = findTeamFiles(["payments"], folder);
+    return file ?? expect.unreachable("there is a file for each team");
+  };
+  expect(find()).toMatchObject({ place: "infra/topics/payments/adopted.ts", infra: "../.." });
   for (const place of ["infra/topics/payments/adopted.ts", "infra/topics/payments/adopted-2.ts"]) {
-    const file = findTeamFile("payments", folder);
+    const file = find();
     expect(file.place).toBe(place);
     writeNewFile(file.path, "");
   }
-  expect(findTeamFile("payments", folder).place).toBe("infra/topics/payments/adopted-3.ts");
+  expect(find().place).toBe("infra/topics/payments/adopted-3.ts");
+});
+
+test("Teams whose directories are the same on some disks, or that are named like a file, are refused together", () => {
+  mkdirSync(join(folder, "infra", "topics", "Search"));
+  writeFileSync(join(folder, "infra", "topics", "orders.ts"), "");
+  const refuse = (...teams: string[]) => expect(() => findTeamFiles(teams, folder));
+  refuse("Payments", "payments", "search", "orders.ts", "users").toThrow(
+    /^3 problems, nothing was changed:\n.*'orders.ts', refused: it exists and is not a directory.*\n.*'payments', refused: it differs from Payments only in upper and lower case.*\n.*'search', refused: it differs from Search only/,
+  );
+  refuse("Orders.ts").toThrow("it differs from orders.ts only in upper and lower case");
+  expect(findTeamFiles(["Search", "users"], folder).map(({ place }) => place)).toEqual([
+    "infra/topics/Search/adopted.ts",
+    "infra/topics/users/adopted.ts",
+  ]);
 });
 
 test("If one of several files cannot be written, none is left", () => {
-  const files = ["a", "b"].map((team) => findTeamFile(team, folder));
+  const files = findTeamFiles(["a", "b"], folder);
   const sources = files.map((file) => [file, ""] as const);
   // A file where the second one needs a directory.
   writeFileSync(join(folder, "infra", "topics", "b"), "");

@@ -3,12 +3,14 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   realpathSync,
   rmdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { RefusedError } from "../../kafka/refused-error.ts";
 import { root } from "../../machine/paths.ts";
 
 /** A catalogue file to write. */
@@ -44,8 +46,34 @@ export function checkOut(out: string, folder = root): OutFile {
   return { path, place, infra: inside.map(() => "..").join("/") };
 }
 
+/**
+ * Returns a file for the topics of each team, in the order of the teams.
+ * @throws RefusedError if the directory of a team cannot be created, or is another one on disks that ignore case
+ */
+export function findTeamFiles(teams: readonly string[], folder = root): OutFile[] {
+  const existing = readdirSync(join(folder, "infra", "topics"), { withFileTypes: true });
+  const problems = teams.flatMap((team, at) => {
+    const isSameOnSomeDisks = (name: string) => name.toLowerCase() === team.toLowerCase();
+    const entry =
+      existing.find(({ name }) => name === team) ?? existing.find(({ name }) => isSameOnSomeDisks(name));
+    const other = [...teams.slice(0, at), entry?.name ?? team].find(
+      (name) => isSameOnSomeDisks(name) && name !== team,
+    );
+    if (other === undefined && entry?.isDirectory() !== false) return [];
+    const reason =
+      other === undefined
+        ? "it exists and is not a directory"
+        : `it differs from ${other} only in upper and lower case, which some disks ignore`;
+    const refused = `${reason}. Choose another directory for the team's topics: with teams in the stack's config, or with --split`;
+    const about = { place: `infra/topics/${team}/`, field: "--by-team", given: team };
+    return [{ code: "INVALID_VALUE", ...about, refused }];
+  });
+  if (problems.length > 0) throw new RefusedError(problems);
+  return teams.map((team) => findTeamFile(team, folder));
+}
+
 /** Returns a file for a team's topics that does not exist yet: what a person edited is never written again. */
-export function findTeamFile(team: string, folder = root): OutFile {
+function findTeamFile(team: string, folder = root): OutFile {
   for (let count = 1; ; count += 1) {
     const place = `infra/topics/${team}/adopted${count === 1 ? "" : `-${count}`}.ts`;
     if (!existsSync(join(folder, place))) return checkOut(place, folder);

@@ -1,8 +1,9 @@
+import { stackFile } from "../../infra/stack.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import type { UnreadCode } from "../../kafka/newest-records.ts";
 import { generalize, groupTopics, listFew } from "../../kafka/topic-groups.ts";
 import { describeUnread } from "../../kafka/unread-topics.ts";
-import type { FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
+import type { AdoptedTopic, Elsewhere, FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
 
 const unread: Readonly<Record<UnreadCode, string>> = {
   NO_LEADER: "Its newest records are unknown: a partition had no leader.",
@@ -43,25 +44,43 @@ export function describeObstacle(obstacle: Obstacle): string {
   }
 }
 
+/** Describes where a topic of other stacks is declared, and how to declare it for this stack too. */
+export function describeElsewhere({ file, observed }: Elsewhere, stack: string): string {
+  const change = observed
+    ? `set stacks: ${JSON.stringify([...observed, stack]).replaceAll(",", ", ")}`
+    : `remove ${JSON.stringify(stack)} from stacks`;
+  return `declared in ${file}, but not for stack ${stack}. To adopt it, ${change} in this file.`;
+}
+
 /** Reports what was written, what the smoke suite does with it, and what was left out on purpose. */
 export function reportAdoption(
-  { adopted, internal, gone, counts }: FoundTopics,
+  { adopted, internal, elsewhere, gone, counts }: FoundTopics,
   places: readonly string[],
   stack: string,
 ): string {
   const [first = ""] = places;
   const where = places.length === 1 ? first : `${countOf(places.length, "file")} under infra/topics/`;
-  const written = adopted.filter(({ smoke }) => smoke !== "metadata").map(({ name }) => name);
-  const checked = adopted.length - written.length;
+  const {
+    declared = [],
+    ofStack = [],
+    produced = [],
+  } = Object.groupBy(adopted, ({ smoke, smokeOfStack }) =>
+    smoke !== undefined ? "declared" : (smokeOfStack ?? "produce") !== "produce" ? "ofStack" : "produced",
+  );
+  const written = produced.map(({ name }) => name);
   return lines(
     `${countOf(adopted.length, "topic")} written to ${where}.`,
     written.length === 0
       ? "npm run smoke writes no records to these topics."
       : `npm run smoke writes a JSON record to each partition of ${countOf(written.length, "topic")}:`,
     ...written.sort().map((name) => `  ${name}`),
-    checked > 0 &&
-      `For ${countOf(checked, "topic")} it checks only the metadata; comments in the file give the reasons.`,
+    declared.length > 0 &&
+      `For ${countOf(declared.length, "topic")} it checks only the metadata; comments in the file give the reasons.`,
+    ofStack.length > 0 &&
+      `It writes no records to ${countOf(ofStack.length, "topic")}, as ${stackFile(stack)} says (smoke).`,
+    ...reportExceptions(adopted, stack),
     ...reportInternal(internal),
+    ...reportElsewhere(elsewhere, stack),
     gone.length > 0 &&
       `${countOf(gone.length, "topic")} ${gone.length === 1 ? "was" : "were"} deleted meanwhile: ${listFew(gone)}.`,
     counts.declared > 0 && `${countOf(counts.declared, "topic")} skipped: already declared in the catalogue.`,
@@ -92,12 +111,13 @@ function describeObstacles(obstacles: FoundTopics["obstacles"], isVerbose: boole
 }
 
 /** Explains why there is nothing to write. */
-export function explainNothing(found: FoundTopics): string {
-  const { internal, gone, counts } = found;
+export function explainNothing(found: FoundTopics, stack: string): string {
+  const { internal, elsewhere, gone, counts } = found;
   return lines(
     `No topics to adopt: ${countOf(counts.matching, "topic")} selected, of ${counts.all} on the cluster.`,
     counts.declared > 0 && `The catalogue already declares ${counts.declared} of them.`,
     ...reportInternal(internal),
+    ...reportElsewhere(elsewhere, stack),
     gone.length > 0 && `Deleted meanwhile: ${listFew(gone)}.`,
   );
 }
@@ -111,6 +131,41 @@ function reportInternal(internal: FoundTopics["internal"]): string[] {
       const names = topics.map(([name]) => name).sort();
       return `  ${software}: ${listFew(names)}`;
     }),
+  ];
+}
+
+/** Reports from which limits topics are exempt, and which defaults of the stack they do not get. */
+function reportExceptions(adopted: readonly AdoptedTopic[], stack: string): string[] {
+  const exempt = adopted.flatMap(({ name, exempt = {} }) =>
+    Object.keys(exempt).map((key) => ({ key, name })),
+  );
+  const unset = adopted.flatMap(({ name, unset = [] }) => unset.map((key) => ({ key, name })));
+  const list = (exceptions: typeof exempt) =>
+    [...Map.groupBy(exceptions, ({ key }) => key)].map(
+      ([key, own]) => `  ${key}: ${listFew(own.map(({ name }) => name))}`,
+    );
+  const file = stackFile(stack);
+  return [
+    ...(exempt.length > 0
+      ? [`${countOf(exempt.length, "exemption")} from limits of ${file} that the topics violate:`]
+      : []),
+    ...list(exempt),
+    ...(unset.length > 0
+      ? [`${countOf(unset.length, "config")} set to null, so that no default of ${file} changes the topics:`]
+      : []),
+    ...list(unset),
+  ];
+}
+
+/** Reports the topics that only other stacks declare; those with the same declaration share a line. */
+function reportElsewhere(elsewhere: FoundTopics["elsewhere"], stack: string): string[] {
+  if (elsewhere.size === 0) return [];
+  const described = [...elsewhere].map(([topic, own]) => ({ topic, text: describeElsewhere(own, stack) }));
+  return [
+    `${countOf(elsewhere.size, "topic")} left out, because the catalogue declares them for other stacks:`,
+    ...groupTopics(described, ({ text }) => [text], false).map(
+      ({ topics, first }) => `  ${topics}: ${first.text}`,
+    ),
   ];
 }
 
