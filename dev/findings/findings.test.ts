@@ -86,7 +86,7 @@ For example, \`npm run --silent review -- --json\` for a shorter retention:
 | \`smoke\` | \`topics[].checks[]\` that did not pass | [smoke/result.ts](../smoke/result.ts) |
 
 \`--topic\` and \`--exclude\` select the topics that are compared, adopted or tested. In a review, they select only what the
-list \`changes\` contains: \`verdict\`, \`losses\`, \`errors\`, \`warnings\` and the exit code apply to the whole update, which
+list \`changes\` contains, and the exemptions of topics in \`settings\`: \`verdict\`, \`losses\`, \`errors\`, \`warnings\` and the exit code apply to the whole update, which
 deploys all topics.
 
 The examples below are rendered from sample data; \`npm test -- dev/findings --update\` writes this file.

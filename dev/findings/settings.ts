@@ -6,6 +6,7 @@ const entry = (code: SettingCode, meaning: string, observed?: string, expected?:
   meaning,
   message: describeSetting({
     key: "",
+    limit: "maxPartitions",
     risk: "caution",
     code,
     ...(observed !== undefined && { observed }),
@@ -101,6 +102,6 @@ const codes = {
 export const settingsSection: FindingsSection = {
   title: "Settings",
   intro:
-    "Reported by `npm run review` in `settings`, each with its `key`, a `risk` and, if the risk is `weakened`, whether it is `allowed`.",
+    "Reported by `npm run review` in `settings`, each with its `key`, a `risk` and, if the risk is `weakened`, whether it is `allowed`. Exemptions of topics also have `topic` and `limit`.",
   codes,
 };

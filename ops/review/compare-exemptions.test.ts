@@ -11,6 +11,8 @@ test("A new exemption of a topic needs caution, with its reason; one that is rem
   expect(compareExemptions(outputs({ namePattern: "its old name" }), outputs(added))).toEqual([
     {
       key: "orders.exempt.maxPartitions",
+      topic: "orders",
+      limit: "maxPartitions",
       risk: "caution",
       code: "TOPIC_EXEMPTED",
       expected: "from the old cluster",
@@ -19,12 +21,16 @@ test("A new exemption of a topic needs caution, with its reason; one that is rem
   expect(compareExemptions(outputs(added), outputs(undefined))).toEqual([
     {
       key: "orders.exempt.maxPartitions",
+      topic: "orders",
+      limit: "maxPartitions",
       risk: "safe",
       code: "TOPIC_EXEMPTION_REMOVED",
       observed: "from the old cluster",
     },
     {
       key: "orders.exempt.namePattern",
+      topic: "orders",
+      limit: "namePattern",
       risk: "safe",
       code: "TOPIC_EXEMPTION_REMOVED",
       observed: "its old name",

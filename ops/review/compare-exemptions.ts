@@ -10,12 +10,16 @@ export function compareExemptions(before: unknown, after: unknown): SettingChang
   const topics = readTopicOutputs(after);
   const kept = [...readTopicOutputs(before)].filter(([topic]) => topics.has(topic));
   const [old, now] = [readExemptions(new Map(kept)), readExemptions(topics)];
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): SettingChange[] => {
-    const [observed, expected] = [old.get(key), now.get(key)];
+  return [...new Map([...old, ...now])].flatMap(([key, { topic, limit }]): SettingChange[] => {
+    const [observed, expected] = [old.get(key)?.reason, now.get(key)?.reason];
     if (observed === expected) return [];
+    const owner = topics.get(topic)?.owner;
     return [
       {
         key,
+        topic,
+        ...(owner !== undefined && { owner }),
+        limit,
         ...(expected === undefined
           ? { risk: "safe", code: "TOPIC_EXEMPTION_REMOVED" }
           : { risk: "caution", code: "TOPIC_EXEMPTED", expected }),
@@ -25,11 +29,13 @@ export function compareExemptions(before: unknown, after: unknown): SettingChang
   });
 }
 
-/** Returns the reasons by topic and limit: `orders.exempt.maxPartitions`. */
-function readExemptions(topics: ReturnType<typeof readTopicOutputs>): Map<string, string> {
+/** Returns the exemptions by key: `orders.exempt.maxPartitions`. */
+function readExemptions(topics: ReturnType<typeof readTopicOutputs>) {
   return new Map(
     [...topics].flatMap(([topic, { exempt = {} }]) =>
-      Object.entries(exempt).map(([limit, reason]) => [`${topic}.exempt.${limit}`, reason] as const),
+      Object.entries(exempt).map(
+        ([limit, reason]) => [`${topic}.exempt.${limit}`, { topic, limit, reason }] as const,
+      ),
     ),
   );
 }

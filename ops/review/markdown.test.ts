@@ -12,7 +12,7 @@ const many = (count: number, name: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => name(i));
 
 /** Renders the review of a pull request that changes these settings, these topics and a file of code. */
-function render({ junk = {}, names = ["orders"], message = "" }) {
+function render({ junk = {}, names = ["orders"], message = "", exempt = {} }) {
   const steps = names.map((name) => ({
     op: "delete",
     urn: `urn:${name}`,
@@ -25,6 +25,7 @@ function render({ junk = {}, names = ["orders"], message = "" }) {
   const preview = {
     ...noPreview,
     steps,
+    findings: { ...noPreview.findings, outputs: { topics: exempt } },
     failed: messages.length > 0,
     engine: { errors: messages, warnings: messages },
   };
@@ -46,6 +47,12 @@ const exemptions = {
     Object.fromEntries(many(500, (index) => `a.${index}`).map((topic) => [topic, { partitions: 4 }])),
   ),
 };
+const exempt = Object.fromEntries(
+  many(500, (index) => `a.${index}`).map((topic) => [
+    topic,
+    { exempt: { maxPartitions: `${topic}${"x".repeat(99)}` } },
+  ]),
+);
 const longNames = many(90, (index) => `a${100 + index}${"x".repeat(245)}`);
 const foreign = Object.fromEntries(many(300, (index) => `a${index}:tlsEnabled`).map((key) => [key, "false"]));
 
@@ -54,6 +61,7 @@ test.each([
   ["500 keys that no program reads", { junk: shortKeys }],
   ["200 keys and values of invisible characters", { junk: invisible }],
   ["500 exemptions", { junk: exemptions }],
+  ["500 topics that are exempt for different reasons", { exempt }],
   ["300 other connections without TLS", { junk: foreign }],
   ["90 lost topics with names of 249 characters", { names: [...longNames, "orders"] }],
   ["500 long errors and warnings", { message: "\u202e".repeat(5_000) }],

@@ -91,3 +91,44 @@ test("Changed settings are a table above the topics, and the verdict says which 
     settings: changed.settings,
   });
 });
+
+test("Exemptions are listed with the topics, one row for the same reason, and never as compared with a commit", () => {
+  const reason = "adopted from the cluster";
+  const exempt = names.map((topic) => ({
+    key: `${topic}.exempt.maxPartitions`,
+    topic,
+    owner: "team",
+    limit: "maxPartitions",
+    risk: "caution" as const,
+    code: "TOPIC_EXEMPTED" as const,
+    expected: reason,
+  }));
+  const last = { ...exempt[0], key: "z.exempt.namePattern", topic: "z", limit: "namePattern" };
+  const adopted: Review = {
+    ...review,
+    verdict: "caution",
+    base: "origin/main",
+    settings: [
+      { key: "kafka-topics:maxPartitions", risk: "caution", code: "LIMIT_LOOSENED", expected: "3000" },
+      ...exempt,
+      { ...last, risk: "caution", code: "TOPIC_EXEMPTED", observed: reason, expected: "TICKET-1" },
+    ],
+    changes: names.map((topic) => ({ topic, op: "import", risk: "safe", code: "TOPIC_ADOPTED" })),
+    losses: [],
+    errors: [],
+  };
+  const markdown = renderMarkdown(adopted, all);
+  expect(markdown).toContain(
+    "1 changed setting needs caution. 13 exemptions of topics from limits need caution.",
+  );
+  expect(markdown.split("\n").filter((line) => /^\| (risk|🟡)/.test(line))).toEqual([
+    "| risk | setting, compared with `origin/main` | change |",
+    expect.stringContaining("`kafka-topics:maxPartitions`"),
+    "| risk | topic | change |",
+    "| 🟡\u00a0caution | 12 topics: `team.topic-00`, `team.topic-01`, `team.topic-02` and 9 others (owner: team) | exempt from maxPartitions: adopted from the cluster |",
+    "| 🟡\u00a0caution | z (owner: team) | exempt from namePattern: adopted from the cluster → `TICKET-1` |",
+  ]);
+  const table = renderTable(adopted, { columns: 200, isVerbose: true, isListed: (topic) => topic === "z" });
+  expect(table).toContain("exempt from namePattern");
+  expect(table).not.toContain("exempt from maxPartitions");
+});

@@ -87,7 +87,9 @@ function wordReview(review: Review, isListed: IsListed) {
     verdict,
     summary: describeVerdict(review),
     ...(base !== undefined && { base }),
-    settings: settings.map((setting) => ({ ...setting, what: describeSetting(setting) })),
+    settings: settings
+      .filter(({ topic }) => topic === undefined || isListed(topic))
+      .map((setting) => ({ ...setting, what: describeSetting(setting) })),
     changes: changes
       .filter(({ topic }) => isListed(topic))
       .map((change) => ({ ...change, what: describeChange(change) })),

@@ -31,7 +31,13 @@ const reviewFile = z.object(
     verdict: z.enum([...risks, "failed"], "a risk, or failed"),
     base: text.optional(),
     summary: text,
-    settings: z.array(z.object({ key: text, code: text, risk, what: text }, "an object"), "a list"),
+    settings: z.array(
+      z.object(
+        { key: text, topic: text.optional(), owner: text.optional(), code: text, risk, what: text },
+        "an object",
+      ),
+      "a list",
+    ),
     changes: z.array(
       z.object({ topic: text, owner: text.optional(), risk, what: text }, "an object"),
       "a list",

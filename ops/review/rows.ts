@@ -12,10 +12,16 @@ export type Row = {
   readonly isFixed?: boolean;
 };
 
-/** Returns the rows of the topics, worst first. A topic that loses records always has its own row. */
-export function rowsOf({ changes }: ReviewFile, isVerbose: boolean): Row[] {
+/**
+ * Returns the rows of the topics, worst first, and among the same risk exemptions from limits last. A topic that loses records
+ * always has its own row.
+ */
+export function rowsOf({ changes, settings }: ReviewFile, isVerbose: boolean): Row[] {
+  const exemptions = settings.flatMap(({ topic, ...own }) =>
+    topic === undefined ? [] : [{ topic, ...own }],
+  );
   return risks.flatMap((risk) => {
-    const own = changes.filter((change) => change.risk === risk);
+    const own = [...changes, ...exemptions].filter((change) => change.risk === risk);
     const isEach = isVerbose || risk === "data loss";
     return groupTopics(own, ({ what }) => [what], isEach).map(({ topics, first }) => ({
       risk,
@@ -25,14 +31,16 @@ export function rowsOf({ changes }: ReviewFile, isVerbose: boolean): Row[] {
   });
 }
 
-/** Returns the rows of the settings. */
+/** Returns the rows of the settings, without the exemptions of topics, which are compared with the last deployment. */
 export function settingRowsOf({ settings }: ReviewFile): Row[] {
-  return settings.map(({ risk, key, code, what }) => ({
-    risk,
-    subject: key,
-    change: what,
-    isFixed: orderOfKey({ key, code }) === 0,
-  }));
+  return settings
+    .filter(({ topic }) => topic === undefined)
+    .map(({ risk, key, code, what }) => ({
+      risk,
+      subject: key,
+      change: what,
+      isFixed: orderOfKey({ key, code }) === 0,
+    }));
 }
 
 /** Returns the texts of messages; topics with the same message share one, with the first topic as the example. */

@@ -38,6 +38,10 @@ export type Judged = readonly [risk: Exclude<Risk, "data loss">, code: SettingCo
 export type SettingChange = {
   /** `kafka:skipTlsVerify`, `kafka-topics:overrides.orders.protect`, `encryptionsalt`. */
   readonly key: string;
+  /** The topic that is exempt from a limit, who is responsible for it, and the limit. */
+  readonly topic?: string;
+  readonly owner?: string;
+  readonly limit?: string;
   readonly risk: Judged[0];
   readonly code: SettingCode;
   readonly expected?: string;

@@ -6,7 +6,7 @@ const longest = 100;
 /** More keys would make the sentence unreadable; the table has all of them. */
 const mostKeys = 10;
 
-const meanings: Readonly<Record<SettingCode, string>> = {
+const meanings: Readonly<Record<Exclude<SettingCode, `TOPIC_${string}`>, string>> = {
   ENDPOINT_ADDED: "a server gets records or credentials that did not get them before",
   TLS_DISABLED: "passwords and records are sent in clear text",
   TLS_VERIFICATION_DISABLED: "another server could pose as a broker, and read the password and the records",
@@ -21,16 +21,19 @@ const meanings: Readonly<Record<SettingCode, string>> = {
   SAFEGUARD_ADDED: "the stack's topics are better protected",
   EXEMPTION_ADDED: "an exemption from the catalogue",
   EXEMPTION_REMOVED: "an exemption from the catalogue that is removed",
-  TOPIC_EXEMPTED: "the limit does not apply to the topic",
-  TOPIC_EXEMPTION_REMOVED: "the limit applies to the topic again",
   DEFAULT_CHANGED: "topics that do not set a value get another one",
   SETTING_CHANGED: "a setting that the review does not recognize",
   STACK_ADDED: "a new stack: its settings cannot be compared",
   STACK_REMOVED: "the stack no longer has a file with its settings",
 };
 
-/** Describes the change of a setting and its effect, without its key. */
-export function describeSetting({ code, expected, observed }: SettingChange): string {
+/** Describes the change of a setting and its effect, without its key or its topic. */
+export function describeSetting({ code, limit, expected, observed }: SettingChange): string {
+  if (code === "TOPIC_EXEMPTED") {
+    const before = observed === undefined ? "" : `${describe(observed)} → `;
+    return `exempt from ${limit}: ${before}${describe(expected)}`;
+  }
+  if (code === "TOPIC_EXEMPTION_REMOVED") return `no longer exempt from ${limit}`;
   const hasValues = expected !== undefined || observed !== undefined;
   return hasValues ? `${describe(observed)} → ${describe(expected)}: ${meanings[code]}` : meanings[code];
 }
@@ -49,7 +52,7 @@ function cut(text: string): string {
 export function describeSettings(settings: readonly SettingChange[]): string {
   const weakened = settings.filter(({ risk }) => risk === "weakened");
   const open = weakened.filter(({ allowed }) => !allowed).map(({ key }) => key);
-  const caution = settings.filter(({ risk }) => risk === "caution").length;
+  const caution = settings.filter(({ risk }) => risk === "caution");
   if (weakened.length > 0) {
     const shown = weakened.slice(0, mostKeys).map(({ key }) => cut(key));
     const more = weakened.length - shown.length;
@@ -60,6 +63,13 @@ export function describeSettings(settings: readonly SettingChange[]): string {
     const verb = weakened.length === 1 ? "weakens" : "weaken";
     return `${keys} ${verb} the protection of the connection.${action}`;
   }
-  if (caution === 0) return "";
-  return caution === 1 ? "1 changed setting needs caution." : `${caution} changed settings need caution.`;
+  const exemptions = caution.filter(({ topic }) => topic !== undefined).length;
+  const others = caution.length - exemptions;
+  const verb = (count: number) => (count === 1 ? "needs" : "need");
+  return [
+    ...(others > 0 ? [`${countOf(others, "changed setting")} ${verb(others)} caution.`] : []),
+    ...(exemptions > 0
+      ? [`${countOf(exemptions, "exemption")} of topics from limits ${verb(exemptions)} caution.`]
+      : []),
+  ].join(" ");
 }
