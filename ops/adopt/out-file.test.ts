@@ -69,6 +69,9 @@ test("A team's file never is one that exists", () => {
     writeNewFile(file.path, "");
   }
   expect(find().place).toBe("infra/topics/payments/adopted-3.ts");
+  // Git does not keep an empty directory.
+  rmSync(join(folder, "infra", "topics"), { recursive: true });
+  expect(find().place).toBe("infra/topics/payments/adopted.ts");
 });
 
 test("Teams whose directories are the same on some disks, or that are named like a file, are refused together", () => {

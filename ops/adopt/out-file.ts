@@ -51,7 +51,8 @@ export function checkOut(out: string, folder = root): OutFile {
  * @throws RefusedError if the directory of a team cannot be created, or is another one on disks that ignore case
  */
 export function findTeamFiles(teams: readonly string[], folder = root): OutFile[] {
-  const existing = readdirSync(join(folder, "infra", "topics"), { withFileTypes: true });
+  const topics = join(folder, "infra", "topics");
+  const existing = existsSync(topics) ? readdirSync(topics, { withFileTypes: true }) : [];
   const problems = teams.flatMap((team, at) => {
     const isSameOnSomeDisks = (name: string) => name.toLowerCase() === team.toLowerCase();
     const entry =
