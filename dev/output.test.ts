@@ -14,7 +14,9 @@ function runShell(commands: string) {
 }
 
 const commands = [
-  ...["topics", "review", "up", "drift", "adopt", "release", "doctor"].map((name) => `ops/${name}.ts`),
+  ...["topics", "stages", "review", "up", "drift", "adopt", "release", "doctor"].map(
+    (name) => `ops/${name}.ts`,
+  ),
   ...["comment", "issue"].map((name) => `github/${name}.ts`),
   "smoke/run.ts",
   "dev/drill.ts",

@@ -66,6 +66,7 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   smoke: "text",
   maxReplicationFactor: "text",
   protect: "text",
+  promoteAfter: "text",
   teams: "text",
   overrides: "text",
 };

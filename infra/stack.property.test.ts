@@ -48,12 +48,13 @@ const valid = fc.record(
     minRetention: durations,
     maxRetention: fc.oneof(durations, fc.constant("none")),
     overrides: asJson(overrides),
+    promoteAfter: asJson(fc.subarray(["staging", "dev", "constructor"])),
   },
   { requiredKeys: [] },
 );
 const keys = fc.constantFrom(
   ...["preflight", "protect", "defaultReplicationFactor", "maxPartitions", "namePattern", "requiredConfigs"],
-  ...["forbiddenConfigs", "minRetention", "maxRetention", "overrides"],
+  ...["forbiddenConfigs", "minRetention", "maxRetention", "overrides", "promoteAfter"],
 );
 const mistakes = fc.oneof(
   fc.tuple(keys, fc.oneof(oddText, oddJsonText, asJson(misplace(overrides, oddJson)), damage(durations))),

@@ -44,6 +44,8 @@ export type Stack = {
   }[];
   /** Whether undeclared topics on the cluster are drift, or only reported. */
   readonly undeclared: "fail" | "report";
+  /** The stacks that the workflow deploys and tests before this one. */
+  readonly promoteAfter: readonly string[];
   /** The beginnings that names of a team's topics may have, by its directory, if they differ from it. */
   readonly teams: ReadonlyMap<string, readonly string[]>;
   readonly limits: Limits;
@@ -95,6 +97,9 @@ const teams = z.record(
   'teams with their prefixes, for example { payments: { prefixes: ["payments", "pay"] } }',
 );
 
+const earlier = 'a list of stacks, for example ["staging"]';
+const promoteAfter = z.array(z.string(earlier).min(1, earlier), earlier);
+
 const shape = {
   ...limitsShape,
   limits: json(limitsByTopic, "a list of limits").default([]),
@@ -110,6 +115,7 @@ const shape = {
   smoke: json(smokeModes, "a list of smoke modes").default([]),
   maxReplicationFactor: replicas.text.default(32767),
   protect: json(z.boolean("true or false"), "true or false").default(true),
+  promoteAfter: json(promoteAfter, earlier).default([]),
   teams: json(teams, "teams with their prefixes").default({}),
   overrides: json(overrides, "topics by name, each with the fields to override").default({}),
 };
@@ -181,7 +187,7 @@ export function readStack(
 function toStack(name: string, data: z.output<typeof schema>): Stack {
   const { overrides, defaults, smoke, ignore, teams, limits: limitsByTopic, ...others } = data;
   const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, ...rest } = others;
-  const { preflight, repair, adoptExisting, reviewAs, undeclared, ...limits } = rest;
+  const { preflight, repair, adoptExisting, reviewAs, undeclared, promoteAfter, ...limits } = rest;
   const matching = (topics: string) => ({ isFor: selectTopics({ topic: [topics] }) });
   return {
     name,
@@ -202,6 +208,7 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
     reviewAs,
     ignore: ignore.map(({ topics, configs }) => ({ ...matching(topics), configs })),
     undeclared,
+    promoteAfter,
     teams: new Map(Object.entries(teams).map(([name, { prefixes }]) => [name, prefixes])),
     limits,
     limitsByTopic: limitsByTopic.map(({ topics, ...limits }) => ({ ...matching(topics), limits })),

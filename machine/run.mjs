@@ -23,7 +23,7 @@ const flagsOfOurs = `
   stack topic exclude json markdown timeout out wipe recreate allow-data-loss reviewed allow-weakened
   base merged review marker file state title expect-no-changes target scenario observe svg secure
   backend secrets-provider bootstrap-servers tls ca-cert client-cert client-key sasl-mechanism
-  sasl-username sasl-token-url sasl-oauth-scopes sasl-aws-region kafka pin
+  sasl-username sasl-token-url sasl-oauth-scopes sasl-aws-region kafka pin stacks
 `
   .trim()
   .split(/\s+/);

@@ -30,6 +30,7 @@ test.each([
   ["new-stack", "tls"],
   ["up", "recreate"],
   ["preview", "expect-no-changes"],
+  ["stages", "stacks"],
 ])('npm run %s says that "--" must come before --%s', async (script, flag) => {
   const npm = spawn("npm", ["run", "--silent", script, `--${flag}`, "orders"], {
     cwd: root,

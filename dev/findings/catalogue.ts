@@ -6,6 +6,7 @@ import { resolveTopics } from "../../infra/resolve.ts";
 import { readStack } from "../../infra/stack.ts";
 import { readConnection } from "../../kafka/connection.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
+import { orderStacks } from "../../ops/stages/order-stacks.ts";
 import { findBrokenFile } from "../../pulumi/broken-file.ts";
 import { describeRemovedFile, noFileInBase } from "../../pulumi/review-stack-file.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
@@ -33,6 +34,14 @@ function connect(settings: Record<string, string>): string {
   const read = readConnection(settings, "Pulumi.prod.yaml", {});
   const [problem] = "problems" in read ? read.problems : [];
   if (!problem) throw new Error("the sample of a connection breaks no rule");
+  return describeProblem(problem).trim();
+}
+
+/** What is wrong with the order of these stacks, each with those that are promoted first. */
+function order(stacks: Readonly<Record<string, readonly string[]>>, known = Object.keys(stacks)): string {
+  const ordered = orderStacks(new Map(Object.entries(stacks)), known);
+  const [problem] = "problems" in ordered ? ordered.problems : [];
+  if (!problem) throw new Error("the sample of an order breaks no rule");
   return describeProblem(problem).trim();
 }
 
@@ -141,8 +150,20 @@ const codes = {
     ),
   },
   STACK_UNKNOWN: {
-    meaning: "A topic names a stack that has no file.",
+    meaning: "A topic, `promoteAfter` or `npm run stages -- --stacks` names a stack that has no file.",
     message: find("STACK_UNKNOWN", "orders", { partitions: 6, stacks: ["production"] }),
+  },
+  STACK_NOT_DEPLOYED: {
+    meaning: "`promoteAfter` names a stack that CI does not deploy.",
+    message: order({ prod: ["staging"] }, ["prod", "staging"]),
+  },
+  PROMOTION_CYCLE: {
+    meaning: "Stacks are promoted after each other, or a stack after itself.",
+    message: order({ staging: ["prod"], prod: ["staging"] }),
+  },
+  TOO_MANY_STAGES: {
+    meaning: "A stack is promoted after one of the last stage.",
+    message: order({ dev: [], test: ["dev"], staging: ["test"], prod: ["staging"] }),
   },
   CONFIGS_CONTRADICT: {
     meaning: "A config contradicts another value of the topic.",

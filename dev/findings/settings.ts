@@ -63,7 +63,7 @@ const codes = {
   LIMIT_TIGHTENED: entry("LIMIT_TIGHTENED", "Safe: the opposite.", "3000", "3"),
   SAFEGUARD_REMOVED: entry(
     "SAFEGUARD_REMOVED",
-    "Caution: `protect` or `preflight` is switched off, or `adoptExisting` on.",
+    "Caution: `protect` or `preflight` is switched off, or `adoptExisting` on, or `promoteAfter` no longer names a stack.",
     "true",
     "false",
   ),

@@ -17,6 +17,7 @@ const base = {
   "kafka-topics:protect": "true",
   "kafka-topics:preflight": "on",
   "kafka-topics:adoptExisting": "false",
+  "kafka-topics:promoteAfter": '["staging","test"]',
 };
 type Key = keyof typeof base;
 
@@ -173,10 +174,15 @@ test.for([
   ["protect", "false", "SAFEGUARD_REMOVED"],
   ["preflight", "off", "SAFEGUARD_REMOVED"],
   ["adoptExisting", "true", "SAFEGUARD_REMOVED"],
+  ["promoteAfter", '["staging"]', "SAFEGUARD_REMOVED"],
+  ["promoteAfter", '["staging","dev"]', "SAFEGUARD_REMOVED"],
+  ["promoteAfter", "[]", "SAFEGUARD_REMOVED"],
+  ["promoteAfter", '["dev","test","staging"]', "SAFEGUARD_ADDED"],
+  ["promoteAfter", '["test","staging"]', undefined],
   ["unknown", "1", "SETTING_CHANGED"],
 ] as const)("A changed limit is judged: %s %s is %s", ([name, value, code]) => {
   const key = `kafka-topics:${name}`;
-  const risk = code?.endsWith("TIGHTENED") ? "safe" : "caution";
+  const risk = /TIGHTENED$|ADDED$/.test(code ?? "") ? "safe" : "caution";
   expect(judge({ [key]: value })).toEqual(code === undefined ? [] : [`${key}: ${risk}: ${code}`]);
 });
 

@@ -40,6 +40,7 @@ const judges: Readonly<Record<StackKey, Judge>> = {
   adoptExisting: judgeSwitch("false", "true"),
   ignore: judgeIgnored,
   undeclared: judgeSwitch("fail", "fail"),
+  promoteAfter: judgePromotion,
   reviewAs: () => ["caution", "CONNECTION_CHANGED"],
   // Invalid overrides: each field of valid ones is a setting of its own.
   overrides: () => ["caution", "EXEMPTION_ADDED"],
@@ -93,6 +94,12 @@ function judgeIgnored(observed = "[]", expected = "[]"): Judged | undefined {
   return after?.every((entry) => before?.includes(entry))
     ? ["safe", "SAFEGUARD_ADDED"]
     : ["caution", "SAFEGUARD_REMOVED"];
+}
+
+/** Judges the list of stacks that are deployed before this one. */
+function judgePromotion(observed?: string, expected?: string): Judged | undefined {
+  const judged = judgeList(observed, expected);
+  return judged === loosened ? ["caution", "SAFEGUARD_REMOVED"] : judged && ["safe", "SAFEGUARD_ADDED"];
 }
 
 /**
