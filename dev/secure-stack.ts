@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
+import { secureStack } from "../infra/stack-files.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { defaultGroups, groupOf } from "../kafka/smoke-settings.ts";
 import { stackConfigPath } from "../machine/paths.ts";
 import { type Right, rights } from "../ops/rights.ts";
 import { runCli } from "../pulumi/cli.ts";
-import { secureStack } from "../pulumi/environment.ts";
 import { readStackConfig } from "../pulumi/stack-config.ts";
 import { secureCertificates, secureServers } from "./cluster/local.ts";
 import { grantRights, setPasswords } from "./cluster/principals.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
+import { secureStack } from "../infra/stack-files.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { withLock } from "../machine/lock.mjs";
 import { localFolder } from "../machine/paths.ts";
@@ -9,7 +10,7 @@ import { dataLossOptions } from "../ops/review/data-loss.ts";
 import { requireConfirmation } from "../ops/up/confirmation.ts";
 import { updateStack } from "../ops/up/update.ts";
 import { askPulumi } from "../pulumi/ask-pulumi.ts";
-import { localStack, secureStack } from "../pulumi/environment.ts";
+import { localStack } from "../pulumi/environment.ts";
 import { defaultTimeoutSeconds, runSuite } from "../smoke/suite.ts";
 import { renderTable } from "../smoke/table.ts";
 import type { Cluster } from "./cluster/cluster.ts";

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { secureStack } from "../infra/stack-files.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { localFolder, stackConfigPath } from "../machine/paths.ts";
-import { secureStack } from "../pulumi/environment.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { findLocalClusters } from "./cluster/local.ts";
 

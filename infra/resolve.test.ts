@@ -189,6 +189,8 @@ test("A stack without a file, and an override of a topic that the stack does not
   const topics = {
     a: { partitions: 1, stacks: ["prd"] },
     b: { partitions: 1, stacks: { pord: false as const } },
+    // No commit has its file.
+    c: { partitions: 1, stacks: { "dev-secure": { partitions: 3 } } },
   };
   expect(resolve(topics, { overrides: { a: { partitions: 2 } } }).problems).toEqual([
     "  infra/topics/a.ts: a.stacks: given 'prd', allowed: a stack that has a file, perhaps prod",

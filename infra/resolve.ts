@@ -9,6 +9,7 @@ import { configsOf, isOnStack, layersOf } from "./layers.ts";
 import { type Origin, placeOf } from "./origin.ts";
 import { fieldOf, type Override } from "./parse-topic.ts";
 import type { Stack } from "./stack.ts";
+import { secureStack } from "./stack-files.ts";
 import { mebibytes, type TopicConfig } from "./topic-config.ts";
 
 /** What a stack gets of the catalogue. */
@@ -62,7 +63,7 @@ function checkStackNames(
 ): CatalogueFinding[] {
   const given = Array.isArray(stacks) ? stacks : Object.keys(stacks);
   return given
-    .filter((stack) => !known.includes(stack))
+    .filter((stack) => !known.includes(stack) && stack !== secureStack)
     .map((stack) => ({
       code: "STACK_UNKNOWN",
       topic: name,

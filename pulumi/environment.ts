@@ -1,6 +1,7 @@
 import { existsSync, globSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { secureStack } from "../infra/stack-files.ts";
 import { withLock } from "../machine/lock.mjs";
 import { localFolder, pulumiBin, pulumiHome, root, stackConfigPath } from "../machine/paths.ts";
 import { setUp } from "../machine/set-up.ts";
@@ -11,9 +12,6 @@ import { warnUnverified } from "./unverified-tls.ts";
 
 /** The stack that needs no login and no passphrase: it describes the cluster that `npm start` runs here. */
 export const localStack = "dev";
-
-/** The same for the secured cluster of `npm start -- --secure`, which writes the stack's config. */
-export const secureStack = "dev-secure";
 
 /**
  * Tokens for the pipeline and for package registries. The engine gets all other variables, because backends, secrets

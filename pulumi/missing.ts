@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
+import { secureStack } from "../infra/stack-files.ts";
 import { describeProblem } from "../kafka/refused-error.ts";
 import { stackConfigPath } from "../machine/paths.ts";
 import { findBrokenFile } from "./broken-file.ts";
-import { localStack, secureStack } from "./environment.ts";
+import { localStack } from "./environment.ts";
 import { readNamedBackend, showUrl } from "./named-backend.ts";
 import { adviseOnBackend, isBackendUnusable, isBackendUrl } from "./unusable-backend.ts";
 

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
+import { secureStack } from "../infra/stack-files.ts";
 import { isSecretKey, secretSettings } from "../kafka/secret-settings.ts";
-import { localStack, secureStack } from "./environment.ts";
+import { localStack } from "./environment.ts";
 
 /** The flags of `config set` and `config set-all` that take a value, and `--secret`. */
 const configOptions = {
