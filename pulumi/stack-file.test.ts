@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseStackFile, settingsOf, valuesOf } from "./stack-file.ts";
+import { readStack } from "../infra/stack.ts";
+import { projectName, root } from "../machine/paths.ts";
+import { parseStackFile, settingsOf, textsIn, valuesOf } from "./stack-file.ts";
 
 test.for(["\r", "\u0085", "\u2028", "\u2029"])(
   "The line break %j ends a comment, as for the engine",
@@ -23,6 +27,14 @@ test("A mistake in a file is refused with its line", () => {
   expect(() => parseStackFile("a: 1\rb: 2\na: 3\n", "Pulumi.prod.yaml")).toThrow(
     "Pulumi.prod.yaml: line 3: ",
   );
+});
+
+test("Each setting that Pulumi.yaml declares is one of the program's, and has a valid default", () => {
+  const project = parseStackFile(readFileSync(join(root, "Pulumi.yaml"), "utf8"), "Pulumi.yaml");
+  const defaults = textsIn({}, project);
+  // The engine requires each stack to set a key that is declared without a default.
+  expect(Object.keys(defaults)).toEqual([...valuesOf(project).keys()]);
+  expect(readStack(projectName, "prod", defaults).problems).toEqual([]);
 });
 
 test("The settings of a file have the project's defaults, text as the engine writes it, and no secrets", () => {
