@@ -130,7 +130,7 @@ async function adopt(
   const comments = new Map(
     [...found.metadataReasons].map(([topic, reason]) => [topic, describeReason(reason)]),
   );
-  const stacks = { stack, others: others.map(readStackFile) };
+  const stacks = { stack, others: others.map((other) => readStackFile(other, [])) };
   const files = [...findFiles(found.adopted, stack)].map(
     ([file, topics]) => [file, fitStack(topics, stacks, file.place)] as const,
   );

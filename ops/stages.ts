@@ -5,7 +5,7 @@ import { nearest } from "../kafka/problem.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
-import { readLocalStack } from "../pulumi/local-stack.ts";
+import { readStackFile } from "../pulumi/local-stack.ts";
 import { orderStacks } from "./stages/order-stacks.ts";
 
 const allowed = 'a JSON list of stacks, for example ["staging", "prod"]';
@@ -27,7 +27,7 @@ Exits with 1 if there is no such order.
   run: (values) => {
     const known = listStacks();
     const names = values.stacks === undefined ? known : readNames(values.stacks, known);
-    const stacks = names.map((name) => [name, readLocalStack(name, ["promoteAfter"]).promoteAfter] as const);
+    const stacks = names.map((name) => [name, readStackFile(name, ["promoteAfter"]).promoteAfter] as const);
     const ordered = orderStacks(new Map(stacks), known);
     if ("problems" in ordered) throw new RefusedError(ordered.problems);
     const { stages } = ordered;

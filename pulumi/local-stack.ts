@@ -13,22 +13,29 @@ import { textsIn } from "./stack-file.ts";
 export async function readLocalStack(name: string, needed?: readonly StackKey[]): Promise<Stack> {
   const { stackFile = {}, projectFile } = readWorkingStack(name);
   const config = stackFile.environment ? await readOpened(name) : textsIn(stackFile, projectFile);
+  return parseStack(name, config, needed);
+}
+
+/**
+ * Reads the settings of this program in a stack's file, without the environments that it imports: for the stacks that a
+ * command is not for, and where there is no engine.
+ * @param needed the settings that the command uses; an invalid value of another one is replaced by its default
+ * @throws RefusedError if one of them is invalid, Error if the file is not valid YAML
+ */
+export function readStackFile(name: string, needed: readonly StackKey[]): Stack {
+  const { stackFile = {}, projectFile } = readWorkingStack(name);
+  return parseStack(name, textsIn(stackFile, projectFile), needed);
+}
+
+function parseStack(
+  name: string,
+  config: Readonly<Record<string, string>>,
+  needed?: readonly StackKey[],
+): Stack {
   const { stack, problems } = readStack(projectName, name, config);
   const isNeeded = (field: string) => !needed || needed.some((key) => field.split(".")[0] === key);
   const refused = problems.filter(({ field }) => isNeeded(field));
   if (!stack || refused.length > 0) throw new RefusedError(stack ? refused : problems);
-  return stack;
-}
-
-/**
- * Reads the settings of this program in the file of a stack that a command is not for. An invalid one, and one that comes from
- * an environment, has its default.
- * @throws Error if the file is not valid YAML
- */
-export function readStackFile(name: string): Stack {
-  const { stackFile = {}, projectFile } = readWorkingStack(name);
-  const { stack, problems } = readStack(projectName, name, textsIn(stackFile, projectFile));
-  if (!stack) throw new RefusedError(problems);
   return stack;
 }
 
