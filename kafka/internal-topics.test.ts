@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { findOwnerByKeys, findOwnerByName } from "./internal-topics.ts";
+import { findOwnerByKeys, findOwnerByName, isKafkasOwn } from "./internal-topics.ts";
+
+test("The topic of tiered storage is Kafka's own, although the metadata does not mark it as internal", () => {
+  expect(isKafkasOwn({ name: "__remote_log_metadata", internal: false })).toBe(true);
+});
 
 test.for([
   ["_schemas", "a schema registry"],
@@ -35,7 +39,6 @@ test.for([
   ["schema-changes.inventory", "Debezium"],
   ["dbhistory.inventory", "Debezium"],
   ["shop.schema-history", "Debezium"],
-  ["__remote_log_metadata", "Kafka's tiered storage"],
   ["_confluent-metrics", "Confluent"],
   ["__confluent.support.metrics", "Confluent"],
   ["__amazon_msk_canary", "Amazon MSK"],

@@ -7,6 +7,8 @@ export const kafkasOwnTopics: readonly string[] = [
   "__transaction_state",
   "__share_group_state",
   "__cluster_metadata",
+  // Of tiered storage, KIP-405.
+  "__remote_log_metadata",
 ];
 
 /** Whether a topic is Kafka's own. */
@@ -58,8 +60,6 @@ const conventions: readonly Convention[] = [
     software: "Debezium",
     name: /^__debezium-|^(schema[-_]?(history|changes)|dbhistory)\.|(^|[-_.])(schema[-_]?(history|changes)|dbhistory)([-_.]internal)?$/i,
   },
-  // remote.log.metadata topic of tiered storage, KIP-405.
-  { software: "Kafka's tiered storage", name: /^__remote_log_metadata$/ },
   { software: "Confluent", name: /^__?confluent/ },
   { software: "Amazon MSK", name: /^__amazon_msk/ },
   { software: "Redpanda", name: /^__?redpanda|^_internal_connectors/ },

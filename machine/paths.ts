@@ -30,12 +30,14 @@ export const providerFolder = join(pulumiHome, "plugins", `resource-kafka-v${pro
 /** The list of Kafka's jars and their hashes. */
 export const kafkaJarsList = join(root, "machine", "toolchain", "kafka-jars.sha256");
 
-/** The folder of Kafka's jars, one for each content of the list. */
-export const kafkaJars = join(
-  localFolder,
-  "kafka",
-  createHash("sha256").update(readFileSync(kafkaJarsList)).digest("hex").slice(0, 12),
-);
+/** Returns the folder of the jars in a list, one for each content of the list. */
+export function jarsFolderOf(list: string): string {
+  const hash = createHash("sha256").update(readFileSync(list)).digest("hex").slice(0, 12);
+  return join(localFolder, "kafka", hash);
+}
+
+/** The folder of Kafka's jars. */
+export const kafkaJars = jarsFolderOf(kafkaJarsList);
 
 /** The Pulumi project's name, under which a backend keeps its stacks. */
 export const projectName = /^name: *(\S+)/m.exec(readFileSync(join(root, "Pulumi.yaml"), "utf8"))?.[1] ?? "";

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { isKafkasOwn } from "../kafka/internal-topics.ts";
 import { type LiveTopic, replicationFactorsOf } from "../kafka/topic.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { writeOutputs } from "../machine/output.ts";
@@ -90,7 +91,7 @@ function renderTable(topics: readonly LiveTopic[], stackOf: (topic: string) => s
     style: { head: [], border: [], compact: true },
   });
   for (const topic of topics) {
-    const { name, internal, partitions } = topic;
+    const { name, partitions } = topic;
     const inSync = partitions.flatMap(({ inSyncReplicas }) => inSyncReplicas).length;
     const replicas = partitions.flatMap((partition) => partition.replicas).length;
     table.push([
@@ -99,7 +100,7 @@ function renderTable(topics: readonly LiveTopic[], stackOf: (topic: string) => s
       replicationFactorsOf(topic).join(" and "),
       describeLeaders(topic),
       `${inSync} of ${replicas}`,
-      internal ? "Kafka" : stackOf(name),
+      isKafkasOwn(topic) ? "Kafka" : stackOf(name),
     ]);
   }
   return `${table}\nLeaders: the number of partitions that each broker leads. Managed by: Kafka itself, or the stack.`;

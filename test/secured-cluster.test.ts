@@ -13,6 +13,7 @@ import { aclOf, grantRights, type Prefixes, setPasswords } from "../dev/cluster/
 import { issueCertificates, secureOptions } from "../dev/cluster/secured.ts";
 import { askBroker } from "../kafka/broker.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { type Right, rights } from "../ops/rights.ts";
 import { TemporaryCertificates } from "./certificates.ts";
@@ -47,9 +48,9 @@ beforeAll(async () => {
   ];
   const plainModule =
     'org.apache.kafka.common.security.plain.PlainLoginModule required user_deployer="secret";';
-  cluster = createCluster(
-    [{ client, controller }],
-    secureOptions(certificates, {
+  cluster = createCluster([{ client, controller }], {
+    tieredStorage: true,
+    ...secureOptions(certificates, {
       listeners: [...listeners, `CONTROLLER://127.0.0.1:${controller}`].join(),
       "advertised.listeners": listeners.join(),
       "listener.security.protocol.map": "CLIENT:SSL,CONTROLLER:SSL,SASL:SASL_SSL,SIX:SASL_SSL",
@@ -58,7 +59,7 @@ beforeAll(async () => {
       "listener.name.six.sasl.enabled.mechanisms": "PLAIN",
       "listener.name.six.plain.sasl.jaas.config": plainModule,
     }),
-  );
+  });
   await cluster.start();
   await setPasswords(cluster.connection, { deployer: "secret", smoke: "smoke secret" });
   await createNamedTopics([{ name: "shop.existing" }], cluster.connection);
@@ -124,6 +125,21 @@ test("Every command works over every way to connect", async () => {
     }
   }
 }, 600_000);
+
+test("The brokers accept topics with tiered storage, whose own clients authenticate with a certificate", async () => {
+  const team = new Workspace(
+    { "shop.tiered": { partitions: 1, config: { "remote.storage.enable": true } } },
+    { ...waysToConnect()["SCRAM-SHA-512"], defaultReplicationFactor: 1 },
+  );
+  try {
+    expect(await team.up()).toMatchObject({ exitCode: 0 });
+    expect(await team.run("smoke")).toMatchObject({ exitCode: 0 });
+  } finally {
+    team.remove();
+  }
+  const readNames = async () => (await readLiveCluster(cluster.connection)).topics.map(({ name }) => name);
+  await expect.poll(readNames, { timeout: 30_000 }).toContain("__remote_log_metadata");
+});
 
 test("Two commands of the README lead from brokers, a user and a password to a green smoke run", async () => {
   await setPasswords(cluster.connection, { topics: "topics secret" });

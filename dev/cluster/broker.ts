@@ -23,13 +23,15 @@ export class Broker {
   readonly #properties: string;
   readonly #pidFile: string;
   readonly #data: string;
-  readonly #classPath: readonly string[];
+  /** Java flags: where Kafka's classes are. */
+  readonly #classes: readonly string[];
   readonly #jvmFlags: readonly string[];
 
   /**
    * @param folder the node's own folder: settings, data, log, process id
    * @param classes folders of Java classes in addition to Kafka's own, for example policies
    * @param jvmFlags Java flags that replace those for a quick start
+   * @param jars the folder of Kafka's jars
    */
   constructor(
     id: number,
@@ -37,10 +39,11 @@ export class Broker {
     {
       classes = [],
       jvmFlags = quickStart,
-    }: { classes?: readonly string[]; jvmFlags?: readonly string[] } = {},
+      jars = kafkaJars,
+    }: { classes?: readonly string[]; jvmFlags?: readonly string[]; jars?: string } = {},
   ) {
     this.#jvmFlags = jvmFlags;
-    this.#classPath = ["-cp", [join(kafkaJars, "*"), ...classes].join(delimiter)];
+    this.#classes = [...classArchiveFlags(jars), "-cp", [join(jars, "*"), ...classes].join(delimiter)];
     this.id = id;
     this.logFile = join(folder, "broker.log");
     this.#properties = join(folder, "server.properties");
@@ -71,26 +74,13 @@ export class Broker {
     if (!existsSync(join(this.#data, "meta.properties"))) {
       rmSync(this.#data, { recursive: true, force: true });
       const format = ["format", "-t", clusterId, "-c", this.#properties];
-      await runTool(
-        "java",
-        [...quickStart, ...classArchiveFlags(), ...this.#classPath, "kafka.tools.StorageTool", ...format],
-        {
-          env,
-        },
-      );
+      await runTool("java", [...quickStart, ...this.#classes, "kafka.tools.StorageTool", ...format], { env });
     }
     const log = openSync(this.logFile, "w");
     const logging = "-Dlog4j2.level=INFO";
     const child = spawn(
       "java",
-      [
-        ...this.#jvmFlags,
-        ...classArchiveFlags(),
-        logging,
-        ...this.#classPath,
-        "kafka.Kafka",
-        this.#properties,
-      ],
+      [...this.#jvmFlags, logging, ...this.#classes, "kafka.Kafka", this.#properties],
       {
         detached: true,
         env,

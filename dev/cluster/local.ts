@@ -6,11 +6,15 @@ import { issueCertificates, secureOptions } from "./secured.ts";
 import type { NodePorts } from "./server-properties.ts";
 
 /** The cluster of `npm start`. `Pulumi.dev.yaml` has the same client ports; a test compares them. */
-export const localCluster = new Cluster(join(localFolder, "cluster"), [
-  { client: 19092, controller: 19192 },
-  { client: 19093, controller: 19193 },
-  { client: 19094, controller: 19194 },
-]);
+export const localCluster = new Cluster(
+  join(localFolder, "cluster"),
+  [
+    { client: 19092, controller: 19192 },
+    { client: 19093, controller: 19193 },
+    { client: 19094, controller: 19194 },
+  ],
+  { tieredStorage: true },
+);
 
 const secureFolder = join(localFolder, "secure-cluster");
 const secureNodes: readonly NodePorts[] = [0, 1, 2].map((at) => ({
@@ -28,7 +32,10 @@ export const secureServers = secureNodes.map(({ listeners = {} }) => `127.0.0.1:
 /** Opens the cluster of `npm start -- --secure`, and issues its certificates if it has none. */
 export function openSecureCluster(): Cluster {
   issueCertificates(secureCertificates);
-  return new Cluster(secureFolder, secureNodes, secureOptions(secureCertificates));
+  return new Cluster(secureFolder, secureNodes, {
+    ...secureOptions(secureCertificates),
+    tieredStorage: true,
+  });
 }
 
 /** The clusters of this clone, to stop and to remove them. */

@@ -1,5 +1,6 @@
 import type { Certificates } from "./certificates.ts";
 import type { ClusterOptions } from "./cluster.ts";
+import { metadataClient } from "./tiered-storage.ts";
 
 /** The certificate whose owner may do anything: the brokers use it among themselves, and the set-up uses it. */
 const broker = "broker";
@@ -31,17 +32,21 @@ export function secureOptions(
 ): ClusterOptions {
   const [chain, key] = [certificates.read("broker.pem", "intermediate.pem"), certificates.read("broker.key")];
   const trusted = certificates.read("root.pem");
+  const keyStore = {
+    "ssl.keystore.type": "PEM",
+    "ssl.keystore.certificate.chain": chain,
+    "ssl.keystore.key": key,
+    "ssl.truststore.type": "PEM",
+    "ssl.truststore.certificates": trusted,
+  };
   return {
     tls: { ca: trusted, rejectUnauthorized: true, client: { cert: chain, key } },
     settings: {
       "listener.security.protocol.map": "CLIENT:SSL,CONTROLLER:SSL,SASL:SASL_SSL",
       "listener.name.client.ssl.client.auth": "required",
       "listener.name.controller.ssl.client.auth": "required",
-      "ssl.keystore.type": "PEM",
-      "ssl.keystore.certificate.chain": chain,
-      "ssl.keystore.key": key,
-      "ssl.truststore.type": "PEM",
-      "ssl.truststore.certificates": trusted,
+      ...keyStore,
+      ...Object.fromEntries(Object.entries(keyStore).map(([name, value]) => [metadataClient + name, value])),
       "listener.name.sasl.sasl.enabled.mechanisms": "SCRAM-SHA-256,SCRAM-SHA-512",
       "listener.name.sasl.scram-sha-256.sasl.jaas.config": scramModule,
       "listener.name.sasl.scram-sha-512.sasl.jaas.config": scramModule,

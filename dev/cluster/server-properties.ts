@@ -11,6 +11,11 @@ export function portsOf({ client, controller, listeners = {} }: NodePorts): numb
   return [client, controller, ...Object.values(listeners)].flatMap((port) => port ?? []);
 }
 
+/** How many brokers store Kafka's own topics. */
+export function replicasOf(brokers: number): number {
+  return Math.min(brokers, 3);
+}
+
 /**
  * Returns Kafka's settings for one of several nodes, as a properties file.
  * @param id the node's id, its position in `nodes`, counted from 1
@@ -26,7 +31,7 @@ export function serverProperties(
   const own = nodes[id - 1];
   if (!own) throw new Error(`Node ${id}: allowed: 1 to ${nodes.length}.`);
   const brokers = nodes.filter(({ client }) => client !== undefined);
-  const replicas = Math.min(brokers.length, 3);
+  const replicas = replicasOf(brokers.length);
   const voters = nodes.flatMap(({ controller }, at) =>
     controller === undefined ? [] : [`${at + 1}@127.0.0.1:${controller}`],
   );

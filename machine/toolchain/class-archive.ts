@@ -10,7 +10,8 @@ import { requireJava } from "./kafka.ts";
 import type { Part } from "./parts.ts";
 import { runTool } from "./run-tool.ts";
 
-const archive = join(kafkaJars, "kafka.jsa");
+const archiveIn = (jars: string) => join(jars, "kafka.jsa");
+const archive = archiveIn(kafkaJars);
 
 /** How long the broker whose classes are archived may take. */
 const timeoutMs = 120_000;
@@ -19,10 +20,11 @@ const timeoutMs = 120_000;
  * Java flags that map Kafka's parsed classes into memory from an archive (JEP 350): a broker's start takes 2.9 s of CPU
  * time instead of 4.6 s. If the flag named a missing file, Java would not even use its own archive.
  */
-export function classArchiveFlags(): string[] {
-  if (!statSync(archive, { throwIfNoEntry: false })?.size) return [];
+export function classArchiveFlags(jars = kafkaJars): string[] {
+  const file = archiveIn(jars);
+  if (!statSync(file, { throwIfNoEntry: false })?.size) return [];
   // Java prints warnings on standard output, for example when the folder of the jars was moved.
-  return [`-XX:SharedArchiveFile=${archive}`, "-Xlog:disable", "-Xlog:all=warning:stderr"];
+  return [`-XX:SharedArchiveFile=${file}`, "-Xlog:disable", "-Xlog:all=warning:stderr"];
 }
 
 /** The archive of the classes that a broker loads, written by a broker that stops as soon as it has started. */
