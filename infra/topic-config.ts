@@ -117,7 +117,8 @@ const shape = {
   /** Age at which records are deleted, in ms; -1 keeps them forever. Kafka's default: days(7). */
   "retention.ms": long(-1),
   /** Maximum size of a segment, in bytes; records are deleted by segment. Kafka's default: gibibytes(1). */
-  "segment.bytes": int32(1024 ** 2),
+  // Kafka 3 accepts 14 bytes or more, Kafka 4 one mebibyte or more; Kafka 4 refuses the others itself.
+  "segment.bytes": int32(14),
   /** Maximum size of a segment's index, in bytes. Kafka's default: mebibytes(10). */
   // The broker also accepts 4 to 11, but an entry of the time index has 12 bytes: it then cannot open the partition, nor
   // the partitions of other topics that were created at the same time.

@@ -44,7 +44,7 @@ test("Refusals of rules and brokers stop the preview, all reported together with
       "name: given 'preflight name', allowed: 1 to 249 letters",
       'preflight.misspelt.config["retention.mss"]: given 1, allowed: a known key, perhaps retention.ms',
       "preflight.ratio.config[\"min.cleanable.dirty.ratio\"]: given '0.50', allowed: a number from 0 to 1",
-      'preflight.segment.config["segment.bytes"]: given 1000, allowed: a whole number from 1048576 to 2147483647',
+      'preflight.segment.config["segment.bytes"]: given 1000, refused: Invalid value 1000 for configuration segment.bytes: Value must be at least 1048576',
     ])
       expect(said).toContain(`infra/topics/team.ts: ${line}`);
   }

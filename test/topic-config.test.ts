@@ -57,14 +57,19 @@ test("The documentation of each config has its unit, and ends with the broker's 
   }
 });
 
-test("The broker returns every kind of value unchanged; these brokers refuse tiered storage", async () => {
+test("The broker returns every kind of value unchanged; these brokers refuse tiered storage and the small segments of Kafka 3", async () => {
   const configs = Object.entries(inputSchemas()).flatMap(([key, schema]) => {
     const values = [...outermostValues(schema), ...(typicalValues[key as keyof TopicConfig] ?? [])];
     return values.map((value) => render(key, value));
   });
   const { created, refused } = await createConfigured(configs);
-  const reason = expect.stringContaining("Tiered Storage functionality is disabled in the broker.");
-  expect(refused).toEqual([{ config: { "remote.storage.enable": "true" }, reason }]);
+  expect(refused).toEqual([
+    {
+      config: { "remote.storage.enable": "true" },
+      reason: expect.stringContaining("Tiered Storage functionality is disabled in the broker."),
+    },
+    { config: { "segment.bytes": "14" }, reason: expect.stringContaining("must be at least 1048576") },
+  ]);
 
   expect(await readOwnConfigs(Object.keys(created))).toEqual(created);
   // The broker accepts some values with which it cannot open the partition.

@@ -20,6 +20,8 @@ test.for([
   ["retention.ms", "9223372036854775806", "9223372036854775806n"],
   ["max.message.bytes", "1048588", "1_048_588"],
   ["segment.bytes", "104857600", "mebibytes(100)"],
+  // On Kafka 3.
+  ["segment.bytes", "65536", "kibibytes(64)"],
   ["min.cleanable.dirty.ratio", "0.5", "0.5"],
   ["min.cleanable.dirty.ratio", "1.0E-4", "0.0001"],
   ["preallocate", "false", "false"],
