@@ -2,7 +2,7 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { kafkaJarsList, root } from "../machine/paths.ts";
+import { root } from "../machine/paths.ts";
 import { npmEnvironment } from "../machine/tool-environment.mjs";
 import { download } from "../machine/toolchain/download.ts";
 import { cliProgram, pluginProgram } from "../machine/toolchain/engine.ts";
@@ -10,6 +10,7 @@ import type { Pins, Program } from "../machine/toolchain/pinned-program.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { hashFile, hashFolder } from "../machine/toolchain/verified-folder.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { jarsLists } from "./compatibility/versions.ts";
 
 const platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
 
@@ -21,14 +22,14 @@ const lockFile = z.object({
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /**
- * Writes `checksums.json` and `kafka-jars.sha256` for the versions that the repository names: downloads the archives of all
+ * Writes `checksums.json` and the lists of Kafka's jars for the versions that the repository names: downloads the archives of all
  * platforms, builds the programs for all platforms, and resolves Kafka's dependencies with Maven. A person has to compare the
  * hashes of the archives with those that Pulumi publishes.
  */
 export async function pinHashes(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kafka-topics-pin-"));
   try {
-    await pinJars(join(folder, "jars"));
+    for (const [version, list] of jarsLists) await pinJars(version, list, join(folder, `jars-${version}`));
     const checksums = {
       node: await pinNode(join(folder, "node")),
       cli: await pinProgram(cliProgram, join(folder, "cli")),
@@ -91,13 +92,14 @@ async function pinProgram(program: Program, parent: string): Promise<Pins> {
   return { version: program.version, archives, extracted, built };
 }
 
-/** Lists the jars that Maven resolves, with their paths in its repository. */
-async function pinJars(folder: string): Promise<void> {
+/** Lists the jars that Maven resolves for a version of Kafka, with their paths in its repository. */
+async function pinJars(version: string, list: string, folder: string): Promise<void> {
   const pom = join(root, "machine", "toolchain", "pom.xml");
-  const flags = ["-B", "--strict-checksums", "-f", pom, `-DoutputDirectory=${folder}`];
-  await runTool("mvn", [...flags, "-Dmdep.useRepositoryLayout=true", "dependency:copy-dependencies"]);
+  const flags = ["-B", "--strict-checksums", "-f", pom, `-Dkafka.version=${version}`];
+  const output = [`-DoutputDirectory=${folder}`, "-Dmdep.useRepositoryLayout=true"];
+  await runTool("mvn", [...flags, ...output, "dependency:copy-dependencies"]);
   const lines = globSync("**/*.jar", { cwd: folder })
     .sort()
     .map(async (path) => `${await hashFile(join(folder, path))}  ${path}\n`);
-  writeFileSync(kafkaJarsList, (await Promise.all(lines)).join(""));
+  writeFileSync(list, (await Promise.all(lines)).join(""));
 }

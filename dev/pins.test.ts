@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { kafkaJarsList, providerVersion, pulumiVersion, root } from "../machine/paths.ts";
+import { providerVersion, pulumiVersion, root } from "../machine/paths.ts";
 import checksums from "../machine/toolchain/checksums.json" with { type: "json" };
 import packageJson from "../package.json" with { type: "json" };
 import { localCluster } from "./cluster/local.ts";
+import { jarsLists } from "./compatibility/versions.ts";
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 
@@ -43,14 +44,16 @@ test("The Node that npm installs is pinned by its SHA-256, for the version in pa
   expect(Object.values(installed).filter((hash) => !sha256.test(hash))).toEqual([]);
 });
 
-test("Each jar of Kafka is pinned by its SHA-256, and its name occurs once", () => {
-  const lines = readFileSync(kafkaJarsList, "utf8").trimEnd().split("\n");
-  expect(lines.filter((line) => !/^[0-9a-f]{64} {2}[\w.+/-]+\.jar$/.test(line))).toEqual([]);
-  const names = lines.map((line) => basename(line));
-  expect(new Set(names).size).toBe(names.length);
-  const version = /<kafka.version>(.*)<\/kafka.version>/.exec(read("machine", "toolchain", "pom.xml"))?.[1];
-  expect(names).toContain(`kafka_2.13-${version}.jar`);
-});
+test.for([...jarsLists])(
+  "Each jar of Kafka %s is pinned by its SHA-256, and its name occurs once",
+  ([version, list]) => {
+    const lines = readFileSync(list, "utf8").trimEnd().split("\n");
+    expect(lines.filter((line) => !/^[0-9a-f]{64} {2}[\w.+/-]+\.jar$/.test(line))).toEqual([]);
+    const names = lines.map((line) => basename(line));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain(`kafka_2.13-${version}.jar`);
+  },
+);
 
 test("Each Go module names an exact toolchain, and has a go.sum", () => {
   const modules = globSync("machine/toolchain/*/go.mod", { cwd: root });

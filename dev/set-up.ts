@@ -6,7 +6,7 @@ await runCommand({
 
 Installs what the other commands need: the npm packages, the Pulumi CLI and the Kafka provider plugin. It runs nothing whose
 SHA-256 is not pinned in this repository, and needs no stack, no login and no secrets. With CI set, no other command but
-npm test downloads or builds anything.
+npm test and npm run compatibility downloads or builds anything.
 
   --kafka  also installs Apache Kafka, for npm start, npm run drill and the tests
   --pin    for a new version of Pulumi or Kafka: writes the hashes of its files to machine/toolchain/, see CONTRIBUTING.md

@@ -17,7 +17,8 @@ const groups = {
 /** How often a step shows its progress: often on a terminal, where it can overwrite the line. */
 const progressMs = process.stderr.isTTY ? 1_000 : 15_000;
 
-type Group = keyof typeof groups;
+/** The name of a group, or a group that only one command needs. */
+type Group = keyof typeof groups | { readonly title: string; readonly parts: readonly Part[] };
 
 /**
  * Makes sure that the parts of the Pulumi engine or of Kafka are installed, and that their hashes are known. If so, it takes
@@ -77,9 +78,10 @@ export async function install(...wanted: Group[]): Promise<void> {
 
 async function findMissing(wanted: readonly Group[]) {
   const missing = await Promise.all(
-    wanted.map(async (name) => {
-      const ready = await Promise.all(groups[name].parts.map((part) => part.ready()));
-      return { ...groups[name], parts: groups[name].parts.filter((_, index) => !ready[index]) };
+    wanted.map(async (one) => {
+      const { title, parts } = typeof one === "string" ? groups[one] : one;
+      const ready = await Promise.all(parts.map((part) => part.ready()));
+      return { title, parts: parts.filter((_, index) => !ready[index]) };
     }),
   );
   return missing.filter(({ parts }) => parts.length > 0);

@@ -1,16 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { arch, cpus, platform, release, totalmem } from "node:os";
-import { join } from "node:path";
-import { pulumiVersion, root } from "../../machine/paths.ts";
+import { pulumiVersion } from "../../machine/paths.ts";
 import { toolEnvironment } from "../../machine/tool-environment.mjs";
+import { readKafkaVersion } from "../../machine/toolchain/kafka.ts";
 import type { Machine } from "./results.ts";
 
 const bytesPerGibibyte = 2 ** 30;
 
 /** Describes this machine, without its host name. */
 export function describeMachine(): Machine {
-  const pom = readFileSync(join(root, "machine", "toolchain", "pom.xml"), "utf8");
   const options = { encoding: "utf8", env: toolEnvironment() } as const;
   const java = spawnSync("java", ["-version"], options).stderr;
   const terraform = spawnSync("terraform", ["version", "-json"], options).stdout;
@@ -23,7 +21,7 @@ export function describeMachine(): Machine {
     node: process.versions.node,
     java: /version "([^"]+)"/.exec(java)?.[1] ?? "unknown",
     pulumi: pulumiVersion,
-    kafka: /<kafka.version>(.*)<\/kafka.version>/.exec(pom)?.[1] ?? "unknown",
+    kafka: readKafkaVersion(),
     ...(terraform && { terraform: JSON.parse(terraform).terraform_version }),
   };
 }

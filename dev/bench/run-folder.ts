@@ -9,10 +9,14 @@ const runsFolder = join(localFolder, "bench");
 
 /**
  * Creates the folder of a benchmark run, and ends what killed runs have left behind.
+ * @param interrupted what is printed after a signal
  * @returns the folder, and a function that ends every process of this run and removes the folder; a signal does the
  *   same
  */
-export function makeRunFolder(): { folder: string; remove: () => void } {
+export function makeRunFolder(interrupted = "What was measured before is kept."): {
+  folder: string;
+  remove: () => void;
+} {
   mkdirSync(runsFolder, { recursive: true });
   for (const name of readdirSync(runsFolder)) {
     const pid = Number(/^(\d+)-/.exec(name)?.[1]);
@@ -25,7 +29,7 @@ export function makeRunFolder(): { folder: string; remove: () => void } {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      process.stderr.write("\nInterrupted. What was measured before is kept.\n");
+      process.stderr.write(`\nInterrupted. ${interrupted}\n`);
       remove();
       process.exit(128 + constants.signals[signal]);
     });

@@ -42,6 +42,9 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
     "OIDC instead of secrets 2": { ...samples, notRun: "It takes a runner of GitHub and an AWS account." },
     "OIDC instead of secrets 3": { ...samples, notRun: "It takes a runner of GitHub and Pulumi Cloud." },
   },
+  "docs/compatibility.md": {
+    "Versions of Kafka 1": { notRun: "It takes about five minutes, and writes into the repository." },
+  },
   "docs/findings.md": {
     "Findings 1": readme,
   },

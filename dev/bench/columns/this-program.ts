@@ -35,14 +35,18 @@ export class ThisProgram implements Column {
   }
 
   declare(topics: readonly TopicSpec[]): void {
-    const catalogue = join(this.folder, "infra", "topics");
-    rmSync(catalogue, { recursive: true, force: true });
-    mkdirSync(catalogue);
     const declarations = topics.map(({ name, config, ...topic }) => {
       const typed = Object.entries(config).map(([key, value]) => [key, parseValue(value)]);
       return [name, { ...topic, config: Object.fromEntries(typed) }];
     });
-    const source = `export const topics = ${JSON.stringify(Object.fromEntries(declarations))};\n`;
+    this.writeCatalogue(`export const topics = ${JSON.stringify(Object.fromEntries(declarations))};\n`);
+  }
+
+  /** Replaces the catalogue with this file. */
+  writeCatalogue(source: string): void {
+    const catalogue = join(this.folder, "infra", "topics");
+    rmSync(catalogue, { recursive: true, force: true });
+    mkdirSync(catalogue);
     writeFileSync(join(catalogue, "bench.ts"), source);
   }
 
