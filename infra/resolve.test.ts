@@ -26,6 +26,7 @@ test("By default a topic has the stack's replication factor, is protected and re
   ]);
   const { topics } = resolve({ a: { partitions: 6 } }, { defaultReplicationFactor: 2, protect: false });
   expect(topics).toMatchObject([{ replicationFactor: 2, protect: false }]);
+  expect(topics[0]).not.toHaveProperty("producesAnyway");
 });
 
 test("A topic with a name of other software receives smoke records only if it is declared so", () => {
@@ -161,17 +162,23 @@ test("The stack says what the suite does with topics that do not say so themselv
     "connect-clicks": { partitions: 1, smoke: "produce" },
     "connect-legacy": { partitions: 1 },
     orders: { partitions: 1 },
+    payments: { partitions: 1 },
   };
   const smoke = [
     { topics: "connect-*", mode: "metadata", because: "Kafka Connect reads it" },
     { topics: "*-legacy", mode: "off", because: "it is deleted soon" },
+    { topics: "payments", mode: "produce", because: "its consumers skip the suite's records" },
   ];
-  expect(resolve(topics, { smoke }).topics.map((topic) => topic.smoke)).toEqual([
+  const resolved = resolve(topics, { smoke }).topics;
+  expect(resolved.map((topic) => topic.smoke)).toEqual([
     "metadata",
     "produce",
     { off: "it is deleted soon" },
     "produce",
+    "produce",
   ]);
+  const declared = resolved.filter(({ producesAnyway }) => producesAnyway);
+  expect(declared.map(({ name }) => name)).toEqual(["connect-clicks", "payments"]);
   expect(resolve(topics, { smoke: [{ topics: "a", mode: "dry" }] }).problems).toEqual([
     expect.stringContaining('smoke.0.mode: given \'dry\', allowed: "produce", "metadata" or "off"'),
     expect.stringContaining("smoke.0.because: given nothing, allowed: the reason as text"),

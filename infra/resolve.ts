@@ -170,12 +170,14 @@ function resolveTopic(
   const [owner, description] = [strongest("owner"), strongest("description")];
   const sample = strongest("sample");
   const exempt = strongest("exempt");
+  const smoke = strongest("smoke");
   const topic = {
     name,
     partitions,
     replicationFactor,
     config: capped ? { ...config, "min.insync.replicas": String(replicationFactor) } : config,
-    smoke: strongest("smoke") ?? smokeModeFor(name),
+    smoke: smoke ?? smokeModeFor(name),
+    ...(smoke === "produce" && { producesAnyway: true }),
     ...(owner !== undefined && { owner }),
     ...(description !== undefined && { description }),
     ...(sample !== undefined && { sample }),

@@ -52,6 +52,7 @@ const stackOutputs = z.object({
             [z.literal(["produce", "metadata"]), z.strictObject({ off: z.string() })],
             '"produce", "metadata" or { off: "why" }',
           ),
+          producesAnyway: z.boolean("true or false").optional(),
           sample: sample.optional(),
           owner: z.string("text").optional(),
         },
@@ -70,13 +71,18 @@ const stackOutputs = z.object({
 export function parseStackOutputs(
   outputs: unknown,
   stack: string,
-): Record<string, Pick<TopicSpec, "smoke" | "sample" | "owner">> {
+): Record<string, Pick<TopicSpec, "smoke" | "producesAnyway" | "sample" | "owner">> {
   const parsed = stackOutputs.safeParse(outputs ?? {}, { reportInput: true });
   if (parsed.success) {
     return Object.fromEntries(
-      Object.entries(parsed.data.topics).map(([name, { smoke, sample, owner }]) => [
+      Object.entries(parsed.data.topics).map(([name, { smoke, producesAnyway, sample, owner }]) => [
         name,
-        { smoke, ...(sample !== undefined && { sample }), ...(owner !== undefined && { owner }) },
+        {
+          smoke,
+          ...(producesAnyway !== undefined && { producesAnyway }),
+          ...(sample !== undefined && { sample }),
+          ...(owner !== undefined && { owner }),
+        },
       ]),
     );
   }

@@ -30,7 +30,7 @@ export type TopicDeclaration = {
   sample?: JsonValue;
   /**
    * Default: the stack's `smoke`; if no entry matches, "produce", or "metadata" if the topic has a name of other software, such
-   * as `_schemas`.
+   * as `_schemas`. Only a declared "produce" also writes to a topic whose newest records are not JSON.
    */
   smoke?: SmokeMode;
   /** Whether Pulumi refuses to delete or replace the topic. Default: the stack's `protect`. */

@@ -18,14 +18,21 @@ export type UnreadCode = (typeof unreadCodes)[number];
 /** Where the newest records of a partition begin and end. */
 type PartitionRange = Led & { readonly first: bigint; readonly end: bigint };
 
-/** How far before the end reading begins: the last offsets may be tombstones or transaction markers. */
-const [nearOffsets, farOffsets] = [10n, 1000n];
+/** How much to read, and for how long. */
+export type ReadingLimits = {
+  /** How far before the end of a partition reading begins: the last offsets may be tombstones or transaction markers. */
+  readonly offsets: bigint;
+  readonly timeoutMs: number;
+};
+
+const defaultLimits: ReadingLimits = { offsets: 10n, timeoutMs: 20_000 };
+/** The same for a topic without a relevant record. */
+const farOffsets = 1000n;
 /** How much to read of a partition, in bytes: first of all partitions, then of a few. */
 const [nearBytes, farBytes] = [16 * 1024, 1024 * 1024];
 /** How many partitions to read again of a topic without a relevant record. */
 const farPartitions = 3;
 const partitionsPerRequest = 100;
-const timeoutMs = 20_000;
 
 const [notAuthorized, staleOffset] = [29, 1];
 const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpoch, anyEpoch] = [
@@ -47,9 +54,10 @@ const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpo
  */
 export async function readNewestRecords(
   connection: Connection,
-  { topics, addresses }: LiveCluster,
+  { topics, addresses }: Pick<LiveCluster, "topics" | "addresses">,
   names: ReadonlySet<string>,
   visit: (record: NewestRecord) => boolean,
+  { offsets, timeoutMs } = defaultLimits,
 ): Promise<Map<string, UnreadCode>> {
   const progress = new Progress(visit, performance.now() + timeoutMs);
   const askLeaders = async <One extends Led>(
@@ -80,7 +88,7 @@ export async function readNewestRecords(
     const own = await readRanges(broker, led, progress);
     ranges.push(...own);
     for (let at = 0; at < own.length; at += partitionsPerRequest)
-      await fetch(broker, own.slice(at, at + partitionsPerRequest), nearOffsets, nearBytes, progress);
+      await fetch(broker, own.slice(at, at + partitionsPerRequest), offsets, nearBytes, progress);
   });
 
   const unfinished = ranges.filter(({ name }) => !progress.isDone(name));
@@ -136,10 +144,10 @@ async function readRanges(
   led: readonly Led[],
   progress: Progress,
 ): Promise<PartitionRange[]> {
-  const [firsts, ends] = [
-    await readOffsets(broker, led, () => earliest),
-    await readOffsets(broker, led, () => latest),
-  ];
+  const [firsts, ends] = await Promise.all([
+    readOffsets(broker, led, () => earliest),
+    readOffsets(broker, led, () => latest),
+  ]);
   return led.flatMap((one) => {
     const key = `${one.name}:${one.partition}`;
     const [first, end] = [firsts.get(key), ends.get(key)];

@@ -13,6 +13,8 @@ export type TopicSpec = {
   readonly config: Readonly<Record<string, string>>;
   /** If absent, the smoke suite writes no records. */
   readonly smoke?: SmokeMode;
+  /** Whether `smoke: "produce"` is declared, and not only the default: records of another format are then no obstacle. */
+  readonly producesAnyway?: boolean;
   /** The value that the smoke suite sends; by default, a value of its own. */
   readonly sample?: JsonValue;
   /** Whether Pulumi refuses to delete or replace the topic. */

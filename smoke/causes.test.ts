@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { MissingGrant } from "../kafka/acl-command.ts";
 import { collectCauses } from "./causes.ts";
 import type { TopicResult } from "./result.ts";
-import { describeMissing } from "./wording.ts";
+import { describeMissing, wordCheck } from "./wording.ts";
 
 /** A topic whose records are refused because a permission is missing; the cause names the topic. */
 function refused(topic: string): TopicResult {
@@ -42,6 +42,23 @@ test("A cause that more than three topics share is reported once, even if it nam
   expect(first?.checks[0]?.cause).toMatch(/ --operation Write --topic a\.one$/);
   expect(collectCauses(topics, true)).toHaveLength(4);
   expect(collectCauses(topics.slice(0, 3), false)).toHaveLength(3);
+});
+
+test("Topics whose records have another format share a line, although each has its own record as evidence", () => {
+  const others = topics.map((topic, at): TopicResult => {
+    const check = { group: "records", name: "written", expected: "1 record", observed: "not tried" } as const;
+    const finding = { code: "RECORDS_NOT_JSON", partition: at, offset: "41", observed: "text" } as const;
+    return { ...topic, checks: [wordCheck({ ...check, verdict: "failed", finding })] };
+  });
+  const [shared, ...more] = collectCauses(others, false);
+  expect(more).toEqual([]);
+  expect(shared?.topics).toBe("4 topics: a.one, a.two, a.three and 1 other");
+  expect(shared?.cause).toMatch(
+    /^no record was sent, because the topic's newest records are not JSON\. Declare/,
+  );
+  expect(collectCauses(others.slice(1, 2), false)[0]?.cause).toContain(
+    "are not JSON: the record at offset 41 of partition 1 is text. Declare",
+  );
 });
 
 test("A cause is one line", () => {

@@ -20,30 +20,31 @@ export function collectCauses(topics: readonly TopicResult[], isVerbose: boolean
   const all = topics.flatMap(({ topic, owner, checks }) =>
     checks
       .filter(({ verdict }) => verdict !== "passed")
-      .map(({ name, verdict, code, cause = "", missing = { reason: cause, grants: [] } }) => ({
+      .map(({ name, verdict, code, cause = "", missing = { reason: cause, grants: [] }, summary }) => ({
         topic,
         owner,
         name,
         verdict,
         code,
+        summary: summary ?? missing.reason,
         ...missing,
       })),
   );
   return groupTopics(
     all,
     // A cause may name its topic.
-    ({ topic, name, verdict, code, reason, grants }) => [
-      ...[name, verdict, code, generalize(reason, topic)],
+    ({ topic, name, verdict, code, summary, grants }) => [
+      ...[name, verdict, code, generalize(summary, topic)],
       grants.map((grant) => grantFor([], grant)),
     ],
     isVerbose,
-  ).map(({ topics, first: { name, verdict, reason, grants }, names, word }) => ({
+  ).map(({ topics, first: { name, verdict, reason, summary, grants }, names, word }) => ({
     topics,
     name,
     verdict,
     // A broker's message must not begin a line that looks like another cause.
     cause: describeMissing(
-      word(reason),
+      word(names.length > 1 ? summary : reason),
       grants.map((grant) => grantFor(names, grant)),
     ).replace(/[\r\n]+/g, " "),
   }));

@@ -17,6 +17,7 @@ import { groupPermissionOf } from "./group-use.ts";
 import type { SmokeInput } from "./input.ts";
 import { findMissingOn, grantOn } from "./missing-rights.ts";
 import { type ObservedRecords, type ObservedTopic, partitionsOf, type TopicOutcome } from "./observed.ts";
+import type { OtherRecord } from "./other-records.ts";
 import { type Target, valuesOf } from "./produce.ts";
 import type { PartitionResult, TopicResult } from "./result.ts";
 import { describeReadFailure, wordCheck } from "./wording.ts";
@@ -97,6 +98,16 @@ export function inspectTopic(spec: TopicSpec, input: SmokeInput): InspectedTopic
   if (!obstacle) return { spec, live, checks, target };
   const notTried = reportNotTried(target.partitions.length || spec.partitions, obstacle);
   return { spec, live, checks: [...checks, notTried] };
+}
+
+/** Refuses to send records to a topic, because one of its newest records is not JSON. */
+export function refuseTarget(
+  { target, ...topic }: InspectedTopic,
+  { partition, offset, observed }: OtherRecord,
+): InspectedTopic {
+  const finding = { code: "RECORDS_NOT_JSON", partition, offset, observed } as const;
+  const notTried = reportNotTried(target?.partitions.length ?? 0, finding);
+  return { ...topic, checks: [...topic.checks, notTried] };
 }
 
 /** Finds what prevents records from being written to a topic. */

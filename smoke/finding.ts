@@ -1,4 +1,5 @@
 import type { Operation } from "../kafka/authorized-operations.ts";
+import type { OtherFormat } from "../kafka/record-format.ts";
 import { type TopicDifference, topicDifferenceCodes } from "../kafka/topic-difference.ts";
 
 /** Why a record did not come back as sent. */
@@ -51,6 +52,14 @@ export type SmokeFinding =
       readonly observed: "exists" | "replicas";
     }
   | {
+      /** No record was sent, because a record among the newest ones is not JSON. */
+      readonly code: "RECORDS_NOT_JSON";
+      readonly partition: number;
+      /** A 64-bit number, as a string. */
+      readonly offset: string;
+      readonly observed: OtherFormat;
+    }
+  | {
       readonly code: "SAMPLE_TOO_LARGE";
       /** `max.message.bytes`. */
       readonly expected: number;
@@ -81,6 +90,7 @@ export const smokeCodes = [
   "REPLICAS_OUT_OF_SYNC",
   "TOO_FEW_IN_SYNC_REPLICAS",
   "RECORDS_NOT_TRIED",
+  "RECORDS_NOT_JSON",
   "SAMPLE_TOO_LARGE",
   "RECORDS_REFUSED",
   "RECORDS_NOT_CONSUMED",

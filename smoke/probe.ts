@@ -1,13 +1,22 @@
 import type { Operation } from "../kafka/authorized-operations.ts";
 import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
-import { checkRecords, explainFor, inspectTopic, makeResult } from "./check-topic.ts";
+import { runHeader } from "../kafka/record-format.ts";
+import {
+  checkRecords,
+  explainFor,
+  type InspectedTopic,
+  inspectTopic,
+  makeResult,
+  refuseTarget,
+} from "./check-topic.ts";
 import { cleanUp } from "./clean-up.ts";
 import { divideIntoGroups } from "./consumer-groups.ts";
 import { boundBy, type Deadline, leftMs, within } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
 import { findGrants, findMissingOn } from "./missing-rights.ts";
 import type { TopicOutcome } from "./observed.ts";
+import { findOtherRecords } from "./other-records.ts";
 import { RecordProducer, type SentRecord, type Target } from "./produce.ts";
 import { readBack } from "./read-back.ts";
 import type { TopicResult } from "./result.ts";
@@ -33,7 +42,11 @@ export async function probeTopics(
   input: SmokeInput,
   { run, deadline, onProgress }: { run: string; deadline: Deadline; onProgress: Progress },
 ): Promise<{ topics: TopicResult[]; records: SentRecord[]; leftovers: readonly string[] }> {
-  const inspected = input.deployed.map((deployed) => inspectTopic(deployed, input));
+  const inspected = await refuseOtherTargets(
+    input,
+    input.deployed.map((deployed) => inspectTopic(deployed, input)),
+    deadline,
+  );
   const targets = inspected.flatMap(({ target }) => target ?? []);
   const found =
     targets.length > 0 ? await sendAndRead(input, targets, { run, deadline, onProgress }) : nothing;
@@ -56,6 +69,20 @@ export async function probeTopics(
   return { topics, records, leftovers: found.leftovers };
 }
 
+/** Refuses to write JSON next to records of another format, unless the topic declares it. */
+async function refuseOtherTargets(
+  input: SmokeInput,
+  inspected: readonly InspectedTopic[],
+  deadline: Deadline,
+): Promise<InspectedTopic[]> {
+  const names = inspected.flatMap(({ spec, target }) => (target && !spec.producesAnyway ? spec.name : []));
+  const others = await findOtherRecords(input, new Set(names), deadline);
+  return inspected.map((topic) => {
+    const other = others.get(topic.spec.name);
+    return other ? refuseTarget(topic, other) : topic;
+  });
+}
+
 /** The outcome of all records, by topic, and what the run left behind. */
 type Found = {
   readonly topics: ReadonlyMap<string, TopicOutcome>;
@@ -73,7 +100,7 @@ async function sendAndRead(
   const { connection } = input;
   const all = leftMs(deadline);
   const until = within(deadline, all - Math.min(cleanUpMs, cleanUpShare * all));
-  const headers = { "smoke-run": run, "smoke-version": "1", "smoke-stack": input.stack };
+  const headers = { [runHeader]: run, "smoke-version": "1", "smoke-stack": input.stack };
   const producer = new RecordProducer(connection, headers);
   onProgress(`writing to ${targets.length} topics`);
   const writing = within(until, writingShare * leftMs(until));

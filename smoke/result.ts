@@ -12,6 +12,8 @@ export type Check = Omit<CheckOutcome, "finding" | "grants"> & {
   readonly partitions?: readonly number[];
   /** If rights are missing: the cause without how to grant them, and what to grant. */
   readonly missing?: { readonly reason: string; readonly grants: readonly MissingGrant[] };
+  /** The cause without what differs between topics that have it in common. */
+  readonly summary?: string;
   /** Cause, evidence and next step in one line; absent if the check passed. */
   readonly cause?: string;
 };

@@ -1,6 +1,7 @@
 import { explainGrant, type MissingGrant } from "../kafka/acl-command.ts";
 import { describeDown } from "../kafka/broker-wording.ts";
 import { describeValue } from "../kafka/describe-value.ts";
+import type { OtherFormat } from "../kafka/record-format.ts";
 import type { CheckOutcome } from "./check.ts";
 import type { ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
 import type { Check } from "./result.ts";
@@ -22,6 +23,7 @@ export function wordCheck({ finding, grants, ...outcome }: CheckOutcome): Check 
     ...("key" in finding && { key: finding.key }),
     ...("partitions" in finding && { partitions: finding.partitions }),
     ...(grants && grants.length > 0 && { missing: { reason, grants } }),
+    ...(finding.code === "RECORDS_NOT_JSON" && { summary: `${notJson}. ${chooseMode}` }),
     cause: describeMissing(reason, grants),
   };
 }
@@ -90,6 +92,10 @@ export function describeFinding(finding: SmokeFinding): string {
       return finding.observed === "exists"
         ? 'no record was sent: see the check "exists".'
         : "no record was sent: see the failed checks of its replicas.";
+    case "RECORDS_NOT_JSON": {
+      const { partition, offset, observed } = finding;
+      return `${notJson}: the record at offset ${offset} of partition ${partition} ${describeFormat(observed)}. ${chooseMode}`;
+    }
     case "SAMPLE_TOO_LARGE":
       return (
         `the sample is larger (${finding.observed} bytes) than the topic takes (max.message.bytes ${finding.expected}). ` +
@@ -106,6 +112,17 @@ export function describeFinding(finding: SmokeFinding): string {
     case "TOMBSTONES_REFUSED":
       return `the keys smoke-… stay in the compacted topic: ${finding.observed}`;
   }
+}
+
+const notJson = "no record was sent, because the topic's newest records are not JSON";
+const chooseMode =
+  'Declare smoke: "metadata", or smoke: "produce" to send JSON anyway, for the topic or by glob in the stack\'s smoke; ' +
+  "then run npm run up.";
+
+function describeFormat(format: OtherFormat): string {
+  if (typeof format === "object")
+    return `begins with a schema registry's magic byte and schema id ${format.schemaId}`;
+  return { binary: "is binary", empty: "is empty", text: "is text" }[format];
 }
 
 function describeGone(brokers: readonly number[]): string {

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
 import { latenciesOf } from "../smoke/table.ts";
 import { listGroups } from "./cluster-requests.ts";
 import { readEndOffsets, readRecords } from "./kafka-tools.ts";
+import { testConnection } from "./shared-cluster.ts";
 import { deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
 import { readResults, Workspace } from "./workspace.ts";
 
@@ -159,6 +161,83 @@ test("After a failed update, the suite checks what is deployed, not what was dec
   expect(managed.map(({ name }) => name)).toEqual(["smoke.created", "smoke.kept"]);
   workspace.declare({ "smoke.kept": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+});
+
+test("No record is sent to a topic whose newest records are not JSON, unless the topic or its stack declares it", async () => {
+  const one = { partitions: 1, replicationFactor: 1 };
+  const compacted = { ...one, config: { "cleanup.policy": "compact" } } as const;
+  const smoke = [{ topics: "*.by-stack", mode: "produce", because: "its consumers skip these records" }];
+  const topics: Catalogue = {
+    "other.avro": { partitions: 3, replicationFactor: 2 },
+    "other.by-stack": one,
+    "other.committed": one,
+    "other.declared": { ...one, smoke: "produce" },
+    "other.deleted": compacted,
+    "other.empty": one,
+    "other.json": one,
+    "other.text": { ...one, config: { "compression.type": "zstd" } },
+  };
+  await using workspace = new Workspace(topics, { smoke });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const kafka = createKafka(testConnection());
+  const producer = kafka.producer();
+  await producer.connect();
+  const text = "text ".repeat(100);
+  const avro = Buffer.from([0, 0, 0, 0, 17, 6, 0x66, 0x6f, 0x6f]);
+  for (const [topic, message] of [
+    ["other.avro", { value: avro, partition: 2 }],
+    ["other.by-stack", { value: text }],
+    ["other.declared", { value: text }],
+    ["other.deleted", { key: "k", value: null }],
+    ["other.json", { value: '{"orderId":"o-1"}' }],
+    ["other.text", { value: text }],
+  ] as const)
+    await producer.send({ topic, messages: [message] });
+  await producer.disconnect();
+  const committing = kafka.producer({ transactionalId: "other", maxInFlightRequests: 1, idempotent: true });
+  await committing.connect();
+  const transaction = await committing.transaction();
+  await transaction.send({ topic: "other.committed", messages: [{ value: Buffer.from([0xff, 1]) }] });
+  await transaction.commit();
+  await committing.disconnect();
+  const before = await readEndOffsets();
+
+  const run = await workspace.run("smoke");
+  expect(run.exitCode).toBe(2);
+  expect(run.stdout).toContain(
+    "other.avro: written: no record was sent, because the topic's newest records are not JSON: the record at offset 0 of " +
+      'partition 2 begins with a schema registry\'s magic byte and schema id 17. Declare smoke: "metadata"',
+  );
+  const results = readResults(workspace).topics;
+  expect(
+    results.map(({ topic, verdict, checks }) => [topic, verdict, checks.find(({ code }) => code)?.code]),
+  ).toEqual([
+    ["other.avro", "failed", "RECORDS_NOT_JSON"],
+    ["other.by-stack", "passed", undefined],
+    ["other.committed", "failed", "RECORDS_NOT_JSON"],
+    ["other.declared", "passed", undefined],
+    ["other.deleted", "passed", undefined],
+    ["other.empty", "passed", undefined],
+    ["other.json", "passed", undefined],
+    ["other.text", "failed", "RECORDS_NOT_JSON"],
+  ]);
+  const after = await readEndOffsets();
+  const written = [...after].filter(([partition, end]) => end !== before.get(partition));
+  expect(written.map(([partition]) => partition).sort()).toEqual([
+    "other.by-stack:0",
+    "other.declared:0",
+    "other.deleted:0",
+    "other.empty:0",
+    "other.json:0",
+  ]);
+  const junit = readFileSync(join(workspace.folder, "smoke-report", "junit.xml"), "utf8");
+  expect(junit.match(/<failure [^>]*newest records are not JSON: the record at offset/g)).toHaveLength(3);
+
+  // An update of nothing but outputs is enough. The suite's own records among the newest ones are no obstacle.
+  workspace.declare({ ...topics, "other.text": { ...topics["other.text"], smoke: "produce" } });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const again = await workspace.run("smoke", "--topic", "other.json", "--topic", "other.text");
+  expect(again).toMatchObject({ exitCode: 0 });
 });
 
 test("A topic that refuses its record is the only one to fail: the records of the others come back", async () => {

@@ -66,6 +66,12 @@ const codes = {
     expected: 2,
   }),
   RECORDS_NOT_TRIED: entry({ code: "RECORDS_NOT_TRIED", observed: "replicas" }),
+  RECORDS_NOT_JSON: entry({
+    code: "RECORDS_NOT_JSON",
+    partition: 0,
+    offset: "41",
+    observed: { schemaId: 17 },
+  }),
   SAMPLE_TOO_LARGE: entry({ code: "SAMPLE_TOO_LARGE", expected: 1000, observed: 1011 }),
   RECORDS_REFUSED: entry(
     {

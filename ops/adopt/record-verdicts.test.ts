@@ -1,21 +1,6 @@
 import { expect, test } from "vitest";
 import type { NewestRecord } from "../../kafka/newest-records.ts";
-import { isJson, RecordVerdicts } from "./record-verdicts.ts";
-
-test.for(['{"a":1}', "[]", "1", '"ü"', "null", " {}\n"])("%s is JSON", (text) => {
-  expect(isJson(Buffer.from(text))).toBe(true);
-});
-
-test.for([
-  ["nothing", Buffer.alloc(0)],
-  ["text", Buffer.from("text")],
-  ["a byte order mark", Buffer.from("\ufeff{}")],
-  ["JSON in Latin-1", Buffer.from('"ü"', "latin1")],
-  ["JSON after a schema id", Buffer.from([0, 0, 0, 0, 1, 0x7b, 0x7d])],
-  ["a binary number", Buffer.from([0, 0, 0, 0, 0, 0, 0, 42])],
-] as const)("%s is not JSON", ([, bytes]) => {
-  expect(isJson(bytes)).toBe(false);
-});
+import { RecordVerdicts } from "./record-verdicts.ts";
 
 const record = (change: Partial<NewestRecord> = {}): NewestRecord => ({
   topic: "a",

@@ -1,8 +1,8 @@
 import { findOwnerByKeys } from "../../kafka/internal-topics.ts";
 import type { NewestRecord, UnreadCode } from "../../kafka/newest-records.ts";
+import { isJson, isSmokeRecord } from "../../kafka/record-format.ts";
 import type { MetadataReason } from "./findings.ts";
 
-const smokeHeader = "smoke-run";
 /** Limits for the keys that identify a topic's owner, to bound the memory. */
 const [keysPerTopic, longestKeyBytes] = [20, 1000];
 
@@ -16,8 +16,9 @@ export class RecordVerdicts {
    * Takes a record into account.
    * @returns whether it is a team's record with a value
    */
-  readonly see = ({ topic, partition, offset, key, value, headers }: NewestRecord): boolean => {
-    if (headers.some(([name]) => name?.toString() === smokeHeader)) {
+  readonly see = (record: NewestRecord): boolean => {
+    const { topic, partition, offset, key, value } = record;
+    if (isSmokeRecord(record)) {
       this.#smoked.add(topic);
       return false;
     }
@@ -44,18 +45,6 @@ export class RecordVerdicts {
     // All recent records are from the smoke suite.
     if (unread === undefined || (unread === "NO_VALUES" && this.#smoked.has(topic))) return undefined;
     return { code: "RECORDS_UNKNOWN", observed: unread };
-  }
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Whether bytes are UTF-8 that `JSON.parse` accepts. */
-export function isJson(bytes: Buffer): boolean {
-  try {
-    JSON.parse(utf8.decode(bytes));
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,0 +1,52 @@
+import { readNewestRecords } from "../kafka/newest-records.ts";
+import { isSmokeRecord, type OtherFormat, otherFormatOf } from "../kafka/record-format.ts";
+import { boundBy, type Deadline, leftMs, OutOfTimeError, within } from "./deadline.ts";
+import type { SmokeInput } from "./input.ts";
+
+/** A record that is not JSON. */
+export type OtherRecord = {
+  readonly partition: number;
+  /** A 64-bit number, as a string. */
+  readonly offset: string;
+  readonly observed: OtherFormat;
+};
+
+/** The last offset of a partition may be a transaction marker. */
+const offsets = 2n;
+
+/** How long looking may take, in ms, and as a share of the time left: a broker that hangs must not delay the others. */
+const [longestMs, share] = [5_000, 1 / 8];
+
+/**
+ * Finds topics among whose newest records is one that is neither JSON nor the suite's own. Consumers of such a topic may
+ * fail on the suite's JSON. What cannot be read contradicts nothing: the checks of the records report why.
+ * @param names of the topics to look at
+ * @returns one such record for each of these topics, by topic
+ */
+export async function findOtherRecords(
+  { connection, cluster: { topics, addresses } }: Pick<SmokeInput, "connection" | "cluster">,
+  names: ReadonlySet<string>,
+  deadline: Deadline,
+): Promise<ReadonlyMap<string, OtherRecord>> {
+  const found = new Map<string, OtherRecord>();
+  if (names.size === 0) return found;
+  const end = within(deadline, Math.min(longestMs, share * leftMs(deadline)));
+  const reading = readNewestRecords(
+    connection,
+    { topics: [...topics.values()], addresses },
+    names,
+    (record) => {
+      const { topic, partition, offset, value } = record;
+      if (isSmokeRecord(record)) return true;
+      if (value === null) return false;
+      const observed = otherFormatOf(value);
+      if (observed && !found.has(topic)) found.set(topic, { partition, offset: String(offset), observed });
+      return true;
+    },
+    { offsets, timeoutMs: leftMs(end) },
+  );
+  await boundBy(end, "the newest records", reading).catch((error) => {
+    if (!(error instanceof OutOfTimeError)) throw error;
+  });
+  return new Map(found);
+}
