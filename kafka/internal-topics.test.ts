@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { findOwnerByKeys, findOwnerByName, isKafkasOwn } from "./internal-topics.ts";
+import {
+  findOwnerByKeys,
+  findOwnerByName,
+  isKafkasOwn,
+  isSchemaHistory,
+  ownersOn,
+} from "./internal-topics.ts";
 
 test("The topic of tiered storage is Kafka's own, although the metadata does not mark it as internal", () => {
   expect(isKafkasOwn({ name: "__remote_log_metadata", internal: false })).toBe(true);
@@ -72,6 +78,32 @@ test.for([
   "cruisecontrol",
 ])("%s belongs to no known software", (name) => {
   expect(findOwnerByName(name)).toBeUndefined();
+});
+
+test("Copies by MirrorMaker 2 are recognised by the checkpoints of their source", () => {
+  const names = ["west.checkpoints.internal", "eu_2_checkpoints.internal", "_schemas"];
+  const ownerOf = ownersOn(names);
+  expect(["west.orders", "west.east.orders", "eu_2_orders"].map(ownerOf)).toEqual([
+    "MirrorMaker 2, which copies it from west",
+    "MirrorMaker 2, which copies it from west",
+    "MirrorMaker 2, which copies it from eu_2",
+  ]);
+  expect(names.map(ownerOf)).toEqual(["MirrorMaker 2", "MirrorMaker 2", "a schema registry"]);
+  expect(["orders", "west", "western.orders", "west-orders", "eu_orders"].map(ownerOf)).toEqual(
+    Array(5).fill(undefined),
+  );
+  expect(ownersOn(["west.orders", "checkpoints.internal"])("west.orders")).toBeUndefined();
+});
+
+test.for([
+  ['{"source":{"server":"shop"},"position":{"lsn":1},"databaseName":"shop","ddl":"CREATE TABLE a"}', true],
+  ['{"source":{},"position":{},"tableChanges":[]}', true],
+  ['{"source":{},"position":{}}', false],
+  ['{"source":{"ts_ms":1},"op":"c","before":null,"after":{}}', false],
+  ["null", false],
+  ["CREATE TABLE a", false],
+] as const)("%s is a record of a schema history: %s", ([text, expected]) => {
+  expect(isSchemaHistory(Buffer.from(text))).toBe(expected);
 });
 
 test.for([

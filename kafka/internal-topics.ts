@@ -76,6 +76,29 @@ export function findOwnerByName(topic: string): string | undefined {
   return conventions.find(({ name }) => name.test(topic))?.software;
 }
 
+/**
+ * The checkpoints that MirrorMaker 2 writes to the cluster that it copies to. Its DefaultReplicationPolicy gives them and the
+ * copies the alias of the source as a prefix: west.checkpoints.internal, west.orders. The separators can be configured.
+ */
+const checkpoints = /^(?<prefix>(?<source>.+)[-_.])checkpoints[-_.]internal$/;
+
+/**
+ * Returns a function that finds the software that a topic belongs to, by its name and by the cluster's other topics.
+ * @param names of all topics of the cluster
+ */
+export function ownersOn(names: readonly string[]): (topic: string) => string | undefined {
+  const sources = names.flatMap((name) => {
+    const { prefix, source } = checkpoints.exec(name)?.groups ?? {};
+    return prefix === undefined ? [] : [{ prefix, source }];
+  });
+  return (topic) => {
+    const owner = findOwnerByName(topic);
+    if (owner !== undefined) return owner;
+    const copied = sources.find(({ prefix }) => topic.startsWith(prefix));
+    return copied && `MirrorMaker 2, which copies it from ${copied.source}`;
+  };
+}
+
 // KafkaConfigBackingStore and KafkaStatusBackingStore of Kafka Connect.
 const connectKey =
   /^((connector|commit|target-state|restart-connector|status-connector|status-topic|logger-cluster|tasks-fencing)-.+|(status-)?task-.+-\d+|session-key)$/;
@@ -97,6 +120,16 @@ export function findOwnerByKeys(keys: readonly string[]): string | undefined {
 /** A key of Kafka Connect's KafkaOffsetBackingStore: `["connector", { the partition of the source }]`. */
 function isSourcePartition(key: unknown): boolean {
   return Array.isArray(key) && key.length === 2 && typeof key[0] === "string" && typeof key[1] === "object";
+}
+
+/**
+ * Whether a record is of Debezium's schema history, a topic that may have any name and contains JSON: HistoryRecord with
+ * the position in the source's log, and the change of the schema.
+ */
+export function isSchemaHistory(value: Buffer): boolean {
+  const record = parseJson(value.toString());
+  const has = (key: string) => typeof record === "object" && record !== null && key in record;
+  return has("source") && has("position") && (has("ddl") || has("tableChanges"));
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import type { Connection } from "../../kafka/connection.ts";
-import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
+import { isKafkasOwn, ownersOn } from "../../kafka/internal-topics.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readNewestRecords } from "../../kafka/newest-records.ts";
 import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
@@ -32,9 +32,10 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
 
   const names = new Set(matching.map(({ name }) => name));
   const elsewhere = new Map([...wanted.elsewhere].filter(([name]) => names.has(name)));
+  const ownerOf = ownersOn(all.map(({ name }) => name));
   const owners = new Map<string, string>();
   for (const { name } of undeclared) {
-    const owner = findOwnerByName(name);
+    const owner = ownerOf(name);
     if (owner !== undefined) owners.set(name, owner);
   }
   const asked = wanted.internal ? undeclared : undeclared.filter(({ name }) => !owners.has(name));

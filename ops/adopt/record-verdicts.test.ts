@@ -44,6 +44,15 @@ test.for(["NO_LEADER", "NOT_AUTHORIZED", "NOT_DECODED", "NO_ANSWER"] as const)(
   },
 );
 
+test("A topic is a schema history if all its newest values are records of one", () => {
+  const verdicts = new RecordVerdicts();
+  verdicts.see(record({ value: Buffer.from('{"source":{},"position":{},"ddl":"CREATE TABLE a"}') }));
+  verdicts.see({ ...smoked, value: Buffer.from("{}") });
+  expect(verdicts.ownerOf("a", false)).toBe("Debezium");
+  verdicts.see(record());
+  expect(verdicts.ownerOf("a", false)).toBeUndefined();
+});
+
 test("Only the keys of a compacted topic identify its owner, including tombstones but not the suite's own records", () => {
   const verdicts = new RecordVerdicts();
   verdicts.see(record({ key: Buffer.from("connector-sink"), value: null }));

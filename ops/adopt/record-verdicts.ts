@@ -1,4 +1,4 @@
-import { findOwnerByKeys } from "../../kafka/internal-topics.ts";
+import { findOwnerByKeys, isSchemaHistory } from "../../kafka/internal-topics.ts";
 import type { NewestRecord, UnreadCode } from "../../kafka/newest-records.ts";
 import { isJson, isSmokeRecord } from "../../kafka/record-format.ts";
 import type { MetadataReason } from "./findings.ts";
@@ -10,6 +10,8 @@ const [keysPerTopic, longestKeyBytes] = [20, 1000];
 export class RecordVerdicts {
   readonly #others = new Map<string, Pick<NewestRecord, "partition" | "offset">>();
   readonly #keys = new Map<string, string[]>();
+  /** By topic: whether all its records are of a schema history. */
+  readonly #histories = new Map<string, boolean>();
   readonly #smoked = new Set<string>();
 
   /**
@@ -26,12 +28,14 @@ export class RecordVerdicts {
     if (keys.length < keysPerTopic)
       this.#keys.set(topic, [...keys, textOf(key?.subarray(0, longestKeyBytes))]);
     if (value === null) return false;
+    this.#histories.set(topic, (this.#histories.get(topic) ?? true) && isSchemaHistory(value));
     if (!isJson(value) && !this.#others.has(topic)) this.#others.set(topic, { partition, offset });
     return true;
   };
 
   /** Finds the software that a topic belongs to, by its records. */
   ownerOf(topic: string, isCompacted: boolean): string | undefined {
+    if (this.#histories.get(topic)) return "Debezium";
     return isCompacted ? findOwnerByKeys(this.#keys.get(topic) ?? []) : undefined;
   }
 

@@ -1,5 +1,5 @@
 import { countOf } from "../../kafka/describe-value.ts";
-import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
+import { isKafkasOwn, ownersOn } from "../../kafka/internal-topics.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";
 import { showUrl } from "../../pulumi/named-backend.ts";
 import type { Created } from "./create.ts";
@@ -39,7 +39,8 @@ export function suggestNext(
   topics: readonly Pick<LiveTopic, "name" | "internal">[],
   declared: readonly string[],
 ): string {
-  const ofTeams = topics.filter((topic) => !isKafkasOwn(topic) && findOwnerByName(topic.name) === undefined);
+  const ownerOf = ownersOn(topics.map(({ name }) => name));
+  const ofTeams = topics.filter((topic) => !isKafkasOwn(topic) && ownerOf(topic.name) === undefined);
   const adoptable = ofTeams.filter(({ name }) => !declared.includes(name));
   if (adoptable.length > 0)
     return (
