@@ -77,7 +77,7 @@ function describeFailure(error: unknown) {
   const specifier = refusedImports.get(error);
   if (specifier === undefined)
     return { field: "file", given: "a module", refused: describeThrown(error).slice(0, longestReason) };
-  const allowed = "other catalogue files, topic-config.ts, and types from topic.ts";
+  const allowed = "other catalogue files, topic-config.ts, dead-letters.ts, and types from topic.ts";
   return { field: "import", given: specifier, allowed };
 }
 

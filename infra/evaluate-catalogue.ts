@@ -48,6 +48,7 @@ export async function evaluateCatalogue(folder = topicsFolder): Promise<Evaluate
   const modules = {
     ...Object.fromEntries([...sources].map(([file, source]) => [urlOf(file), source])),
     [pathToFileURL(pathOf("topic-config.ts")).href]: readFileSync(pathOf("units.ts"), "utf8"),
+    [pathToFileURL(pathOf("dead-letters.ts")).href]: readFileSync(pathOf("dead-letters.ts"), "utf8"),
     // Only for its types.
     [pathToFileURL(pathOf("topic.ts")).href]: "",
   };

@@ -97,7 +97,7 @@ const codes = {
   },
   CATALOGUE_UNREADABLE: {
     meaning:
-      "A file or directory under infra/topics/ cannot be read, or a file fails, imports something else than topic-config.ts and catalogue files, or exports no topics.",
+      "A file or directory under infra/topics/ cannot be read, or a file fails, imports something else than catalogue files, topic-config.ts and dead-letters.ts, or exports no topics.",
     message: word({
       code: "CATALOGUE_UNREADABLE",
       place: "infra/topics/orders.yaml",
