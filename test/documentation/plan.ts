@@ -62,6 +62,8 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
   "docs/recipes.md": {
     "Add a topic 1": recipes,
     "Add a topic 2": recipes,
+    "Add retry and dead-letter topics 1": recipes,
+    "Add retry and dead-letter topics 2": recipes,
     "Change a topic 1": recipes,
     "Change a topic 2": recipes,
     "Rename a topic 1": recipes,

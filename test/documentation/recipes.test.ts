@@ -79,6 +79,13 @@ test("Add a topic", async () => {
   expect(await describeTopic("payments.received")).toMatchObject({ partitions: 3, replicationFactor: 3 });
 });
 
+test("Add retry and dead-letter topics", async () => {
+  write(take("Add retry and dead-letter topics 1"));
+  await run("Add retry and dead-letter topics 2");
+  // The later recipes show the stack without them.
+  workspace.removeCatalogue("refunds.ts");
+});
+
 test("Change a topic", async () => {
   patch(take("Change a topic 1"));
   await run("Change a topic 2");
