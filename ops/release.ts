@@ -1,5 +1,6 @@
 import { isUnread, readCatalogue } from "../infra/catalogue.ts";
 import { resolveTopics } from "../infra/resolve.ts";
+import { ignores, type Stack, stackFile } from "../infra/stack.ts";
 import { listStacks } from "../infra/stack-files.ts";
 import { parseTopicState } from "../infra/stack-state.ts";
 import { nearest } from "../kafka/problem.ts";
@@ -30,7 +31,8 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
     const stack = chooseStack(values.stack);
     if (!isGlob(topic)) throw new Error(`TOPIC: given ${JSON.stringify(topic)}, allowed: a topic's name`);
     const isSelected = selectTopics({ topic: [topic] });
-    const [state, declared] = await Promise.all([exportState(stack), readDeclared(stack)]);
+    const settings = await readLocalStack(stack);
+    const [state, declared] = await Promise.all([exportState(stack), readDeclared(settings)]);
     const all = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
     const urns = new Map([...all].filter(([name]) => isSelected(name)));
     const names = [...urns.keys()].sort();
@@ -50,6 +52,12 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
       `Stack ${stack} has released ${listFew(names)}. The cluster has not changed. To manage a topic again, declare it and ` +
         "run npm run up.\n",
     );
+    const reported = names.filter((name) => !ignores(settings, name));
+    if (settings.undeclared === "fail" && reported.length > 0)
+      process.stdout.write(
+        `npm run drift reports ${listFew(reported)} as not declared. If another stack or tool manages ` +
+          `${reported.length === 1 ? "it" : "them"}, add { topics: "${topic}" } to ignore in ${stackFile(stack)}.\n`,
+      );
     return exitCodes.success;
   },
 });
@@ -58,8 +66,7 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
  * Returns the names of the topics that the catalogue declares for a stack.
  * @throws RefusedError if a file cannot be read, so that its topics are unknown
  */
-async function readDeclared(name: string): Promise<ReadonlySet<string>> {
-  const stack = await readLocalStack(name);
+async function readDeclared(stack: Stack): Promise<ReadonlySet<string>> {
   const { entries, declaredNames, problems } = await readCatalogue();
   const unread = problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
