@@ -18,6 +18,22 @@ export type DescribedTopic = {
  * @param servers of a cluster other than the tests' shared one
  */
 export async function describeTopics(servers = sharedServers()): Promise<DescribedTopic[]> {
+  return (await readDescriptions(servers)).map((fields) => ({
+    name: fields.get("Topic") ?? "",
+    partitions: Number(fields.get("PartitionCount")),
+    replicationFactor: Number(fields.get("ReplicationFactor")),
+    config: parseConfig(fields.get("Configs") ?? ""),
+  }));
+}
+
+/** Reads the ids of all topics except internal ones, by name: a topic that is created again gets another one. */
+export async function readTopicIds(): Promise<Map<string, string>> {
+  const descriptions = await readDescriptions(sharedServers());
+  return new Map(descriptions.map((fields) => [fields.get("Topic") ?? "", fields.get("TopicId") ?? ""]));
+}
+
+/** Reads the fields that `kafka-topics --describe` prints for each topic. */
+async function readDescriptions(servers: readonly string[]): Promise<Map<string, string>[]> {
   const tool = "org.apache.kafka.tools.TopicCommand";
   const flags = ["--bootstrap-server", servers.join(","), "--describe", "--exclude-internal"];
   const text = await runTool("java", [...jvm, tool, ...flags]);
@@ -25,13 +41,8 @@ export async function describeTopics(servers = sharedServers()): Promise<Describ
     .split("\n")
     .filter((line) => line.startsWith("Topic:"))
     .map((line) => {
-      const fields = new Map(line.split("\t").map((field) => field.split(/: ?(.*)/) as [string, string]));
-      return {
-        name: (fields.get("Topic") ?? "").trim(),
-        partitions: Number(fields.get("PartitionCount")),
-        replicationFactor: Number(fields.get("ReplicationFactor")),
-        config: parseConfig(fields.get("Configs") ?? ""),
-      };
+      const fields = line.split("\t").map((field) => field.split(/: ?(.*)/) as [string, string]);
+      return new Map(fields.map(([name, value]) => [name, value.trim()]));
     });
 }
 

@@ -10,6 +10,8 @@ const start: Plan = { test: "test/start.test.ts" };
 const doctor: Plan = { test: "test/doctor.test.ts" };
 const newStack: Plan = { test: "test/new-stack.test.ts" };
 const securedCluster: Plan = { test: "test/secured-cluster.test.ts" };
+const release: Plan = { test: "test/release.test.ts" };
+const terraform: Plan = { notRun: "It takes Terraform, which the tests do not install." };
 const guardedCluster: Plan = { test: "test/guarded-cluster.test.ts" };
 
 /** The plan for every fenced block, by document and block name, in the order of the document. */
@@ -51,6 +53,14 @@ export const plan: Readonly<Record<string, Readonly<Record<string, Plan>>>> = {
   "docs/operations.md": {
     "A command cannot reach the cluster 1": doctor,
     "Adopt an existing cluster 1": operations,
+    "Take topics over from Terraform 1": terraform,
+    "Take topics over from Terraform 2": terraform,
+    "Hand topics over to another tool 1": release,
+    "Split a stack 1": release,
+    "Split a stack 2": release,
+    "Split a stack 3": release,
+    "Split a stack 4": release,
+    "Move to a new cluster 1": { notRun: "It takes a second cluster." },
     "An update was interrupted 1": operations,
     "An update was interrupted 2": operations,
     "A topic was deleted by hand 1": operations,
