@@ -1,11 +1,10 @@
 import { countOf, describeDuration } from "../kafka/describe-value.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import type { Limits, TopicLimits } from "./limits.ts";
+import type { Limits, TopicLimit, TopicLimits } from "./limits.ts";
 import { matchesPattern } from "./name-pattern.ts";
 import { givenOf, type Origin, placeOf } from "./origin.ts";
 import type { Stack } from "./stack.ts";
-import type { TopicLimit } from "./topic.ts";
 
 /** A topic that does not keep limits of the stack. */
 export type Violation = {

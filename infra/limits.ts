@@ -2,7 +2,6 @@ import { z } from "zod";
 import { nearest, strictKeys } from "../kafka/problem.ts";
 import { explainInvalid } from "./name-pattern.ts";
 import { duration, glob, json, partitionCount, replicas } from "./stack-values.ts";
-import type { TopicLimit } from "./topic.ts";
 import { topicConfig } from "./topic-config.ts";
 
 const pattern =
@@ -48,6 +47,19 @@ export const limitsShape = {
 
 /** The limits of a stack. */
 export type Limits = z.output<z.ZodObject<typeof limitsShape>>;
+
+/** The limits of a stack that apply to single topics, so that a topic can be exempt from them. */
+export const topicLimits = [
+  "namePattern",
+  "minReplicationFactor",
+  "maxPartitions",
+  "requiredFields",
+  "requiredConfigs",
+  "forbiddenConfigs",
+  "minRetention",
+  "maxRetention",
+] as const satisfies readonly (keyof Limits)[];
+export type TopicLimit = (typeof topicLimits)[number];
 
 const someLimits = {
   topics: glob,

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
 import { problemsOf, strictKeys } from "../kafka/problem.ts";
 import type { CatalogueFinding } from "./findings.ts";
+import { topicLimits } from "./limits.ts";
 import { copyPlainData } from "./plain-data.ts";
-import { topicLimits } from "./topic.ts";
 import { topicConfig, topicConfigChange } from "./topic-config.ts";
 
 const wholeFrom1 = "a whole number of at least 1";

@@ -1,5 +1,5 @@
 import type { JsonValue, SmokeMode } from "../kafka/topic.ts";
-import type { Limits } from "./limits.ts";
+import type { TopicLimit } from "./limits.ts";
 import type { TopicConfigChange } from "./topic-config.ts";
 
 /** A topic as a team declares it; the stack decides what it leaves out. */
@@ -51,19 +51,6 @@ export type TopicDeclaration = {
 
 /** The fields of a topic that differ on a stack. */
 export type TopicOnStack = Omit<TopicDeclaration, "stacks">;
-
-/** The limits of a stack that apply to single topics, so that a topic can be exempt from them. */
-export const topicLimits = [
-  "namePattern",
-  "minReplicationFactor",
-  "maxPartitions",
-  "requiredFields",
-  "requiredConfigs",
-  "forbiddenConfigs",
-  "minRetention",
-  "maxRetention",
-] as const satisfies readonly (keyof Limits)[];
-export type TopicLimit = (typeof topicLimits)[number];
 
 /** The topics of one file under `infra/topics/`, by name. */
 export type Catalogue = Record<string, TopicDeclaration>;
