@@ -20,9 +20,9 @@ const known = [...jarsLists.keys()].join(", ");
 await runCommand({
   help: `Usage: npm run compatibility -- [--kafka VERSION]...
 
-Tries the main commands on several versions of Kafka. For each, it starts a cluster of three brokers on this machine, deploys
-topics, tests, adopts and changes them, and kills a broker. It installs Kafka's own jars from Maven Central, and runs nothing
-whose SHA-256 is not pinned in this repository. It removes the clusters at the end, also after Ctrl-C.
+Tests the main commands on several versions of Kafka. For each, it starts a cluster of three brokers on this machine,
+deploys, tests, adopts and changes topics, and kills a broker. It installs Kafka's own jars from Maven Central, and runs only
+jars whose SHA-256 is pinned in this repository. It removes the clusters at the end, even after Ctrl-C.
 
   --kafka VERSION  only this version; can be repeated: ${known}
 

@@ -6,7 +6,7 @@ import type { TopicConfigChange } from "./topic-config.ts";
 /** How `withDeadLetters` makes topics. */
 export type DeadLetterOptions<Suffix extends string = string, RetrySuffix extends string = string> = {
   /**
-   * The number of retry topics of each topic, which are named `orders.retry.1` and so on, or what their names end with.
+   * The number of retry topics for each topic, named `orders.retry.1` and so on, or a list of what their names end with.
    * Default: 0.
    * @example ["-retry-0", "-retry-1"]
    */
@@ -30,8 +30,8 @@ const mostRetries = 100;
  *
  * Their `cleanup.policy` is always "delete", even if the topic is compacted: two records with the same key are two failures,
  * of which compaction would keep one, and brokers refuse a record without a key for a compacted topic. `retention.ms` has no
- * effect on a topic that is only compacted, so set `retention` for its dead letters; otherwise, they are deleted when the
- * stack's or the cluster's default says.
+ * effect on a topic that is only compacted, so set `retention` for its dead letters; otherwise, the default of the stack or
+ * the cluster applies.
  * @param topics by name
  * @returns the topics as they are, each followed by its retry topics and its dead-letter topic
  * @throws Error if an argument is invalid, or if two topics would have the same name

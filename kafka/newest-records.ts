@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { askBroker, type Broker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { type FetchedPartition, type FetchedRecord, fetchRecords } from "./fetch.ts";
@@ -33,6 +34,8 @@ const [nearBytes, farBytes] = [16 * 1024, 1024 * 1024];
 /** How many partitions to read again of a topic without a relevant record. */
 const farPartitions = 3;
 const partitionsPerRequest = 100;
+/** How long to ask again about partitions without an answer: a broker that has just become their leader has none yet. */
+const [electionMs, pauseMs] = [2_000, 100];
 
 const [notAuthorized, staleOffset] = [29, 1];
 const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpoch, anyEpoch] = [
@@ -144,16 +147,25 @@ async function readRanges(
   led: readonly Led[],
   progress: Progress,
 ): Promise<PartitionRange[]> {
-  const [firsts, ends] = await Promise.all([
-    readOffsets(broker, led, () => earliest),
-    readOffsets(broker, led, () => latest),
-  ]);
-  return led.flatMap((one) => {
-    const key = `${one.name}:${one.partition}`;
-    const [first, end] = [firsts.get(key), ends.get(key)];
-    if (first === undefined || end === undefined) progress.giveUp([one], "NO_ANSWER");
-    return first !== undefined && end !== undefined && end > first ? [{ ...one, first, end }] : [];
-  });
+  const deadline = Math.min(progress.deadline, performance.now() + electionMs);
+  const ranges: PartitionRange[] = [];
+  for (let asked = led; ; await wait(pauseMs)) {
+    const [firsts, ends] = await Promise.all([
+      readOffsets(broker, asked, () => earliest),
+      readOffsets(broker, asked, () => latest),
+    ]);
+    const unanswered: Led[] = [];
+    for (const one of asked) {
+      const key = `${one.name}:${one.partition}`;
+      const [first, end] = [firsts.get(key), ends.get(key)];
+      if (first === undefined || end === undefined) unanswered.push(one);
+      else if (end > first) ranges.push({ ...one, first, end });
+    }
+    asked = unanswered;
+    if (asked.length > 0 && performance.now() < deadline) continue;
+    progress.giveUp(asked, "NO_ANSWER");
+    return ranges;
+  }
 }
 
 async function fetch(

@@ -14,8 +14,8 @@ const list = json(z.array(z.string(allowed), allowed).min(1, allowed), allowed);
 await runCommand({
   help: `Usage: npm run stages -- [--stacks LIST] [--json [FILE]]
 
-Shows the stages in which CI deploys the stacks: each stack is in a later stage than those that its setting promoteAfter
-names. Reads only the stacks' files.
+Shows the stages in which CI deploys the stacks: a stack is deployed after the stacks that its setting promoteAfter names.
+Reads only the stacks' files.
 
   --stacks LIST  the stacks to deploy, as a JSON list, else all stacks that have a file
   --json [FILE]  prints JSON, or writes it to a file
