@@ -21,7 +21,7 @@ const orders: TopicDeclaration = {
   otherConfig: { "vendor.tier": "fast" },
   owner: "shop",
   description: "Orders of the shop",
-  smoke: "metadata",
+  smoke: "produce",
   stacks: {
     dev: { partitions: 1, config: { "cleanup.policy": "compact", "max.message.bytes": 1000 } },
     qa: false,
@@ -35,11 +35,13 @@ test("A topic keeps its declaration, and its retry and dead-letter topics inheri
   expect(topics["orders.retry.2"]).toEqual({
     ...orders,
     description: "Retry topic of orders",
+    smoke: "metadata",
     config: { "cleanup.policy": "delete", "min.insync.replicas": 2 },
     stacks: {
       dev: {
         partitions: 1,
         description: "Retry topic of orders",
+        smoke: "metadata",
         config: { "cleanup.policy": "delete", "max.message.bytes": 1000 },
       },
       qa: false,
@@ -48,6 +50,7 @@ test("A topic keeps its declaration, and its retry and dead-letter topics inheri
   expect(topics["orders.dlq"]).toMatchObject({
     ...orders,
     description: "Dead letters of orders",
+    smoke: "metadata",
     config: { "cleanup.policy": "delete", "min.insync.replicas": 2, "retention.ms": days(14) },
     stacks: {
       dev: { partitions: 1, config: { "retention.ms": days(14), "max.message.bytes": 1000 } },

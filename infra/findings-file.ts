@@ -24,6 +24,7 @@ const finding = z.object({
   /** The finding in words: place, value and what to do. */
   message: z.string(),
 });
+const repair = z.object({ topic: z.string(), key: z.string(), expected: z.string(), observed: z.string() });
 const findingsFile = z.object({
   errors: z.array(finding),
   warnings: z.array(finding),
@@ -33,6 +34,8 @@ const findingsFile = z.object({
   state: z.string().optional(),
   /** Whether the next update would adopt topics that are on the cluster, but not in the state. The preflight finds them. */
   adopts: z.boolean().optional(),
+  /** The configs that the update resets. */
+  repairs: z.array(repair).optional(),
   /** The stack's outputs, as the program exports them. */
   outputs: z.unknown().optional(),
 });

@@ -134,6 +134,16 @@ export type LackedRight = {
   readonly topics: readonly string[];
 };
 
+/** A declared config that was changed by hand. */
+export type Repair = {
+  readonly topic: string;
+  readonly key: string;
+  /** The declared value. */
+  readonly expected: string;
+  /** The value on the cluster, which is the declared one if the topic no longer sets the config. */
+  readonly observed: string;
+};
+
 /** An effect of the update that the engine's preview does not show. */
 export type PreflightWarning =
   | {
@@ -144,7 +154,7 @@ export type PreflightWarning =
       readonly observed: number;
     }
   | {
-      /** The update resets a config that was set by hand. It may change nothing else of the topic. */
+      /** The update resets a config that was set by hand. */
       readonly code: "CONFIG_RESET";
       readonly topic: string;
       readonly key: string;
@@ -152,15 +162,12 @@ export type PreflightWarning =
       readonly expected?: string;
       readonly observed: string;
     }
-  | {
-      /** A declared config was changed by hand, and the stack only reports it. */
+  | ({
+      /** A declared config was changed by hand on a topic that the engine leaves unchanged. */
       readonly code: "CONFIG_CHANGED_BY_HAND";
-      readonly topic: string;
-      readonly key: string;
-      /** The declared value. */
-      readonly expected: string;
-      readonly observed: string;
-    }
+      /** What the stack says about such configs. */
+      readonly repair: "on" | "report";
+    } & Repair)
   | {
       /** The brokers did not validate these changes, because the principal of the preview lacks rights. */
       readonly code: "NOT_VALIDATED";
@@ -184,8 +191,8 @@ export type Preflight = {
   readonly warnings: readonly PreflightWarning[];
   /** The declared topics that are on the cluster but not in the stack's state. */
   readonly adopted: readonly string[];
-  /** Topics that the update otherwise leaves unchanged, each with those of its configs that it sets again. */
-  readonly repairs: readonly TopicSpec[];
+  /** The configs that `npm run up` resets. */
+  readonly repairs: readonly Repair[];
 };
 
 /** Every code of `PreflightError` and `PreflightWarning`. */

@@ -6,6 +6,7 @@ import { readDesired } from "./desired.ts";
 import { refuseEarlyEnd } from "./early-end.ts";
 import { isConfigEncrypted } from "./encrypted-config.ts";
 import { evaluation } from "./evaluation.ts";
+import { judgedRepairsVariable } from "./judged-state.ts";
 import { recordSettings } from "./recorded-settings.ts";
 import { report } from "./report.ts";
 
@@ -39,9 +40,11 @@ const refusal = report(desired, { ...preflight, warnings: [...unverified, ...pre
 // stack trace.
 if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");
 const adopted = new Set(preflight.adopted);
-if (!pulumi.runtime.isDryRun() && preflight.repairs.length > 0) {
+const judgedRepairs = process.env[judgedRepairsVariable];
+if (judgedRepairs && !pulumi.runtime.isDryRun()) {
+  // Imported only where it is needed, like the preflight.
   const { repairTopics } = await import("./repair.ts");
-  await repairTopics(connection, preflight.repairs);
+  await repairTopics(connection, preflight.repairs, judgedRepairs);
 }
 
 // The SDK notes a stack trace with each promise of a resource, in half of the time that it takes for one.

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { TopicSpec } from "../kafka/topic.ts";
+import type { Repair } from "./findings.ts";
 
 /**
  * The environment variable with the hash of the state and the config for which an update was judged. Since then, for
@@ -18,6 +19,20 @@ export const forgottenVariable = "KAFKA_TOPICS_FORGOTTEN";
 /** Returns the names of the topics that a preview handles as if they were not in the state. */
 export function readForgotten(): string[] {
   return z.array(z.string()).parse(JSON.parse(process.env[forgottenVariable] || "[]"));
+}
+
+/**
+ * The environment variable with the hash of the repairs with which an update was judged. Without it, an update repairs
+ * nothing.
+ */
+export const judgedRepairsVariable = "KAFKA_TOPICS_JUDGED_REPAIRS";
+
+/** Hashes the configs that an update resets, in the preflight's order. */
+export function hashRepairs(repairs: readonly Repair[]): string {
+  const lines = repairs.map(({ topic, key, expected, observed }) =>
+    JSON.stringify([topic, key, expected, observed]),
+  );
+  return createHash("sha256").update(lines.join("\n")).digest("hex");
 }
 
 /** Hashes the topics in a stack's state, and the stack's config. */

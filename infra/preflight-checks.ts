@@ -2,7 +2,7 @@ import { type ConfiguredCluster, type ConfiguredTopic, findDownBrokers } from ".
 import type { Refusal, Refusals } from "../kafka/refusal.ts";
 import { type LiveTopic, replicationFactorsOf, specOf, type TopicSpec } from "../kafka/topic.ts";
 import { isSameShape } from "../kafka/topic-difference.ts";
-import type { PreflightError, PreflightWarning } from "./findings.ts";
+import type { PreflightError, PreflightWarning, Repair } from "./findings.ts";
 import { givenOf, type Origin } from "./origin.ts";
 import { ignores } from "./stack.ts";
 
@@ -36,24 +36,26 @@ export function findChange(topic: TopicSpec, { cluster, managed }: Seen): TopicC
   return isSameShape(before, topic) && !isUneven ? undefined : { topic, before, adopted, live };
 }
 
-/** A declared config that has another value on the cluster, of a topic that the engine leaves unchanged. */
-export type ChangedByHand = {
-  readonly topic: TopicSpec;
-  readonly key: string;
-  readonly expected: string;
-  readonly observed: string;
-};
-
-/** Finds the declared configs of a topic that were changed by hand, and that the stack does not ignore. */
-export function findChangedByHand(topic: TopicSpec, seen: Seen): ChangedByHand[] {
+/**
+ * Finds the declared configs that were changed by hand on a topic that the engine leaves unchanged, except those that the
+ * stack ignores.
+ */
+export function findChangedByHand(topic: TopicSpec, seen: Seen): Repair[] {
   const live = seen.cluster.configured.get(topic.name);
   if (!live || findChange(topic, seen)) return [];
+  const { own, values } = live.configs;
   return Object.entries(topic.config).flatMap(([key, expected]) => {
-    // A config that the topic no longer sets may still have the declared value.
-    const observed = live.configs.values.get(key) ?? "";
-    const isIgnored = ignores(seen.origin.stack, topic.name, key);
-    return observed === expected || isIgnored ? [] : [{ topic, key, expected, observed }];
+    const observed = values.get(key);
+    // Resetting a config that the brokers do not return, or in another notation, would change nothing.
+    const isSame = observed === undefined || (own.has(key) && isSameText(observed, expected));
+    if (isSame || ignores(seen.origin.stack, topic.name, key)) return [];
+    return [{ topic: topic.name, key, expected, observed }];
   });
+}
+
+/** `otherConfig` can have `False`, which a broker returns as `false`. */
+function isSameText(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
 /** Whether the engine deletes the topic and creates it again. */

@@ -5,13 +5,13 @@ import type { Connection } from "../kafka/connection.ts";
 import { principalOf } from "../kafka/connection.ts";
 import { type LiveCluster, readConfiguredTopics } from "../kafka/live-cluster.ts";
 import { findUnreachable } from "../kafka/reachability.ts";
+import { setConfigs } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
 import type { Preflight, PreflightError, PreflightWarning } from "./findings.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
 import type { Origin } from "./origin.ts";
 import {
-  type ChangedByHand,
   checkChange,
   checkLayout,
   checkPresence,
@@ -70,8 +70,9 @@ async function askAbout(
   const misplacedNames = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
   const toTry = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
   const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
+  const { repair } = origin.stack;
   const edited = topics.flatMap((topic) => findChangedByHand(topic, seen));
-  const repairs = origin.stack.repair === "on" ? toRepairs(edited) : [];
+  const repairs = repair === "on" ? edited : [];
   const toCreate = topics.filter(
     ({ name }) => !live.has(name) && !managed.has(name) && !cluster.forbidden.includes(name),
   );
@@ -86,7 +87,8 @@ async function askAbout(
   const validations: Validation[] = [
     { operation: "CREATE", refusals: await tryCreate(broker, toCreate) },
     { operation: "CREATE", refusals: await tryReplace(broker, replaced) },
-    { operation: "ALTER_CONFIGS", refusals: await tryConfigs(broker, [...altered, ...repairs]) },
+    { operation: "ALTER_CONFIGS", refusals: await tryConfigs(broker, altered) },
+    { operation: "ALTER_CONFIGS", refusals: await setConfigs(broker, repairs, { validateOnly: true }) },
     { operation: "ALTER", refusals: await tryAddPartitions(broker, grown) },
   ];
   const errors = [
@@ -96,23 +98,13 @@ async function askAbout(
     ...toTry.flatMap((change) => checkChange(change, seen)),
     ...validations.flatMap((validation) => explainRefusals(topics, validation, principal)),
   ];
-  const code = origin.stack.repair === "on" ? "CONFIG_RESET" : "CONFIG_CHANGED_BY_HAND";
   const warnings = [
     ...toTry.flatMap(warnOf),
-    ...edited.map(({ topic, ...rest }): PreflightWarning => ({ code, topic: topic.name, ...rest })),
+    ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
   ];
   if (!isReview) return { errors, warnings, adopted, repairs };
   const tolerated = tolerateLackedRights(errors, principal);
   return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], adopted, repairs };
-}
-
-function toRepairs(edited: readonly ChangedByHand[]): TopicSpec[] {
-  const byName = Map.groupBy(edited, ({ topic }) => topic.name);
-  return [...byName.values()].flatMap((own) => {
-    const [first] = own;
-    const config = Object.fromEntries(own.map(({ key, expected }) => [key, expected]));
-    return first ? [{ ...first.topic, config }] : [];
-  });
 }
 
 /**

@@ -1,19 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isBrokerError } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { setConfigs } from "../kafka/set-configs.ts";
-import type { TopicSpec } from "../kafka/topic.ts";
+import { messageOf } from "../machine/errors.mjs";
 import { showInvisible } from "../machine/visible-text.ts";
+import type { Repair } from "./findings.ts";
+import { hashRepairs } from "./judged-state.ts";
 
 /**
  * Sets declared configs again that were changed by hand. The engine cannot: it compares the catalogue with the state, and both
  * have the declared value.
- * @param repairs the topics, each with the configs to set
- * @throws RunError if a broker refuses one; the next update sets it
+ * @param judged the hash of the repairs with which the update was judged
+ * @throws RunError if there are others now, or if one of them fails; the next update tries again
  */
-export async function repairTopics(connection: Connection, repairs: readonly TopicSpec[]): Promise<void> {
-  const refusals = await setConfigs(connection, repairs);
-  if (refusals.size === 0) return;
-  const reasons = [...refusals].map(([topic, { words }]) => `${topic}: ${words}`);
+export async function repairTopics(
+  connection: Connection,
+  repairs: readonly Repair[],
+  judged: string,
+): Promise<void> {
+  if (hashRepairs(repairs) !== judged)
+    throw new pulumi.RunError(
+      "A topic was changed by hand on the cluster since this update was judged. Nothing was changed. Run the command again.",
+    );
+  const reasons = await setConfigs(connection, repairs).then(
+    (refusals) => [...refusals].map(([topic, { words }]) => `${topic}: ${words}`),
+    (error) => {
+      if (!isBrokerError(error)) throw error;
+      return [messageOf(error)];
+    },
+  );
+  if (reasons.length === 0) return;
   const problem = `Configs that were changed by hand could not be reset:\n${reasons.join("\n")}`;
   throw new pulumi.RunError(showInvisible(problem));
 }

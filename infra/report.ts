@@ -19,7 +19,7 @@ import { describeError, describeWarning } from "./wording.ts";
  */
 export function report(
   { stack, entries, connection, problems }: Desired,
-  { errors, warnings, state }: Preflight & { readonly state?: string },
+  { errors, warnings, repairs, state }: Preflight & { readonly state?: string },
   outputs: unknown,
 ): string | undefined {
   const refused = errors.flatMap((error) => {
@@ -47,6 +47,7 @@ export function report(
         state,
         adopts: stack?.adoptExisting === true && stack.preflight !== "off",
       }),
+      repairs: [...repairs],
       outputs,
     });
     return refusal && findingsWritten;

@@ -169,11 +169,17 @@ export function describeWarning(finding: PreflightWarning, stackFile: string): s
       return `${finding.topic}: ${change}: the topic is deleted with all its records and created again.`;
     }
     case "CONFIG_CHANGED_BY_HAND": {
-      const { topic, key, expected, observed } = finding;
-      return (
-        `${topic}: ${key} is ${describeValue(key, observed)} on the cluster, and ${describeValue(key, expected)} in the ` +
-        `catalogue. The update leaves it, because ${stackFile} sets repair to "report".`
-      );
+      const { topic, key, expected, observed, repair } = finding;
+      const [now, declared] = [describeValue(key, observed), describeValue(key, expected)];
+      const change =
+        observed === expected
+          ? `the topic no longer sets ${key}, and the cluster's default is the declared ${declared}`
+          : `${key} is ${now} on the cluster, and ${declared} in the catalogue`;
+      const effect =
+        repair === "on"
+          ? "npm run up resets it."
+          : `An update leaves it unchanged, because ${stackFile} sets repair to "report".`;
+      return `${topic}: ${change}. ${effect}`;
     }
     case "CONFIG_RESET": {
       const { topic, key, expected, observed } = finding;

@@ -34,7 +34,7 @@ const [nearBytes, farBytes] = [16 * 1024, 1024 * 1024];
 /** How many partitions to read again of a topic without a relevant record. */
 const farPartitions = 3;
 const partitionsPerRequest = 100;
-/** How long to ask again about partitions without an answer: a broker that has just become their leader has none yet. */
+/** How long to ask again about partitions without an answer: a new leader refuses requests until it knows that it leads. */
 const [electionMs, pauseMs] = [2_000, 100];
 
 const [notAuthorized, staleOffset] = [29, 1];
@@ -101,7 +101,8 @@ export async function readNewestRecords(
   await askLeaders(few, async (broker, own) => {
     // Only the first batch of a response may exceed the size limit, so one partition is read at a time.
     for (const range of own)
-      if (!progress.isDone(range.name)) await fetch(broker, [range], farOffsets, farBytes, progress);
+      for (const reach of [offsets, farOffsets])
+        if (!progress.isDone(range.name)) await fetch(broker, [range], reach, farBytes, progress);
   });
   progress.giveUp(
     few.filter(({ name }) => !progress.isDone(name)),

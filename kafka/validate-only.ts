@@ -101,9 +101,9 @@ type Answer = {
  * Asks brokers about topics, in requests that a controller takes.
  * @returns the refusals among the answers
  */
-export async function askInBatches(
-  topics: readonly TopicSpec[],
-  ask: (batch: readonly TopicSpec[]) => Promise<readonly Answer[]>,
+export async function askInBatches<Topic extends Pick<TopicSpec, "partitions" | "config">>(
+  topics: readonly Topic[],
+  ask: (batch: readonly Topic[]) => Promise<readonly Answer[]>,
 ): Promise<Refusals> {
   const refusals = new Map<string, Refusal>();
   for (const batch of splitIntoBatches(topics)) {

@@ -1,4 +1,5 @@
-import { readStack, type Stack, type StackKey } from "../infra/stack.ts";
+import type { CatalogueFinding } from "../infra/findings.ts";
+import { stackFile as fileOf, readStack, type Stack, type StackKey } from "../infra/stack.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { projectName } from "../machine/paths.ts";
 import { readWorkingStack } from "./base-stack.ts";
@@ -20,11 +21,21 @@ export async function readLocalStack(name: string, needed?: readonly StackKey[])
  * Reads the settings of this program in a stack's file, without the environments that it imports: for the stacks that a
  * command is not for, and where there is no engine.
  * @param needed the settings that the command uses; an invalid value of another one is replaced by its default
- * @throws RefusedError if one of them is invalid, Error if the file is not valid YAML
+ * @throws RefusedError if one of them is invalid, or if only an environment can have it; Error if the file is not valid YAML
  */
 export function readStackFile(name: string, needed: readonly StackKey[]): Stack {
   const { stackFile = {}, projectFile } = readWorkingStack(name);
-  return parseStack(name, textsIn(stackFile, projectFile), needed);
+  const config = textsIn(stackFile, projectFile);
+  const unknown = stackFile.environment
+    ? needed.filter((key) => !Object.hasOwn(config, `${projectName}:${key}`))
+    : [];
+  if (unknown.length > 0) throw new RefusedError(unknown.map((key) => explainEnvironment(name, key)));
+  return parseStack(name, config, needed);
+}
+
+function explainEnvironment(stack: string, field: StackKey): CatalogueFinding {
+  const allowed = "a value in this file: it imports environments, which may contain another one";
+  return { code: "INVALID_VALUE", place: fileOf(stack), field, given: undefined, allowed };
 }
 
 function parseStack(

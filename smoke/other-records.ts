@@ -1,4 +1,4 @@
-import { readNewestRecords } from "../kafka/newest-records.ts";
+import { type NewestRecord, readNewestRecords } from "../kafka/newest-records.ts";
 import { isSmokeRecord, type OtherFormat, otherFormatOf } from "../kafka/record-format.ts";
 import { boundBy, type Deadline, leftMs, OutOfTimeError, within } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
@@ -18,8 +18,9 @@ const offsets = 2n;
 const [longestMs, share] = [5_000, 1 / 8];
 
 /**
- * Finds topics among whose newest records is one that is neither JSON nor the suite's own. Consumers of such a topic may
- * fail on the suite's JSON. What cannot be read contradicts nothing: the checks of the records report why.
+ * Finds topics whose newest records are neither JSON nor the suite's own, so that the consumers may fail on the suite's JSON.
+ * The newest record with a value of each partition counts; one that is JSON is enough. What cannot be read contradicts
+ * nothing: the checks of the records report why.
  * @param names of the topics to look at
  * @returns one such record for each of these topics, by topic
  */
@@ -28,8 +29,8 @@ export async function findOtherRecords(
   names: ReadonlySet<string>,
   deadline: Deadline,
 ): Promise<ReadonlyMap<string, OtherRecord>> {
-  const found = new Map<string, OtherRecord>();
-  if (names.size === 0) return found;
+  if (names.size === 0) return new Map();
+  const newest = new Map<string, NewestRecord & { readonly observed: OtherFormat | undefined }>();
   const end = within(deadline, Math.min(longestMs, share * leftMs(deadline)));
   const reading = readNewestRecords(
     connection,
@@ -37,10 +38,10 @@ export async function findOtherRecords(
     names,
     (record) => {
       const { topic, partition, offset, value } = record;
-      if (isSmokeRecord(record)) return true;
-      if (value === null) return false;
-      const observed = otherFormatOf(value);
-      if (observed && !found.has(topic)) found.set(topic, { partition, offset: String(offset), observed });
+      if (value === null || value.length === 0) return isSmokeRecord(record);
+      const key = `${topic}:${partition}`;
+      const observed = isSmokeRecord(record) ? undefined : otherFormatOf(value);
+      if (offset >= (newest.get(key)?.offset ?? 0n)) newest.set(key, { ...record, observed });
       return true;
     },
     { offsets, timeoutMs: leftMs(end) },
@@ -48,5 +49,13 @@ export async function findOtherRecords(
   await boundBy(end, "the newest records", reading).catch((error) => {
     if (!(error instanceof OutOfTimeError)) throw error;
   });
-  return new Map(found);
+  const byTopic = Map.groupBy(newest.values(), ({ topic }) => topic);
+  return new Map(
+    [...byTopic].flatMap(([topic, records]) => {
+      const [first] = records;
+      if (!first?.observed || records.some(({ observed }) => observed === undefined)) return [];
+      const { partition, offset, observed } = first;
+      return [[topic, { partition, offset: String(offset), observed }] as const];
+    }),
+  );
 }

@@ -132,7 +132,7 @@ test("An update resets a declared config that was changed by hand, once the revi
   const reported = await workspace.run("preview", "--expect-no-changes");
   expect(reported).toMatchObject({ exitCode: 0 });
   expect(reported.stdout).toContain(
-    "preflight.edited: retention.ms is 30 minutes on the cluster, and 1 hour in the catalogue. The update leaves it,",
+    "preflight.edited: retention.ms is 30 minutes on the cluster, and 1 hour in the catalogue. An update leaves it unchanged,",
   );
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   workspace.configure({ ignore: [{ topics: "*", configs: ["cleanup.policy", "retention.ms"] }] });
@@ -140,6 +140,9 @@ test("An update resets a declared config that was changed by hand, once the revi
   expect(await describeOwn()).toEqual(edited);
 
   workspace.configure({});
+  const urn = "urn:pulumi:test::kafka-topics::kafka:index/topic:Topic::preflight.edited";
+  expect(await workspace.up("--target", urn)).toMatchObject({ exitCode: 0 });
+  expect(await describeOwn()).toEqual(edited);
   const review = await workspace.run("review", "--json");
   expect(JSON.parse(review.stdout)).toMatchObject({
     verdict: "data loss",

@@ -175,6 +175,7 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
     "other.deleted": compacted,
     "other.empty": one,
     "other.json": one,
+    "other.mixed": { ...one, partitions: 2 },
     "other.text": { ...one, config: { "compression.type": "zstd" } },
   };
   await using workspace = new Workspace(topics, { smoke });
@@ -190,6 +191,8 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
     ["other.declared", { value: text }],
     ["other.deleted", { key: "k", value: null }],
     ["other.json", { value: '{"orderId":"o-1"}' }],
+    ["other.mixed", { value: text, partition: 0 }],
+    ["other.mixed", { value: "[]", partition: 1 }],
     ["other.text", { value: text }],
   ] as const)
     await producer.send({ topic, messages: [message] });
@@ -219,6 +222,7 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
     ["other.deleted", "passed", undefined],
     ["other.empty", "passed", undefined],
     ["other.json", "passed", undefined],
+    ["other.mixed", "passed", undefined],
     ["other.text", "failed", "RECORDS_NOT_JSON"],
   ]);
   const after = await readEndOffsets();

@@ -123,9 +123,11 @@ const codes = {
     }),
   },
   CONFIG_CHANGED_BY_HAND: {
-    meaning: "Warning: a declared config was changed by hand, and the stack's config says only to report it.",
+    meaning:
+      "Warning: a declared config was changed by hand. An update resets it, unless the stack only reports it.",
     message: warn({
       code: "CONFIG_CHANGED_BY_HAND",
+      repair: "on",
       topic,
       key: "retention.ms",
       expected: "604800000",

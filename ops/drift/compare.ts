@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ClusterError } from "../../kafka/cluster-error.ts";
 import type { Connection } from "../../kafka/connection.ts";
-import { isKafkasOwn, ownersOn } from "../../kafka/internal-topics.ts";
+import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";
 import { findDifferences } from "../../kafka/topic-difference.ts";
 import type { TopicUsage } from "../../kafka/topic-usage.ts";
@@ -82,8 +82,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
       !deployed.has(topic.name) &&
       !unfinished.has(topic.name),
   );
-  const ownerOf = ownersOn(all.topics.map(({ name }) => name));
-  const nobodys = internal ? undeclared : undeclared.filter(({ name }) => !ownerOf(name));
+  const nobodys = internal ? undeclared : undeclared.filter(({ name }) => !findOwnerByName(name));
   const { readUsage } = await import("../../kafka/topic-usage.ts");
   const usage = await readUsage(connection, all, nobodys);
   const found = [

@@ -1,3 +1,4 @@
+import type { Repair } from "../../infra/findings.ts";
 import type { ReportedFinding } from "../../infra/findings-file.ts";
 import type { UnreachableCluster } from "../../kafka/cluster-error.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
@@ -179,6 +180,8 @@ export type Review = {
   readonly state?: string;
   /** Whether the next update would adopt topics that are on the cluster, but not in the state; false without preflight. */
   readonly adopts?: boolean;
+  /** The configs that the update resets. */
+  readonly repairs?: readonly Repair[];
   /** Whether the state already is what the update would write. */
   readonly isDeployed: boolean;
   readonly warnings: readonly (ReportedFinding | Doubt)[];

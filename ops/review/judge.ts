@@ -74,7 +74,11 @@ function judgeUpdate(before: Inputs, after: Inputs, live: LiveValues, protection
 function judgeRepair(before: Inputs, after: Inputs, { configs, records }: LiveValues): Judged[] {
   const now: Effective = (key) => before.config.get(key) ?? configs?.values.get(key);
   const then: Effective = (key) => after.config.get(key) ?? configs?.values.get(key);
-  return [...after.config.keys()].map((key) => judgeConfig(key, now, then, records));
+  return [...after.config].map(([key, expected]) =>
+    now(key) === expected
+      ? ["safe", { code: "CONFIG_ALREADY_SET", key, expected }]
+      : judgeConfig(key, now, then, records),
+  );
 }
 
 function judgeConfigs(before: Inputs, after: Inputs, { configs, defaults, records }: LiveValues): Judged[] {

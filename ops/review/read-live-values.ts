@@ -5,6 +5,7 @@ import { readDefaultConfigs } from "../../kafka/validate-only.ts";
 import type { Step } from "../../pulumi/preview.ts";
 import type { Doubt } from "./findings.ts";
 import { inputsOf, type LiveValues } from "./judge.ts";
+import { repair } from "./repairs.ts";
 
 /** What the cluster tells of the topics that the steps change, by name. */
 export async function readLiveValues(
@@ -20,9 +21,10 @@ export async function readLiveValues(
     readDefaultConfigs(connection, first),
   ]);
   const now = Date.now();
-  const counted = changed.map(({ name, after }) => {
+  const counted = changed.map(({ name, op, after }) => {
     const { config } = inputsOf(after);
-    const retention = config.get("retention.ms") ?? defaults.get("retention.ms") ?? "-1";
+    const kept = op === repair ? cluster.configured.get(name)?.configs.values : undefined;
+    const retention = config.get("retention.ms") ?? (kept ?? defaults).get("retention.ms") ?? "-1";
     return { topic: name, since: Number(retention) < 0 ? 0 : now - Number(retention) };
   });
   const records = await countRecords(connection, cluster, counted).catch((error: Error) => {

@@ -10,7 +10,7 @@ import { compareExemptions } from "./compare-exemptions.ts";
 import { type ComparedSettings, type Comparison, startComparison } from "./compare-settings.ts";
 import type { Change, Doubt, Review } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
-import { repairsOf } from "./repairs.ts";
+import { toSteps } from "./repairs.ts";
 import { hashReview } from "./review-hash.ts";
 import { type Risk, risks } from "./risk.ts";
 import { isSameFact } from "./same-fact.ts";
@@ -47,7 +47,10 @@ export async function readReview(
     if (isUnexpected(error)) throw error;
     return { ...noPreview, engine: { errors: [{ message: error.message }], warnings: [] } };
   });
-  const preview = { ...previewed, steps: [...previewed.steps, ...repairsOf(previewed)] };
+  // An update of selected topics resets nothing, and a failed preview ends before the update.
+  const isLimited = previewed.failed || options?.flags?.some((flag) => /^--(target|exclude)/.test(flag));
+  const repairs = isLimited ? [] : (previewed.findings.repairs ?? []);
+  const preview = { ...previewed, steps: [...previewed.steps, ...toSteps(repairs)] };
   const doubts: Doubt[] = [];
   const connect = async () => options?.config?.connection ?? readStackConnection(stack);
   const live = await readLive(connect, preview.steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {
@@ -58,7 +61,7 @@ export async function readReview(
     return new Map<string, LiveValues>();
   });
   const settings = await compareSettings(preview.deployed);
-  return { stack, hash, ...judgePreview(preview, live, doubts, allowed, settings) };
+  return { stack, hash, repairs, ...judgePreview(preview, live, doubts, allowed, settings) };
 }
 
 /**
@@ -74,7 +77,7 @@ export function judgePreview(
   doubts: readonly Doubt[],
   allowed: readonly string[],
   compared: ComparedSettings = { changes: [], doubts: [] },
-): Omit<Review, "stack" | "hash"> {
+): Omit<Review, "stack" | "hash" | "repairs"> {
   // Without the preflight, it is unknown whether a topic exists and whether the brokers accept the change.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
   const outputs = new Map([...readTopicOutputs(deployedOutputs), ...readTopicOutputs(findings.outputs)]);

@@ -1,19 +1,13 @@
+import type { Repair } from "../../infra/findings.ts";
 import { topicType } from "../../infra/stack-state.ts";
-import type { Preview, Step } from "../../pulumi/preview.ts";
+import type { Step } from "../../pulumi/preview.ts";
 
 /** The operation of a step in which the program itself resets configs; the engine has none for an unchanged topic. */
 export const repair = "repair";
 
-/** Returns a step for each unchanged topic whose configs the update resets. */
-export function repairsOf({ steps, findings, failed }: Preview): Step[] {
-  if (failed) return [];
-  const changed = new Set(
-    steps.flatMap(({ type, op, name }) => (type === topicType && op !== "same" ? [name] : [])),
-  );
-  const resets = findings.warnings.flatMap(({ code, topic = "", key = "", expected, observed }) =>
-    code === "CONFIG_RESET" && !changed.has(topic) ? [{ topic, key, expected, observed }] : [],
-  );
-  return [...Map.groupBy(resets, ({ topic }) => topic)].map(([name, own]) => ({
+/** Returns a step for each topic whose configs the update resets. */
+export function toSteps(repairs: readonly Repair[]): Step[] {
+  return [...Map.groupBy(repairs, ({ topic }) => topic)].map(([name, own]) => ({
     urn: "",
     op: repair,
     type: topicType,
@@ -23,6 +17,6 @@ export function repairsOf({ steps, findings, failed }: Preview): Step[] {
   }));
 }
 
-function toState(configs: [key: string, value: unknown][]) {
+function toState(configs: readonly (readonly [key: string, value: string])[]) {
   return { inputs: { config: Object.fromEntries(configs) }, protect: false };
 }

@@ -1,5 +1,5 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
-import { judgedStateVariable } from "../../infra/judged-state.ts";
+import { hashRepairs, judgedRepairsVariable, judgedStateVariable } from "../../infra/judged-state.ts";
 import { exitCodes } from "../../machine/command.ts";
 import { showProgress } from "../../machine/progress.ts";
 import { updateFlags } from "../../pulumi/cli.ts";
@@ -85,6 +85,7 @@ function judgeWith(
       wouldFail: exitCode === exitCodes.failure,
       environment: {
         ...(review.state !== undefined && { [judgedStateVariable]: review.state }),
+        ...(review.repairs?.length && { [judgedRepairsVariable]: hashRepairs(review.repairs) }),
         ...(canLoseCheckpoints(review) && { PULUMI_SKIP_CHECKPOINTS: "true" }),
       },
       ...(missing.size > 0 && {
