@@ -233,6 +233,8 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
     "other.deleted:0",
     "other.empty:0",
     "other.json:0",
+    "other.mixed:0",
+    "other.mixed:1",
   ]);
   const junit = readFileSync(join(workspace.folder, "smoke-report", "junit.xml"), "utf8");
   expect(junit.match(/<failure [^>]*newest records are not JSON: the record at offset/g)).toHaveLength(3);
