@@ -9,7 +9,7 @@ import { hashRepairs } from "./judged-state.ts";
 
 /**
  * Sets declared configs again that were changed by hand. The engine cannot: it compares the catalogue with the state, and both
- * have the declared value.
+ * have the declared value. See docs/decisions/14-the-program-resets-configs-itself.md.
  * @param judged the hash of the repairs with which the update was judged
  * @throws RunError if there are others now, or if one of them fails; the next update tries again
  */
