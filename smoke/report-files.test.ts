@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { root } from "../machine/paths.ts";
 import { hideSecrets } from "../machine/secrets.ts";
 import { removeReport, startJunit, writeReport } from "./report-files.ts";
 import type { Results } from "./result.ts";
@@ -92,6 +93,24 @@ test("A report that cannot be written is reported in one line, and does not thro
   expect(line).toContain("smoke-report/ could not be written: ENOENT");
   expect(more).toEqual([]);
 });
+
+test("Runs that end at the same time replace each other's report, and the last one remains", async () => {
+  const script = `
+    const { mkdirSync, writeFileSync } = await import("node:fs");
+    const { replaceFolder } = await import("./smoke/report-files.ts");
+    for (let at = 0; at < 300; at++) {
+      const own = process.argv[1] + "-" + process.pid;
+      mkdirSync(own);
+      writeFileSync(own + "/results.json", "{}");
+      replaceFolder(process.argv[1], own);
+    }`;
+  const folder = join(parent, "smoke-report");
+  const args = ["--input-type=module-typescript", "--eval", script, folder];
+  const runs = Array.from({ length: 3 }, () => spawn(process.execPath, args, { cwd: root }));
+  const exitCodes = await Promise.all(runs.map(async (run) => (await once(run, "exit"))[0]));
+  expect(exitCodes).toEqual([0, 0, 0]);
+  expect(readdirSync(parent)).toEqual(["smoke-report"]);
+}, 60_000);
 
 test("A killed run's unfinished report is removed; a running run's and unrelated folders stay", async () => {
   const ended = spawn("true");

@@ -31,6 +31,20 @@ export function removeReport(parent: string = root): boolean {
   }
 }
 
+/** Replaces a folder with another one. Between the two steps, a concurrent run may do the same: the last one remains. */
+export function replaceFolder(folder: string, by: string): void {
+  for (let triesLeft = 100; ; triesLeft--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(by, folder);
+      return;
+    } catch (error) {
+      const isThere = ["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
+      if (!isThere || triesLeft === 0) throw error;
+    }
+  }
+}
+
 /** The Vitest process that reports the results as `junit.xml`. */
 export type Junit = {
   /** Passes the results to Vitest. @returns `junit.xml`, with a case for each topic and group of checks */
@@ -92,8 +106,7 @@ export async function writeReport(
     const xml = await reporting;
     if (xml instanceof Error) problems.push(`junit.xml could not be written: ${xml.message}`);
     else write("junit.xml", xml);
-    rmSync(join(parent, name), { recursive: true, force: true });
-    renameSync(unfinished, join(parent, name));
+    replaceFolder(join(parent, name), unfinished);
   } catch (error) {
     const stale = removeReport(parent) ? "" : " An earlier report may still be there.";
     problems.push(`${name}/ could not be written: ${messageOf(error)}.${stale}`);
