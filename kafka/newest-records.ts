@@ -35,7 +35,7 @@ const [nearBytes, farBytes] = [16 * 1024, 1024 * 1024];
 const farPartitions = 3;
 const partitionsPerRequest = 100;
 /** How long to ask again about partitions without an answer: a new leader refuses requests until it knows that it leads. */
-const [electionMs, pauseMs] = [2_000, 100];
+const [electionMs, pauseMs] = [10_000, 100];
 
 const [notAuthorized, staleOffset] = [29, 1];
 const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpoch, anyEpoch] = [
