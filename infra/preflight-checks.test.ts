@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ConfiguredTopic } from "../kafka/live-cluster.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
-import { checkLayout, findChange, type Seen, warnOf } from "./preflight-checks.ts";
+import { checkLayout, findChange, findChangedByHand, type Seen, warnOf } from "./preflight-checks.ts";
 import { readStack } from "./stack.ts";
 
 const spec: TopicSpec = {
@@ -21,8 +21,13 @@ function liveTopic(replicas: readonly number[], own: Record<string, string> = sp
       const ids = Array.from({ length: count }, (_, id) => id);
       return { partition, leader: 0, replicas: ids, inSyncReplicas: ids };
     }),
-    configs: { values: new Map(Object.entries(own)), own: new Set(Object.keys(own)) },
+    configs: configs(own),
   };
+}
+
+/** @param own the configs that the topic sets */
+function configs(own: Record<string, string>, defaults: Record<string, string> = {}) {
+  return { values: new Map(Object.entries({ ...defaults, ...own })), own: new Set(Object.keys(own)) };
 }
 
 function seen(live: ConfiguredTopic, managed: readonly TopicSpec[]): Seen {
@@ -75,6 +80,24 @@ test("Partitions that were added by hand stop a change", () => {
       observed: { partitions: 3, replicationFactor: 2 },
     },
   ]);
+});
+
+test.for<[why: string, config: TopicSpec["config"], live: ConfiguredTopic["configs"], keys: string[]]>([
+  ["as declared", { a: "1" }, configs({ a: "1", b: "2" }), []],
+  ["changed", { a: "1", b: "1" }, configs({ a: "2", b: "1" }), ["a"]],
+  ["no longer set, with the same default", { a: "1" }, configs({}, { a: "1" }), ["a"]],
+  ["in another notation", { a: "False" }, configs({ a: "false" }), []],
+  ["not returned by the brokers", { a: "1" }, configs({}), []],
+  ["changed, but ignored", { ignored: "1" }, configs({ ignored: "2" }), []],
+])("The declared configs that an update resets: %s", ([, config, live, keys]) => {
+  const topic = { ...spec, config };
+  const before = seen({ ...liveTopic([2, 2]), configs: live }, [topic]);
+  const ignore = [{ isFor: () => true, configs: ["ignored"] }];
+  const stack = { ...before.origin.stack, ignore };
+  const found = findChangedByHand(topic, { ...before, origin: { ...before.origin, stack } });
+  expect(found.map(({ key }) => key)).toEqual(keys);
+  // A topic that changes anyway: the provider writes all its configs.
+  expect(findChangedByHand({ ...topic, partitions: 3 }, before)).toEqual([]);
 });
 
 test("The preflight warns of configs that a change resets, and of a replacement", () => {

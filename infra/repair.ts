@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isBrokerError } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { setConfigs } from "../kafka/set-configs.ts";
+import { listFew } from "../kafka/topic-groups.ts";
 import { messageOf } from "../machine/errors.mjs";
 import { showInvisible } from "../machine/visible-text.ts";
 import type { Repair } from "./findings.ts";
@@ -29,7 +30,11 @@ export async function repairTopics(
       return [messageOf(error)];
     },
   );
-  if (reasons.length === 0) return;
+  if (reasons.length === 0) {
+    const reset = repairs.map(({ topic, key }) => `${topic}: ${key}`);
+    void pulumi.log.info(`Reset what was changed by hand: ${listFew(reset)}`);
+    return;
+  }
   const problem = `Configs that were changed by hand could not be reset:\n${reasons.join("\n")}`;
   throw new pulumi.RunError(showInvisible(problem));
 }

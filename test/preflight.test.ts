@@ -156,6 +156,9 @@ test("An update resets a declared config that was changed by hand, once the revi
   expect(await describeOwn()).toEqual(edited);
   const reset = await workspace.run("up", "--yes", "--allow-data-loss", "preflight.edited");
   expect(reset).toMatchObject({ exitCode: 0 });
+  expect(reset.stdout).toContain(
+    "Reset what was changed by hand: preflight.edited: cleanup.policy, preflight.edited: ret",
+  );
   expect(await describeOwn()).toMatchObject([
     { config: { "cleanup.policy": "delete", "retention.ms": "3600000", "max.message.bytes": "2000000" } },
   ]);

@@ -16,6 +16,15 @@ const cut: Change = {
 const replacement: ReportedFinding = { code: "DATA_LOSS_REPLACE", topic: "orders", message: "replaced" };
 const reset = { code: "CONFIG_RESET", topic: "orders", key: "retention.ms", message: "reset" } as const;
 
+const kept: Change = {
+  topic: "orders",
+  op: "repair",
+  risk: "safe",
+  code: "CONFIG_ALREADY_SET",
+  key: "retention.ms",
+  expected: "1000",
+};
+
 test.for([
   ["a replacement", replacement, replaced, true],
   ["a replacement of another topic", { ...replacement, topic: "orders.eu" }, replaced, false],
@@ -24,6 +33,13 @@ test.for([
   ["a config with a different observed value", { ...reset, observed: "3000" }, cut, false],
   ["another config", { ...reset, key: "segment.ms", observed: "2000" }, cut, false],
   ["a reset config of a topic that is replaced", { ...reset, observed: "2000" }, replaced, false],
+  [
+    "a config that was changed by hand and is reset",
+    { ...reset, code: "CONFIG_CHANGED_BY_HAND" },
+    kept,
+    true,
+  ],
+  ["another one", { ...reset, code: "CONFIG_CHANGED_BY_HAND", key: "segment.ms" }, kept, false],
   [
     "a finding that no change covers",
     { code: "NOT_ENOUGH_BROKERS", topic: "orders", message: "few" },

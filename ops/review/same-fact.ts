@@ -7,8 +7,9 @@ export function isSameFact({ code, topic, key, observed }: ReportedFinding, chan
   switch (code) {
     case "DATA_LOSS_REPLACE":
       return change.code === "TOPIC_REPLACED";
-    case "CONFIG_RESET":
     case "CONFIG_CHANGED_BY_HAND":
+      return "key" in change && change.key === key;
+    case "CONFIG_RESET":
       // With a different observed value, it is a different change.
       return "key" in change && change.key === key && change.observed === observed;
     default:
