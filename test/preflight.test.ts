@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { describeTopics } from "./kafka-tools.ts";
+import { testConnection } from "./shared-cluster.ts";
 import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
 import { type Outcome, Workspace } from "./workspace.ts";
 
@@ -51,13 +53,15 @@ test("Refusals of rules and brokers stop the preview, all reported together with
   expect(await describeOwn()).toEqual(before);
 });
 
-test("A topic on the cluster is adopted as it is, but not with fewer partitions than it has", async () => {
+test("A topic on the cluster is adopted as it is, unless it has more partitions, and updates keep its placement", async () => {
   const topic = {
     partitions: 3,
     replicationFactor: 1,
     config: { "retention.ms": 3_600_000 },
   } satisfies TopicDeclaration;
-  const living = { name: "preflight.living", partitions: 3, config: { "retention.ms": "3600000" } };
+  // Placed by hand.
+  const replicas = [[3], [3], [1]];
+  const living = { name: "preflight.living", partitions: 3, config: { "retention.ms": "3600000" }, replicas };
   await createNamedTopics([living]);
   const before = await describeOwn();
   await using workspace = new Workspace({ "preflight.living": { ...topic, partitions: 2 } });
@@ -81,6 +85,13 @@ test("A topic on the cluster is adopted as it is, but not with fewer partitions 
   expect(adopted.stdout).toContain("= 1 imported");
   expect(await describeOwn()).toEqual(before);
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+
+  workspace.declare({
+    "preflight.living": { ...topic, partitions: 4, config: { "retention.ms": 7_200_000 } },
+  });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const [live] = (await readLiveCluster(testConnection(), ["preflight.living"])).topics;
+  expect(live?.partitions.map((partition) => partition.replicas).slice(0, 3)).toEqual(replicas);
 });
 
 test("Changes by hand are not lost silently: a reset is reported, and a missing topic stops the preview", async () => {
