@@ -3,7 +3,6 @@ import { isBrokerError } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { setConfigs } from "../kafka/set-configs.ts";
 import { listFew } from "../kafka/topic-groups.ts";
-import { messageOf } from "../machine/errors.mjs";
 import { showInvisible } from "../machine/visible-text.ts";
 import type { Repair } from "./findings.ts";
 import { hashRepairs } from "./judged-state.ts";
@@ -27,7 +26,7 @@ export async function repairTopics(
     (refusals) => [...refusals].map(([topic, { words }]) => `${topic}: ${words}`),
     (error) => {
       if (!isBrokerError(error)) throw error;
-      return [messageOf(error)];
+      return [error.message];
     },
   );
   if (reasons.length === 0) {
