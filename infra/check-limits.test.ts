@@ -209,6 +209,14 @@ test.for([
     { limits: [{ topics: "a", maxTotalPartitions: 9 }] },
     "limits.0.maxTotalPartitions: given 9, allowed: a known key, one of forbiddenConfigs, maxPartitions, ",
   ],
+  [
+    { limits: [{ topics: "a" }] },
+    "limits.0: given { topics: 'a' }, allowed: at least one limit, for example",
+  ],
+  [
+    { ignore: [{ topics: "a", configs: ["retentio.ms"] }] },
+    "ignore.0.configs.0: given 'retentio.ms', allowed: the name of a config, perhaps",
+  ],
   [{ limits: [{ topics: "a b" }] }, "limits.0.topics: given 'a b', allowed: a topic name, in which * stands"],
   [
     { limits: [{ topics: "a", minRetention: "2 days", maxRetention: "1 day" }] },

@@ -122,6 +122,16 @@ test.for<[why: string, ...given: unknown[]]>([
   [`retries: given [object Array], ${retries}`, { topic }, { retries: [1] }],
   ["suffix: given [object Null], allowed: text", { topic }, { suffix: null }],
   ["retryTopics: given 1, allowed: fields of a topic, { partitions: 1 }", { topic }, { retryTopics: 1 }],
+  [
+    "deadLetterTopics.stacks: given [object Array], allowed: the stacks of the topic itself",
+    { topic },
+    { deadLetterTopics: { stacks: ["prod"] } },
+  ],
+  [
+    "retryTopics.otherConfig: given [object Array], allowed: configs by key",
+    { topic },
+    { retryTopics: { otherConfig: ["a"] } },
+  ],
   ["options: given 2, allowed: { retries: 2 }", { topic }, 2],
   ["topic: given 6, allowed: a topic, { partitions: 6 }", { topic: 6 }],
   ["partitions: given 6, allowed: a topic, { partitions: 6 }", topic],

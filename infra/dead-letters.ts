@@ -86,8 +86,15 @@ function parseOptions(options: DeadLetterOptions) {
   if (unknown) throw refuse(...unknown, `one of ${optionNames.join(", ")}`);
   const { retries = 0, suffix = ".dlq", retention, deadLetterTopics = {}, retryTopics = {} } = options;
   if (typeof suffix !== "string") throw refuse("suffix", suffix, "text");
-  for (const [name, fields] of Object.entries({ deadLetterTopics, retryTopics }))
+  for (const [name, fields] of Object.entries({ deadLetterTopics, retryTopics })) {
     if (!isPlainObject(fields)) throw refuse(name, fields, "fields of a topic, { partitions: 1 }");
+    if ("stacks" in fields) throw refuse(`${name}.stacks`, fields.stacks, "the stacks of the topic itself");
+    for (const key of ["config", "otherConfig"] as const) {
+      const configs = fields[key];
+      if (configs !== undefined && !isPlainObject(configs))
+        throw refuse(`${name}.${key}`, configs, "configs by key");
+    }
+  }
   return {
     retrySuffixes: parseRetries(retries),
     suffix,
@@ -120,6 +127,9 @@ function derive({ stacks, ...fields }: TopicDeclaration, change: TopicOnStack): 
 }
 
 function merge(fields: TopicOnStack, change: TopicOnStack): TopicOnStack {
+  // What is invalid stays as it is, to be reported.
+  const isMergeable = [fields, fields.config ?? {}, fields.otherConfig ?? {}].every(isPlainObject);
+  if (!isMergeable) return fields;
   const otherConfig = { ...fields.otherConfig, ...change.otherConfig };
   return {
     ...fields,

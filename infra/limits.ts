@@ -8,13 +8,13 @@ const pattern =
   "a regular expression of RE2, in which {domain} stands for the name of the catalogue file, and {team} for its directory";
 const keys = topicConfig.keyof().options;
 /** Any config, because topics can set others than Kafka's; a name that is close to one of Kafka's is misspelt. */
-const key = z.string("the name of a config").check(({ value, issues }) => {
+export const configName = z.string("the name of a config").check(({ value, issues }) => {
   if (keys.some((known) => known === value)) return;
   const advice = nearest(value, keys);
   if (!advice.startsWith("perhaps") && /^[\w.-]+$/.test(value)) return;
   issues.push({ code: "custom", message: `the name of a config, ${advice}`, input: value });
 });
-const configKeys = z.array(key, 'a list of configs, for example ["retention.ms"]');
+const configKeys = z.array(configName, 'a list of configs, for example ["retention.ms"]');
 const configKeysText = json(configKeys, "a list of configs");
 
 const fields = 'a list of "owner" and "description"';
@@ -74,7 +74,11 @@ const someLimits = {
 } satisfies Record<TopicLimit | "topics", z.ZodType>;
 /** Limits of the topics whose names match, instead of those of the stack; null for none. */
 export const limitsByTopic = z.array(
-  z.strictObject(someLimits, strictKeys(someLimits)),
+  z.strictObject(someLimits, strictKeys(someLimits)).refine((limits) => Object.keys(limits).length > 1, {
+    error: 'at least one limit, for example { topics: "logs.*", maxPartitions: 48 }',
+    // Otherwise, a misspelt limit would be two problems.
+    when: ({ issues }) => issues.length === 0,
+  }),
   'a list, for example [{ topics: "logs.*", maxPartitions: 48 }]',
 );
 

@@ -4,7 +4,7 @@ import { problemsOf, strictKeys } from "../kafka/problem.ts";
 import type { SmokeMode } from "../kafka/topic.ts";
 import { selectTopics } from "../kafka/topic-selection.ts";
 import type { CatalogueFinding } from "./findings.ts";
-import { type Limits, limitsByTopic, limitsShape, type TopicLimits } from "./limits.ts";
+import { configName, type Limits, limitsByTopic, limitsShape, type TopicLimits } from "./limits.ts";
 import { type Override, topicOverride } from "./parse-topic.ts";
 import { glob, json, partitionCount, replicas } from "./stack-values.ts";
 import { type ParsedConfig, topicConfig } from "./topic-config.ts";
@@ -79,7 +79,7 @@ const smokeModes = z.array(
 
 const ignored = {
   topics: glob,
-  configs: z.array(z.string("the name of a config"), "a list of configs").optional(),
+  configs: z.array(configName, "a list of configs").min(1, "a list of configs").optional(),
 };
 const ignore = z.array(
   z.strictObject(ignored, strictKeys(ignored)),

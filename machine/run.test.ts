@@ -31,6 +31,8 @@ test.each([
   ["up", "recreate"],
   ["preview", "expect-no-changes"],
   ["stages", "stacks"],
+  ["topics", "declared"],
+  ["adopt", "by-team"],
 ])('npm run %s says that "--" must come before --%s', async (script, flag) => {
   const npm = spawn("npm", ["run", "--silent", script, `--${flag}`, "orders"], {
     cwd: root,

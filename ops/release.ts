@@ -36,6 +36,7 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
     const all = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
     const urns = new Map([...all].filter(([name]) => isSelected(name)));
     const names = [...urns.keys()].sort();
+    if (all.size === 0) throw new Error(`Stack ${stack} manages no topic. Nothing was changed.`);
     if (names.length === 0)
       throw new Error(
         `TOPIC: given ${topic}, allowed: a topic of stack ${stack}, ${nearest(topic, [...all.keys()])}. Nothing was changed.`,

@@ -45,7 +45,8 @@ function parseStack(
 ): Stack {
   const { stack, problems } = readStack(projectName, name, config);
   const isNeeded = (field: string) => !needed || needed.some((key) => field.split(".")[0] === key);
-  const refused = problems.filter(({ field }) => isNeeded(field));
+  // An unknown key may be a misspelt one that the command uses.
+  const refused = problems.filter(({ code, field }) => code === "UNKNOWN_KEY" || isNeeded(field));
   if (!stack || refused.length > 0) throw new RefusedError(stack ? refused : problems);
   return stack;
 }

@@ -23,6 +23,12 @@ test.for(["a: [", "- a", "config: 3", "text", "a: 1\na: 2", "a: 1\n---\nb: 2"])(
   },
 );
 
+test("A key in two notations is refused: the order would decide which of them counts", () => {
+  expect(() =>
+    parseStackFile("config:\n  protect: true\n  kafka-topics:protect: false\n", "Pulumi.prod.yaml"),
+  ).toThrow("Pulumi.prod.yaml: protect and kafka-topics:protect are the same key. Remove one of them.");
+});
+
 test("A mistake in a file is refused with its line", () => {
   expect(() => parseStackFile("a: 1\rb: 2\na: 3\n", "Pulumi.prod.yaml")).toThrow(
     "Pulumi.prod.yaml: line 3: ",

@@ -35,8 +35,16 @@ export function parseStackFile(text: string, place: string): StackFile {
     );
   }
   const parsed = stackFile.safeParse(document);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return requireDistinct(parsed.data, place);
   throw new Error(`${place}: allowed: ${parsed.error.issues[0]?.message}`);
+}
+
+/** @throws Error if a key is given in two notations: which value counts would depend on the order */
+function requireDistinct(file: StackFile, place: string): StackFile {
+  const byName = Map.groupBy(Object.keys(file.config ?? {}), nameKey);
+  const [twice] = [...byName.values()].filter((keys) => keys.length > 1);
+  if (twice) throw new Error(`${place}: ${twice.join(" and ")} are the same key. Remove one of them.`);
+  return file;
 }
 
 function reviveNumber(_: unknown, value: unknown): unknown {
