@@ -36,7 +36,7 @@ export async function findDeclared(name: string): Promise<DeclaredTopic[]> {
   }));
 }
 
-/** Renders declared topics for a terminal: a row for each topic, with a line for each value. */
+/** Renders declared topics for a terminal: a row for each value. */
 export function renderDeclared(topics: readonly DeclaredTopic[]): string {
   const table = new Table({
     head: ["topic", "field", "value", "from"],
@@ -44,12 +44,9 @@ export function renderDeclared(topics: readonly DeclaredTopic[]): string {
   });
   for (const { name, values: all } of topics) {
     const values = all.filter(({ value }) => value !== null);
-    const lines = [
-      values.map(({ path }) => path.at(-1) ?? ""),
-      values.map(({ path, value }) => describe(path, value)),
-      values.map(({ source = "default" }) => source),
-    ];
-    table.push([name, ...lines.map((cell) => cell.join("\n"))]);
+    // The library takes 20 times as long for cells of several lines.
+    for (const [at, { path, value, source = "default" }] of values.entries())
+      table.push([at === 0 ? name : "", path.at(-1) ?? "", describe(path, value), source]);
   }
   return String(table);
 }
