@@ -74,11 +74,13 @@ const someLimits = {
 } satisfies Record<TopicLimit | "topics", z.ZodType>;
 /** Limits of the topics whose names match, instead of those of the stack; null for none. */
 export const limitsByTopic = z.array(
-  z.strictObject(someLimits, strictKeys(someLimits)).refine((limits) => Object.keys(limits).length > 1, {
-    error: 'at least one limit, for example { topics: "logs.*", maxPartitions: 48 }',
-    // Otherwise, a misspelt limit would be two problems.
-    when: ({ issues }) => issues.length === 0,
-  }),
+  z
+    .strictObject(someLimits, strictKeys(someLimits, '{ topics: "logs.*", maxPartitions: 48 }'))
+    .refine((limits) => Object.keys(limits).length > 1, {
+      error: 'at least one limit, for example { topics: "logs.*", maxPartitions: 48 }',
+      // Otherwise, a misspelt limit would be two problems.
+      when: ({ issues }) => issues.length === 0,
+    }),
   'a list, for example [{ topics: "logs.*", maxPartitions: 48 }]',
 );
 

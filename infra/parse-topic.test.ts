@@ -92,11 +92,15 @@ const refusals: [string, unknown, string][] = [
   [
     "a",
     { partitions: 1, stacks: "prod" },
-    "a.stacks: given 'prod', allowed: a list of stacks, or the changes by stack",
+    "a.stacks: given 'prod', allowed: a list of stacks, for example [\"prod\"], or the changes by stack",
   ],
   ["a", { partitions: 1, stacks: [] }, "a.stacks: given [], allowed: at least one stack"],
   ["a", { partitions: 1, stacks: [1] }, 'a.stacks["0"]: given 1, allowed: the name of a stack'],
-  ["a", { partitions: 1, stacks: { dev: true } }, 'a.stacks["dev"]: given true, allowed: an object'],
+  [
+    "a",
+    { partitions: 1, stacks: { dev: true } },
+    'a.stacks["dev"]: given true, allowed: the fields that differ, or false',
+  ],
   [
     "a",
     { partitions: 1, stacks: { dev: { partitions: 0 } } },

@@ -78,7 +78,10 @@ const fields = {
     .partialRecord(
       z.enum(topicLimits),
       line(1_000),
-      strictKeys(Object.fromEntries(topicLimits.map((limit) => [limit, limit]))),
+      strictKeys(
+        Object.fromEntries(topicLimits.map((limit) => [limit, limit])),
+        'limits with the reason, for example { maxPartitions: "from the old cluster" }',
+      ),
     )
     .optional(),
 };
@@ -87,10 +90,15 @@ const fields = {
 export const topicOverride = z.strictObject(fields, strictKeys(fields));
 
 const stackNames = z.array(z.string("the name of a stack")).min(1, "at least one stack");
+const topicOnStack = z.strictObject(fields, strictKeys(fields, "the fields that differ, or false"));
 const stackChange = chosenBy<Override | false>((value) =>
-  value === false ? z.literal(false) : topicOverride,
+  value === false ? z.literal(false) : topicOnStack,
 );
-const stackChanges = z.record(z.string(), stackChange, "a list of stacks, or the changes by stack");
+const stackChanges = z.record(
+  z.string(),
+  stackChange,
+  'a list of stacks, for example ["prod"], or the changes by stack',
+);
 const stacks = chosenBy<string[] | Record<string, Override | false>>((value) =>
   Array.isArray(value) ? stackNames : stackChanges,
 );

@@ -63,7 +63,7 @@ const defaultConfigs = {
   config: topicConfig,
 };
 const defaults = z.array(
-  z.strictObject(defaultConfigs, strictKeys(defaultConfigs)),
+  z.strictObject(defaultConfigs, strictKeys(defaultConfigs, '{ topics: "payments.*", config: { … } }')),
   'a list, for example [{ topics: "payments.*", config: { "retention.ms": 604800000 } }]',
 );
 
@@ -73,7 +73,7 @@ const smokeMode = {
   because: z.string("the reason as text").min(1, "the reason as text"),
 };
 const smokeModes = z.array(
-  z.strictObject(smokeMode, strictKeys(smokeMode)),
+  z.strictObject(smokeMode, strictKeys(smokeMode, '{ topics: "connect-*", mode: "metadata", because: "…" }')),
   'a list, for example [{ topics: "connect-*", mode: "metadata", because: "Kafka Connect reads it" }]',
 );
 
@@ -82,7 +82,7 @@ const ignored = {
   configs: z.array(configName, "a list of configs").min(1, "a list of configs").optional(),
 };
 const ignore = z.array(
-  z.strictObject(ignored, strictKeys(ignored)),
+  z.strictObject(ignored, strictKeys(ignored, '{ topics: "tmp-*" }')),
   'a list, for example [{ topics: "tmp-*" }, { topics: "*", configs: ["retention.ms"] }]',
 );
 
@@ -93,7 +93,7 @@ export const teamPattern = /^\w[\w.-]*$/;
 const teamName = 'a directory under infra/topics/: letters, digits, ".", "_" and "-"';
 const teams = z.record(
   z.string().regex(teamPattern, teamName),
-  z.strictObject(team, strictKeys(team)),
+  z.strictObject(team, strictKeys(team, '{ prefixes: ["payments", "pay"] }')),
   'teams with their prefixes, for example { payments: { prefixes: ["payments", "pay"] } }',
 );
 

@@ -55,10 +55,16 @@ export function problemsOf(
   );
 }
 
-/** Options for `z.strictObject` that list the known keys in the form that `problemsOf` reads. */
-export function strictKeys(shape: object): { error: (issue: { code: string }) => string } {
+/**
+ * Options for `z.strictObject` that list the known keys in the form that `problemsOf` reads.
+ * @param example what is allowed instead of a value that is no object
+ */
+export function strictKeys(
+  shape: object,
+  example = "an object",
+): { error: (issue: { code: string }) => string } {
   const keys = Object.keys(shape).join(", ");
-  return { error: (issue) => (issue.code === "unrecognized_keys" ? keys : "an object") };
+  return { error: (issue) => (issue.code === "unrecognized_keys" ? keys : example) };
 }
 
 /** The distance to a name of many thousand characters would take seconds to calculate. */
