@@ -27,6 +27,8 @@ const catalogue = {
     partitions: 6,
     replicationFactor: 3,
     config: { "min.insync.replicas": 2, "retention.ms": days(30) },
+    // Next to the letters of a load test.
+    smoke: "produce",
   },
   "customers.state": {
     partitions: 6,
