@@ -72,16 +72,17 @@ const someLimits = {
   minRetention: duration.nullish(),
   maxRetention: duration.nullish(),
 } satisfies Record<TopicLimit | "topics", z.ZodType>;
+const example = '{ topics: "logs.*", maxPartitions: 48 }';
 /** Limits of the topics whose names match, instead of those of the stack; null for none. */
 export const limitsByTopic = z.array(
   z
-    .strictObject(someLimits, strictKeys(someLimits, '{ topics: "logs.*", maxPartitions: 48 }'))
+    .strictObject(someLimits, strictKeys(someLimits, example))
     .refine((limits) => Object.keys(limits).length > 1, {
-      error: 'at least one limit, for example { topics: "logs.*", maxPartitions: 48 }',
+      error: `at least one limit, for example ${example}`,
       // Otherwise, a misspelt limit would be two problems.
       when: ({ issues }) => issues.length === 0,
     }),
-  'a list, for example [{ topics: "logs.*", maxPartitions: 48 }]',
+  `a list, for example [${example}]`,
 );
 
 /** Limits of some topics; null for a limit of the stack that does not apply to them. */
