@@ -73,7 +73,7 @@ export type ConfiguredCluster = LiveCluster & {
 };
 
 /**
- * Reads topics and their configs in two requests, whatever their number.
+ * Reads topics and their configs: the topics in one request, the configs of many in each.
  * @param names the topics to read; by default all that the principal may DESCRIBE
  * @throws UnreachableError when no bootstrap server answers
  */

@@ -19,7 +19,13 @@ export const [topicResource, brokerResource] = [ConfigResourceTypes.TOPIC, Confi
 const setOnTopic = 1;
 
 /**
- * Reads the configs of topics in one request, whatever their number.
+ * The client reads each value of a response by searching the response's chunks from the first on, so the time grows with
+ * the square of the response's size: 5,000 topics in one request take 3 s more than in ten.
+ */
+const topicsPerRequest = 500;
+
+/**
+ * Reads the configs of topics, many in each request.
  * @param names the topics, or the id of the broker that is asked
  * @throws UnreachableError when no bootstrap server answers
  */
@@ -34,14 +40,19 @@ export async function readLiveConfigs(
     resourceName,
     configurationKeys: null,
   }));
-  const { results } = await askBroker(to, (broker) =>
-    answerOf(describeConfigsV4.api.async(broker, resources, false, false)),
+  const batches = Array.from({ length: Math.ceil(resources.length / topicsPerRequest) }, (_, index) =>
+    resources.slice(index * topicsPerRequest, (index + 1) * topicsPerRequest),
   );
-  const answers = results.map(({ errorCode, errorMessage, ...answer }) => {
-    if (errorCode === 0) return answer;
-    const error = new ProtocolError(errorCode, errorMessage);
-    return { ...answer, refusal: { code: error.apiId, words: errorMessage || error.message } };
-  });
+  const described = await askBroker(to, (broker) =>
+    Promise.all(batches.map((batch) => answerOf(describeConfigsV4.api.async(broker, batch, false, false)))),
+  );
+  const answers = described
+    .flatMap(({ results }) => results)
+    .map(({ errorCode, errorMessage, ...answer }) => {
+      if (errorCode === 0) return answer;
+      const error = new ProtocolError(errorCode, errorMessage);
+      return { ...answer, refusal: { code: error.apiId, words: errorMessage || error.message } };
+    });
   const refused = answers.flatMap((answer) => ("refusal" in answer ? [answer] : []));
   return {
     configs: new Map(

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Results } from "../results.ts";
-import { creationOf, lineOf } from "../scale/extrapolate.ts";
+import { creationOf, estimateSeconds } from "../scale/extrapolate.ts";
 import { fitLine } from "../statistics.ts";
 import { growthOf } from "./lookup.ts";
 import { divide, divided, goal, shown } from "./scale-tables.ts";
@@ -13,15 +13,11 @@ export function drawGrowth(results: Results): TopLevelSpec {
     growthOf(results, operation).map((point) => ({ operation, ...point, kind: "measured" })),
   );
   const beyond = shown.flatMap((operation) => {
-    const line = lineOf(results, operation);
     const last = growthOf(results, operation).at(-1);
-    if (!line || !last) return [];
-    return [last.topics, goal].map((topics) => ({
-      operation,
-      topics,
-      seconds: line.intercept + line.slope * topics,
-      kind: "extrapolated",
-    }));
+    return [last?.topics, goal].flatMap((topics) => {
+      const seconds = topics && estimateSeconds(results, operation, topics);
+      return seconds === undefined ? [] : [{ operation, topics, seconds, kind: "extrapolated" }];
+    });
   });
   return {
     ...size,

@@ -1,5 +1,5 @@
 import type { Results, ScaleOperation } from "../results.ts";
-import { creationOf, lineOf } from "../scale/extrapolate.ts";
+import { creationOf, estimateSeconds } from "../scale/extrapolate.ts";
 import { formatCount, formatSeconds } from "./format.ts";
 import { growthOf } from "./lookup.ts";
 import { renderTable } from "./tables.ts";
@@ -18,13 +18,12 @@ export const shown: readonly ScaleOperation[] = [
 ];
 
 /**
- * Renders how long each operation takes as a stack grows, its memory, and what a line through the times predicts for
- * the goal.
+ * Renders how long each operation takes as a stack grows, its memory, and what a line through the last times predicts
+ * for the goal.
  */
 export function renderGrowth(results: Results): string {
   const sizes = results.scale.map(({ topics }) => topics).sort((a, b) => a - b);
   const rows = shown.flatMap((operation) => {
-    const line = lineOf(results, operation);
     const own = new Map(growthOf(results, operation).map(({ topics, seconds }) => [topics, seconds]));
     if (own.size === 0) return [];
     const memory = results.scale
@@ -34,7 +33,8 @@ export function renderGrowth(results: Results): string {
       const seconds = own.get(size);
       return seconds === undefined ? "" : formatSeconds(seconds);
     });
-    const extrapolated = line ? formatSeconds(line.intercept + line.slope * goal) : "";
+    const beyond = estimateSeconds(results, operation, goal);
+    const extrapolated = beyond === undefined ? "" : formatSeconds(beyond);
     return [[operation, ...measured, memory ? `${formatCount(memory)} MiB` : "", extrapolated]];
   });
   const heads = sizes.map((size) => formatCount(size));
@@ -83,14 +83,12 @@ export const divided: readonly ScaleOperation[] = ["preview unchanged", "up unch
 
 /** How long each operation takes in one of so many stacks, in s, which together have the topics of the goal. */
 export function divide(results: Results): { stacks: number; operation: ScaleOperation; seconds: number }[] {
-  return divided.flatMap((operation) => {
-    const line = lineOf(results, operation);
-    if (!line) return [];
-    return [1, 2, 5, 10, 20, 50].map((stacks) => {
-      const seconds = line.intercept + (line.slope * goal) / stacks;
-      return { stacks, operation, seconds };
-    });
-  });
+  return divided.flatMap((operation) =>
+    [1, 2, 5, 10, 20, 50].flatMap((stacks) => {
+      const seconds = estimateSeconds(results, operation, goal / stacks);
+      return seconds === undefined ? [] : [{ stacks, operation, seconds }];
+    }),
+  );
 }
 
 /** Renders the same as a table. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Results, ScaleOperation } from "../results.ts";
-import { creationOf, lineOf } from "./extrapolate.ts";
+import { creationOf, estimateSeconds } from "./extrapolate.ts";
 
 const stack = (topics: number, seconds: Partial<Record<ScaleOperation, number>>) => ({
   topics,
@@ -19,18 +19,21 @@ const results: Pick<Results, "scale"> = {
   scale: [
     stack(1_000, { "up unchanged": 6, "up of 20 more": 10 }),
     stack(200, { "up unchanged": 4, "up of 20 more": 5 }),
+    stack(2_000, { "up unchanged": 10 }),
+    stack(5_000, { "up unchanged": 40 }),
   ],
 };
 
-test("A line through the times of two stacks goes through both", () => {
-  const line = lineOf(results, "up unchanged");
-  expect(line?.slope).toBeCloseTo(2 / 800);
-  expect(line?.intercept).toBeCloseTo(3.5);
+test("Between two measured sizes, and beyond them, an operation takes what the line through them says", () => {
+  const seconds = (topics: number) => estimateSeconds(results, "up unchanged", topics);
+  expect([200, 600, 1_000, 2_000, 5_000].map(seconds)).toEqual([4, 5, 6, 10, 40]);
+  expect(seconds(100)).toBeCloseTo(3.75);
+  expect(seconds(10_000)).toBe(90);
 });
 
-test("A single stack has no line", () => {
-  expect(lineOf({ scale: results.scale.slice(1) }, "up unchanged")).toBeUndefined();
-  expect(lineOf(results, "smoke")).toBeUndefined();
+test("A single size allows no estimate", () => {
+  expect(estimateSeconds({ scale: results.scale.slice(1, 2) }, "up unchanged", 200)).toBeUndefined();
+  expect(estimateSeconds(results, "smoke", 200)).toBeUndefined();
 });
 
 test("A creation takes what it adds to an update without changes", () => {
