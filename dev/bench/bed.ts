@@ -17,6 +17,9 @@ export type Bed = {
   readonly terraform?: Terraform | undefined;
 };
 
+/** With the heap of a local cluster, brokers with 5,000 topics do little but collect garbage. */
+const jvmFlags = ["-Xms256m", "-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+
 /** Brokers remove the files of a deleted topic at once; a later removal would slow down the next measurement. */
 const settings = { "log.segment.delete.delay.ms": "0", "log.initial.task.delay.ms": "100" };
 
@@ -25,7 +28,7 @@ const settings = { "log.segment.delete.delay.ms": "0", "log.initial.task.delay.m
  * @param isCompared whether to compare Terraform, if it is installed: its provider takes minutes to build
  */
 export async function makeBed(folder: string, isCompared: boolean): Promise<Bed> {
-  const cluster = new Cluster(join(folder, "cluster"), await findNodePorts(3), { settings });
+  const cluster = new Cluster(join(folder, "cluster"), await findNodePorts(3), { settings, jvmFlags });
   await cluster.start();
   const servers = cluster.bootstrapServers;
   say(`${servers.length} brokers at ${servers.join(", ")}`);
