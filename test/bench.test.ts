@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { operations, readResults } from "../dev/bench/results.ts";
-import { isFree } from "../machine/free-ports.ts";
-import { root } from "../machine/paths.ts";
+import { localFolder, root } from "../machine/paths.ts";
+import { commandLineOf, listOwnProcesses } from "../machine/processes.ts";
 import { listen } from "./listen.ts";
 import { runProgram } from "./workspace.ts";
 
@@ -45,10 +45,14 @@ test("Ctrl-C ends the benchmark's brokers, and keeps what was measured", async (
   const child = spawn("node", [...command, "--only", "smoke", "--out", out], { cwd: root });
   const { printed, ended, said } = listen(child);
   await printed(/3 brokers at .*\n/);
-  const ports = [...said().matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
-  expect(ports).toHaveLength(3);
+  const isBroker = (commandLine: string) =>
+    commandLine.includes("kafka.Kafka") && commandLine.includes(join(localFolder, "bench"));
+  const brokers = listOwnProcesses().filter(({ commandLine }) => isBroker(commandLine));
+  expect(brokers).toHaveLength(3);
   child.kill("SIGINT");
   expect(await ended).toBe(130);
   expect(said()).toContain("Interrupted. What was measured before is kept.");
-  for (const port of ports) expect(await isFree(port)).toBe(true);
+  const remaining = () => brokers.filter(({ pid }) => isBroker(commandLineOf(pid)));
+  // A killed process takes a moment to end.
+  await expect.poll(remaining, { timeout: 5_000 }).toEqual([]);
 }, 120_000);
