@@ -30,18 +30,19 @@ test.each([
   ["one of both for its commit", `allow-data-loss-${ofSecond},y`, "", "*"],
   ["an earlier commit", `allow-data-loss-${ofFirst},allow-weakened-protection-${ofFirst}`, "", ""],
   ["no commit", `allow-data-loss,allow-weakened-protection,allow-data-loss-,allow-data-loss-2222`, "", ""],
+  ["its commit, a re-creation", `allow-recreation-${ofSecond},allow-recreation-${ofFirst}`, "", "*"],
   ["its commit, in the pipeline of a merged result", `allow-weakened-protection-${ofSecond}`, ofSecond, "*"],
 ])("On GitLab, a review allows what labels of the merge request allow for %s", (_, labels, source, said) => {
   const { review } = z.object({ review: z.object({ script: z.array(z.string()) }) }).parse(parse(gitlab));
   const lines = review.script.filter((line) => /^(head=|case )/.test(line));
-  expect(lines.filter((line) => line.startsWith("case "))).toHaveLength(2);
+  expect(lines.filter((line) => line.startsWith("case "))).toHaveLength(3);
   const env = {
     PATH: process.env.PATH,
     CI_MERGE_REQUEST_LABELS: labels,
     CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source,
     CI_COMMIT_SHA: source === "" ? ofSecond : ofFirst,
   };
-  const script = [...lines, 'printf %s "$ALLOW_DATA_LOSS$ALLOW_WEAKENED"'].join("\n");
+  const script = [...lines, 'printf %s "$ALLOW_DATA_LOSS$ALLOW_WEAKENED$RECREATE"'].join("\n");
   expect(String(spawnSync("bash", ["-e", "-c", script], { env }).stdout)).toBe(said);
 });
 

@@ -124,24 +124,27 @@ test.each(workflows)("In %s, only the workflow of main gets secrets", (file) => 
   else for (const job of Object.values(jobs)) expect(job.if).toContain("github.ref == 'refs/heads/main'");
 });
 
-const [both, dataLoss, weakened] = [
+const [both, dataLoss, weakened, recreation] = [
   "allow-data-loss-and-weakened-protection",
   "allow-data-loss",
   "allow-weakened-protection",
+  "allow-recreation",
 ];
 
 test.each([
-  ["labeled", dataLoss, ["*", ""]],
-  ["labeled", weakened, ["", "*"]],
-  ["labeled", both, ["*", "*"]],
-  ["labeled", "allow-other", ["", ""]],
-  ["unlabeled", both, ["", ""]],
-  ["synchronize", undefined, ["", ""]],
+  ["labeled", dataLoss, ["*", "", ""]],
+  ["labeled", weakened, ["", "*", ""]],
+  ["labeled", both, ["*", "*", ""]],
+  ["labeled", recreation, ["", "", "*"]],
+  ["labeled", "allow-other", ["", "", ""]],
+  ["unlabeled", both, ["", "", ""]],
+  ["unlabeled", recreation, ["", "", ""]],
+  ["synchronize", undefined, ["", "", ""]],
 ])("If a pull request that has all labels is %s (%s), its review allows %j", (action, name, expected) => {
   const review = readJobs(preview)
     .flatMap(({ steps }) => steps)
     .find(({ id }) => id === "review");
-  const labels = [both, dataLoss, weakened].map((each) => ({ name: each }));
+  const labels = [both, dataLoss, weakened, recreation].map((each) => ({ name: each }));
   const github = { event: { action, pull_request: { labels }, label: name === undefined ? {} : { name } } };
   // GitHub's operators and functions that these expressions use have the same meaning here.
   const contains = (list: readonly unknown[], one: unknown) => list.includes(one);
@@ -151,7 +154,8 @@ test.each([
       contains,
       fromJSON: JSON.parse,
     });
-  expect([evaluate(review?.env.ALLOW_DATA_LOSS), evaluate(review?.env.ALLOW_WEAKENED)]).toEqual(expected);
+  const { ALLOW_DATA_LOSS, ALLOW_WEAKENED, RECREATE } = review?.env ?? {};
+  expect([ALLOW_DATA_LOSS, ALLOW_WEAKENED, RECREATE].map(evaluate)).toEqual(expected);
   for (const { name } of labels) expect(read("docs/ci.md")).toContain(`| \`${name}\` |`);
 });
 

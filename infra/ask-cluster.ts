@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Desired } from "./desired.ts";
-import type { Preflight } from "./findings.ts";
+import type { Preflight, PreflightWarning } from "./findings.ts";
 import { explainOtherState, hashState, readForgotten } from "./judged-state.ts";
 import { reviewVariable } from "./lacked-rights.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
@@ -15,10 +15,11 @@ export async function askCluster(
   { stack, connection, topics, entries, declaredNames }: Desired,
   config: Readonly<Record<string, string>>,
 ): Promise<Preflight & { readonly state?: string }> {
-  const nothing = { errors: [], warnings: [], adopted: [], repairs: [] };
+  const nothing = { errors: [], warnings: [], adopted: [], repairs: [], gone: [] };
   if (!stack || !connection) return nothing;
   const managed = await readManagedTopics();
-  if (pulumi.runtime.isDryRun()) for (const name of readForgotten()) managed.delete(name);
+  const forgotten = pulumi.runtime.isDryRun() ? readForgotten() : [];
+  for (const name of forgotten) managed.delete(name);
   const state = hashState(managed, config);
   const refusal = explainOtherState(state);
   if (refusal) throw new pulumi.RunError(refusal);
@@ -33,5 +34,9 @@ export async function askCluster(
     managed,
     isReview: pulumi.runtime.isDryRun() && process.env[reviewVariable] !== undefined,
   });
-  return { ...preflight, state };
+  const missing = forgotten.map((topic): PreflightWarning => {
+    const expected = declaredNames.includes(topic) ? "created" : "forgotten";
+    return { code: "TOPIC_MISSING", topic, expected };
+  });
+  return { ...preflight, warnings: [...missing, ...preflight.warnings], state };
 }

@@ -36,6 +36,8 @@ const findingsFile = z.object({
   adopts: z.boolean().optional(),
   /** The configs that the update resets. */
   repairs: z.array(repair).optional(),
+  /** The topics in the state that are neither on the cluster nor declared. */
+  gone: z.array(z.string()).optional(),
   /** The stack's outputs, as the program exports them. */
   outputs: z.unknown().optional(),
 });

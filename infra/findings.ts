@@ -80,7 +80,7 @@ export type PreflightError =
     }
   /** The topic is on the cluster, and the stack does not adopt topics. */
   | { readonly code: "TOPIC_EXISTS"; readonly topic: string }
-  /** The topic is in the stack's state and not on the cluster. */
+  /** The topic is in the stack's state and not on the cluster, and the update would change it, or the stack has no other. */
   | { readonly code: "TOPIC_MISSING"; readonly topic: string }
   | {
       readonly code: "LAYOUT_CHANGED_BY_HAND";
@@ -147,6 +147,13 @@ export type Repair = {
 /** An effect of the update that the engine's preview does not show. */
 export type PreflightWarning =
   | {
+      /** The topic is in the stack's state and not on the cluster. */
+      readonly code: "TOPIC_MISSING";
+      readonly topic: string;
+      /** What becomes of it: the update leaves it missing or creates it again, or the state forgets it. */
+      readonly expected: "missing" | "created" | "forgotten";
+    }
+  | {
       /** The update deletes the topic with its records and creates it again, to reduce its partition count. */
       readonly code: "DATA_LOSS_REPLACE";
       readonly topic: string;
@@ -193,6 +200,8 @@ export type Preflight = {
   readonly adopted: readonly string[];
   /** The configs that `npm run up` resets. */
   readonly repairs: readonly Repair[];
+  /** The topics in the state that are neither on the cluster nor declared; `npm run up` removes them from the state. */
+  readonly gone: readonly string[];
 };
 
 /** Every code of `PreflightError` and `PreflightWarning`. */

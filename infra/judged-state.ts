@@ -12,7 +12,7 @@ export const judgedStateVariable = "KAFKA_TOPICS_JUDGED_STATE";
 
 /**
  * The environment variable of a preview with the names of topics that it handles as if they were not in the state: a JSON
- * list. `up --recreate` removes them from the state once the update is judged.
+ * list. They are no longer on the cluster; `up` removes them from the state once the update is judged.
  */
 export const forgottenVariable = "KAFKA_TOPICS_FORGOTTEN";
 

@@ -31,7 +31,7 @@ test("The rights that only an update needs are one warning, by operation", () =>
     errors: [],
     warnings: [{ code: "NOT_VALIDATED", expected, observed }],
   });
-  expect(describeWarning({ code: "NOT_VALIDATED", expected, observed }, "Pulumi.prod.yaml")).toBe(
+  expect(describeWarning({ code: "NOT_VALIDATED", expected, observed }, "prod")).toBe(
     "User:reader lacks rights that the update needs, so the preview did not check whether the brokers accept the creation of " +
       "topics new, replaced (CREATE), whether the brokers accept the partition count of topic grown (ALTER), whether the " +
       "deployment may delete topics replaced, old (DELETE) and whether the deployment may change the replication factor of " +

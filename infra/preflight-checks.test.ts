@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ConfiguredTopic } from "../kafka/live-cluster.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
+import { findMissing } from "./missing-topics.ts";
 import { checkLayout, findChange, findChangedByHand, type Seen, warnOf } from "./preflight-checks.ts";
 import { readStack } from "./stack.ts";
 
@@ -98,6 +99,22 @@ test.for<[why: string, config: TopicSpec["config"], live: ConfiguredTopic["confi
   expect(found.map(({ key }) => key)).toEqual(keys);
   // A topic that changes anyway: the provider writes all its configs.
   expect(findChangedByHand({ ...topic, partitions: 3 }, before)).toEqual([]);
+});
+
+test("A missing topic stops only an update that changes it, unless the cluster has none of the stack's topics", () => {
+  const named = (name: string): TopicSpec => ({ ...spec, name });
+  const [orders, kept, changed, gone] = ["orders", "kept", "changed", "gone"].map(named);
+  if (!orders || !kept || !changed || !gone) throw new Error("there are four names");
+  const find = (...managed: TopicSpec[]) => {
+    const declared = [orders, kept, { ...changed, partitions: 4 }];
+    const names = declared.map(({ name }) => name);
+    return findMissing(declared, names, seen(liveTopic([2, 2]), managed));
+  };
+  const error = { code: "TOPIC_MISSING", topic: "changed" };
+  expect(find(orders)).toEqual({ errors: [], unchanged: [], gone: [] });
+  expect(find(orders, kept, changed, gone)).toEqual({ errors: [error], unchanged: ["kept"], gone: ["gone"] });
+  expect(find(kept, gone)).toMatchObject({ errors: [{ code: "CLUSTER_WITHOUT_TOPICS", expected: 2 }], gone: [] });
+  expect(find(gone)).toMatchObject({ errors: [{ code: "TOPIC_MISSING", topic: "gone" }], gone: [] });
 });
 
 test("The preflight warns of configs that a change resets, and of a replacement", () => {

@@ -64,8 +64,7 @@ export function isReplacement({ topic, before, adopted }: TopicChange): boolean 
 }
 
 /**
- * Finds topics whose presence or absence on the cluster stops the update, and topics that the principal may not see or
- * delete.
+ * Finds topics whose presence on the cluster stops the update, and topics that the principal may not see or delete.
  * @param declaredNames all declared topics, including those with problems
  */
 export function checkPresence(
@@ -74,7 +73,6 @@ export function checkPresence(
   { cluster, live, managed, principal, origin }: Seen,
 ): PreflightError[] {
   const declared = new Set(declaredNames);
-  const forbidden = new Set(cluster.forbidden);
   const forbid = (
     topic: string,
     operation: "DELETE" | "DESCRIBE",
@@ -86,9 +84,6 @@ export function checkPresence(
     observed: principal,
   });
 
-  const missing = [...managed.keys()].filter((name) => !live.has(name) && !forbidden.has(name));
-  if (missing.length > 1 && missing.length === managed.size)
-    return [{ code: "CLUSTER_WITHOUT_TOPICS", expected: missing.length }];
   return [
     ...cluster.forbidden.map((topic) => forbid(topic, "DESCRIBE", "read")),
     ...[...cluster.unread].flatMap(([topic, refusal]) =>
@@ -100,7 +95,6 @@ export function checkPresence(
     ...topics
       .filter(({ name }) => !origin.stack.adoptExisting && live.has(name) && !managed.has(name))
       .map(({ name }) => ({ code: "TOPIC_EXISTS" as const, topic: name })),
-    ...missing.map((topic) => ({ code: "TOPIC_MISSING" as const, topic })),
   ];
 }
 

@@ -10,6 +10,7 @@ import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
 import type { Preflight, PreflightError, PreflightWarning } from "./findings.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
+import { findMissing } from "./missing-topics.ts";
 import type { Origin } from "./origin.ts";
 import {
   checkChange,
@@ -52,7 +53,7 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
   } catch (error) {
     if (!isBrokerError(error)) throw error;
     const observed = toFailedConnections(error, server);
-    return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], warnings: [], adopted: [], repairs: [] };
+    return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], warnings: [], adopted: [], repairs: [], gone: [] };
   }
 }
 
@@ -70,6 +71,7 @@ async function askAbout(
   const misplacedNames = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
   const toTry = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
   const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
+  const missing = findMissing(topics, declaredNames, seen);
   const { repair } = origin.stack;
   const edited = topics.flatMap((topic) => findChangedByHand(topic, seen));
   const repairs = repair === "on" ? edited : [];
@@ -93,18 +95,22 @@ async function askAbout(
   ];
   const errors = [
     ...(await unreachable),
+    ...missing.errors,
     ...checkPresence(topics, declaredNames, seen),
     ...misplaced,
     ...toTry.flatMap((change) => checkChange(change, seen)),
     ...validations.flatMap((validation) => explainRefusals(topics, validation, principal)),
   ];
   const warnings = [
+    ...missing.unchanged.map((topic) => ({ code: "TOPIC_MISSING", topic, expected: "missing" }) as const),
+    ...missing.gone.map((topic) => ({ code: "TOPIC_MISSING", topic, expected: "forgotten" }) as const),
     ...toTry.flatMap(warnOf),
     ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
   ];
-  if (!isReview) return { errors, warnings, adopted, repairs };
+  const found = { adopted, repairs, gone: missing.gone };
+  if (!isReview) return { errors, warnings, ...found };
   const tolerated = tolerateLackedRights(errors, principal);
-  return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], adopted, repairs };
+  return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], ...found };
 }
 
 /**

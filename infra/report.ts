@@ -10,7 +10,6 @@ import {
   reportProblem,
   writeFindings,
 } from "./findings-file.ts";
-import { stackFile } from "./stack.ts";
 import { describeError, describeWarning } from "./wording.ts";
 
 /**
@@ -19,7 +18,7 @@ import { describeError, describeWarning } from "./wording.ts";
  */
 export function report(
   { stack, entries, connection, problems }: Desired,
-  { errors, warnings, repairs, state }: Preflight & { readonly state?: string },
+  { errors, warnings, repairs, gone, state }: Preflight & { readonly state?: string },
   outputs: unknown,
 ): string | undefined {
   const refused = errors.flatMap((error) => {
@@ -28,7 +27,7 @@ export function report(
   });
   const warned = warnings.map((warning) => ({
     warning,
-    message: describeWarning(warning, stackFile(pulumi.getStack())),
+    message: describeWarning(warning, pulumi.getStack()),
   }));
   const refusal =
     problems.length + refused.length > 0
@@ -48,6 +47,7 @@ export function report(
         adopts: stack?.adoptExisting === true && stack.preflight !== "off",
       }),
       repairs: [...repairs],
+      gone: [...gone],
       outputs,
     });
     return refusal && findingsWritten;

@@ -11,6 +11,7 @@ import { describeUnverified } from "../kafka/unverified-tls.ts";
 import type { LackedRight, PreflightError, PreflightWarning } from "./findings.ts";
 import { type Origin, placeOf } from "./origin.ts";
 import { explainSecrets } from "./secret-remedy.ts";
+import { stackFile } from "./stack.ts";
 
 /**
  * Describes a preflight error as a problem of the value that it is about.
@@ -67,7 +68,7 @@ export function describeError(
     case "TOPIC_MISSING":
       return {
         ...about(finding.topic),
-        refused: `the topic is no longer on the cluster. To create it again, empty: npm run up -- --recreate --stack ${stack.name}`,
+        refused: `the topic is no longer on the cluster. ${adviseRecreation(finding.topic, stack.name)}`,
       };
     case "LAYOUT_CHANGED_BY_HAND":
       return {
@@ -147,12 +148,16 @@ function describeLayout({
   return `${countOf(partitions, "partition")}, ${countOf(replicationFactor, "replica")}`;
 }
 
+function adviseRecreation(topic: string, stack: string): string {
+  return `To create it again, empty: npm run up -- --recreate ${topic} --stack ${stack}`;
+}
+
 /** Describes a preflight warning, for the engine's output. */
-export function describeWarning(finding: PreflightWarning, stackFile: string): string {
+export function describeWarning(finding: PreflightWarning, stack: string): string {
   switch (finding.code) {
     case "PREFLIGHT_OFF":
       return (
-        `${stackFile}: preflight is off: the cluster does not validate the changes, ` +
+        `${stackFile(stack)}: preflight is off: the cluster does not validate the changes, ` +
         "and existing topics are not adopted."
       );
     case "NOT_VALIDATED": {
@@ -164,6 +169,15 @@ export function describeWarning(finding: PreflightWarning, stackFile: string): s
     }
     case "TLS_NOT_VERIFIED":
       return describeUnverified(finding.key);
+    case "TOPIC_MISSING": {
+      const { topic, expected } = finding;
+      const effects = {
+        missing: `This stops only changes of the topic. ${adviseRecreation(topic, stack)}`,
+        created: "The update creates it again, empty.",
+        forgotten: "The catalogue does not declare it either: npm run up only removes it from the stack's state.",
+      };
+      return `${topic}: the topic is no longer on the cluster. ${effects[expected]}`;
+    }
     case "DATA_LOSS_REPLACE": {
       const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;
       return `${finding.topic}: ${change}: the topic is deleted with all its records and created again.`;
@@ -178,7 +192,7 @@ export function describeWarning(finding: PreflightWarning, stackFile: string): s
       const effect =
         repair === "on"
           ? "npm run up resets it."
-          : `An update leaves it unchanged, because ${stackFile} sets repair to "report".`;
+          : `An update leaves it unchanged, because ${stackFile(stack)} sets repair to "report".`;
       return `${topic}: ${change}. ${effect}`;
     }
     case "CONFIG_RESET": {

@@ -40,6 +40,7 @@ function runCommandWith(properties: string, body: string, ...args: string[]) {
       replaced: { include: "--topic GLOB" },
       refused: { "--force": "Not --force.", "-F": "Not -F." },
       outputs: ["json", "markdown"],
+      optional: { topic: "*" },
       ${properties}
       run: async (values, _args, argument) => { ${body} },
     });`,
@@ -63,6 +64,7 @@ test.for([
   [["--json", "-"], { json: "-" }],
   [["--json", "-", "--verbose"], { json: "-", verbose: true }],
   [["--topic", "a", "--topic", "b"], { topic: ["a", "b"] }],
+  [["--topic", "--verbose", "--json"], { topic: ["*"], verbose: true, json: "-" }],
 ] as const)("%j is read as %j", ([args, values]) => {
   expect(JSON.parse(run(print, ...args).stdout)).toEqual(values);
 });

@@ -35,6 +35,8 @@ export type Command<T extends Options> = {
   readonly refused?: Readonly<Record<string, string>>;
   /** Flags with an optional value: a file to write; without a value, "-" for standard output. */
   readonly outputs?: readonly string[];
+  /** Other flags with an optional value, each with the value that it has without one. */
+  readonly optional?: Readonly<Record<string, string>>;
   /** What `--help` calls the one argument that is not a flag, for commands that have one: `NAME`. */
   readonly argument?: string;
   /** Does the work. @returns the exit code */
@@ -45,7 +47,8 @@ export type Command<T extends Options> = {
 
 /** Runs a command with this process's arguments and sets its exit code. */
 export async function runCommand<const T extends Options>(command: Command<T>): Promise<void> {
-  const args = nameOutputs(process.argv.slice(2), command.outputs ?? []);
+  const outputs = (command.outputs ?? []).map((name) => [name, standardOutput]);
+  const args = completeFlags(process.argv.slice(2), { ...Object.fromEntries(outputs), ...command.optional });
   let json: unknown;
   try {
     const { values, positionals } = parseFlags(command, args);
@@ -106,14 +109,15 @@ export function isUnexpected(error: unknown): boolean {
   return isFault && !("code" in error && error.code !== "ERR_ASSERTION");
 }
 
-/** Gives an output flag without a value the value "-", since `parseArgs` requires one. */
-function nameOutputs(args: readonly string[], outputs: readonly string[]): string[] {
+/** Gives flags without a value their default, since `parseArgs` requires one. */
+function completeFlags(args: readonly string[], defaults: Readonly<Record<string, string>>): string[] {
   const end = args.indexOf("--");
   return args.map((arg, at) => {
-    const isFlag = outputs.some((name) => arg === `--${name}`) && (end < 0 || at < end);
+    const name = arg.slice(2);
+    const isFlag = arg.startsWith("--") && Object.hasOwn(defaults, name) && (end < 0 || at < end);
     const next = args[at + 1];
     const isBare = next === undefined || (next.startsWith("-") && next !== standardOutput);
-    return isFlag && isBare ? `${arg}=${standardOutput}` : arg;
+    return isFlag && isBare ? `${arg}=${defaults[name]}` : arg;
   });
 }
 

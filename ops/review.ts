@@ -4,6 +4,7 @@ import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { showProgress } from "../machine/progress.ts";
 import type { BaseStack } from "../pulumi/base-stack.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
+import { recreationDefault, recreationOptions } from "./recreation.ts";
 import { readAllowed } from "./review/allowed.ts";
 import { dataLossOptions, exitCodeOf, reportNeedless } from "./review/data-loss.ts";
 import type { Doubt } from "./review/findings.ts";
@@ -13,7 +14,8 @@ import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
   help: `Usage: npm run review -- [--stack NAME] [--base COMMIT [--merged TREE]] [--allow-data-loss TOPICS]
-                         [--allow-weakened KEYS] [--topic GLOB]... [--exclude GLOB]... [--verbose] [--json [FILE]] [--markdown [FILE]]
+                         [--allow-weakened KEYS] [--recreate [TOPICS]] [--topic GLOB]... [--exclude GLOB]... [--verbose]
+                         [--json [FILE]] [--markdown [FILE]]
 
 Previews an update of a stack and reports the risk of each change: data loss, caution or safe. Also compares the stack's
 settings with those of the last deployment or of a commit, and reports which protect the cluster less than before.
@@ -25,6 +27,8 @@ settings with those of the last deployment or of a commit, and reports which pro
                             stacks: the review does not run them
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all
   --allow-weakened KEYS     the settings that may weaken the connection: kafka:tlsEnabled; '*' for all
+  --recreate [TOPICS]       reviews an update that creates these topics again if they are no longer on the cluster: a,b;
+                            by default all
   --topic GLOB              lists only changes of topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB            excludes changes of topics whose name matches; can be repeated
   --verbose                 lists every topic, even if many change in the same way
@@ -39,17 +43,20 @@ setting weakens the connection without being allowed to, and with 1 if the updat
     ...comparisonOptions,
     merged: { type: "string" },
     ...dataLossOptions,
+    ...recreationOptions,
     ...selectionOptions,
     verbose: { type: "boolean" },
     ...outputOptions,
   },
   outputs: ["json", "markdown"],
+  optional: recreationDefault,
   onError: () => process.stderr.write("The review could not run.\n"),
   run: async (values) => {
     const stack = chooseStack(values.stack);
     const { isSelected: isListed, reportUnmatched } = readSelection(values);
     const allowed = readAllowed(values["allow-data-loss"]);
     const allowedKeys = readAllowed(values["allow-weakened"]);
+    const recreated = readAllowed(values.recreate);
     showProgress(`Previewing an update of stack ${stack} ...`);
     const base = values.base === undefined ? undefined : await readBase(values.base, stack);
     const doubts = values.merged === undefined ? [] : await findCode(values.base, values.merged);
@@ -59,7 +66,7 @@ setting weakens the connection without being allowed to, and with 1 if the updat
       evaluateCatalogue(),
       import("./review/read-as-reviewer.ts"),
     ]);
-    const review = await readAsReviewer(stack, allowed, catalogue, comparison, doubts);
+    const review = await readAsReviewer(stack, allowed, catalogue, comparison, { doubts, recreated });
     showProgress("");
 
     if (review.topics.length > 0) reportUnmatched(review.topics);

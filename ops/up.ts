@@ -2,6 +2,7 @@ import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { refuseRevealing } from "../pulumi/revealing-arguments.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
+import { recreationDefault } from "./recreation.ts";
 import { readAllowed } from "./review/allowed.ts";
 import { hashReview } from "./review/review-hash.ts";
 import { requireConfirmation } from "./up/confirmation.ts";
@@ -10,8 +11,8 @@ import { checkReviewed, describeFinding, parseHash } from "./up/reviewed.ts";
 import { updateStack } from "./up/update.ts";
 
 await runCommand({
-  help: `Usage: npm run up -- [--stack NAME] [--allow-data-loss TOPICS] [--reviewed HASH] [--recreate] [--yes]
-                     [FLAGS OF PULUMI]
+  help: `Usage: npm run up -- [--stack NAME] [--allow-data-loss TOPICS] [--reviewed HASH] [--recreate [TOPICS]]
+                     [--yes] [FLAGS OF PULUMI]
 
 Previews an update of a stack, judges it as npm run review does, and deploys it unless it would lose records or change
 nothing.
@@ -19,7 +20,7 @@ nothing.
   --stack NAME              the stack, else PULUMI_STACK, else dev
   --allow-data-loss TOPICS  the topics that may lose records: a,b; '*' for all; can be repeated
   --reviewed HASH           deploys only what the review with this hash has seen
-  --recreate                creates topics again that are no longer on the cluster
+  --recreate [TOPICS]       creates these topics again if they are no longer on the cluster: a,b; by default all
   --yes                     deploys without asking for confirmation; required if there is no terminal
   --skip-preview            does the same, and shows the review only if it stops the update
 
@@ -28,6 +29,7 @@ is changed, if a topic that is not allowed to would lose records, or if the hash
 and otherwise with Pulumi's exit code.
 `,
   options: upOptions,
+  optional: recreationDefault,
   refused: refusedFlags,
   run: async (values, args) => {
     const stack = chooseStack(values.stack);
@@ -53,7 +55,7 @@ and otherwise with Pulumi's exit code.
       flags: readEngineFlags(args),
       isConfirmed,
       isQuiet,
-      recreates: values.recreate ?? false,
+      recreated: readAllowed(values.recreate),
       output,
     });
   },

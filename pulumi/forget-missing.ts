@@ -1,6 +1,6 @@
 import { parseTopicState } from "../infra/stack-state.ts";
 import { explainGrant, missingGrant } from "../kafka/acl-command.ts";
-import { principalOf } from "../kafka/connection.ts";
+import { type Connection, principalOf } from "../kafka/connection.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { askPulumi } from "./ask-pulumi.ts";
 import { PulumiError } from "./cli.ts";
@@ -10,11 +10,16 @@ import { type ExportedState, topicsOf } from "./state.ts";
 
 /**
  * Finds the topics of a stack's state that are no longer on the cluster.
+ * @param given the connection to the cluster, by default as the deployment connects
  * @returns the URN of each, by name
  * @throws Error if the cluster does not answer, or if the principal may not DESCRIBE a topic, which may still exist
  */
-export async function findMissing(stack: string, state: ExportedState): Promise<Map<string, string>> {
-  const connection = await readStackConnection(stack);
+export async function findMissing(
+  stack: string,
+  state: ExportedState,
+  given?: Connection,
+): Promise<Map<string, string>> {
+  const connection = given ?? (await readStackConnection(stack));
   const urns = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
   const { topics: live, forbidden } = await readLiveCluster(connection, [...urns.keys()]);
   if (forbidden.length > 0) {
@@ -29,7 +34,7 @@ export async function findMissing(stack: string, state: ExportedState): Promise<
 }
 
 /**
- * Removes topics from a stack's state, so that the next update creates them.
+ * Removes topics from a stack's state, so that the next update creates those that are declared.
  * @returns whether they were removed; false if what a killed run left behind was in the way and is cleared away
  * @throws PulumiError if the engine does not remove them
  */

@@ -68,6 +68,8 @@ export type Preview = {
   readonly failed: boolean;
   /** Whether the state already is what the update would write. */
   readonly isDeployed: boolean;
+  /** The topics that were handled as if they were not in the state: the URN of each, by name. */
+  readonly forgotten: ReadonlyMap<string, string>;
 };
 
 const word = z.string("text");
@@ -95,25 +97,36 @@ export type PreviewOptions = {
   readonly config?: ReviewConfig;
   /** The stack's state, if it is being read already. */
   readonly state?: Promise<ExportedState>;
-  /** The topics that are handled as if they were not in the state: the URN of each, by name. */
+  /** The missing topics to create again, which are handled as if they were not in the state: the URN of each, by name. */
   readonly forgotten?: ReadonlyMap<string, string>;
 };
 
 /**
- * Previews an update of a stack to a catalogue.
+ * Previews an update of a stack to a catalogue. Topics that are neither on the cluster nor declared are handled as if they were
+ * not in the state: the provider cannot delete them, and no records are left to lose.
  * @throws Error with the engine's message, if there is no preview to report
  */
 export async function readPreview(
   stack: string,
   catalogue: EvaluatedCatalogue,
-  { flags = [], config, state: exported = exportState(stack), forgotten = new Map() }: PreviewOptions = {},
+  {
+    flags = [],
+    config,
+    state: exported = exportState(stack),
+    forgotten: recreated = new Map(),
+  }: PreviewOptions = {},
 ): Promise<Preview> {
   // Awaited below, unless the preview fails first.
   exported.catch(() => {});
-  const { text, failed, findings } = await runPreview(stack, catalogue, { flags, config, forgotten });
+  const first = await runPreview(stack, catalogue, { flags, config, forgotten: recreated });
+  const urns = topicsOf(await exported).map(({ urn }) => [nameResource(urn, undefined).name, urn] as const);
+  const gone = urns.filter(([name]) => first.findings.gone?.includes(name));
+  const forgotten = new Map([...recreated, ...gone]);
+  const { text, failed, findings } =
+    gone.length > 0 ? await runPreview(stack, catalogue, { flags, config, forgotten }) : first;
   const { steps, engine } = parsePreview(text, stack);
   // An unchanged topic has no step.
-  const names = topicsOf(await exported).map(({ urn }) => nameResource(urn, undefined).name);
+  const names = urns.map(([name]) => name);
   const deployed = readDeployedSettings(await exported);
   return {
     steps,
@@ -128,6 +141,7 @@ export async function readPreview(
       !failed &&
       steps.every(({ op }) => op === "same") &&
       isDeepStrictEqual(findings.outputs, rootOf(await exported)?.outputs),
+    forgotten,
   };
 }
 

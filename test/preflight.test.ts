@@ -94,7 +94,7 @@ test("A topic on the cluster is adopted as it is, unless it has more partitions,
   expect(live?.partitions.map((partition) => partition.replicas).slice(0, 3)).toEqual(replicas);
 });
 
-test("Changes by hand are not lost silently: a reset is reported, and a missing topic stops the preview", async () => {
+test("Changes by hand are not lost silently: a reset is reported, and a missing topic stops only its own changes", async () => {
   const topics: Catalogue = {
     "preflight.one": { partitions: 1, replicationFactor: 1, config: { "retention.ms": 3_600_000 } },
     "preflight.two": { partitions: 1, replicationFactor: 1 },
@@ -114,16 +114,50 @@ test("Changes by hand are not lost silently: a reset is reported, and a missing 
   );
 
   await deleteTopics(["preflight.two"]);
-  const gone = refusal(await workspace.run("preview"));
-  expect(gone).toContain("infra/topics/team.ts: preflight.two: the topic is no longer on the cluster");
-  expect(gone).toContain("npm run up -- --recreate --stack test");
+  const missing = "preflight.two: the topic is no longer on the cluster.";
+  const remedy = "npm run up -- --recreate preflight.two --stack test";
+  const warned = await workspace.run("preview");
+  expect(warned).toMatchObject({ exitCode: 0 });
+  expect(warned.stdout).toContain(`${missing} This stops only changes of the topic.`);
+  expect(warned.stdout).toContain(remedy);
+  const others = await workspace.up();
+  expect(others).toMatchObject({ exitCode: 0 });
+  expect(others.stdout).toContain(missing);
+  expect(await describeOwn()).toMatchObject([{ name: "preflight.one", partitions: 2 }]);
+
+  const one = { ...topics["preflight.one"], partitions: 2 };
+  const two: TopicDeclaration = { partitions: 3, replicationFactor: 1, protect: true };
+  workspace.declare({ "preflight.one": one, "preflight.two": two });
+  const refused = refusal(await workspace.up());
+  expect(refused).toContain(`infra/topics/team.ts: ${missing} To create it again, empty: ${remedy}`);
+  expect(await workspace.run("review")).toMatchObject({ exitCode: 1 });
+  const allowed = await workspace.run("review", "--recreate", "preflight.two", "--json");
+  expect(allowed).toMatchObject({ exitCode: 0 });
+  expect(JSON.parse(allowed.stdout)).toMatchObject({
+    errors: [],
+    warnings: [{ code: "TOPIC_MISSING", topic: "preflight.two", expected: "created" }],
+  });
+  const other = await workspace.up("--recreate", "preflight.one");
+  expect(refusal(other)).toContain("--recreate names topics that are not missing: preflight.one.");
   const recreated = await workspace.up("--recreate");
   expect(recreated).toMatchObject({ exitCode: 0 });
   expect(recreated.stdout).toContain("--recreate: no longer on the cluster: preflight.two.");
-  expect(await describeOwn()).toMatchObject([
-    { name: "preflight.one", partitions: 2 },
-    { name: "preflight.two" },
-  ]);
+  const both = [{ name: "preflight.one" }, { name: "preflight.two", partitions: 3 }];
+  expect(await describeOwn()).toMatchObject(both);
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+
+  // No records are left to lose, although the topic is protected.
+  await deleteTopics(["preflight.two"]);
+  workspace.declare({ "preflight.one": one });
+  const review = await workspace.run("review", "--json");
+  expect(review).toMatchObject({ exitCode: 0 });
+  expect(JSON.parse(review.stdout)).toMatchObject({
+    changes: [],
+    warnings: [{ code: "TOPIC_MISSING", topic: "preflight.two", expected: "forgotten" }],
+  });
+  const forgotten = await workspace.run("up", "--yes");
+  expect(forgotten).toMatchObject({ exitCode: 0 });
+  expect(forgotten.stdout).toContain("because the cluster no longer has them: preflight.two.");
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 

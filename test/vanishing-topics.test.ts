@@ -34,7 +34,7 @@ test("Drift, preflight, adopt and smoke report a topic that is deleted between t
   expect(drift.stdout).not.toContain("DESCRIBE_CONFIGS");
   expect(drift.exitCode).toBe(7);
 
-  workspace.declare({ [kept]: topic, [second]: topic });
+  workspace.declare({ [kept]: topic, [second]: { ...topic, partitions: 2 } });
   proxy.meddle(describeConfigsV4.api.key, () => deleteTopics([second]));
   const preview = await workspace.run("preview");
   expect(preview.exitCode).not.toBe(0);

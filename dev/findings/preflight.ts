@@ -22,7 +22,7 @@ function word(finding: PreflightError): string {
   ).trim();
 }
 
-const warn = (finding: PreflightWarning) => describeWarning(finding, "Pulumi.prod.yaml");
+const warn = (finding: PreflightWarning) => describeWarning(finding, "prod");
 
 const codes = {
   CLUSTER_UNREACHABLE: {
@@ -72,7 +72,8 @@ const codes = {
     message: word({ code: "TOPIC_EXISTS", topic }),
   },
   TOPIC_MISSING: {
-    meaning: "A topic that the stack deployed is no longer on the cluster.",
+    meaning:
+      "A topic that the stack deployed is no longer on the cluster. An error if the update would change the topic, otherwise a warning.",
     message: word({ code: "TOPIC_MISSING", topic }),
   },
   LAYOUT_CHANGED_BY_HAND: {

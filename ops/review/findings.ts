@@ -182,6 +182,8 @@ export type Review = {
   readonly adopts?: boolean;
   /** The configs that the update resets. */
   readonly repairs?: readonly Repair[];
+  /** The missing topics that the update first removes from the state: the URN of each, by name. */
+  readonly forgotten?: ReadonlyMap<string, string>;
   /** Whether the state already is what the update would write. */
   readonly isDeployed: boolean;
   readonly warnings: readonly (ReportedFinding | Doubt)[];

@@ -72,6 +72,7 @@ const previews: fc.Arbitrary<Preview> = fc.record({
   unfinished: fc.nat(2),
   failed: fc.boolean(),
   isDeployed: fc.boolean(),
+  forgotten: fc.constant(new Map<string, string>()),
 });
 const live = fc.dictionary(
   fc.constantFrom("orders", "billing"),

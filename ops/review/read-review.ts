@@ -26,6 +26,7 @@ export const noPreview: Preview = {
   unfinished: 0,
   failed: true,
   isDeployed: false,
+  forgotten: new Map(),
 };
 
 /**
@@ -45,7 +46,8 @@ export async function readReview(
   const compareSettings = startComparison(stack, comparison);
   const previewed = await readPreview(stack, catalogue, options).catch((error: Error) => {
     if (isUnexpected(error)) throw error;
-    return { ...noPreview, engine: { errors: [{ message: error.message }], warnings: [] } };
+    const { forgotten = noPreview.forgotten } = options ?? {};
+    return { ...noPreview, forgotten, engine: { errors: [{ message: error.message }], warnings: [] } };
   });
   // An update of selected topics resets nothing, and a failed preview ends before the update.
   const isLimited = previewed.failed || options?.flags?.some((flag) => /^--(target|exclude)/.test(flag));
@@ -61,7 +63,8 @@ export async function readReview(
     return new Map<string, LiveValues>();
   });
   const settings = await compareSettings(preview.deployed);
-  return { stack, hash, repairs, ...judgePreview(preview, live, doubts, allowed, settings) };
+  const { forgotten } = previewed;
+  return { stack, hash, repairs, forgotten, ...judgePreview(preview, live, doubts, allowed, settings) };
 }
 
 /**
@@ -77,7 +80,7 @@ export function judgePreview(
   doubts: readonly Doubt[],
   allowed: readonly string[],
   compared: ComparedSettings = { changes: [], doubts: [] },
-): Omit<Review, "stack" | "hash" | "repairs"> {
+): Omit<Review, "stack" | "hash" | "repairs" | "forgotten"> {
   // Without the preflight, it is unknown whether a topic exists and whether the brokers accept the change.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
   const outputs = new Map([...readTopicOutputs(deployedOutputs), ...readTopicOutputs(findings.outputs)]);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { recreationOptions } from "../recreation.ts";
 import { dataLossOptions } from "../review/data-loss.ts";
 
 /** The engine's flags that change what an update does. The judged preview gets them too. */
@@ -59,7 +60,7 @@ export const upOptions = {
   stack: { type: "string", short: "s" },
   ...dataLossOptions,
   reviewed: { type: "string" },
-  recreate: { type: "boolean" },
+  ...recreationOptions,
   ...ofEngine,
 } as const;
 

@@ -6,6 +6,7 @@ import { updateFlags } from "../../pulumi/cli.ts";
 import { runPulumi } from "../../pulumi/command.ts";
 import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
 import type { Update } from "../../pulumi/update.ts";
+import { describeRecreation, findRecreated } from "../recreation.ts";
 import { exitCodeOf, reportNeedless } from "../review/data-loss.ts";
 import type { Review } from "../review/findings.ts";
 import { readReview } from "../review/read-review.ts";
@@ -24,8 +25,8 @@ export type UpdateOptions = {
   readonly isConfirmed: boolean;
   /** Whether the review is shown only if it stops the update. */
   readonly isQuiet: boolean;
-  /** Whether topics that are no longer on the cluster are removed from the state, so that the update creates them. */
-  readonly recreates?: boolean;
+  /** The topics that the update creates again if they are no longer on the cluster, by name, or `*`. */
+  readonly recreated?: readonly string[];
   /** Where the review is shown; by default on standard output. */
   readonly output?: NodeJS.WriteStream;
 };
@@ -58,25 +59,19 @@ function expectsOutput(flags: readonly string[]): boolean {
   return flags.some((flag) => !["--yes", "--skip-preview", "--non-interactive"].includes(flag));
 }
 
-function describeRecreation(missing: readonly string[]): string {
-  if (missing.length === 0) return "--recreate: every topic of the stack is on the cluster.";
-  return `--recreate: no longer on the cluster: ${missing.join(", ")}.`;
-}
-
 function judgeWith(
   stack: string,
-  { catalogue, allowed, flags, isQuiet, recreates = false, output = process.stdout }: UpdateOptions,
+  { catalogue, allowed, flags, isQuiet, recreated = [], output = process.stdout }: UpdateOptions,
 ): Update["judge"] {
   const forgotten: string[] = [];
   return async (state) => {
-    // Loaded only here: it loads a client.
-    const recreation = recreates ? await import("../../pulumi/forget-missing.ts") : undefined;
-    const missing = (await recreation?.findMissing(stack, await state)) ?? new Map<string, string>();
+    const toCreate = await findRecreated(stack, recreated, state);
     showProgress(`Previewing an update of stack ${stack} ...`);
     const [review, { renderTable }] = await Promise.all([
-      readReview(stack, allowed, catalogue, { flags: flags?.preview ?? [], state, forgotten: missing }),
+      readReview(stack, allowed, catalogue, { flags: flags?.preview ?? [], state, forgotten: toCreate }),
       loadMeanwhile(stack, () => import("../review/render.ts")),
     ]).finally(() => showProgress(""));
+    const missing = review.forgotten ?? new Map<string, string>();
     const exitCode = exitCodeOf(review);
     const isNeedless = review.isDeployed && !expectsOutput(flags?.update ?? []);
     return {
@@ -90,11 +85,15 @@ function judgeWith(
       },
       ...(missing.size > 0 && {
         prepare: async () => {
-          if (await recreation?.forgetTopics(stack, missing.values())) forgotten.push(...missing.keys());
+          const { forgetTopics } = await import("../../pulumi/forget-missing.ts");
+          if (await forgetTopics(stack, missing.values())) forgotten.push(...missing.keys());
         },
       }),
       show: () => {
-        if (recreates) output.write(`${describeRecreation([...forgotten, ...missing.keys()])}\n`);
+        if (recreated.length > 0)
+          output.write(`${describeRecreation(recreated, [...forgotten, ...missing.keys()])}\n`);
+        else if (forgotten.length > 0)
+          output.write(`Removed from the state, because the cluster no longer has them: ${forgotten.join(", ")}.\n`);
         reportNeedless(review, allowed);
         if (!isQuiet || exitCode !== exitCodes.success)
           output.write(
