@@ -1,6 +1,6 @@
 import { type CatalogueEntry, isUnread, readCatalogue } from "../infra/catalogue.ts";
 import { isOnStack } from "../infra/layers.ts";
-import type { Stack } from "../infra/stack.ts";
+import { ignores, type Stack } from "../infra/stack.ts";
 import { listStacks } from "../infra/stack-files.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
@@ -26,9 +26,9 @@ await runCommand({
                         [--out FILE | --by-team [--split REGEXP]] [--verbose] [--json [FILE]]
 
 Writes a catalogue file that declares the topics on a stack's cluster as they are. The next update adopts them and
-changes nothing. Topics that the catalogue already declares, Kafka's own topics and topics of other software (a schema
-registry, Kafka Connect, Kafka Streams) are left out. A topic whose newest records are not JSON gets smoke: "metadata".
-The command changes nothing on the cluster.
+changes nothing. Topics that the catalogue already declares or the stack ignores (ignore), Kafka's own topics and topics of
+other software (a schema registry, Kafka Connect, Kafka Streams) are left out. A topic whose newest records are not JSON
+gets smoke: "metadata". The command changes nothing on the cluster.
 
   --stack NAME    the stack, else PULUMI_STACK, else dev
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
@@ -106,10 +106,11 @@ function chooseFiles(values: {
 async function adopt(
   name: string,
   findFiles: (topics: readonly TopicSpec[], stack: Stack) => Map<OutFile, TopicSpec[]>,
-  wanted: Omit<Wanted, "declared" | "elsewhere">,
+  wanted: Omit<Wanted, "declared" | "elsewhere" | "isIgnored">,
 ): Promise<{ readonly found: FoundTopics; readonly places: readonly string[] }> {
-  const [catalogue, connection, { findTopics }] = await Promise.all([
+  const [catalogue, stack, connection, { findTopics }] = await Promise.all([
     readCatalogue(),
+    readLocalStack(name),
     readStackConnection(name),
     loadMeanwhile(name, () => import("./adopt/find-topics.ts")),
   ]);
@@ -117,7 +118,6 @@ async function adopt(
   const unread = catalogue.problems.filter(isUnread);
   if (unread.length > 0) throw new RefusedError(unread);
 
-  const stack = await readLocalStack(name);
   const others = listStacks().filter((other) => other !== name);
   const { entries, declaredNames: declared } = catalogue;
   const elsewhere = new Map(
@@ -125,7 +125,9 @@ async function adopt(
       .filter((entry) => !isOnStack(entry, stack))
       .map((entry) => [entry.name, describeDeclaration(entry)]),
   );
-  const found = await explainingSecrets(name, findTopics(connection, { ...wanted, declared, elsewhere }));
+  const isIgnored = (topic: string) => ignores(stack, topic);
+  const search = findTopics(connection, { ...wanted, declared, elsewhere, isIgnored });
+  const found = await explainingSecrets(name, search);
   if (found.adopted.length === 0) return { found, places: [] };
   const comments = new Map(
     [...found.metadataReasons].map(([topic, reason]) => [topic, describeReason(reason)]),

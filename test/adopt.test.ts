@@ -150,6 +150,7 @@ test("Invalid patterns and a cluster without a topic to adopt are reported, and 
     elsewhere: [],
     gone: [],
     declared: 0,
+    ignored: 0,
   });
 });
 

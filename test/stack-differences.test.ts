@@ -6,7 +6,7 @@ import { describeTopics } from "./kafka-tools.ts";
 import { createNamedTopics, deleteTopics, setConfig } from "./topic-requests.ts";
 import { Workspace } from "./workspace.ts";
 
-test("A stack gets its own topics and values, and drift leaves out what the stack ignores", async () => {
+test("A stack gets its own topics and values, and drift and adopt leave out what the stack ignores", async () => {
   const settings = { defaults: [{ topics: "differs.*", config: { "segment.ms": hours(1) } }] };
   await using workspace = new Workspace(
     {
@@ -55,6 +55,11 @@ test("A stack gets its own topics and values, and drift leaves out what the stac
   expect(left.stdout).toContain(
     "no drift in 1 topic; 1 undeclared topic is only reported. 1 difference ignored, as Pulumi.test.yaml says.",
   );
+
+  workspace.configure({ ...settings, ignore: [{ topics: "differs.nobodys" }] });
+  const adopt = await workspace.run("adopt", "--topic", "differs.*");
+  expect(adopt).toMatchObject({ exitCode: 1, stderr: "" });
+  expect(adopt.stdout).toContain("1 topic left out, as Pulumi.test.yaml says (ignore).");
 
   // An environment may contain settings, too.
   expect((await workspace.run("topics", "--declared")).stdout).toContain("differs.here");

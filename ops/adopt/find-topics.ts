@@ -17,6 +17,8 @@ export type Wanted = Selection & {
   readonly declared: readonly string[];
   /** Those of them that the stack does not have. */
   readonly elsewhere: ReadonlyMap<string, Elsewhere>;
+  /** Whether the stack ignores a topic. */
+  readonly isIgnored: (topic: string) => boolean;
 };
 
 /**
@@ -28,7 +30,8 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
   const all = cluster.topics.filter((topic) => !isKafkasOwn(topic));
   wanted.checkGlobs(all.map(({ name }) => name));
   const matching = all.filter(({ name }) => wanted.isSelected(name));
-  const undeclared = matching.filter(({ name }) => !wanted.declared.includes(name));
+  const others = matching.filter(({ name }) => !wanted.declared.includes(name));
+  const undeclared = others.filter(({ name }) => !wanted.isIgnored(name));
 
   const names = new Set(matching.map(({ name }) => name));
   const elsewhere = new Map([...wanted.elsewhere].filter(([name]) => names.has(name)));
@@ -75,7 +78,8 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
     counts: {
       all: all.length,
       matching: matching.length,
-      declared: matching.length - undeclared.length - elsewhere.size,
+      declared: matching.length - others.length - elsewhere.size,
+      ignored: others.length - undeclared.length,
     },
   };
 }

@@ -90,6 +90,14 @@ export type FoundTopics = {
   readonly elsewhere: ReadonlyMap<string, Elsewhere>;
   /** Deleted while they were read. */
   readonly gone: readonly string[];
-  /** How many topics the cluster has besides Kafka's own, how many are selected, and how many of these the stack has. */
-  readonly counts: { readonly all: number; readonly matching: number; readonly declared: number };
+  /**
+   * How many topics the cluster has besides Kafka's own, how many are selected, and how many of these the stack has or
+   * ignores.
+   */
+  readonly counts: {
+    readonly all: number;
+    readonly matching: number;
+    readonly declared: number;
+    readonly ignored: number;
+  };
 };

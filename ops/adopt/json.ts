@@ -35,6 +35,7 @@ export function renderJson(stack: string, files: readonly string[], found: Found
     })),
     gone,
     declared: counts.declared,
+    ignored: counts.ignored,
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }

@@ -10,7 +10,7 @@ const found: FoundTopics = {
   obstacles: new Map(),
   elsewhere: new Map(),
   gone: [],
-  counts: { all: 9, matching: 9, declared: 0 },
+  counts: { all: 9, matching: 9, declared: 0, ignored: 0 },
 };
 const topic = (name: string, change: Partial<AdoptedTopic> = {}): AdoptedTopic => ({
   name,

@@ -84,6 +84,7 @@ export function reportAdoption(
     gone.length > 0 &&
       `${countOf(gone.length, "topic")} ${gone.length === 1 ? "was" : "were"} deleted meanwhile: ${listFew(gone)}.`,
     counts.declared > 0 && `${countOf(counts.declared, "topic")} skipped: already declared in the catalogue.`,
+    ...reportIgnored(counts, stack),
     `Next: npm run review -- --stack ${stack}, which shows them as adopted, then npm run up.`,
   );
 }
@@ -116,10 +117,15 @@ export function explainNothing(found: FoundTopics, stack: string): string {
   return lines(
     `No topics to adopt: ${countOf(counts.matching, "topic")} selected, of ${counts.all} on the cluster.`,
     counts.declared > 0 && `The catalogue already declares ${counts.declared} of them.`,
+    ...reportIgnored(counts, stack),
     ...reportInternal(internal),
     ...reportElsewhere(elsewhere, stack),
     gone.length > 0 && `Deleted meanwhile: ${listFew(gone)}.`,
   );
+}
+
+function reportIgnored({ ignored }: FoundTopics["counts"], stack: string): string[] {
+  return ignored > 0 ? [`${countOf(ignored, "topic")} left out, as ${stackFile(stack)} says (ignore).`] : [];
 }
 
 function reportInternal(internal: FoundTopics["internal"]): string[] {
