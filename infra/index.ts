@@ -6,7 +6,7 @@ import { readDesired } from "./desired.ts";
 import { refuseEarlyEnd } from "./early-end.ts";
 import { isConfigEncrypted } from "./encrypted-config.ts";
 import { evaluation } from "./evaluation.ts";
-import { judgedRepairsVariable } from "./judged-state.ts";
+import { explainUnexpected, judgedRepairsVariable } from "./judged-state.ts";
 import { recordSettings } from "./recorded-settings.ts";
 import { report } from "./report.ts";
 
@@ -39,6 +39,8 @@ const refusal = report(desired, { ...preflight, warnings: [...unverified, ...pre
 // Without a connection there is a refusal. The engine prints only the message of a RunError, and any other error with a
 // stack trace.
 if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");
+const unexpected = explainUnexpected(preflight.repairs);
+if (unexpected) throw new pulumi.RunError(unexpected);
 const adopted = new Set(preflight.adopted);
 const judgedRepairs = process.env[judgedRepairsVariable];
 if (judgedRepairs && !pulumi.runtime.isDryRun()) {

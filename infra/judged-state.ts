@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { TopicSpec } from "../kafka/topic.ts";
+import { listFew } from "../kafka/topic-groups.ts";
 import type { Repair } from "./findings.ts";
 
 /**
@@ -26,6 +27,19 @@ export function readForgotten(): string[] {
  * nothing.
  */
 export const judgedRepairsVariable = "KAFKA_TOPICS_JUDGED_REPAIRS";
+
+/**
+ * The environment variable of a preview or an update that is expected to change nothing. The engine compares the catalogue with
+ * the state, and knows of no repair.
+ */
+export const expectNoChangesVariable = "KAFKA_TOPICS_EXPECT_NO_CHANGES";
+
+/** Explains that the update would repair something, if it is expected to change nothing. */
+export function explainUnexpected(repairs: readonly Repair[]): string | undefined {
+  if (!process.env[expectNoChangesVariable] || repairs.length === 0) return undefined;
+  const reset = listFew(repairs.map(({ topic, key }) => `${topic}: ${key}`));
+  return `--expect-no-changes: npm run up would reset what was changed by hand: ${reset}. Nothing was changed.`;
+}
 
 /** Hashes the configs that an update resets, in the preflight's order. */
 export function hashRepairs(repairs: readonly Repair[]): string {

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { join } from "node:path";
 import { handOver } from "../infra/evaluated-catalogue.ts";
+import { expectNoChangesVariable } from "../infra/judged-state.ts";
 import { exitCodes } from "../machine/command.ts";
 import { pulumiBin } from "../machine/paths.ts";
 import { privateFiles, runInFront } from "../machine/toolchain/run-tool.ts";
@@ -43,7 +44,8 @@ export async function runPulumi(
   const room = isUpdate ? await (await import("./disk-room.ts")).DiskRoom.reserve(stack) : undefined;
   const interruption = watchInterruption();
   const handedOver = update && handOver(update.catalogue);
-  const env = { ...prepared, ...environment, ...handedOver?.environment };
+  const expected = expectsNoChanges(args) && { [expectNoChangesVariable]: "true" };
+  const env = { ...prepared, ...environment, ...handedOver?.environment, ...expected };
   try {
     for (let tries = 1; ; tries++) {
       if (update && room && (await reportLocked(stack, room.folder))) return exitCodes.failure;
@@ -87,6 +89,12 @@ export async function runPulumi(
     room?.release();
     handedOver?.remove();
   }
+}
+
+/** Whether the flags expect that an update changes nothing; one of selected topics resets no configs. */
+function expectsNoChanges(flags: readonly string[]): boolean {
+  const isGiven = flags.some((flag) => /^--expect-no-changes(=(true|t|1))?$/i.test(flag));
+  return isGiven && !flags.some((flag) => /^(-t|--target|--exclude)/.test(flag));
 }
 
 /** Whether the flags make the engine log its requests to the provider, which contain the stack's secrets. */

@@ -180,6 +180,12 @@ test("An update resets a declared config that was changed by hand, once the revi
     "preflight.edited: retention.ms is 30 minutes on the cluster, and 1 hour in the catalogue. An update leaves it unchanged,",
   );
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  workspace.configure({});
+  const expecting = ["--expect-no-changes"];
+  for (const unexpected of [await workspace.run("preview", ...expecting), await workspace.up(...expecting)]) {
+    expect(unexpected.exitCode).not.toBe(0);
+    expect(unexpected.stdout).toContain("--expect-no-changes: npm run up would reset what was changed by hand:");
+  }
   workspace.configure({ ignore: [{ topics: "*", configs: ["cleanup.policy", "retention.ms"] }] });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await describeOwn()).toEqual(edited);
