@@ -15,7 +15,7 @@ export async function askCluster(
   { stack, connection, topics, entries, declaredNames }: Desired,
   config: Readonly<Record<string, string>>,
 ): Promise<Preflight & { readonly state?: string }> {
-  const nothing = { errors: [], warnings: [], adopted: [], repairs: [], gone: [] };
+  const nothing = { errors: [], warnings: [], adopted: [], repairs: [], gone: [], throttles: [] };
   if (!stack || !connection) return nothing;
   const managed = await readManagedTopics();
   const forgotten = pulumi.runtime.isDryRun() ? readForgotten() : [];

@@ -38,6 +38,8 @@ const findingsFile = z.object({
   repairs: z.array(repair).optional(),
   /** The topics in the state that are neither on the cluster nor declared. */
   gone: z.array(z.string()).optional(),
+  /** The replication throttles that are set again after the update. */
+  throttles: z.array(repair.omit({ observed: true })).optional(),
   /** The stack's outputs, as the program exports them. */
   outputs: z.unknown().optional(),
 });

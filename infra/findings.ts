@@ -2,6 +2,7 @@ import { connectionCodes } from "../kafka/connection.ts";
 import type { FailedConnection } from "../kafka/failure.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { UnreachableBroker } from "../kafka/reachability.ts";
+import type { ConfigValue } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 
 /** Codes of problems in the catalogue or a stack's config that are found without a cluster. */
@@ -202,6 +203,8 @@ export type Preflight = {
   readonly repairs: readonly Repair[];
   /** The topics in the state that are neither on the cluster nor declared; `npm run up` removes them from the state. */
   readonly gone: readonly string[];
+  /** The replication throttles that are set again after the update, which removes them. */
+  readonly throttles: readonly ConfigValue[];
 };
 
 /** Every code of `PreflightError` and `PreflightWarning`. */

@@ -49,13 +49,20 @@ if (judgedRepairs && !pulumi.runtime.isDryRun()) {
   await repairTopics(connection, preflight.repairs, judgedRepairs);
 }
 
+// The provider's update of a topic removes its replication throttle.
+const throttles = Map.groupBy(pulumi.runtime.isDryRun() ? [] : preflight.throttles, ({ topic }) => topic);
+const keepThrottle = throttles.size > 0 ? (await import("./throttles.ts")).keepThrottle : undefined;
+
 // The SDK notes a stack trace with each promise of a resource, in half of the time that it takes for one.
 const { stackTraceLimit } = Error;
 Error.stackTraceLimit = 0;
 for (const { name, partitions, replicationFactor, config, protect } of desired.topics) {
   // Without an explicit name, the topic would get a random suffix.
   const topic = { name, partitions, replicationFactor, config };
-  new kafka.Topic(name, topic, { protect: protect ?? true, ...(adopted.has(name) && { import: name }) });
+  const options = { protect: protect ?? true, ...(adopted.has(name) && { import: name }) };
+  const { urn } = new kafka.Topic(name, topic, options);
+  const throttle = throttles.get(name);
+  if (throttle) keepThrottle?.(urn, throttle, connection);
 }
 Error.stackTraceLimit = stackTraceLimit;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ConfiguredTopic } from "../kafka/live-cluster.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
+import { findThrottles } from "./foreign-throttles.ts";
 import { findMissing } from "./missing-topics.ts";
 import { checkLayout, findChange, findChangedByHand, type Seen, warnOf } from "./preflight-checks.ts";
 import { readStack } from "./stack.ts";
@@ -113,8 +114,30 @@ test("A missing topic stops only an update that changes it, unless the cluster h
   const error = { code: "TOPIC_MISSING", topic: "changed" };
   expect(find(orders)).toEqual({ errors: [], unchanged: [], gone: [] });
   expect(find(orders, kept, changed, gone)).toEqual({ errors: [error], unchanged: ["kept"], gone: ["gone"] });
-  expect(find(kept, gone)).toMatchObject({ errors: [{ code: "CLUSTER_WITHOUT_TOPICS", expected: 2 }], gone: [] });
+  expect(find(kept, gone)).toMatchObject({
+    errors: [{ code: "CLUSTER_WITHOUT_TOPICS", expected: 2 }],
+    gone: [],
+  });
   expect(find(gone)).toMatchObject({ errors: [{ code: "TOPIC_MISSING", topic: "gone" }], gone: [] });
+});
+
+const leaders = "leader.replication.throttled.replicas";
+const [bare, throttled] = [{}, { [leaders]: "*" }];
+
+test.for<[what: string, now: TopicSpec["config"], before: TopicSpec["config"] | undefined, isKept: boolean]>([
+  ["set by someone else", { a: "2" }, { a: "1" }, true],
+  ["set by someone else on a topic that is adopted", bare, undefined, true],
+  ["of a topic that is not changed", bare, bare, false],
+  ["that is declared", throttled, bare, false],
+  ["that was declared", bare, throttled, false],
+  ["that someone else changed and that was declared", bare, { [leaders]: "0:1" }, true],
+])("Whether an update keeps a replication throttle %s", ([, now, before, isKept]) => {
+  const managed = before ? [{ ...spec, config: before }] : [];
+  const live = liveTopic([2, 2], { ...throttled, "segment.ms": "7" });
+  const kept = isKept ? [{ topic: "orders", key: leaders, expected: "*" }] : [];
+  expect(findThrottles({ ...spec, config: now }, seen(live, managed))).toEqual(kept);
+  // A replaced topic has other replicas.
+  if (before) expect(findThrottles({ ...spec, partitions: 1, config: now }, seen(live, managed))).toEqual([]);
 });
 
 test("The preflight warns of configs that a change resets, and of a replacement", () => {

@@ -1,5 +1,6 @@
 import { type ConfiguredCluster, type ConfiguredTopic, findDownBrokers } from "../kafka/live-cluster.ts";
 import type { Refusal, Refusals } from "../kafka/refusal.ts";
+import type { ConfigValue } from "../kafka/set-configs.ts";
 import { type LiveTopic, replicationFactorsOf, specOf, type TopicSpec } from "../kafka/topic.ts";
 import { isSameShape } from "../kafka/topic-difference.ts";
 import type { PreflightError, PreflightWarning, Repair } from "./findings.ts";
@@ -147,19 +148,23 @@ export function checkChange(change: TopicChange, { cluster, principal }: Seen): 
   return findings;
 }
 
-/** Finds what a change does that the engine's preview does not show. */
-export function warnOf(change: TopicChange): PreflightWarning[] {
+/**
+ * Finds what a change does that the engine's preview does not show.
+ * @param throttles that are set again
+ */
+export function warnOf(change: TopicChange, throttles: readonly ConfigValue[] = []): PreflightWarning[] {
   const { topic, before, live } = change;
   if (isReplacement(change)) {
     const [expected, observed] = [topic.partitions, before.partitions];
     return [{ code: "DATA_LOSS_REPLACE", topic: topic.name, expected, observed }];
   }
+  const kept = throttles.filter((throttle) => throttle.topic === topic.name).map(({ key }) => key);
   // With every change, the provider writes all configs of the topic.
   return [...live.configs.own].flatMap((key): PreflightWarning[] => {
     const observed = live.configs.values.get(key) ?? "";
     const expected = topic.config[key];
     const isKnown = before.config[key] === observed && expected !== undefined;
-    if (isKnown || observed === expected) return [];
+    if (isKnown || observed === expected || kept.includes(key)) return [];
     return [
       {
         code: "CONFIG_RESET",

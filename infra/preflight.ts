@@ -9,6 +9,7 @@ import { setConfigs } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
 import type { Preflight, PreflightError, PreflightWarning } from "./findings.ts";
+import { findThrottles } from "./foreign-throttles.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
 import { findMissing } from "./missing-topics.ts";
 import type { Origin } from "./origin.ts";
@@ -53,7 +54,8 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
   } catch (error) {
     if (!isBrokerError(error)) throw error;
     const observed = toFailedConnections(error, server);
-    return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], warnings: [], adopted: [], repairs: [], gone: [] };
+    const nothing = { warnings: [], adopted: [], repairs: [], gone: [], throttles: [] };
+    return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], ...nothing };
   }
 }
 
@@ -72,6 +74,7 @@ async function askAbout(
   const toTry = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
   const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
   const missing = findMissing(topics, declaredNames, seen);
+  const throttles = topics.flatMap((topic) => findThrottles(topic, seen));
   const { repair } = origin.stack;
   const edited = topics.flatMap((topic) => findChangedByHand(topic, seen));
   const repairs = repair === "on" ? edited : [];
@@ -104,10 +107,10 @@ async function askAbout(
   const warnings = [
     ...missing.unchanged.map((topic) => ({ code: "TOPIC_MISSING", topic, expected: "missing" }) as const),
     ...missing.gone.map((topic) => ({ code: "TOPIC_MISSING", topic, expected: "forgotten" }) as const),
-    ...toTry.flatMap(warnOf),
+    ...toTry.flatMap((change) => warnOf(change, throttles)),
     ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
   ];
-  const found = { adopted, repairs, gone: missing.gone };
+  const found = { adopted, repairs, gone: missing.gone, throttles };
   if (!isReview) return { errors, warnings, ...found };
   const tolerated = tolerateLackedRights(errors, principal);
   return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], ...found };

@@ -18,7 +18,7 @@ import { describeError, describeWarning } from "./wording.ts";
  */
 export function report(
   { stack, entries, connection, problems }: Desired,
-  { errors, warnings, repairs, gone, state }: Preflight & { readonly state?: string },
+  { errors, warnings, repairs, gone, throttles, state }: Preflight & { readonly state?: string },
   outputs: unknown,
 ): string | undefined {
   const refused = errors.flatMap((error) => {
@@ -48,6 +48,7 @@ export function report(
       }),
       repairs: [...repairs],
       gone: [...gone],
+      throttles: [...throttles],
       outputs,
     });
     return refusal && findingsWritten;

@@ -174,7 +174,8 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
       const effects = {
         missing: `This stops only changes of the topic. ${adviseRecreation(topic, stack)}`,
         created: "The update creates it again, empty.",
-        forgotten: "The catalogue does not declare it either: npm run up only removes it from the stack's state.",
+        forgotten:
+          "The catalogue does not declare it either: npm run up only removes it from the stack's state.",
       };
       return `${topic}: the topic is no longer on the cluster. ${effects[expected]}`;
     }

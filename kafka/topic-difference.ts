@@ -1,3 +1,4 @@
+import { throttleKeys } from "./throttles.ts";
 import { type LiveTopic, replicationFactorsOf, type TopicSpec } from "./topic.ts";
 
 /** One way in which a topic on the cluster differs from its spec. `expected` is from the spec, `observed` from the cluster. */
@@ -45,7 +46,7 @@ export const topicDifferenceCodes = [
 ] as const satisfies readonly TopicDifference["code"][];
 
 /**
- * Compares a topic on the cluster with its spec.
+ * Compares a topic on the cluster with its spec. A replication throttle that the spec does not have is no difference.
  * @param live undefined if the topic is not on the cluster; configs are compared only if it has them
  */
 export function findDifferences(spec: TopicSpec, live: LiveTopic | undefined): TopicDifference[] {
@@ -77,7 +78,7 @@ function findConfigDifferences(
     return observed === expected ? [] : [{ code: "CONFIG_CHANGED_BY_HAND", key, expected, observed }];
   });
   const added = [...own]
-    .filter((key) => !(key in declared))
+    .filter((key) => !(key in declared) && !throttleKeys.includes(key))
     .sort()
     .map((key) => ({
       code: "CONFIG_ADDED_BY_HAND" as const,

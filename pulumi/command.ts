@@ -70,6 +70,7 @@ export async function runPulumi(
       const { exitCode, said } = await runOnce(stack, args, { ...env, ...judgement?.environment }, room);
       if (exitCode === 0) return 0;
       await endOrphans();
+      await judgement?.afterFailure?.();
       if (await room?.explainFull()) return exitCode;
       if (interruption.exitCode() !== undefined || tries === mostTries) return exitCode;
       const { explainMissing } = await import("./missing.ts");

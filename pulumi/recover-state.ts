@@ -154,6 +154,7 @@ async function readTopics(connection: Connection, names: string[]): Promise<Map<
   const { askBroker } = await import("../kafka/broker.ts");
   const { requireController } = await import("../kafka/controller.ts");
   const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
+  const { withoutThrottle } = await import("../kafka/throttles.ts");
   const { specOf } = await import("../kafka/topic.ts");
   const { describeUnread, findUnread } = await import("../kafka/unread-topics.ts");
   const { configured, ...read } = await askBroker(connection, async (broker) => {
@@ -165,7 +166,7 @@ async function readTopics(connection: Connection, names: string[]): Promise<Map<
     throw new UnreadTopicsError(
       ["The last update did not finish, and these of its topics cannot be read:", ...hidden].join("\n  "),
     );
-  return new Map([...configured].map(([name, topic]) => [name, specOf(topic)]));
+  return new Map([...configured].map(([name, topic]) => [name, withoutThrottle(specOf(topic))]));
 }
 
 /** @returns whether the state was imported; false if another process has locked the stack meanwhile */

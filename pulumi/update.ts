@@ -16,6 +16,8 @@ export type Judgement = {
   readonly environment: Readonly<Record<string, string>>;
   /** Prepares the state of an update that may run; the update is then judged again. */
   readonly prepare?: () => Promise<void>;
+  /** Restores what an update that failed has removed from the cluster, and would have set again at its end. */
+  readonly afterFailure?: () => Promise<void>;
   /** Shows the reasons to the user. */
   readonly show: () => void;
 };

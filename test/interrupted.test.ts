@@ -1,8 +1,7 @@
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { sendSignal } from "../machine/processes.ts";
+import { killEngine } from "./kill-engine.ts";
 import { listen } from "./listen.ts";
 import { mixedUpdate, readShapes, readUnfinished, shapesOf, topicBegun } from "./mixed-update.ts";
 import { anyUpdate, Workspace } from "./workspace.ts";
@@ -26,13 +25,6 @@ const count = Number(process.env.KILLS ?? endings.length);
 
 /** About as long as the update takes. */
 const longestDelayMs = 6_000;
-
-/** Kills the engine, whose process id is in its lock; there is no lock once the update has ended. */
-function killEngine(workspace: Workspace): void {
-  const [lock] = globSync(".pulumi/locks/**/*.json", { cwd: join(workspace.folder, "state") });
-  if (lock)
-    sendSignal(JSON.parse(readFileSync(join(workspace.folder, "state", lock), "utf8")).pid, "SIGKILL");
-}
 
 test("The next update finishes an update that was interrupted at any moment, in any way", {
   timeout: 60_000 * (count + 1),

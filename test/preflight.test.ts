@@ -1,11 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Catalogue, TopicDeclaration } from "../infra/topic.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
+import { readLiveConfigs } from "../kafka/live-configs.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { describeTopics } from "./kafka-tools.ts";
+import { killEngine } from "./kill-engine.ts";
+import { listen } from "./listen.ts";
 import { testConnection } from "./shared-cluster.ts";
 import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
-import { type Outcome, Workspace } from "./workspace.ts";
+import { anyUpdate, type Outcome, Workspace } from "./workspace.ts";
 
 async function describeOwn() {
   const own = (await describeTopics()).filter(({ name }) => name.startsWith("preflight."));
@@ -184,7 +189,9 @@ test("An update resets a declared config that was changed by hand, once the revi
   const expecting = ["--expect-no-changes"];
   for (const unexpected of [await workspace.run("preview", ...expecting), await workspace.up(...expecting)]) {
     expect(unexpected.exitCode).not.toBe(0);
-    expect(unexpected.stdout).toContain("--expect-no-changes: npm run up would reset what was changed by hand:");
+    expect(unexpected.stdout).toContain(
+      "--expect-no-changes: npm run up would reset what was changed by hand:",
+    );
   }
   workspace.configure({ ignore: [{ topics: "*", configs: ["cleanup.policy", "retention.ms"] }] });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
@@ -214,6 +221,69 @@ test("An update resets a declared config that was changed by hand, once the revi
     { config: { "cleanup.policy": "delete", "retention.ms": "3600000", "max.message.bytes": "2000000" } },
   ]);
   expect((await workspace.up()).stdout).toContain("nothing to deploy");
+});
+
+const leaders = "leader.replication.throttled.replicas";
+const followers = "follower.replication.throttled.replicas";
+
+test("An update keeps a replication throttle that someone else has set, also if it adopts the topic or is killed", async () => {
+  const topic = { partitions: 2, replicationFactor: 1 };
+  const [moving, living, others] = ["preflight.moving", "preflight.throttled", "preflight.others"] as const;
+  const throttle = { [leaders]: "0:1,1:2", [followers]: "*" };
+  await using workspace = new Workspace({ [moving]: { ...topic, config: { "retention.ms": 3_600_000 } } });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  await createNamedTopics([living, others].map((name) => ({ name, partitions: 2, config: throttle })));
+  await setConfig(moving, throttle);
+  expect(await workspace.run("drift", "--topic", moving)).toMatchObject({ exitCode: 0 });
+  expect((await workspace.up()).stdout).toContain("nothing to deploy");
+  const adopted = await workspace.run("adopt", "--topic", others, "--out", "infra/topics/others.ts");
+  expect(adopted).toMatchObject({ exitCode: 0 });
+  expect(readFileSync(join(workspace.folder, "infra", "topics", "others.ts"), "utf8")).not.toContain(
+    "throttled",
+  );
+  workspace.removeCatalogue("others.ts");
+
+  const declare = (retention: number) =>
+    workspace.declare({ [moving]: { ...topic, config: { "retention.ms": retention } }, [living]: topic });
+  declare(7_200_000);
+  const review = await workspace.run("review", "--json");
+  expect(JSON.parse(review.stdout)).toMatchObject({
+    changes: [
+      { topic: moving, code: "RETENTION_LENGTHENED" },
+      { topic: living, code: "TOPIC_ADOPTED" },
+    ],
+    warnings: [],
+  });
+  const up = await workspace.up();
+  expect(up, up.stdout).toMatchObject({ exitCode: 0 });
+  expect(up.stdout).toContain(
+    `${moving}: after its update, the replication throttle is set again: ${leaders}=0:1,1:2`,
+  );
+  expect(await describeOwn()).toMatchObject([
+    { name: moving, config: { ...throttle, "retention.ms": "7200000" } },
+    { name: others },
+    { name: living, config: throttle },
+  ]);
+  const state = () =>
+    readFileSync(join(workspace.folder, "state/.pulumi/stacks/kafka-topics/test.json"), "utf8");
+  expect(state()).not.toContain("throttled");
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+
+  declare(10_800_000);
+  const child = workspace.start("up", ...anyUpdate);
+  const { ended, said } = listen(child);
+  const readOwn = async () => {
+    const { configs } = await readLiveConfigs(testConnection(), [moving]);
+    return [...(configs.get(moving)?.own ?? [])];
+  };
+  await expect.poll(readOwn, { timeout: 30_000, interval: 20 }).not.toContain(leaders);
+  killEngine(workspace);
+  expect(await ended, said()).not.toBe(0);
+  expect(await readOwn(), said()).toContain(leaders);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const [{ config } = { config: {} }] = await describeOwn();
+  expect(config).toEqual({ ...throttle, "retention.ms": "10800000" });
+  expect(state()).not.toContain("throttled");
 });
 
 test("Partitions that were added by hand stop the update, until they are declared and taken into the state", async () => {

@@ -2,6 +2,7 @@ import type { Connection } from "../../kafka/connection.ts";
 import { isKafkasOwn, ownersOn } from "../../kafka/internal-topics.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { readNewestRecords } from "../../kafka/newest-records.ts";
+import { withoutThrottle } from "../../kafka/throttles.ts";
 import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
 import { findUnread } from "../../kafka/unread-topics.ts";
 import type { Selection } from "../selection.ts";
@@ -91,7 +92,7 @@ async function readTopics(connection: Connection, topics: readonly LiveTopic[], 
   const obstacles = new Map<string, readonly Obstacle[]>(
     findUnread({ forbidden, unread }, connection).map((found) => [found.topic, [found]]),
   );
-  const described = [...configured.values()].map((live) => ({ live, topic: specOf(live) }));
+  const described = [...configured.values()].map((live) => ({ live, topic: withoutThrottle(specOf(live)) }));
   for (const { live, topic } of described) {
     const reasons = findObstacles(live, topic, declared);
     if (reasons.length > 0) obstacles.set(topic.name, reasons);

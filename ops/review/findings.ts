@@ -2,6 +2,7 @@ import type { Repair } from "../../infra/findings.ts";
 import type { ReportedFinding } from "../../infra/findings-file.ts";
 import type { UnreachableCluster } from "../../kafka/cluster-error.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
+import type { ConfigValue } from "../../kafka/set-configs.ts";
 import type { Risk } from "./risk.ts";
 import type { SettingChange } from "./setting-change.ts";
 
@@ -182,6 +183,8 @@ export type Review = {
   readonly adopts?: boolean;
   /** The configs that the update resets. */
   readonly repairs?: readonly Repair[];
+  /** The replication throttles that are set again after the update. */
+  readonly throttles?: readonly ConfigValue[];
   /** The missing topics that the update first removes from the state: the URN of each, by name. */
   readonly forgotten?: ReadonlyMap<string, string>;
   /** Whether the state already is what the update would write. */

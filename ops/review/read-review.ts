@@ -64,7 +64,9 @@ export async function readReview(
   });
   const settings = await compareSettings(preview.deployed);
   const { forgotten } = previewed;
-  return { stack, hash, repairs, forgotten, ...judgePreview(preview, live, doubts, allowed, settings) };
+  const { throttles } = previewed.findings;
+  const found = { repairs, forgotten, ...(throttles && { throttles }) };
+  return { stack, hash, ...found, ...judgePreview(preview, live, doubts, allowed, settings) };
 }
 
 /**
@@ -80,7 +82,7 @@ export function judgePreview(
   doubts: readonly Doubt[],
   allowed: readonly string[],
   compared: ComparedSettings = { changes: [], doubts: [] },
-): Omit<Review, "stack" | "hash" | "repairs" | "forgotten"> {
+): Omit<Review, "stack" | "hash" | "repairs" | "forgotten" | "throttles"> {
   // Without the preflight, it is unknown whether a topic exists and whether the brokers accept the change.
   const isUnasked = findings.warnings.some(({ code }) => code === "PREFLIGHT_OFF");
   const outputs = new Map([...readTopicOutputs(deployedOutputs), ...readTopicOutputs(findings.outputs)]);
@@ -88,8 +90,12 @@ export function judgePreview(
     const owner = outputs.get(change.topic)?.owner;
     return owner === undefined ? change : { ...change, owner };
   };
+  // The program sets these configs again.
+  const isKept = ({ topic, key }: { readonly topic: string; readonly key: string }) =>
+    findings.throttles?.some((throttle) => throttle.topic === topic && throttle.key === key) ?? false;
   const changes = steps
     .flatMap((step) => judgeStep(step, live.get(step.name)))
+    .filter((change) => !("key" in change) || !isKept(change))
     .map(withOwner)
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))
     .sort((a, b) => orderOf(a) - orderOf(b) || (a.topic < b.topic ? -1 : Number(a.topic > b.topic)));

@@ -16,7 +16,16 @@ test("The judged preview gets the flags that change what an update does, and the
 });
 
 test("Our own flags and their values never reach the engine", () => {
-  const own = ["--stack", "prod", "--allow-data-loss", "orders", "--reviewed", "0123", "--recreate", "orders"];
+  const own = [
+    "--stack",
+    "prod",
+    "--allow-data-loss",
+    "orders",
+    "--reviewed",
+    "0123",
+    "--recreate",
+    "orders",
+  ];
   expect(readEngineFlags([...own, "-sprod", "-s=prod"])).toEqual({ preview: [], update: [] });
 });
 

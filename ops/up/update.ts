@@ -83,6 +83,12 @@ function judgeWith(
         ...(review.repairs?.length && { [judgedRepairsVariable]: hashRepairs(review.repairs) }),
         ...(canLoseCheckpoints(review) && { PULUMI_SKIP_CHECKPOINTS: "true" }),
       },
+      ...(review.throttles?.length && {
+        afterFailure: async () => {
+          const { restoreThrottles } = await import("./restore-throttles.ts");
+          await restoreThrottles(stack, review.throttles ?? []);
+        },
+      }),
       ...(missing.size > 0 && {
         prepare: async () => {
           const { forgetTopics } = await import("../../pulumi/forget-missing.ts");
@@ -93,7 +99,9 @@ function judgeWith(
         if (recreated.length > 0)
           output.write(`${describeRecreation(recreated, [...forgotten, ...missing.keys()])}\n`);
         else if (forgotten.length > 0)
-          output.write(`Removed from the state, because the cluster no longer has them: ${forgotten.join(", ")}.\n`);
+          output.write(
+            `Removed from the state, because the cluster no longer has them: ${forgotten.join(", ")}.\n`,
+          );
         reportNeedless(review, allowed);
         if (!isQuiet || exitCode !== exitCodes.success)
           output.write(
