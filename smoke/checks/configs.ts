@@ -7,7 +7,8 @@ const [group, name] = ["definition", "configs"] as const;
 export const configs: CheckDefinition<ObservedTopic> = {
   group,
   name,
-  proves: "Each declared config has its deployed value and no other config is set on the topic.",
+  proves:
+    "Each declared config has its deployed value and no other config is set on the topic, except a replication throttle.",
   codes: ["CONFIG_CHANGED_BY_HAND", "CONFIG_REMOVED_BY_HAND", "CONFIG_ADDED_BY_HAND", "PERMISSION_MISSING"],
   run: ({ spec, live, differences, principal, missing, grant }) => {
     if (!live) return [];
