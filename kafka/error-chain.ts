@@ -42,7 +42,7 @@ export function isTimestampRefused(error: unknown): boolean {
 }
 
 /** The broker closed a connection on which it had answered, so TLS and SASL settings are not the cause. */
-class ConnectionLostError extends Error {
+export class ConnectionLostError extends Error {
   override readonly name = "ConnectionLostError";
   /** kafkajs marks its errors with the same field. */
   readonly retriable = true;

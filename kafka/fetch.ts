@@ -9,6 +9,7 @@ import {
   Reader,
   readRecordsBatch,
 } from "@platformatic/kafka";
+import type { Broker } from "./broker.ts";
 import { decompressionLimits } from "./response-limit.ts";
 
 /** A record as a partition's leader stores it. */
@@ -63,6 +64,56 @@ export const fetchRecords = createAPI<Parameters<typeof fetchV11.createRequest>,
   false,
   false,
 );
+
+/** Where to begin to read a partition. */
+export type FetchPosition = {
+  readonly name: string;
+  readonly partition: number;
+  readonly offset: bigint;
+};
+
+const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpoch, anyEpoch] = [
+  0,
+  0,
+  4 * 1024 * 1024,
+  0,
+  0,
+  -1,
+  -1,
+];
+
+/**
+ * Requests the records that a leader has from these positions on, without waiting for more.
+ * @param bytes how much of each partition; the first batch of the first partition may be larger
+ */
+export async function fetchFrom(
+  leader: Broker,
+  positions: readonly FetchPosition[],
+  bytes: number,
+): Promise<FetchedPartition[]> {
+  const topics = [...Map.groupBy(positions, ({ name }) => name)].map(([topicId, own]) => ({
+    topicId,
+    partitions: own.map(({ partition, offset }) => ({
+      partition,
+      currentLeaderEpoch: anyEpoch,
+      fetchOffset: offset,
+      lastFetchedEpoch: anyEpoch,
+      partitionMaxBytes: bytes,
+    })),
+  }));
+  return fetchRecords.async(
+    leader,
+    doNotWaitMs,
+    minBytes,
+    maxBytes,
+    readUncommitted,
+    noSession,
+    noSessionEpoch,
+    topics,
+    [],
+    "",
+  );
+}
 
 function readPartition(topic: string, requestError: number, reader: Reader): FetchedPartition {
   const partition = reader.readInt32();

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { askBroker, type Broker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import { type FetchedPartition, type FetchedRecord, fetchRecords } from "./fetch.ts";
+import { type FetchedPartition, type FetchedRecord, fetchFrom } from "./fetch.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 import { earliest, latest, readOffsets } from "./record-counts.ts";
 
@@ -38,15 +38,6 @@ const partitionsPerRequest = 100;
 const [electionMs, pauseMs] = [10_000, 100];
 
 const [notAuthorized, staleOffset] = [29, 1];
-const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpoch, anyEpoch] = [
-  0,
-  0,
-  4 * 1024 * 1024,
-  0,
-  0,
-  -1,
-  -1,
-];
 
 /**
  * Reads the newest records of each partition of topics, the last ones first, without a consumer group or any other
@@ -177,28 +168,10 @@ async function fetch(
   progress: Progress,
 ): Promise<void> {
   if (performance.now() > progress.deadline) return progress.giveUp(ranges, "NO_ANSWER");
-  const topics = [...Map.groupBy(ranges, ({ name }) => name)].map(([topicId, own]) => ({
-    topicId,
-    partitions: own.map(({ partition, first, end }) => ({
-      partition,
-      currentLeaderEpoch: anyEpoch,
-      fetchOffset: end - offsets > first ? end - offsets : first,
-      lastFetchedEpoch: anyEpoch,
-      partitionMaxBytes: bytes,
-    })),
-  }));
-  const answers = await fetchRecords.async(
-    broker,
-    doNotWaitMs,
-    minBytes,
-    maxBytes,
-    readUncommitted,
-    noSession,
-    noSessionEpoch,
-    topics,
-    [],
-    "",
-  );
+  const positions = ranges.map(({ name, partition, first, end }) => {
+    return { name, partition, offset: end - offsets > first ? end - offsets : first };
+  });
+  const answers = await fetchFrom(broker, positions, bytes);
   for (const answer of answers) {
     const { topic, partition, records } = answer;
     const why = reasonOf(answer);

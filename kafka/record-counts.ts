@@ -81,6 +81,16 @@ export async function readOffsets(
   led: readonly { name: string; partition: number }[],
   timeOf: (topic: string) => bigint,
 ): Promise<Map<string, bigint>> {
+  const answers = await requestOffsets(leader, led, timeOf);
+  return new Map(answers.flatMap(({ key, errorCode, offset }) => (errorCode === 0 ? [[key, offset]] : [])));
+}
+
+/** Requests the offsets at a time; `key` is `topic:partition`, and the error code that of the protocol. */
+export async function requestOffsets(
+  leader: Broker,
+  led: readonly { name: string; partition: number }[],
+  timeOf: (topic: string) => bigint,
+): Promise<{ key: string; errorCode: number; offset: bigint }[]> {
   const asked = [...Map.groupBy(led, ({ name }) => name)].map(([name, own]) => ({
     name,
     partitions: own.map(({ partition }) => ({
@@ -90,11 +100,11 @@ export async function readOffsets(
     })),
   }));
   const { topics } = await answerOf(listOffsetsV6.api.async(leader, noReplica, readUncommitted, asked));
-  return new Map(
-    topics.flatMap(({ name, partitions }) =>
-      partitions
-        .filter(({ errorCode }) => errorCode === 0)
-        .map(({ partitionIndex, offset }) => [`${name}:${partitionIndex}`, offset] as const),
-    ),
+  return topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partitionIndex, errorCode, offset }) => ({
+      key: `${name}:${partitionIndex}`,
+      errorCode,
+      offset,
+    })),
   );
 }
