@@ -18,7 +18,7 @@ const declarations = fc.record(
       { "min.cleanable.dirty.ratio": 0.1, preallocate: true },
     ),
     sample: fc.jsonValue({ maxDepth: 3 }),
-    smoke: fc.constantFrom("produce", "metadata", { off: "why" }),
+    smoke: fc.constantFrom("produce", "dry-run", "metadata", { off: "why" }),
     otherConfig: fc.constantFrom({}, { "vendor.tier": "hot" }),
     protect: fc.boolean(),
     stacks: fc.constantFrom<unknown[]>(

@@ -36,7 +36,7 @@ const refusals: [string, unknown, string][] = [
   [
     "a",
     { partitions: 1, smoke: "off" },
-    'a.smoke: given \'off\', allowed: "produce", "metadata" or { off: "why" }',
+    'a.smoke: given \'off\', allowed: "produce", "dry-run", "metadata" or { off: "why" }',
   ],
   ["a", { partitions: 1, sample: () => {} }, "a.sample: given [Function: sample], allowed: a JSON value"],
   [

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
 import { problemsOf, strictKeys } from "../kafka/problem.ts";
+import { smokeModes } from "../kafka/topic.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { topicLimits } from "./limits.ts";
 import { copyPlainData } from "./plain-data.ts";
@@ -9,7 +10,7 @@ import { topicConfig, topicConfigChange } from "./topic-config.ts";
 const wholeFrom1 = "a whole number of at least 1";
 const why = 'a reason as text: { off: "why" }';
 
-const modes = '"produce", "metadata" or { off: "why" }';
+const modes = '"produce", "dry-run", "metadata" or { off: "why" }';
 
 /** Accepts only JSON values: serialization would drop or change all others. */
 function checkJson(value: unknown): string | undefined {
@@ -71,7 +72,7 @@ const fields = {
   description: line(1_000).optional(),
   sample: sample.optional(),
   smoke: z
-    .union([z.literal(["produce", "metadata"]), z.strictObject({ off: z.string(why).min(1, why) })], modes)
+    .union([z.literal(smokeModes), z.strictObject({ off: z.string(why).min(1, why) })], modes)
     .optional(),
   protect: z.boolean("true or false").optional(),
   exempt: z

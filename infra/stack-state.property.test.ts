@@ -20,7 +20,7 @@ const outputs = fc.record(
     topics: fc.dictionary(
       fc.oneof(fc.constant("orders"), oddText),
       fc.record(
-        { smoke: fc.constantFrom("produce", "metadata", { off: "why" }), sample: oddJson },
+        { smoke: fc.constantFrom("produce", "dry-run", "metadata", { off: "why" }), sample: oddJson },
         { requiredKeys: ["smoke"] },
       ),
       { maxKeys: 2 },
@@ -55,7 +55,9 @@ testProperty(
   (outputs) => {
     try {
       for (const { smoke } of Object.values(parseStackOutputs(outputs, "prod")))
-        expect(["produce", "metadata", "object"]).toContain(typeof smoke === "object" ? "object" : smoke);
+        expect(["produce", "dry-run", "metadata", "object"]).toContain(
+          typeof smoke === "object" ? "object" : smoke,
+        );
     } catch (error) {
       expect(error).toBeInstanceOf(StateError);
       expect(String(error)).toMatch(/written by this program: .*: given .+, allowed: .+\./s);

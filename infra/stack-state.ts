@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { problemsOf } from "../kafka/problem.ts";
 import { describeProblem } from "../kafka/refused-error.ts";
-import type { TopicSpec } from "../kafka/topic.ts";
+import { smokeModes, type TopicSpec } from "../kafka/topic.ts";
 import { sample } from "./parse-topic.ts";
 
 /** The engine's type token of a topic. */
@@ -49,8 +49,8 @@ const stackOutputs = z.object({
       z.object(
         {
           smoke: z.union(
-            [z.literal(["produce", "metadata"]), z.strictObject({ off: z.string() })],
-            '"produce", "metadata" or { off: "why" }',
+            [z.literal(smokeModes), z.strictObject({ off: z.string() })],
+            '"produce", "dry-run", "metadata" or { off: "why" }',
           ),
           producesAnyway: z.boolean("true or false").optional(),
           sample: sample.optional(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { describeDuration } from "../kafka/describe-value.ts";
 import { problemsOf, strictKeys } from "../kafka/problem.ts";
-import type { SmokeMode } from "../kafka/topic.ts";
+import { type SmokeMode, smokeModes } from "../kafka/topic.ts";
 import { selectTopics } from "../kafka/topic-selection.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { configName, type Limits, limitsByTopic, limitsShape, type TopicLimits } from "./limits.ts";
@@ -69,12 +69,12 @@ const defaults = z.array(
 
 const smokeMode = {
   topics: glob,
-  mode: z.enum(["produce", "metadata", "off"], '"produce", "metadata" or "off"'),
+  mode: z.enum([...smokeModes, "off"], '"produce", "dry-run", "metadata" or "off"'),
   because: z.string("the reason as text").min(1, "the reason as text"),
 };
-const smokeModes = z.array(
-  z.strictObject(smokeMode, strictKeys(smokeMode, '{ topics: "connect-*", mode: "metadata", because: "…" }')),
-  'a list, for example [{ topics: "connect-*", mode: "metadata", because: "Kafka Connect reads it" }]',
+const smokeByTopic = z.array(
+  z.strictObject(smokeMode, strictKeys(smokeMode, '{ topics: "connect-*", mode: "dry-run", because: "…" }')),
+  'a list, for example [{ topics: "connect-*", mode: "dry-run", because: "Kafka Connect reads it" }]',
 );
 
 const ignored = {
@@ -112,7 +112,7 @@ const shape = {
   defaultReplicationFactor: replicas.text.default(3),
   defaultPartitions: partitionCount.text.optional(),
   defaults: json(defaults, "a list of default configs").default([]),
-  smoke: json(smokeModes, "a list of smoke modes").default([]),
+  smoke: json(smokeByTopic, "a list of smoke modes").default([]),
   maxReplicationFactor: replicas.text.default(32767),
   protect: json(z.boolean("true or false"), "true or false").default(true),
   promoteAfter: json(promoteAfter, earlier).default([]),

@@ -29,8 +29,13 @@ export type TopicDeclaration = {
   /** The JSON value that the smoke suite sends. */
   sample?: JsonValue;
   /**
-   * Default: the stack's `smoke`; if no entry matches, "produce", or "metadata" if the topic has a name of other software, such
+   * What the smoke suite does with the topic. "produce" writes a JSON record to each partition and reads it back; "dry-run"
+   * writes nothing, but finds out whether each partition would accept a record; "metadata" only compares the definition.
+   *
+   * Default: the stack's `smoke`; if no entry matches, "produce", or "dry-run" if the topic has a name of other software, such
    * as `_schemas`. Only a declared "produce" also writes to a topic whose newest records are not JSON.
+   * @example "dry-run"
+   * @example { off: "belongs to another team" }
    */
   smoke?: SmokeMode;
   /** Whether Pulumi refuses to delete or replace the topic. Default: the stack's `protect`. */

@@ -1,8 +1,14 @@
 /** A value of JSON. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
-/** What the smoke suite does with a topic: produce and consume records, check its metadata only, or skip it for a reason. */
-export type SmokeMode = "produce" | "metadata" | { off: string };
+/** The modes in which the smoke suite checks a topic, the one that proves most first. */
+export const smokeModes = ["produce", "dry-run", "metadata"] as const;
+
+/**
+ * What the smoke suite does with a topic: produce and consume records; have the leaders reject a write, which leaves no trace
+ * (`dry-run`); check its metadata only; or skip it for a reason.
+ */
+export type SmokeMode = (typeof smokeModes)[number] | { off: string };
 
 /** The definition of a topic: as declared for a stack, as deployed by its last update, or (`specOf`) as the cluster has it. */
 export type TopicSpec = {

@@ -1,12 +1,22 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../kafka/authorized-operations.ts";
+import type { NewestOfPartition } from "../kafka/newest-of-each.ts";
+import { toProtocolError } from "../kafka/protocol-error.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";
-import { checkRecords, recordChecks, runTopicChecks, topicChecks } from "./check-topic.ts";
+import {
+  checkDryRun,
+  checkRecords,
+  dryRunChecks,
+  explainFor,
+  recordChecks,
+  runTopicChecks,
+  topicChecks,
+} from "./check-topic.ts";
 import { smokeCodes } from "./finding.ts";
 import { findGrants, findMissingOn, grantOn } from "./missing-rights.ts";
-import type { ObservedTopic } from "./observed.ts";
-import { wordCheck } from "./wording.ts";
+import type { DryOutcome, ObservedTopic } from "./observed.ts";
+import { describeFinding, wordCheck } from "./wording.ts";
 
 const asked = {
   connection: {
@@ -146,7 +156,7 @@ test("Brokers that are down are named; if all are up, the cause points to their 
 });
 
 test("Every code belongs to a check, and every check states what it proves", () => {
-  const checks = [...topicChecks, ...recordChecks];
+  const checks = [...topicChecks, ...recordChecks, ...dryRunChecks];
   expect([...new Set(checks.flatMap(({ codes }) => codes))].sort()).toEqual([...smokeCodes].sort());
   for (const { proves } of checks) expect(proves).toMatch(/^[A-Z].*\.$/);
 });
@@ -176,6 +186,86 @@ test("Tombstones that were sent are a passed check, but only on a compacted topi
     checkRecords({ ...observed, compacted }).map(({ name, verdict }) => `${name} ${verdict}`);
   expect(namesOf(false)).toEqual(["written passed", "read back passed"]);
   expect(namesOf(true)).toEqual(["written passed", "read back passed", "tombstones passed"]);
+});
+
+const context = {
+  partitions: [0, 1, 2],
+  explain: explainFor(asked),
+  missing: [],
+  findGrants: (error: unknown, operations: readonly Operation[]) =>
+    findGrants(error, "orders", operations, asked),
+};
+
+/** The outcomes of a dry run in which every other partition passed: check, verdict, observed, code. */
+function checkDry(outcome: Partial<DryOutcome>) {
+  const passed = new Map([0, 1, 2].map((partition) => [partition, { offset: 7n }]));
+  const none = { refused: new Map(), appended: [], isStopped: false, newest: passed };
+  return checkDryRun({ ...context, ...none, ...outcome }).map(
+    ({ name, verdict, observed, finding }) => `${name} ${verdict} ${observed} ${finding?.code ?? ""}`,
+  );
+}
+
+test("A dry run passes if each leader refuses only the checksum, with the newest record of each partition, if any", () => {
+  expect(checkDry({})).toEqual(["dry write passed 3 partitions ", "newest record passed 3 records "]);
+  const newest = new Map<number, NewestOfPartition>([
+    [0, { offset: 7n }],
+    [1, { offset: null }],
+    [2, { offset: null }],
+  ]);
+  expect(checkDry({ newest })[1]).toBe("newest record passed 1 record, 2 empty ");
+});
+
+test("A record that may not be read fails the dry run with what to grant", () => {
+  const newest = new Map<number, NewestOfPartition>([
+    [0, { offset: 7n }],
+    [1, { offset: null }],
+    [2, toProtocolError(29)],
+  ]);
+  const [, read] = checkDryRun({ ...context, refused: new Map(), appended: [], isStopped: false, newest });
+  expect(read && wordCheck(read)).toMatchObject({
+    verdict: "failed",
+    code: "RECORDS_NOT_CONSUMED",
+    expected: "2 records",
+    observed: "1 record, 1 empty",
+    cause: expect.stringMatching(
+      /^partition 2: User:ada is not authorized .* Grant it READ .* --operation Read /,
+    ),
+  });
+});
+
+test("If a leader appends a record of the dry run, its topic fails with the offset, and others as not tried", () => {
+  const appended = [{ partition: 2, offset: "17" }];
+  expect(checkDry({ appended, newest: new Map() })).toEqual(["dry write failed appended DRY_WRITE_APPENDED"]);
+  expect(describeFinding({ code: "DRY_WRITE_APPENDED", observed: appended })).toContain(
+    "partition 2 (offset 17)",
+  );
+  expect(checkDry({ isStopped: true, newest: new Map() })).toEqual([
+    "dry write failed not tried RECORDS_NOT_TRIED",
+  ]);
+});
+
+test.for([
+  [3, "UNKNOWN_TOPIC_OR_PARTITION"],
+  [6, "NOT_LEADER_FOR_PARTITION"],
+  [10, "MESSAGE_TOO_LARGE"],
+  [19, "NOT_ENOUGH_REPLICAS"],
+  [29, "TOPIC_AUTHORIZATION_FAILED"],
+] as const)("A dry run reports an error code as a run that writes does: %i, %s", ([errorCode, type]) => {
+  const written = { sent: [], errors: new Map([[1, Object.assign(new Error("e"), { type })]]) };
+  const none = { topic: "orders", compacted: false, read: undefined, tombstone: undefined };
+  const [expected] = checkRecords({ ...context, ...none, written });
+  const refused = new Map([[1, toProtocolError(errorCode)]]);
+  const [observed] = checkDryRun({ ...context, refused, appended: [], isStopped: false, newest: new Map() });
+  const wordsOf = (outcome = observed) =>
+    outcome && { ...wordCheck(outcome), cause: wordCheck(outcome).cause?.replace(/\(".*?"\)/, "") };
+  const { code, cause, missing, partitions } = wordsOf(expected) ?? {};
+  const reason = missing && { ...missing, reason: expect.stringContaining("is not authorized") };
+  expect(wordsOf()).toMatchObject({
+    code,
+    cause,
+    ...(missing && { missing: reason }),
+    ...(partitions && { partitions }),
+  });
 });
 
 test("All rights that a topic is known to lack are found, and what to grant after an error of a client", () => {

@@ -1,11 +1,15 @@
+import type { Operation } from "../kafka/authorized-operations.ts";
 import { principalOf } from "../kafka/connection.ts";
 import { explain } from "../kafka/describe-failure.ts";
+import { countOf } from "../kafka/describe-value.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { findDifferences } from "../kafka/topic-difference.ts";
 import { type CheckOutcome, worst } from "./check.ts";
 import { configs } from "./checks/configs.ts";
+import { dryWrites } from "./checks/dry-writes.ts";
 import { inSyncReplicas } from "./checks/in-sync-replicas.ts";
 import { leaders } from "./checks/leaders.ts";
+import { newestRecords } from "./checks/newest-records.ts";
 import { partitionCount } from "./checks/partition-count.ts";
 import { recordsConsumed } from "./checks/records-consumed.ts";
 import { recordsProduced, reportNotTried } from "./checks/records-produced.ts";
@@ -16,7 +20,13 @@ import type { SmokeFinding } from "./finding.ts";
 import { groupPermissionOf } from "./group-use.ts";
 import type { SmokeInput } from "./input.ts";
 import { findMissingOn, grantOn } from "./missing-rights.ts";
-import { type ObservedRecords, type ObservedTopic, partitionsOf, type TopicOutcome } from "./observed.ts";
+import {
+  type ObservedDryRun,
+  type ObservedRecords,
+  type ObservedTopic,
+  partitionsOf,
+  type TopicOutcome,
+} from "./observed.ts";
 import type { OtherRecord } from "./other-records.ts";
 import { type Target, valuesOf } from "./produce.ts";
 import type { PartitionResult, TopicResult } from "./result.ts";
@@ -35,14 +45,23 @@ export const topicChecks = [
 /** The checks of every topic that records were sent to, in this order. */
 export const recordChecks = [recordsProduced, recordsConsumed, tombstones] as const;
 
-/** Checks a topic's definition and replicas. */
-export function runTopicChecks(observed: ObservedTopic): CheckOutcome[] {
-  return topicChecks.flatMap((check) => check.run(observed));
+/** The checks of every topic of a dry run, in this order. */
+export const dryRunChecks = [dryWrites, newestRecords] as const;
+
+/** Checks a topic's definition and replicas; only the replicas of a topic that has no definition to compare with. */
+export function runTopicChecks(observed: ObservedTopic, isUndeclared = false): CheckOutcome[] {
+  const checks = isUndeclared ? topicChecks.filter(({ group }) => group === "replicas") : topicChecks;
+  return checks.flatMap((check) => check.run(observed));
 }
 
 /** Checks the outcome of a topic's records. */
 export function checkRecords(observed: ObservedRecords): CheckOutcome[] {
   return recordChecks.flatMap((check) => check.run(observed));
+}
+
+/** Checks the outcome of a topic's dry run. */
+export function checkDryRun(observed: ObservedDryRun): CheckOutcome[] {
+  return dryRunChecks.flatMap((check) => check.run(observed));
 }
 
 /** Returns a function that words a client's errors for a principal. */
@@ -75,28 +94,34 @@ export type InspectedTopic = {
 /** Checks a deployed topic against the cluster, and decides whether to send records to it. */
 export function inspectTopic(spec: TopicSpec, input: SmokeInput): InspectedTopic {
   const { cluster, connection } = input;
-  const { name, smoke = "metadata", sample } = spec;
+  const { name, smoke = "metadata" } = spec;
   const live = cluster.topics.get(name);
   if (typeof smoke === "object") return { spec, live, checks: [] };
   const setting = (key: string) => live?.configs?.values.get(key) ?? spec.config[key];
-  const checks = runTopicChecks({
+  const observed = {
     spec,
     live,
     forbidden: cluster.forbidden.has(name),
     differences: findDifferences(spec, live),
     principal: principalOf(connection),
-    missing: findMissingOn(spec, cluster),
-    grant: (operations) => grantOn(name, operations, input),
+    missing: findMissingOn(spec, cluster, input.isUndeclared),
+    grant: (operations: readonly Operation[]) => grantOn(name, operations, input),
     brokers: cluster.brokers,
     minInSync: Number(setting("min.insync.replicas") ?? 1),
-  });
+  };
+  const checks = runTopicChecks(observed, input.isUndeclared);
   if (smoke === "metadata") return { spec, live, checks };
 
   const compacted = setting("cleanup.policy")?.includes("compact") ?? false;
+  const isDry = smoke === "dry-run";
+  const sample = isDry ? undefined : spec.sample;
   const target = { topic: name, partitions: partitionsOf(live?.partitions ?? []), sample, compacted };
-  const obstacle = findObstacle(target, live, checks, setting("max.message.bytes"));
+  const obstacle = findObstacle(target, live, checks, isDry ? undefined : setting("max.message.bytes"));
   if (!obstacle) return { spec, live, checks, target };
-  const notTried = reportNotTried(target.partitions.length || spec.partitions, obstacle);
+  const count = target.partitions.length || spec.partitions;
+  const notTried = isDry
+    ? reportNotTried(countOf(count, "partition"), obstacle, { group: dryWrites.group, name: dryWrites.name })
+    : reportNotTried(countOf(count, "record"), obstacle);
   return { spec, live, checks: [...checks, notTried] };
 }
 
@@ -106,11 +131,14 @@ export function refuseTarget(
   { partition, offset, observed }: OtherRecord,
 ): InspectedTopic {
   const finding = { code: "RECORDS_NOT_JSON", partition, offset, observed } as const;
-  const notTried = reportNotTried(target?.partitions.length ?? 0, finding);
+  const notTried = reportNotTried(countOf(target?.partitions.length ?? 0, "record"), finding);
   return { ...topic, checks: [...topic.checks, notTried] };
 }
 
-/** Finds what prevents records from being written to a topic. */
+/**
+ * Finds what prevents records from being written to a topic.
+ * @param maxBytes of a value; absent if no value is written
+ */
 function findObstacle(
   target: Target,
   live: LiveTopic | undefined,

@@ -47,9 +47,9 @@ export type SmokeFinding =
       readonly expected: number;
     }
   | {
-      /** No record was sent, because another check failed. */
+      /** No record was sent: another check failed, or a leader appended a batch of the dry run. */
       readonly code: "RECORDS_NOT_TRIED";
-      readonly observed: "exists" | "replicas";
+      readonly observed: "exists" | "replicas" | "appended";
     }
   | {
       /** No record was sent, because a record among the newest ones is not JSON. */
@@ -72,7 +72,13 @@ export type SmokeFinding =
       readonly observed: readonly { readonly reason: string; readonly partitions?: readonly number[] }[];
     }
   | {
-      /** The consumer group read no record of the topic. */
+      /** A leader appended a batch of the dry run, although its checksum is wrong. */
+      readonly code: "DRY_WRITE_APPENDED";
+      /** Offsets are 64-bit numbers, as strings. */
+      readonly observed: readonly { readonly partition: number; readonly offset: string }[];
+    }
+  | {
+      /** The consumer group read no record of the topic, or the dry run not the newest ones. */
       readonly code: "RECORDS_NOT_CONSUMED";
       readonly observed: string;
     }
@@ -93,6 +99,7 @@ export const smokeCodes = [
   "RECORDS_NOT_JSON",
   "SAMPLE_TOO_LARGE",
   "RECORDS_REFUSED",
+  "DRY_WRITE_APPENDED",
   "RECORDS_NOT_CONSUMED",
   "RECORDS_NOT_AS_SENT",
   "TOMBSTONES_REFUSED",

@@ -46,7 +46,7 @@ const results: Results = {
   startedAt: "2026-01-31T09:30:00.000Z",
   durationMs: 6000,
   brokers: [1, 2, 3],
-  totals: { passed: 999, warning: 0, failed: 1, skipped: 0, records: 2999 },
+  totals: { passed: 999, warning: 0, failed: 1, skipped: 0, records: 2999, dryRuns: 0 },
   leftovers: [],
   topics,
 };

@@ -20,21 +20,25 @@ export type SmokeInput = {
   /** Its request timeout leaves time for other requests when a broker does not answer. */
   readonly connection: Connection;
   readonly groups: GroupNaming;
+  /** The topics to check: as deployed, or undeclared ones as they are on the cluster. */
   readonly deployed: readonly TopicSpec[];
   /** One line for each glob of the selection that matches nothing. */
   readonly unmatched: readonly string[];
   readonly cluster: KnownCluster &
     Pick<LiveCluster, "authorized"> & { readonly forbidden: ReadonlySet<string> };
+  /** Whether the topics are not declared, so that they have no definition to compare with. */
+  readonly isUndeclared?: boolean;
 };
 
 /**
  * Reads what a stack deployed, and what its cluster has now. Does not read the catalogue.
  * @param selection narrows the topics
+ * @param isDry replaces the mode of every topic that the suite does not skip
  * @throws Error if the stack is not deployed, its config is wrong, or the cluster does not answer
  */
 export async function readSmokeInput(
   stack: string,
-  { selection, deadline }: { selection: TopicSelection; deadline: Deadline },
+  { selection, deadline, isDry }: { selection: TopicSelection; deadline: Deadline; isDry: boolean },
 ): Promise<SmokeInput> {
   const exported = exportState(stack).then((state) => [...readDeployed(stack, state).values()]);
   // A wrong config is reported first: it is also why a stack is not deployed.
@@ -42,7 +46,12 @@ export async function readSmokeInput(
   const answer = readStackSmoke(stack).then(async (settings) => [settings, await exported] as const);
   const [settings, all] = await boundBy(deadline, "Pulumi's answer", answer);
   const isSelected = selectTopics(selection);
-  const deployed = all.filter(({ name }) => isSelected(name));
+  const deployed = all
+    .filter(({ name }) => isSelected(name))
+    .map(
+      (topic): TopicSpec =>
+        isDry && typeof topic.smoke !== "object" ? { ...topic, smoke: "dry-run" } : topic,
+    );
   const unmatched = explainUnmatched(
     selection,
     all.map(({ name }) => name),
@@ -51,16 +60,21 @@ export async function readSmokeInput(
     const none = `None of the ${countOf(all.length, "topic")} that stack ${stack} deployed is selected.`;
     throw new Error([...unmatched, none].join("\n"));
   }
-  const quarterMs = Math.round((deadline.at - performance.now()) / 4);
-  const timeoutMs = Math.min(settings.connection.timeoutMs, Math.max(1_000, quarterMs));
-  const connection = { ...settings.connection, timeoutMs };
+  const connection = limitTimeout(settings.connection, deadline);
   const names = deployed.map(({ name }) => name);
+  const usesGroups = deployed.some(({ smoke }) => smoke === "produce");
   const reading = Promise.all([
     readCluster(connection, names),
-    requireUnusedGroup(connection, settings.groups, { stack, deadline }),
+    usesGroups && requireUnusedGroup(connection, settings.groups, { stack, deadline }),
   ]);
   const [cluster] = await boundBy(deadline, "the cluster's answer", reading);
   return { stack, connection, groups: settings.groups, deployed, unmatched, cluster };
+}
+
+/** Limits the request timeout of a connection, so that there is time for other requests when a broker does not answer. */
+export function limitTimeout(connection: Connection, deadline: Deadline): Connection {
+  const quarterMs = Math.round((deadline.at - performance.now()) / 4);
+  return { ...connection, timeoutMs: Math.min(connection.timeoutMs, Math.max(1_000, quarterMs)) };
 }
 
 /** Reads these topics from the cluster. */

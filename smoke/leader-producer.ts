@@ -29,6 +29,16 @@ export type Leader = {
   readonly address: string;
 };
 
+/** Sends records to the partitions that one broker leads. */
+export type LeaderSender = {
+  /** @returns for each record, where it landed or why it could not be written */
+  readonly send: (
+    records: readonly NewRecord[],
+    deadline: Deadline,
+  ) => Promise<ReadonlyMap<NewRecord, Landed | Error>>;
+  readonly disconnect: () => Promise<void>;
+};
+
 /** How long one request to a broker may take. A cluster fences a frozen follower after 9 s. */
 const longestTryMs = 12_000;
 
@@ -61,7 +71,7 @@ class ThrottledError extends OutOfTimeError {
 }
 
 /** Sends records to the partitions that one broker leads, so that a broker that hangs does not delay the others. */
-export class LeaderProducer {
+export class LeaderProducer implements LeaderSender {
   readonly #connection: Connection;
   readonly #leader: Leader;
   #producer: Producer;

@@ -2,7 +2,7 @@ import { escapeCell, escapeMarkdown } from "../machine/markdown.ts";
 import { own } from "../machine/terminal.ts";
 import { collectCauses } from "./causes.ts";
 import type { Check, Results, TopicResult } from "./result.ts";
-import { describeMs, latenciesOf, median } from "./table.ts";
+import { describeDryRun, describeMs, describeTotals, latenciesOf, median } from "./table.ts";
 
 /** CI systems truncate a summary of more than about 1 MB, so a long one does not list all passed topics. */
 const passedRows = 500;
@@ -16,7 +16,7 @@ export function renderMarkdown({ stack, run, topics, totals, durationMs, leftove
   return [
     `## Smoke suite of stack ${escapeMarkdown(stack)}: ${verdict}`,
     "",
-    `${counts}; ${totals.records} records there and back in ${(durationMs / 1000).toFixed(1)} s (\`${run}\`).`,
+    `${counts}; ${describeTotals(totals)} in ${(durationMs / 1000).toFixed(1)} s (\`${run}\`).`,
     ...leftovers.map((line) => `\n${escapeMarkdown(line)}`),
     ...causes("Failures", others, "failed"),
     ...causes("Warnings", others, "warning"),
@@ -41,7 +41,12 @@ function causes(title: string, topics: readonly TopicResult[], verdict: Check["v
 function row(result: TopicResult): string {
   const { topic, verdict, partitions, replicationFactor, mode, reason } = result;
   const latencies = latenciesOf(result);
-  const records = mode === "produce" ? `${latencies.length} of ${partitions}` : (reason ?? mode);
+  const records = {
+    produce: `${latencies.length} of ${partitions}`,
+    "dry-run": describeDryRun(result),
+    metadata: mode,
+    off: reason ?? mode,
+  }[mode];
   const latency = [median(latencies), latencies.at(-1)].map(describeMs);
   const cells = [escapeCell(topic), verdict, partitions, replicationFactor, escapeCell(records), ...latency];
   return `| ${cells.join(" | ")} |`;

@@ -4,13 +4,17 @@ import type { Connection } from "../kafka/connection.ts";
 import { classifyFailure } from "../kafka/failure.ts";
 import type { LiveCluster } from "../kafka/live-cluster.ts";
 import { type GroupNaming, groupOf } from "../kafka/smoke-settings.ts";
-import type { TopicSpec } from "../kafka/topic.ts";
+import type { SmokeMode, TopicSpec } from "../kafka/topic.ts";
+
+const comparing = ["DESCRIBE", "DESCRIBE_CONFIGS"] as const;
+const writing = [...comparing, "WRITE", "READ"] as const;
 
 /** What the suite needs on a topic, by the topic's smoke mode. */
 const needed = {
-  metadata: ["DESCRIBE", "DESCRIBE_CONFIGS"],
-  produce: ["DESCRIBE", "DESCRIBE_CONFIGS", "WRITE", "READ"],
-} as const satisfies Record<string, readonly Operation[]>;
+  metadata: comparing,
+  "dry-run": writing,
+  produce: writing,
+} as const satisfies Record<Extract<SmokeMode, string>, readonly Operation[]>;
 
 const list = new Intl.ListFormat("en-GB");
 
@@ -24,13 +28,19 @@ export function withRefused(refused: Operation, missing: readonly Operation[]): 
   return [...new Set([refused, ...missing])];
 }
 
-/** Finds all operations that the suite needs on a topic and that the principal is not authorized for. */
+/**
+ * Finds all operations that the suite needs on a topic and that the principal is not authorized for.
+ * @param isUndeclared whether nobody has declared configs, so that the suite does not read those of the topic
+ */
 export function findMissingOn(
   { name, smoke }: Pick<TopicSpec, "name" | "smoke">,
   { authorized }: Pick<LiveCluster, "authorized">,
+  isUndeclared = false,
 ): readonly Operation[] {
   const own = authorized.get(name);
-  return needed[smoke === "produce" ? smoke : "metadata"].filter((operation) => !own?.has(operation));
+  return needed[typeof smoke === "string" ? smoke : "metadata"].filter(
+    (operation) => !own?.has(operation) && !(isUndeclared && operation === "DESCRIBE_CONFIGS"),
+  );
 }
 
 type Asked = { readonly connection: Connection; readonly groups: GroupNaming };

@@ -1,5 +1,6 @@
 import type { MissingGrant } from "../kafka/acl-command.ts";
 import type { Operation } from "../kafka/authorized-operations.ts";
+import type { NewestOfPartition } from "../kafka/newest-of-each.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import type { TopicDifference } from "../kafka/topic-difference.ts";
 import type { Written } from "./produce.ts";
@@ -33,12 +34,9 @@ export type TopicOutcome = {
   readonly tombstone: Error | undefined;
 };
 
-/** The outcome of a topic's records, for the checks of its records. */
-export type ObservedRecords = TopicOutcome & {
-  readonly topic: string;
+/** What the checks of a topic's records need to explain errors. */
+export type RecordContext = {
   readonly partitions: readonly number[];
-  /** Whether the topic is compacted, so that the records' keys stay until tombstones delete them. */
-  readonly compacted: boolean;
   /**
    * Words a client's error, with the permission that the call needs.
    * @param permission `WRITE on the topic`
@@ -49,6 +47,29 @@ export type ObservedRecords = TopicOutcome & {
   /** Finds what to grant after a client's error, on the topic these operations. */
   readonly findGrants: (error: unknown, operations: readonly Operation[]) => readonly MissingGrant[];
 };
+
+/** The outcome of a topic's records, for the checks of its records. */
+export type ObservedRecords = TopicOutcome &
+  RecordContext & {
+    readonly topic: string;
+    /** Whether the topic is compacted, so that the records' keys stay until tombstones delete them. */
+    readonly compacted: boolean;
+  };
+
+/** The outcome of one topic's dry run. */
+export type DryOutcome = {
+  /** Why a leader would not append a record, by partition. */
+  readonly refused: ReadonlyMap<number, Error>;
+  /** Where leaders appended a batch that they had to reject. */
+  readonly appended: readonly { readonly partition: number; readonly offset: string }[];
+  /** Whether the dry run stopped before it had an outcome for all partitions, because a leader had appended a batch. */
+  readonly isStopped: boolean;
+  /** The newest record of each other partition, by partition. */
+  readonly newest: ReadonlyMap<number, NewestOfPartition>;
+};
+
+/** The outcome of a topic's dry run, for its checks. */
+export type ObservedDryRun = DryOutcome & RecordContext;
 
 /** Finds the brokers that hold replicas of a topic and are down, in ascending order. */
 export function findGoneBrokers({ live, brokers }: ObservedTopic): number[] {

@@ -2,7 +2,9 @@ import type { Operation } from "../kafka/authorized-operations.ts";
 import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
 import { runHeader } from "../kafka/record-format.ts";
+import type { SmokeMode } from "../kafka/topic.ts";
 import {
+  checkDryRun,
   checkRecords,
   explainFor,
   type InspectedTopic,
@@ -13,6 +15,7 @@ import {
 import { cleanUp } from "./clean-up.ts";
 import { divideIntoGroups } from "./consumer-groups.ts";
 import { boundBy, type Deadline, leftMs, within } from "./deadline.ts";
+import { addDryRun, runDry } from "./dry-run.ts";
 import type { SmokeInput } from "./input.ts";
 import { findGrants, findMissingOn } from "./missing-rights.ts";
 import type { TopicOutcome } from "./observed.ts";
@@ -31,8 +34,8 @@ const writingShare = 2 / 3;
 const [cleanUpMs, cleanUpShare] = [4_000, 1 / 4];
 
 /**
- * Checks every deployed topic, sends one record to each of its partitions and reads it back. Each topic gets a result,
- * whatever happens to it or to the others.
+ * Checks every topic, sends one record to each of its partitions and reads it back, or makes a dry run, as its smoke mode
+ * says. Each topic gets a result, whatever happens to it or to the others.
  * @param run marks the records, and is part of the consumer groups' ids
  * @param deadline for the whole probe; sending and reading end some seconds earlier
  * @returns a result for each deployed topic, in their order; the records that came back as sent; and what could not be
@@ -47,21 +50,32 @@ export async function probeTopics(
     input.deployed.map((deployed) => inspectTopic(deployed, input)),
     deadline,
   );
-  const targets = inspected.flatMap(({ target }) => target ?? []);
-  const found =
-    targets.length > 0 ? await sendAndRead(input, targets, { run, deadline, onProgress }) : nothing;
+  const targetsOf = (mode: SmokeMode) =>
+    inspected.flatMap(({ spec, target }) => (target && spec.smoke === mode ? target : []));
+  const [targets, dryTargets] = [targetsOf("produce"), targetsOf("dry-run")];
+  if (dryTargets.length > 0) onProgress(`dry run of ${dryTargets.length} topics`);
+  const [found, dryRun] = await Promise.all([
+    targets.length > 0 ? sendAndRead(input, targets, { run, deadline, onProgress }) : nothing,
+    runDry(input, dryTargets, deadline),
+  ]);
   const explain = explainFor(input, found.clockAheadMs);
   const topics = inspected.map((topic): TopicResult => {
-    const outcome = found.topics.get(topic.spec.name);
-    if (!topic.target || !outcome) return makeResult(topic, topic.checks, outcome);
     const { spec, target } = topic;
-    const rights = {
-      missing: findMissingOn(spec, input.cluster),
+    const [outcome, dryOutcome] = [found.topics.get(spec.name), dryRun.get(spec.name)];
+    if (!target) return makeResult(topic, topic.checks, outcome);
+    const context = {
+      ...target,
+      explain,
+      missing: findMissingOn(spec, input.cluster, input.isUndeclared),
       findGrants: (error: unknown, operations: readonly Operation[]) =>
         findGrants(error, spec.name, operations, input),
     };
-    const checks = [...topic.checks, ...checkRecords({ ...target, ...outcome, explain, ...rights })];
-    return makeResult(topic, checks, outcome);
+    if (dryOutcome) {
+      const checks = [...topic.checks, ...checkDryRun({ ...context, ...dryOutcome })];
+      return addDryRun(makeResult(topic, checks, outcome), dryOutcome);
+    }
+    const checks = outcome ? checkRecords({ ...context, ...outcome }) : [];
+    return makeResult(topic, [...topic.checks, ...checks], outcome);
   });
   const records = [...found.topics.values()].flatMap(({ read }) =>
     Array.isArray(read) ? read.flatMap(({ sent, readMs }) => (readMs === undefined ? [] : sent)) : [],
@@ -75,7 +89,9 @@ async function refuseOtherTargets(
   inspected: readonly InspectedTopic[],
   deadline: Deadline,
 ): Promise<InspectedTopic[]> {
-  const names = inspected.flatMap(({ spec, target }) => (target && !spec.producesAnyway ? spec.name : []));
+  const names = inspected.flatMap(({ spec, target }) =>
+    target && spec.smoke === "produce" && !spec.producesAnyway ? spec.name : [],
+  );
   const others = await findOtherRecords(input, new Set(names), deadline);
   return inspected.map((topic) => {
     const other = others.get(topic.spec.name);

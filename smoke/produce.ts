@@ -5,7 +5,7 @@ import type { JsonValue, LivePartition } from "../kafka/topic.ts";
 import { patienceMs } from "./bisection.ts";
 import { boundBy, type Deadline, isOver, pause, within } from "./deadline.ts";
 import type { KnownCluster } from "./input.ts";
-import { type Landed, type Leader, LeaderProducer } from "./leader-producer.ts";
+import { type Landed, type Leader, LeaderProducer, type LeaderSender } from "./leader-producer.ts";
 import type { NewRecord } from "./new-record.ts";
 
 /** A topic to write to. */
@@ -59,12 +59,21 @@ const retryConnections = 8;
 export class RecordProducer {
   readonly #connection: Connection;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #producers = new Map<string, LeaderProducer>();
+  readonly #createSender: (leader: Leader) => LeaderSender;
+  readonly #producers = new Map<string, LeaderSender>();
 
-  /** @param headers the headers of every record */
-  constructor(connection: Connection, headers: Readonly<Record<string, string>>) {
+  /**
+   * @param headers the headers of every record
+   * @param createSender what sends records to a leader, if not a producer
+   */
+  constructor(
+    connection: Connection,
+    headers: Readonly<Record<string, string>>,
+    createSender: (leader: Leader) => LeaderSender = (leader) => new LeaderProducer(connection, leader),
+  ) {
     this.#connection = connection;
     this.#headers = headers;
+    this.#createSender = createSender;
   }
 
   /**
@@ -189,10 +198,10 @@ export class RecordProducer {
   }
 
   /** @param connection identifies it: a broker answers the requests of one connection one after the other */
-  #producerOf(connection: string, leader: Leader): LeaderProducer {
+  #producerOf(connection: string, leader: Leader): LeaderSender {
     const known = this.#producers.get(connection);
     if (known) return known;
-    const producer = new LeaderProducer(this.#connection, leader);
+    const producer = this.#createSender(leader);
     this.#producers.set(connection, producer);
     return producer;
   }

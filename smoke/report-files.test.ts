@@ -25,7 +25,7 @@ const results: Results = {
   startedAt: "2026-01-31T09:30:00.000Z",
   durationMs: 6000,
   brokers: [1],
-  totals: { passed: 0, warning: 0, failed: 0, skipped: 0, records: 0 },
+  totals: { passed: 0, warning: 0, failed: 0, skipped: 0, records: 0, dryRuns: 0 },
   leftovers: [],
   topics: [],
 };

@@ -1,4 +1,5 @@
 import type { MissingGrant } from "../kafka/acl-command.ts";
+import type { SmokeMode } from "../kafka/topic.ts";
 import type { CheckOutcome } from "./check.ts";
 import type { SmokeCode } from "./finding.ts";
 
@@ -33,7 +34,9 @@ export type PartitionResult = {
    * `acknowledgedMs`, plus the time from requesting the record until it arrived, without joining the consumer group.
    */
   readonly endToEndMs?: number;
-  /** Why the record did not come back as sent. */
+  /** In a dry run, the offset of the newest record, which was read, or `empty` if there is none. */
+  readonly newest?: string;
+  /** Why the record did not come back as sent, or why the partition did not pass the dry run. */
   readonly failure?: string;
 };
 
@@ -42,7 +45,7 @@ export type TopicResult = {
   readonly topic: string;
   /** As deployed; absent if the topic has none. */
   readonly owner?: string;
-  readonly mode: "produce" | "metadata" | "off";
+  readonly mode: Extract<SmokeMode, string> | "off";
   /** The reason for the mode "off", from the catalogue. */
   readonly reason?: string;
   /** The worst verdict of the checks, or "skipped" for the mode "off". */
@@ -68,7 +71,12 @@ export type Results = {
   readonly durationMs: number;
   /** The ids of the brokers that were up. */
   readonly brokers: readonly number[];
-  readonly totals: Readonly<Record<TopicResult["verdict"], number>> & { readonly records: number };
+  readonly totals: Readonly<Record<TopicResult["verdict"], number>> & {
+    /** Records that came back. */
+    readonly records: number;
+    /** Partitions that passed the dry run. */
+    readonly dryRuns: number;
+  };
   /** What the run could not remove, in words. */
   readonly leftovers: readonly string[];
   /** Sorted by name. */

@@ -13,13 +13,17 @@ import { renderTable } from "./table.ts";
 const { signal, exitCode: interruptedWith } = watchInterrupts();
 
 await runCommand({
-  help: `Usage: npm run smoke -- [--stack NAME] [--topic GLOB]... [--exclude GLOB]... [--timeout SECONDS] [--verbose]
-                        [--json [FILE]] [--markdown [FILE]]
+  help: `Usage: npm run smoke -- [--stack NAME] [--dry-run | --undeclared] [--topic GLOB]... [--exclude GLOB]...
+                        [--timeout SECONDS] [--verbose] [--json [FILE]] [--markdown [FILE]]
 
 Checks each topic that the stack deployed: its definition, leaders and replicas, and whether each of its partitions
 accepts a JSON record and returns it.
 
   --stack NAME       the stack, else PULUMI_STACK, else dev
+  --dry-run          writes nothing, whatever the topics' smoke mode: checks whether each partition would accept a
+                     record, and reads its newest one; needs no consumer group
+  --undeclared       a dry run of the topics on the cluster that the catalogue declares for no stack, instead of the
+                     stack's own
   --topic GLOB       only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB     excludes topics whose name matches; can be repeated
   --timeout SECONDS  the run ends by then, with a result for every topic (${defaultTimeoutSeconds})
@@ -27,11 +31,13 @@ accepts a JSON record and returns it.
   --json [FILE]      prints the results as JSON, or writes them to a file; the same as smoke-report/results.json
   --markdown [FILE]  prints a summary, or writes it to a file; the same as smoke-report/summary.md
 
-Writes smoke-report/: junit.xml, results.json, summary.md, report.html.
+Writes smoke-report/: junit.xml, results.json, summary.md, report.html. --dry-run and --undeclared do not.
 Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suite could not run.
 `,
   options: {
     stack: { type: "string", short: "s" },
+    "dry-run": { type: "boolean" },
+    undeclared: { type: "boolean" },
     topic: { type: "string", multiple: true },
     exclude: { type: "string", multiple: true },
     timeout: { type: "string", default: String(defaultTimeoutSeconds) },
@@ -47,7 +53,12 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
     const seconds = Number(values.timeout);
     if (!(seconds >= 5 && seconds <= 86_400))
       throw new Error(`--timeout: given ${values.timeout}, allowed: seconds, from 5 to 86400`);
+    if (values["dry-run"] && values.undeclared)
+      throw new Error(
+        "--undeclared: given with --dry-run, allowed: one of them; --undeclared is always a dry run",
+      );
     const { results, records, unmatched, reportProblems } = await runSuite(chooseStack(values.stack), {
+      dryRun: values.undeclared ? "undeclared" : values["dry-run"] ? "deployed" : undefined,
       selection: { topic: values.topic, exclude: values.exclude },
       // Like `performance.now()`, counted from the start of the process.
       deadline: { at: seconds * 1000, signal },
@@ -64,7 +75,10 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
       [...unmatched, ...results.leftovers, ...reportProblems].map((line) => `${line}\n`).join(""),
     );
     if (process.env.GITHUB_ACTIONS) process.stderr.write(renderAnnotations(results));
-    if (results.topics.length === 0) process.stderr.write("The stack has no topics: nothing was checked.\n");
+    if (results.topics.length === 0)
+      process.stderr.write(
+        `${values.undeclared ? "The catalogue declares every topic on the cluster" : "The stack has no topics"}: nothing was checked.\n`,
+      );
     return exitCodeOf(results) || (isWritten ? exitCodes.success : exitCodes.failure);
   },
 });

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TopicSelection } from "../kafka/topic-selection.ts";
 import { explainingSecrets } from "../pulumi/secret-remedy.ts";
 import type { Deadline } from "./deadline.ts";
-import { readSmokeInput } from "./input.ts";
+import { readSmokeInput, type SmokeInput } from "./input.ts";
 import type { Progress } from "./probe.ts";
 import type { SentRecord } from "./produce.ts";
 import { removeReport, startJunit, writeReport } from "./report-files.ts";
@@ -16,8 +16,9 @@ export const defaultTimeoutSeconds = 60;
 const reportMs = 2_500;
 
 /**
- * Probes what a stack deployed and writes `smoke-report/`.
+ * Probes what a stack deployed and writes `smoke-report/`; a dry run writes no report.
  * @param selection narrows the topics
+ * @param dryRun of the deployed topics, whatever their smoke mode, or of topics that no stack declares
  * @param deadline for the whole run, including the report
  * @returns the results; the records that came back; and one line for each glob that matches nothing and for each part
  *   of the report that could not be written
@@ -27,25 +28,31 @@ export async function runSuite(
   stack: string,
   {
     selection = {},
+    dryRun,
     deadline,
     onProgress,
-  }: { selection?: TopicSelection; deadline: Deadline; onProgress: Progress },
+  }: {
+    selection?: TopicSelection;
+    dryRun?: "deployed" | "undeclared" | undefined;
+    deadline: Deadline;
+    onProgress: Progress;
+  },
 ): Promise<{
   results: Results;
   records: SentRecord[];
   unmatched: readonly string[];
   reportProblems: string[];
 }> {
-  removeReport();
+  if (!dryRun) removeReport();
   const startedAt = new Date();
   const start = performance.now();
   const probing = { ...deadline, at: Math.max(start, deadline.at - reportMs) };
   onProgress(`reading stack ${stack} and its cluster`);
   // The Pulumi CLI has started by the next turn. While it works, this thread loads the Kafka clients.
   const loading = nextTurn().then(() => import("./probe.ts"));
-  const reading = explainingSecrets(stack, readSmokeInput(stack, { selection, deadline: probing }));
+  const reading = explainingSecrets(stack, readInput(stack, dryRun, { selection, deadline: probing }));
   const [input, { probeTopics }] = await Promise.all([reading, loading]);
-  const junit = startJunit();
+  const junit = dryRun ? undefined : startJunit();
   try {
     const run = `smoke-${randomUUID()}`;
     const { topics, records, leftovers } = await probeTopics(input, { run, deadline: probing, onProgress });
@@ -60,24 +67,34 @@ export async function runSuite(
       leftovers,
       topics,
     };
-    onProgress("writing smoke-report/");
-    const reportProblems = await writeReport(results, junit, deadline);
+    if (junit) onProgress("writing smoke-report/");
+    const reportProblems = junit ? await writeReport(results, junit, deadline) : [];
     return { results, records, unmatched: input.unmatched, reportProblems };
   } finally {
-    junit.cancel();
+    junit?.cancel();
   }
+}
+
+async function readInput(
+  stack: string,
+  dryRun: "deployed" | "undeclared" | undefined,
+  options: { selection: TopicSelection; deadline: Deadline },
+): Promise<SmokeInput> {
+  if (dryRun !== "undeclared") return readSmokeInput(stack, { ...options, isDry: dryRun !== undefined });
+  // Only here: it loads the reader of the catalogue.
+  const { readUndeclared } = await import("./undeclared.ts");
+  return readUndeclared(stack, options);
 }
 
 function count(topics: readonly TopicResult[]): Results["totals"] {
   const of = (verdict: TopicResult["verdict"]) => topics.filter((topic) => topic.verdict === verdict).length;
-  const records = topics
-    .flatMap(({ partitionResults }) => partitionResults)
-    .filter((one) => one.endToEndMs !== undefined);
+  const partitions = topics.flatMap(({ partitionResults }) => partitionResults);
   return {
     passed: of("passed"),
     warning: of("warning"),
     failed: of("failed"),
     skipped: of("skipped"),
-    records: records.length,
+    records: partitions.filter(({ endToEndMs }) => endToEndMs !== undefined).length,
+    dryRuns: partitions.filter(({ newest }) => newest !== undefined).length,
   };
 }

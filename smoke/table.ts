@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { countOf } from "../kafka/describe-value.ts";
 import { paint } from "../machine/terminal.ts";
 import { collectCauses } from "./causes.ts";
 import type { Results, TopicResult } from "./result.ts";
@@ -29,7 +30,9 @@ export function renderTable({ topics, totals, durationMs }: Results, isVerbose =
       // Partitions that were added by hand get a record too.
       result.mode === "produce"
         ? `${latencies.length} of ${partitionResults.length || partitions}`
-        : `- (${result.mode})`,
+        : result.mode === "dry-run"
+          ? describeDryRun(result)
+          : `- (${result.mode})`,
       describeMs(median(latencies)),
       describeMs(latencies.at(-1)),
     ]);
@@ -39,8 +42,24 @@ export function renderTable({ topics, totals, durationMs }: Results, isVerbose =
     .filter((verdict) => totals[verdict] > 0)
     .map((verdict) => paint(colours[verdict], `${totals[verdict]} ${verdict}`));
   const seconds = (durationMs / 1000).toFixed(1);
-  const summary = `${counts.join(", ") || "no topics"}; ${totals.records} records there and back in ${seconds} s.`;
+  const summary = `${counts.join(", ") || "no topics"}; ${describeTotals(totals)} in ${seconds} s.`;
   return [String(table), ...more, ...describeCauses(others, isVerbose), summary].join("\n");
+}
+
+/** `6 records there and back`, and `dry run of 3000 partitions` if there was one. */
+export function describeTotals({ records, dryRuns }: Results["totals"]): string {
+  const parts = [
+    ...(records > 0 || dryRuns === 0 ? [`${records} records there and back`] : []),
+    ...(dryRuns > 0 ? [`dry run of ${countOf(dryRuns, "partition")}`] : []),
+  ];
+  return parts.join(", ");
+}
+
+/** `dry run: 3 of 3, 1 empty`: how many partitions passed it, and how many of these have no record. */
+export function describeDryRun({ partitions, partitionResults }: TopicResult): string {
+  const passed = partitionResults.flatMap(({ newest }) => newest ?? []);
+  const empty = passed.filter((newest) => newest === "empty").length;
+  return `dry run: ${passed.length} of ${partitionResults.length || partitions}${empty > 0 ? `, ${empty} empty` : ""}`;
 }
 
 /** One line for each check that did not pass: `orders: in-sync replicas: why, evidence. What to do.` */

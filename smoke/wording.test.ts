@@ -11,7 +11,7 @@ test("Failures for the same reason are reported together, each reason with its o
     "partitions 0 (offset 7), 2 (offset 7): written, but not read in time; partition 1 (offset 7): written, and deleted " +
       "before it was read: the log now begins at offset 8. " +
       "Check the load of the brokers. Run it again, or with a longer --timeout. " +
-      'Raise retention.ms or retention.bytes, or declare smoke: "metadata".',
+      'Raise retention.ms or retention.bytes, or declare smoke: "dry-run".',
   );
 });
 

@@ -89,9 +89,7 @@ export function describeFinding(finding: SmokeFinding): string {
         `so writes with acks=all are refused; ${describeGone(finding.brokers)}`
       );
     case "RECORDS_NOT_TRIED":
-      return finding.observed === "exists"
-        ? 'no record was sent: see the check "exists".'
-        : "no record was sent: see the failed checks of its replicas.";
+      return `no record was sent: ${reasonsNotTried[finding.observed]}.`;
     case "RECORDS_NOT_JSON": {
       const { partition, offset, observed } = finding;
       return `${notJson}: the record at offset ${offset} of partition ${partition} ${describeFormat(observed)}. ${chooseMode}`;
@@ -102,9 +100,14 @@ export function describeFinding(finding: SmokeFinding): string {
         "Raise max.message.bytes or shorten the sample."
       );
     case "RECORDS_REFUSED":
-      return finding.observed
-        .map(({ reason, partitions }) => (partitions ? `${namePartitions(partitions)}: ${reason}` : reason))
-        .join(" ");
+      return describeRefusals(finding.observed);
+    case "DRY_WRITE_APPENDED": {
+      const at = finding.observed.map(({ partition, offset }) => `${partition} (offset ${offset})`);
+      return (
+        `a record with a wrong checksum was appended to ${namePartitions(at)}, which Kafka never does: find out whether a proxy or ` +
+        'another broker is in between. Nothing else was sent. Declare smoke: "metadata" for all topics of this cluster.'
+      );
+    }
     case "RECORDS_NOT_CONSUMED":
       return finding.observed;
     case "RECORDS_NOT_AS_SENT":
@@ -114,9 +117,24 @@ export function describeFinding(finding: SmokeFinding): string {
   }
 }
 
+const reasonsNotTried = {
+  exists: 'see the check "exists"',
+  replicas: "see the failed checks of its replicas",
+  appended: "the dry run stopped, see DRY_WRITE_APPENDED",
+} as const;
+
+/** Words reasons, each with the partitions that it applies to, unless it applies to all. */
+export function describeRefusals(
+  refusals: Extract<SmokeFinding, { code: "RECORDS_REFUSED" }>["observed"],
+): string {
+  return refusals
+    .map(({ reason, partitions }) => (partitions ? `${namePartitions(partitions)}: ${reason}` : reason))
+    .join(" ");
+}
+
 const notJson = "no record was sent, because the topic's newest records are not JSON";
 const chooseMode =
-  'Declare smoke: "metadata", or smoke: "produce" to send JSON anyway, for the topic or by glob in the stack\'s smoke; ' +
+  'Declare smoke: "dry-run", or smoke: "produce" to send JSON anyway, for the topic or by glob in the stack\'s smoke; ' +
   "then run npm run up.";
 
 function describeFormat(format: OtherFormat): string {
@@ -141,7 +159,7 @@ function namePartitions(partitions: readonly (number | string)[]): string {
 /** What to do about each failure. */
 const nextSteps: Readonly<Record<ReadFailure["code"], string>> = {
   RECORD_CHANGED: "Find out what rewrites the topic.",
-  RECORD_DELETED: 'Raise retention.ms or retention.bytes, or declare smoke: "metadata".',
+  RECORD_DELETED: 'Raise retention.ms or retention.bytes, or declare smoke: "dry-run".',
   READ_INTERRUPTED: "Run it again.",
   RECORD_LATE: "Check the load of the brokers. Run it again, or with a longer --timeout.",
   LEADER_LOST: "Start the brokers that have its replicas.",

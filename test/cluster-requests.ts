@@ -6,6 +6,7 @@ import {
   deleteAclsV3,
   describeAclsV3,
   listGroupsV5,
+  listTransactionsV1,
 } from "@platformatic/kafka";
 import { expect } from "vitest";
 import { aclOf } from "../dev/cluster/principals.ts";
@@ -30,6 +31,18 @@ export async function listGroups(servers = sharedServers()): Promise<string[]> {
   expect(answers.map(({ status }) => status)).toContain("fulfilled");
   return answers.flatMap((answer) =>
     answer.status === "fulfilled" ? answer.value.groups.map(({ groupId }) => groupId) : [],
+  );
+}
+
+/** Lists the transactional ids of all producers, as each broker of the tests' shared cluster knows those that it coordinates. */
+export async function listTransactionalIds(): Promise<string[]> {
+  const answers = await Promise.all(
+    sharedServers().map((server) =>
+      askBroker(connect([server]), (broker) => listTransactionsV1.api.async(broker, [], [], -1n, null)),
+    ),
+  );
+  return answers.flatMap(({ transactionStates }) =>
+    transactionStates.map(({ transactionalId }) => transactionalId),
   );
 }
 

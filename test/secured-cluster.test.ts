@@ -23,7 +23,7 @@ import { PlannedBlocks } from "./documentation/planned-blocks.ts";
 import { runBlock, typed } from "./documentation/transcript.ts";
 import { writeStackFile } from "./encrypted-config.ts";
 import { createNamedTopics } from "./topic-requests.ts";
-import { Workspace } from "./workspace.ts";
+import { codesIn, Workspace } from "./workspace.ts";
 
 // A cluster as `npm start -- --secure` sets it up, with further listeners. Nothing is allowed without an ACL.
 
@@ -228,6 +228,7 @@ test("The smoke suite uses the only group that smoke:group names, and leaves a g
   const principal = "User:auditor";
   const ofSmoke = rights.filter((right) => right.principal === "smoke");
   const onGroup = ofSmoke.filter(({ resource }) => resource === "group");
+  const onTopics = ofSmoke.filter(({ resource }) => resource === "topic");
   await grantRights(cluster.connection, principal, ofSmoke, { topic: "shop.", group: "audit" });
   const team = new Workspace(
     { "shop.audited": { partitions: 1 } },
@@ -264,6 +265,21 @@ test("The smoke suite uses the only group that smoke:group names, and leaves a g
     expect(forbidden).toMatchObject({ exitCode: 1 });
     expect(forbidden.stderr).toContain("User:auditor may not use the consumer group");
     expect(forbidden.stderr).toContain("Grant it READ and DELETE on group audit");
+
+    // A dry run uses no group, and needs both rights on the topics.
+    expect(await team.run("smoke", "--dry-run")).toMatchObject({ exitCode: 0 });
+    for (const [operation, code] of [
+      ["WRITE", "RECORDS_REFUSED"],
+      ["READ", "RECORDS_NOT_CONSUMED"],
+    ] as const) {
+      const removed = onTopics.filter((right) => right.operation === operation);
+      await removeRights(principal, removed, { topic: "shop." });
+      const { exitCode, stdout } = await team.run("smoke", "--dry-run", "--json");
+      expect(exitCode).toBe(2);
+      expect(codesIn(JSON.parse(stdout))).toEqual([`shop.audited ${code}`]);
+      expect(stdout).toContain(`Grant it ${operation} on the topic.`);
+      await grantRights(cluster.connection, principal, removed, { topic: "shop.", group: "audit" });
+    }
   } finally {
     team.remove();
   }

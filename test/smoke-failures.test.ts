@@ -6,7 +6,8 @@ import { readLiveCluster } from "../kafka/live-cluster.ts";
 import type { Check } from "../smoke/result.ts";
 import { createCluster } from "./cluster.ts";
 import { listGroups } from "./cluster-requests.ts";
-import { readResults, Workspace } from "./workspace.ts";
+import { createNamedTopics } from "./topic-requests.ts";
+import { codesIn, readResults, Workspace } from "./workspace.ts";
 
 // The tests run one after the other: brokers die, and come back at the end.
 
@@ -27,6 +28,8 @@ beforeAll(async () => {
   );
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
+  const strict = { name: "undeclared.strict", replicationFactor: 3, config: { "min.insync.replicas": "3" } };
+  await createNamedTopics([strict], cluster.connection);
 });
 
 afterAll(async () => {
@@ -50,6 +53,13 @@ function findCheck(topic: string, name: string): Check | undefined {
   return readResults(workspace)
     .topics.find((result) => result.topic === topic)
     ?.checks.find((check) => check.name === name);
+}
+
+/** Checks that a dry run fails with the same codes as the last run of the suite. */
+async function expectSameCodes(): Promise<void> {
+  const { exitCode, stdout } = await workspace.run("smoke", "--dry-run", "--json");
+  expect(exitCode).toBe(2);
+  expect(codesIn(JSON.parse(stdout))).toEqual(codesIn(readResults(workspace)));
 }
 
 const verdicts = () => readResults(workspace).topics.map(({ topic, verdict }) => [topic, verdict]);
@@ -76,6 +86,15 @@ test("With a broker gone, replicated topics pass with a warning that names it, a
   expect(findCheck("dying.single", "leaders")?.cause).toMatch(
     /no replica of partition \d can lead; broker 2 is down\./,
   );
+  await expectSameCodes();
+  // The suite does not read the configs of undeclared topics, so that this error is the broker's.
+  const undeclared = await workspace.run("smoke", "--undeclared", "--timeout", "8", "--json");
+  expect(undeclared.exitCode).toBe(2);
+  expect(codesIn(JSON.parse(undeclared.stdout))).toEqual([
+    "undeclared.strict REPLICAS_OUT_OF_SYNC",
+    "undeclared.strict RECORDS_REFUSED",
+  ]);
+  expect(undeclared.stdout).toContain("fewer replicas are in sync than min.insync.replicas requires");
   expect(await listGroups(cluster.bootstrapServers)).toEqual([]);
 });
 
@@ -89,6 +108,7 @@ test("With two brokers gone, a topic with min.insync.replicas 2 fails for that r
     cause: expect.stringContaining("fewer than min.insync.replicas (2) are in sync for partitions 0, 1, 2"),
   });
   expect(findCheck("dying.safe", "written")?.observed).toBe("not tried");
+  await expectSameCodes();
   expect(verdicts().map(([, verdict]) => verdict)).toEqual(["failed", "failed", "failed"]);
   expect(await listGroups(cluster.bootstrapServers)).toEqual([]);
 });
@@ -118,8 +138,13 @@ test("With a broker that hangs, the run ends by its timeout, with a result for e
   process.kill(pid, "SIGSTOP");
   try {
     const start = Date.now();
-    const hanging = await workspace.run("smoke", "--timeout", "12");
+    const [hanging, dryRun] = await Promise.all([
+      workspace.run("smoke", "--timeout", "12"),
+      workspace.run("smoke", "--timeout", "12", "--dry-run", "--json"),
+    ]);
     expect(Date.now() - start).toBeLessThan(13_000);
+    expect(dryRun.exitCode).toBe(2);
+    expect(codesIn(JSON.parse(dryRun.stdout))).toContain("dying.single RECORDS_REFUSED");
     expect(hanging.exitCode).toBe(2);
     expect(verdicts()).toHaveLength(3);
     expect(hanging.stdout).toContain("did not come in time");

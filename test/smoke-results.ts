@@ -38,7 +38,7 @@ const checks: fc.Arbitrary<Check> = fc.record({
 export const topicResults: fc.Arbitrary<TopicResult> = fc
   .record({
     topic: texts,
-    mode: fc.constantFrom("produce", "metadata"),
+    mode: fc.constantFrom("produce", "dry-run", "metadata"),
     reason: fc.option(texts, { nil: undefined }),
     verdict: fc.constantFrom("passed", "warning", "failed"),
     partitions: fc.nat(3),
@@ -64,7 +64,7 @@ export function resultsOf(topics: readonly TopicResult[]): Results {
     startedAt: "2026-01-31T09:30:00.000Z",
     durationMs: 6000,
     brokers: [1],
-    totals: { passed: 0, warning: 0, failed: 1, skipped: 0, records: 0 },
+    totals: { passed: 0, warning: 0, failed: 1, skipped: 0, records: 0, dryRuns: 0 },
     leftovers: [],
     topics,
   };

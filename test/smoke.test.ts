@@ -1,14 +1,17 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
+import { writeDry } from "../kafka/dry-write.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
+import type { Results } from "../smoke/result.ts";
 import { latenciesOf } from "../smoke/table.ts";
-import { listGroups } from "./cluster-requests.ts";
-import { readEndOffsets, readRecords } from "./kafka-tools.ts";
+import { listGroups, listTransactionalIds } from "./cluster-requests.ts";
+import { describeTopics, readEndOffsets, readRecords } from "./kafka-tools.ts";
 import { testConnection } from "./shared-cluster.ts";
-import { deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
-import { readResults, Workspace } from "./workspace.ts";
+import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
+import { codesIn, readResults, Workspace } from "./workspace.ts";
 
 const compressed = { partitions: 2, replicationFactor: 2, sample: { text: "again and again ".repeat(200) } };
 const catalogue = {
@@ -129,6 +132,9 @@ test("A topic deleted or altered behind Pulumi's back fails by name, and the oth
     ["smoke.grown", "PARTITION_COUNT_DIFFERS", "2", "4"],
     ["smoke.reconfigured", "CONFIG_CHANGED_BY_HAND", "3600000", "1000"],
   ]);
+  const dryRun = await workspace.run("smoke", "--dry-run", "--json");
+  expect(dryRun.exitCode).toBe(2);
+  expect(codesIn(JSON.parse(dryRun.stdout))).toEqual(codesIn(readResults(workspace)));
   expect(smoke.stdout).toContain("1 passed, 1 warning, 3 failed");
   const markdown = readFileSync(join(workspace.folder, "smoke-report", "summary.md"), "utf8");
   expect(readFileSync(jobSummary, "utf8")).toBe(markdown);
@@ -209,7 +215,7 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
   expect(run.exitCode).toBe(2);
   expect(run.stdout).toContain(
     "other.avro: written: no record was sent, because the topic's newest records are not JSON: the record at offset 0 of " +
-      'partition 2 begins with a schema registry\'s magic byte and schema id 17. Declare smoke: "metadata"',
+      'partition 2 begins with a schema registry\'s magic byte and schema id 17. Declare smoke: "dry-run"',
   );
   const results = readResults(workspace).topics;
   expect(
@@ -246,6 +252,124 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
   expect(again).toMatchObject({ exitCode: 0 });
 });
 
+test("A dry run finds out whether each partition accepts records, reads the newest ones, and leaves no trace", async () => {
+  const one = { partitions: 1, replicationFactor: 1 };
+  const topics = {
+    "dry.avro": { partitions: 3, replicationFactor: 2, smoke: "dry-run" },
+    "dry.compact": { ...one, smoke: "metadata", config: { "cleanup.policy": "compact" } },
+    "dry.narrow": { ...one, config: { "max.message.bytes": 100 } },
+    "dry.off": { ...one, smoke: { off: "belongs to another team" } },
+    "dry.recent": { ...one, config: { "message.timestamp.before.max.ms": 0 } },
+    "dry.zstd": { ...one, config: { "compression.type": "zstd", "min.insync.replicas": 1 } },
+  } satisfies Catalogue;
+  await using workspace = new Workspace(topics);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  await createNamedTopics([
+    { name: "_schemas" },
+    { name: "app-changelog" },
+    { name: "other", partitions: 2 },
+  ]);
+  const kafka = createKafka(testConnection());
+  const producer = kafka.producer();
+  await producer.connect();
+  await producer.send({
+    topic: "dry.avro",
+    messages: [{ value: Buffer.from([0, 0, 0, 0, 17]), partition: 2 }],
+  });
+  // More than is first read of a partition.
+  await producer.send({ topic: "dry.compact", messages: [{ key: "k", value: "x".repeat(100_000) }] });
+  await producer.send({ topic: "other", messages: [{ value: "text", partition: 1 }] });
+  await producer.disconnect();
+  const committing = kafka.producer({ transactionalId: "dry", maxInFlightRequests: 1, idempotent: true });
+  await committing.connect();
+  const transaction = await committing.transaction();
+  await transaction.send({ topic: "dry.zstd", messages: [{ value: "x".repeat(1000) }] });
+  await transaction.commit();
+  await committing.disconnect();
+  const readTraces = async () => ({
+    endOffsets: await readEndOffsets(),
+    groups: (await listGroups()).sort(),
+    transactionalIds: (await listTransactionalIds()).sort(),
+    topics: await describeTopics(),
+  });
+  const before = await readTraces();
+  expect(before.transactionalIds).toContain("dry");
+
+  const [deployed, undeclared, printed] = await Promise.all([
+    workspace.run("smoke", "--dry-run", "--json"),
+    workspace.run("smoke", "--undeclared", "--json"),
+    workspace.run("smoke", "--undeclared"),
+  ]);
+  for (const run of [deployed, undeclared, printed]) expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+  const newestIn = ({ topics }: Results) =>
+    topics.map(({ topic, mode, verdict, partitionResults }) => [
+      ...[topic, mode, verdict],
+      ...partitionResults.map(({ newest }) => newest),
+    ]);
+  expect(newestIn(JSON.parse(deployed.stdout))).toEqual([
+    ["dry.avro", "dry-run", "passed", "empty", "empty", "0"],
+    ["dry.compact", "dry-run", "passed", "0"],
+    ["dry.narrow", "dry-run", "passed", "empty"],
+    ["dry.off", "off", "skipped", undefined],
+    ["dry.recent", "dry-run", "passed", "empty"],
+    ["dry.zstd", "dry-run", "passed", "0"],
+  ]);
+  expect(JSON.parse(deployed.stdout).totals).toMatchObject({ passed: 5, skipped: 1, records: 0, dryRuns: 7 });
+  expect(newestIn(JSON.parse(undeclared.stdout))).toEqual([
+    ["_schemas", "dry-run", "passed", "empty"],
+    ["app-changelog", "dry-run", "passed", "empty"],
+    ["other", "dry-run", "passed", "empty", "0"],
+  ]);
+  expect(printed.stdout).toMatch(/│ other +│ +2 │ +1 │ +dry run: 2 of 2, 1 empty │/);
+  expect(printed.stdout).toContain("3 passed; dry run of 4 partitions in ");
+  expect(await readTraces()).toEqual(before);
+  expect(existsSync(join(workspace.folder, "smoke-report"))).toBe(false);
+
+  // Without flags, only the topics with this mode are left alone.
+  const selected = ["--topic", "dry.avro", "--topic", "dry.zstd"];
+  expect(await workspace.run("smoke", ...selected)).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(readResults(workspace).totals).toMatchObject({ passed: 2, records: 1, dryRuns: 3 });
+  const ends = await readEndOffsets();
+  const written = [...ends].filter(([partition, end]) => end !== before.endOffsets.get(partition));
+  expect(written.map(([partition]) => partition)).toEqual(["dry.zstd:0"]);
+
+  workspace.declare({ ...topics, "dry.avro": { ...topics["dry.avro"], smoke: "produce" } });
+  const review = await workspace.run("review");
+  expect(review.stdout).toContain('smoke "dry-run" → "produce": JSON will be written to this topic');
+  expect(review.exitCode).toBe(0);
+
+  expect(await workspace.run("smoke", "--dry-run", "--undeclared")).toMatchObject({
+    exitCode: 1,
+    stdout: "",
+    stderr: expect.stringContaining("--undeclared: given with --dry-run, allowed: one of them"),
+  });
+  expect(await workspace.run("smoke", "--undeclared", "--topic", "dry.avro")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("None of the 3 topics that no stack declares is selected."),
+  });
+});
+
+test("A broker answers a dry write for each partition, and only the leader of a partition confirms it", async () => {
+  await createNamedTopics([{ name: "dry.led", replicationFactor: 2 }]);
+  const { topics, addresses } = await readLiveCluster(testConnection(), ["dry.led"]);
+  const leader = topics[0]?.partitions[0]?.leader;
+  const places = [
+    { topic: "dry.led", partition: 0 },
+    { topic: "dry.led", partition: 1 },
+    { topic: "dry.missing", partition: 0 },
+  ];
+  const missing = { outcome: { apiId: "UNKNOWN_TOPIC_OR_PARTITION" } };
+  for (const [broker, address] of addresses) {
+    const answers = (await writeDry(testConnection(), address, places)).toSorted(
+      (a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition,
+    );
+    const apiId = broker === leader ? "CORRUPT_MESSAGE" : "NOT_LEADER_OR_FOLLOWER";
+    expect(answers).toMatchObject([{ ...places[0], outcome: { apiId } }, missing, missing]);
+  }
+  expect((await readEndOffsets()).get("dry.led:0")).toBe(0);
+  await deleteTopics(["dry.led"]);
+});
+
 test("A topic that refuses its record is the only one to fail: the records of the others come back", async () => {
   await using workspace = new Workspace({
     "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "below 100 bytes" } },
@@ -276,6 +400,14 @@ test("A stack that is not deployed and a cluster that does not answer each give 
   const nothing = await undeployed.run("smoke");
   expect(nothing).toMatchObject({ exitCode: 1, stdout: "" });
   expect(nothing.stderr).toContain("Stack test is not deployed");
+  const all = ["smoke", "--undeclared", "--topic", "*", "--json"] as const;
+  expect(JSON.parse((await undeployed.run(...all)).stdout).topics).toEqual([]);
+  await createNamedTopics([{ name: "smoke.undeclared" }]);
+  const examined = await undeployed.run(...all);
+  expect(examined).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(JSON.parse(examined.stdout).topics).toMatchObject([
+    { topic: "smoke.undeclared", verdict: "passed" },
+  ]);
 
   await using unreachable = new Workspace({ "smoke.far": { partitions: 1, replicationFactor: 1 } });
   expect(await unreachable.up()).toMatchObject({ exitCode: 0 });

@@ -138,6 +138,13 @@ export function readResults(workspace: Workspace): Results {
   return JSON.parse(readFileSync(join(workspace.folder, "smoke-report", "results.json"), "utf8"));
 }
 
+/** Returns the codes of the checks that did not pass, each with its topic. */
+export function codesIn({ topics }: Results): string[] {
+  return topics.flatMap(({ topic, checks }) =>
+    checks.flatMap(({ code }) => (code ? `${topic} ${code}` : [])),
+  );
+}
+
 /** Copies the repository to a folder with a space and a "ü" in its name. */
 export function makeCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), "kafka topics ü "));

@@ -1,6 +1,6 @@
 import type { MissingGrant } from "../../kafka/acl-command.ts";
 import type { Operation } from "../../kafka/authorized-operations.ts";
-import { recordChecks, topicChecks } from "../../smoke/check-topic.ts";
+import { dryRunChecks, recordChecks, topicChecks } from "../../smoke/check-topic.ts";
 import type { ReadFailure, SmokeFinding } from "../../smoke/finding.ts";
 import { describeFinding, describeMissing, describeUnread } from "../../smoke/wording.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
@@ -14,7 +14,9 @@ const grant = (operation: Operation): MissingGrant[] => [
 
 /** Documents a finding with what the checks that report it could not prove. */
 function entry(finding: SmokeFinding, grants: readonly MissingGrant[] = []): CodeEntry {
-  const checks = [...topicChecks, ...recordChecks].filter(({ codes }) => codes.includes(finding.code));
+  const checks = [...topicChecks, ...recordChecks, ...dryRunChecks].filter(({ codes }) =>
+    codes.includes(finding.code),
+  );
   return {
     meaning: checks
       .map(({ name, proves }) => `Check "${name}" did not prove that ${asClause(proves)}`)
@@ -85,6 +87,7 @@ const codes = {
     },
     grant("WRITE"),
   ),
+  DRY_WRITE_APPENDED: entry({ code: "DRY_WRITE_APPENDED", observed: [{ partition: 2, offset: "17" }] }),
   RECORDS_NOT_CONSUMED: entry(
     {
       code: "RECORDS_NOT_CONSUMED",

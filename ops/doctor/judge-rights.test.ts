@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../../kafka/authorized-operations.ts";
+import type { SmokeMode } from "../../kafka/topic.ts";
 import { judgeRights, type SeenRights } from "./judge-rights.ts";
 
 const set = (...operations: Operation[]) => new Set(operations);
@@ -23,7 +24,7 @@ const everything: SeenRights = {
   cluster: set("CREATE", "ALTER", "DESCRIBE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS"),
   topics: new Map([["orders", all]]),
   forbidden: [],
-  deployed: new Map([["orders", { isWritten: true }]]),
+  deployed: new Map([["orders", { smoke: "produce" }]]),
 };
 const { deployed: _, ...undeployed } = everything;
 
@@ -51,7 +52,7 @@ test("A right that some changes need is named with its topics, and the other cha
     ["orders", all],
     ["orders.returns", set("DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE", "CREATE", "ALTER_CONFIGS")],
   ]);
-  const deployed = new Map([...topics.keys()].map((name) => [name, { isWritten: true }]));
+  const deployed = new Map([...topics.keys()].map((name) => [name, { smoke: "produce" } as const]));
   expect(judge({ ...everything, topics, deployed })).toMatchObject({
     verdicts: { up: "partly", drift: "yes" },
     missing: ["ALTER topic orders.returns", "DELETE topic orders.returns"],
@@ -93,11 +94,15 @@ test("Without DESCRIBE on the cluster, ALTER is missing too, because it would im
   expect(judge(blind)).toMatchObject({ verdicts: { up: "partly" }, missing: ["ALTER cluster"] });
 });
 
-test("The smoke suite needs to write only to topics with smoke: produce", () => {
+test("The smoke suite needs to write only to topics with smoke: produce or dry-run, and groups only for the former", () => {
   const topics = new Map([["orders", reading]]);
   const group = { ...groups, operations: set("READ", "DELETE") };
-  const metadata = new Map([["orders", { isWritten: false }]]);
-  expect(judge({ ...everything, topics, group, deployed: metadata }, "smoke").missing).toEqual([]);
+  const none = { ...groups, operations: set() };
+  const missingFor = (smoke: SmokeMode, of: typeof group) =>
+    judge({ ...everything, topics, group: of, deployed: new Map([["orders", { smoke }]]) }, "smoke").missing;
+  expect(missingFor("metadata", none)).toEqual([]);
+  expect(missingFor("dry-run", none)).toEqual(["WRITE topic orders", "READ topic orders"]);
+  expect(missingFor("produce", none)).toContain("READ group smoke-");
   expect(judge({ ...everything, topics, group }, "smoke")).toEqual({
     verdicts: { smoke: "partly" },
     missing: ["WRITE topic orders", "READ topic orders"],

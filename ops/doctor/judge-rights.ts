@@ -1,5 +1,6 @@
 import type { AuthorizedOperations, Operation, Operations } from "../../kafka/authorized-operations.ts";
 import { type GroupNaming, groupOf } from "../../kafka/smoke-settings.ts";
+import type { TopicSpec } from "../../kafka/topic.ts";
 import { commands, type Right, rights } from "../rights.ts";
 import { type StepOutcome, statusOf } from "./check-servers.ts";
 import type { DoctorFinding, JudgedRights, Verdict } from "./findings.ts";
@@ -11,8 +12,8 @@ export type SeenRights = AuthorizedOperations & {
   readonly grantedBy: "acl" | "iam";
   /** The consumer groups of the smoke suite, and the operations on them; absent for another principal. */
   readonly group?: GroupNaming & { readonly operations: Operations };
-  /** The topics that the stack deployed, and whether the smoke suite writes to them; absent if it deployed none. */
-  readonly deployed?: ReadonlyMap<string, { readonly isWritten: boolean }>;
+  /** The topics that the stack deployed, and what the smoke suite does with them; absent if it deployed none. */
+  readonly deployed?: ReadonlyMap<string, Pick<TopicSpec, "smoke">>;
 };
 
 /**
@@ -80,11 +81,16 @@ function findMissing(right: Right, seen: SeenRights): readonly string[] | undefi
     return isMissing ? [] : undefined;
   }
   if (resource === "group") {
-    const { group } = seen;
-    return group && !group.operations.has(operation) ? [groupOf(group)] : undefined;
+    const { group, deployed } = seen;
+    // A dry run needs no group.
+    const isNeeded = !deployed || [...deployed.values()].some(({ smoke }) => smoke === "produce");
+    return group && isNeeded && !group.operations.has(operation) ? [groupOf(group)] : undefined;
   }
-  const isNeeded = (name: string) =>
-    right.principal !== "smoke" || right.need === "always" || (seen.deployed?.get(name)?.isWritten ?? true);
+  const isNeeded = (name: string) => {
+    if (right.principal !== "smoke" || right.need === "always" || !seen.deployed) return true;
+    const smoke = seen.deployed.get(name)?.smoke;
+    return smoke === "produce" || smoke === "dry-run";
+  };
   const topics = [...seen.topics].filter(([name]) => isNeeded(name));
   const without = topics
     .filter(([, operations]) => !isGranted(operation, operations, seen.cluster))

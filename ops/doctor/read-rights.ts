@@ -23,15 +23,12 @@ export async function readRights(
     readAuthorizedOperations(connection, deployed && [...deployed.keys()]),
     groups && readGroup(connection, groups),
   ]);
-  const topics = [...(deployed ?? [])].map(
-    ([name, { smoke }]) => [name, { isWritten: smoke === "produce" }] as const,
-  );
   return {
     ...seen,
     principal: principalOf(connection),
     grantedBy: granterOf(connection),
     ...(group && { group }),
-    ...(deployed && { deployed: new Map(topics) }),
+    ...(deployed && { deployed }),
   };
 }
 
