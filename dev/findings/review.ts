@@ -116,6 +116,10 @@ const codes = {
     { code: "PROTECTION_REMOVED" },
     "Caution: the first of the two steps that delete or replace a topic.",
   ),
+  SMOKE_WRITES_JSON: entry(
+    { code: "SMOKE_WRITES_JSON", expected: "produce", observed: "dry-run" },
+    "Caution: the next smoke run writes to a topic to which it did not write before.",
+  ),
   UPDATE_UNKNOWN: entry(
     { code: "UPDATE_UNKNOWN" },
     "Caution: an update without a known change; `npm run preview -- --diff` shows it.",

@@ -39,6 +39,12 @@ export type ChangeKind =
   /** The cluster did not return the topic's configs: the update resets any that were set by hand. */
   | { readonly code: "CONFIGS_UNKNOWN" }
   | { readonly code: "PROTECTION_ADDED" | "PROTECTION_REMOVED" }
+  | {
+      /** The smoke suite writes JSON to the topic from now on. The values are its smoke modes. */
+      readonly code: "SMOKE_WRITES_JSON";
+      readonly expected: "produce";
+      readonly observed: "dry-run" | "metadata" | "off";
+    }
   /** An update that the review does not recognize. */
   | { readonly code: "UPDATE_UNKNOWN" }
   | {
@@ -141,6 +147,7 @@ export const reviewCodes = [
   "CONFIGS_UNKNOWN",
   "PROTECTION_ADDED",
   "PROTECTION_REMOVED",
+  "SMOKE_WRITES_JSON",
   "UPDATE_UNKNOWN",
   "STEP_UNKNOWN",
   "OTHER_RESOURCE",

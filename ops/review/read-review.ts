@@ -8,6 +8,7 @@ import { readStackConnection } from "../../pulumi/stack-config.ts";
 import { everything, isAllowed } from "./allowed.ts";
 import { compareExemptions } from "./compare-exemptions.ts";
 import { type ComparedSettings, type Comparison, startComparison } from "./compare-settings.ts";
+import { findJsonWrites } from "./compare-smoke.ts";
 import type { Change, Doubt, Review } from "./findings.ts";
 import { judgeStep, type LiveValues } from "./judge.ts";
 import { toSteps } from "./repairs.ts";
@@ -93,8 +94,8 @@ export function judgePreview(
   // The program sets these configs again.
   const isKept = ({ topic, key }: { readonly topic: string; readonly key: string }) =>
     findings.throttles?.some((throttle) => throttle.topic === topic && throttle.key === key) ?? false;
-  const changes = steps
-    .flatMap((step) => judgeStep(step, live.get(step.name)))
+  const writes = failed ? [] : findJsonWrites(deployedOutputs, findings.outputs, steps);
+  const changes = [...steps.flatMap((step) => judgeStep(step, live.get(step.name))), ...writes]
     .filter((change) => !("key" in change) || !isKept(change))
     .map(withOwner)
     .map((change): Change => (isUnasked && change.risk === "safe" ? { ...change, risk: "caution" } : change))

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { smokeModes } from "../../kafka/topic.ts";
 
 /** The part of a stack's outputs that reviews compare and show; an earlier version did not write it. */
 const outputs = z.object({
@@ -6,6 +7,10 @@ const outputs = z.object({
     z.string(),
     z.object({
       owner: z.string().optional(),
+      smoke: z
+        .union([z.enum(smokeModes), z.object({ off: z.string() }).transform(() => "off" as const)])
+        .optional()
+        .catch(undefined),
       /** The limits that do not apply to the topic, each with the reason. */
       exempt: z.record(z.string(), z.string()).optional(),
     }),

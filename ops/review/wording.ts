@@ -44,6 +44,8 @@ export function describeChange(change: ChangeKind): string {
       return "protected from now on";
     case "PROTECTION_REMOVED":
       return "no longer protected: a later change may delete or replace it";
+    case "SMOKE_WRITES_JSON":
+      return `smoke "${change.observed}" → "${change.expected}": JSON will be written to this topic`;
     case "UPDATE_UNKNOWN":
       return "an update that the review does not recognize";
     case "STEP_UNKNOWN":
