@@ -35,13 +35,13 @@ test("A topic keeps its declaration, and its retry and dead-letter topics inheri
   expect(topics["orders.retry.2"]).toEqual({
     ...orders,
     description: "Retry topic of orders",
-    smoke: "metadata",
+    smoke: "dry-run",
     config: { "cleanup.policy": "delete", "min.insync.replicas": 2 },
     stacks: {
       dev: {
         partitions: 1,
         description: "Retry topic of orders",
-        smoke: "metadata",
+        smoke: "dry-run",
         config: { "cleanup.policy": "delete", "max.message.bytes": 1000 },
       },
       qa: false,
@@ -50,7 +50,7 @@ test("A topic keeps its declaration, and its retry and dead-letter topics inheri
   expect(topics["orders.dlq"]).toMatchObject({
     ...orders,
     description: "Dead letters of orders",
-    smoke: "metadata",
+    smoke: "dry-run",
     config: { "cleanup.policy": "delete", "min.insync.replicas": 2, "retention.ms": days(14) },
     stacks: {
       dev: { partitions: 1, config: { "retention.ms": days(14), "max.message.bytes": 1000 } },

@@ -33,7 +33,7 @@ const mostRetries = 100;
  * effect on a topic that is only compacted, so set `retention` for its dead letters; otherwise, the default of the stack or
  * the cluster applies.
  *
- * Their `smoke` is "metadata": a record of the smoke suite would be retried, or would look like a failure.
+ * Their `smoke` is "dry-run": a record of the smoke suite would be retried, or would look like a failure.
  * @param topics by name
  * @returns the topics as they are, each followed by its retry topics and its dead-letter topic
  * @throws Error if an argument is invalid, or if two topics would have the same name
@@ -78,7 +78,7 @@ export function withDeadLetters(topics: Catalogue, options: DeadLetterOptions = 
 }
 
 /** The fields that every made topic has, whatever its topic has. */
-const madeFields = { smoke: "metadata", config: { "cleanup.policy": "delete" } } satisfies TopicOnStack;
+const madeFields = { smoke: "dry-run", config: { "cleanup.policy": "delete" } } satisfies TopicOnStack;
 
 function parseOptions(options: DeadLetterOptions) {
   if (!isPlainObject(options)) throw refuse("options", options, "{ retries: 2 }");

@@ -35,7 +35,7 @@ test("A topic with a name of other software receives smoke records only if it is
     "joins-changelog": { partitions: 1 },
     "orders-changelog": { partitions: 1, smoke: "produce" },
   });
-  expect(topics.map(({ smoke }) => smoke)).toEqual(["metadata", "metadata", "produce"]);
+  expect(topics.map(({ smoke }) => smoke)).toEqual(["dry-run", "dry-run", "produce"]);
 });
 
 test("The cap of a small cluster lowers the replication factor and, with it, min.insync.replicas", () => {
@@ -180,7 +180,9 @@ test("The stack says what the suite does with topics that do not say so themselv
   const declared = resolved.filter(({ producesAnyway }) => producesAnyway);
   expect(declared.map(({ name }) => name)).toEqual(["connect-clicks", "payments"]);
   expect(resolve(topics, { smoke: [{ topics: "a", mode: "dry" }] }).problems).toEqual([
-    expect.stringContaining('smoke.0.mode: given \'dry\', allowed: "produce", "metadata" or "off"'),
+    expect.stringContaining(
+      'smoke.0.mode: given \'dry\', allowed: "produce", "dry-run", "metadata" or "off"',
+    ),
     expect.stringContaining("smoke.0.because: given nothing, allowed: the reason as text"),
   ]);
 });

@@ -195,7 +195,7 @@ function mergeConfigs(layers: readonly Override[]): Record<string, string> {
   return Object.fromEntries([...config].flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
 }
 
-/** A JSON record may break software that keeps its state in a topic, such as a schema registry. */
+/** A JSON record may break software that keeps its state in a topic, such as a schema registry. A dry run leaves no trace. */
 function smokeModeFor(name: string): SmokeMode {
-  return findOwnerByName(name) === undefined ? "produce" : "metadata";
+  return findOwnerByName(name) === undefined ? "produce" : "dry-run";
 }

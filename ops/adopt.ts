@@ -28,12 +28,12 @@ await runCommand({
 Writes a catalogue file that declares the topics on a stack's cluster as they are. The next update adopts them and
 changes nothing. Topics that the catalogue already declares or the stack ignores (ignore), Kafka's own topics and topics of
 other software (a schema registry, Kafka Connect, Kafka Streams) are left out. A topic whose newest records are not JSON
-gets smoke: "metadata". The command changes nothing on the cluster.
+gets smoke: "dry-run". The command changes nothing on the cluster.
 
   --stack NAME    the stack, else PULUMI_STACK, else dev
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB  excludes topics whose name matches; can be repeated
-  --internal      also adopts topics of other software, with smoke: "metadata"
+  --internal      also adopts topics of other software, with smoke: "dry-run"
   --verbose       lists every topic that is left out, even if many have the same reason
   --json [FILE]   prints what happens to each topic as JSON, or writes it to a file
   --out FILE      a new .ts file under infra/topics/, in any directory (infra/topics/adopted.ts)
@@ -130,7 +130,7 @@ async function adopt(
   const found = await explainingSecrets(name, search);
   if (found.adopted.length === 0) return { found, places: [] };
   const comments = new Map(
-    [...found.metadataReasons].map(([topic, reason]) => [topic, describeReason(reason)]),
+    [...found.dryRunReasons].map(([topic, reason]) => [topic, describeReason(reason)]),
   );
   const stacks = { stack, others: others.map((other) => readStackFile(other, [])) };
   const files = [...findFiles(found.adopted, stack)].map(

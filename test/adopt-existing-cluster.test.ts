@@ -137,10 +137,10 @@ test("Adopting an existing cluster protects other software and non-JSON topics, 
   ].sort();
   expect.soft(adopted.stdout).toContain(`17 topics written to ${place}.
 npm run smoke writes a JSON record to each partition of 10 topics:
-${produced.map((name) => `  ${name}\n`).join("")}For 7 topics it checks only the metadata; comments in the file give the reasons.`);
+${produced.map((name) => `  ${name}\n`).join("")}It makes a dry run of 7 topics, which writes nothing; comments in the file give the reasons.`);
   expect
     .soft(adopted.stdout)
-    .toContain(`8 topics of other software left out; --internal adopts them with smoke: "metadata":
+    .toContain(`8 topics of other software left out; --internal adopts them with smoke: "dry-run":
   a schema registry: _schemas, living.registry
   Kafka Connect: connect-configs, living.store
   Kafka Streams: living-count-changelog
@@ -181,12 +181,12 @@ Change them on the cluster, or leave them out with --exclude.
   });
   const source = readFileSync(join(workspace.folder, place), "utf8");
   expect.soft(source).toContain('import type { Catalogue } from "../../../topic.ts";');
-  const metadataOnly = (topic: string) => declarationOf(source, topic).split("\n").slice(-2).join("\n");
+  const dryRunOnly = (topic: string) => declarationOf(source, topic).split("\n").slice(-2).join("\n");
   const notJson = (offset: number) =>
-    `    // Its newest records are not JSON (partition 0, offset ${offset}).\n    smoke: "metadata",`;
-  expect.soft(metadataOnly("living.avro")).toBe(notJson(1));
+    `    // Its newest records are not JSON (partition 0, offset ${offset}).\n    smoke: "dry-run",`;
+  expect.soft(dryRunOnly("living.avro")).toBe(notJson(1));
   for (const name of ["large", "smoked", ...codecs.map((codec) => `${codec}.text`)])
-    expect.soft(metadataOnly(`living.${name}`)).toBe(notJson(0));
+    expect.soft(dryRunOnly(`living.${name}`)).toBe(notJson(0));
   for (const name of produced) expect.soft(declarationOf(source, name)).not.toContain("smoke");
   for (const name of [...others, ...inexpressible]) expect.soft(source).not.toContain(name);
 
@@ -202,7 +202,7 @@ Change them on the cluster, or leave them out with --exclude.
   expect
     .soft(internal.stdout)
     .toContain(
-      "8 topics written to infra/topics/others.ts.\nnpm run smoke writes no records to these topics.\nFor 8 topics it checks only the metadata",
+      "8 topics written to infra/topics/others.ts.\nnpm run smoke writes no records to these topics.\nIt makes a dry run of 8 topics, which writes nothing",
     );
   // Reading the records leaves no record and no consumer group behind.
   expect.soft(await readEndOffsets()).toEqual(endOffsets);

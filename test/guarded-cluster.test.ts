@@ -187,7 +187,7 @@ test("Adopt leaves out a topic whose configs may not be read; one whose records 
   expect(adopted.stdout).toContain(`2 topics written to infra/topics/shop.ts.
 npm run smoke writes a JSON record to each partition of 1 topic:
   ${open}
-For 1 topic it checks only the metadata; comments in the file give the reasons.`);
+It makes a dry run of 1 topic, which writes nothing; comments in the file give the reasons.`);
 });
 
 test("When the brokers' policy refuses a creation or a config, its message is shown", async () => {

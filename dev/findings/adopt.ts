@@ -1,8 +1,8 @@
-import type { Elsewhere, MetadataReason, Obstacle } from "../../ops/adopt/findings.ts";
+import type { DryRunReason, Elsewhere, Obstacle } from "../../ops/adopt/findings.ts";
 import { describeElsewhere, describeObstacle, describeReason } from "../../ops/adopt/wording.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
 
-const reason = (found: MetadataReason, meaning: string): CodeEntry => ({
+const reason = (found: DryRunReason, meaning: string): CodeEntry => ({
   meaning,
   message: describeReason(found),
 });
@@ -14,15 +14,15 @@ const obstacle = (found: Obstacle, meaning: string): CodeEntry => ({
 const codes = {
   RECORDS_NOT_JSON: reason(
     { code: "RECORDS_NOT_JSON", partition: 0, offset: "41" },
-    'Adopted with smoke: "metadata": a JSON record may break the topic\'s consumers.',
+    'Adopted with smoke: "dry-run": a JSON record may break the topic\'s consumers.',
   ),
   RECORDS_UNKNOWN: reason(
     { code: "RECORDS_UNKNOWN", observed: "NOT_AUTHORIZED" },
-    'Adopted with smoke: "metadata": the content of the topic is unknown.',
+    'Adopted with smoke: "dry-run": the content of the topic is unknown.',
   ),
   TOPIC_OF_OTHER_SOFTWARE: reason(
     { code: "TOPIC_OF_OTHER_SOFTWARE", observed: "Kafka Connect" },
-    'Left out; with --internal, adopted with smoke: "metadata".',
+    'Left out; with --internal, adopted with smoke: "dry-run".',
   ),
   REPLICATION_FACTOR_UNEVEN: obstacle(
     { code: "REPLICATION_FACTOR_UNEVEN", observed: [2, 3] },
@@ -75,7 +75,7 @@ const codes = {
       "dev",
     ),
   },
-} satisfies Record<(MetadataReason | Obstacle | Elsewhere)["code"], CodeEntry>;
+} satisfies Record<(DryRunReason | Obstacle | Elsewhere)["code"], CodeEntry>;
 
 /** What happens to the topics of an existing cluster. */
 export const adoptSection: FindingsSection = {

@@ -76,7 +76,7 @@ test("A file in a directory has the imports for it, and a comment says why a top
   const comments = new Map([["a", "Its newest records are not JSON (partition 0, offset 41)."]]);
   expect(
     renderCatalogue(
-      [{ ...topic, config: { "retention.ms": "3600000" }, smoke: "metadata" }],
+      [{ ...topic, config: { "retention.ms": "3600000" }, smoke: "dry-run" }],
       comments,
       "../../..",
     ),
@@ -89,7 +89,7 @@ export const topics = {
     replicationFactor: 2,
     config: { "retention.ms": hours(1) },
     // Its newest records are not JSON (partition 0, offset 41).
-    smoke: "metadata",
+    smoke: "dry-run",
   },
 } satisfies Catalogue;
 `);

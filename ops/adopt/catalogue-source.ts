@@ -21,7 +21,7 @@ const units = {
 
 /**
  * Renders a catalogue file that declares topics, in this repository's code style.
- * @param comments by topic, a sentence with the reason why its `smoke` is "metadata"
+ * @param comments by topic, a sentence with the reason why its `smoke` is "dry-run"
  * @param infra the relative path from the file to `infra/`
  * @throws Error if a config has a value that a catalogue cannot express
  */
@@ -58,8 +58,8 @@ function renderTopic(
     ...(onlyOn === undefined
       ? renderMember(exemptions)
       : renderMember(["stacks", [[onlyOn, [["config", removed], exemptions]]]])),
-    ...(smoke === "metadata"
-      ? [...(comment === undefined ? [] : [`    // ${comment}`]), '    smoke: "metadata",']
+    ...(smoke === "dry-run"
+      ? [...(comment === undefined ? [] : [`    // ${comment}`]), '    smoke: "dry-run",']
       : []),
     "  },",
   ];

@@ -6,7 +6,7 @@ import { withoutThrottle } from "../../kafka/throttles.ts";
 import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
 import { findUnread } from "../../kafka/unread-topics.ts";
 import type { Selection } from "../selection.ts";
-import type { Elsewhere, FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
+import type { DryRunReason, Elsewhere, FoundTopics, Obstacle } from "./findings.ts";
 import { findObstacles } from "./obstacles.ts";
 import { RecordVerdicts } from "./record-verdicts.ts";
 
@@ -57,21 +57,21 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
     const owner = verdicts.ownerOf(name, compacted.has(name));
     if (owner !== undefined) owners.set(name, owner);
   }
-  const metadataReasons = new Map<string, MetadataReason>();
+  const dryRunReasons = new Map<string, DryRunReason>();
   for (const { name } of declarable) {
     const owner = owners.get(name);
     const reason =
       owner === undefined
         ? verdicts.reasonAgainst(name, unread.get(name))
         : ({ code: "TOPIC_OF_OTHER_SOFTWARE", observed: owner } as const);
-    if (reason) metadataReasons.set(name, reason);
+    if (reason) dryRunReasons.set(name, reason);
   }
   const adopted = declarable
     .filter(({ name }) => wanted.internal || !owners.has(name))
-    .map((topic): TopicSpec => (metadataReasons.has(topic.name) ? { ...topic, smoke: "metadata" } : topic));
+    .map((topic): TopicSpec => (dryRunReasons.has(topic.name) ? { ...topic, smoke: "dry-run" } : topic));
   return {
     adopted,
-    metadataReasons,
+    dryRunReasons,
     internal: wanted.internal ? new Map() : owners,
     obstacles,
     elsewhere,

@@ -12,8 +12,8 @@ export type AdoptedTopic = TopicSpec & {
   readonly smokeOfStack?: SmokeMode;
 };
 
-/** Why the smoke suite only checks the metadata of an adopted topic. */
-export type MetadataReason =
+/** Why the smoke suite makes a dry run of an adopted topic. */
+export type DryRunReason =
   | {
       /** A record among the newest ones is not JSON. */
       readonly code: "RECORDS_NOT_JSON";
@@ -62,7 +62,7 @@ export type Elsewhere = {
   readonly observed: readonly string[] | false;
 };
 
-/** Every code of `MetadataReason`, `Obstacle` and `Elsewhere`. */
+/** Every code of `DryRunReason`, `Obstacle` and `Elsewhere`. */
 export const adoptCodes = [
   "RECORDS_NOT_JSON",
   "RECORDS_UNKNOWN",
@@ -75,13 +75,13 @@ export const adoptCodes = [
   "PERMISSION_MISSING",
   "CONFIGS_UNREADABLE",
   "DECLARED_FOR_OTHER_STACKS",
-] as const satisfies readonly (MetadataReason | Obstacle | Elsewhere)["code"][];
+] as const satisfies readonly (DryRunReason | Obstacle | Elsewhere)["code"][];
 
 /** The topics of a cluster, by what happens to them. */
 export type FoundTopics = {
   readonly adopted: readonly AdoptedTopic[];
-  /** By adopted topic: why its `smoke` is "metadata". */
-  readonly metadataReasons: ReadonlyMap<string, MetadataReason>;
+  /** By adopted topic: why its `smoke` is "dry-run". */
+  readonly dryRunReasons: ReadonlyMap<string, DryRunReason>;
   /** Left out, by name: the software that the topic belongs to. */
   readonly internal: ReadonlyMap<string, string>;
   /** Left out, by name: why a catalogue cannot declare the topic. */

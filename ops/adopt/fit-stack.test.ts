@@ -89,11 +89,11 @@ test("A topic gets no smoke mode of its own if all stacks leave it untouched any
   );
   if (!metadata || !off || !produce) throw new Error("there are three stacks");
   const adopt = (stack = metadata, others = [off]) =>
-    fitStack([{ ...fitting, smoke: "metadata" }], { stack, others }, place);
+    fitStack([{ ...fitting, smoke: "dry-run" }], { stack, others }, place);
   expect(adopt()).toMatchObject([{ smokeOfStack: "metadata" }]);
   expect(
     renderCatalogue(adopt(), new Map([["payments.new", "Its newest records are not JSON."]])),
   ).not.toMatch(/smoke|JSON/);
   for (const written of [adopt(metadata, [produce]), adopt(metadata, [prod]), adopt(prod, [metadata])])
-    expect(renderCatalogue(written)).toContain('smoke: "metadata"');
+    expect(renderCatalogue(written)).toContain('smoke: "dry-run"');
 });

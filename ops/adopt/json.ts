@@ -6,14 +6,14 @@ import { describeElsewhere, describeObstacle, describeReason } from "./wording.t
  * @param files the files that declare the adopted topics
  */
 export function renderJson(stack: string, files: readonly string[], found: FoundTopics): string {
-  const { adopted, metadataReasons, internal, obstacles, elsewhere, gone, counts } = found;
+  const { adopted, dryRunReasons, internal, obstacles, elsewhere, gone, counts } = found;
   const json = {
     version: 1,
     stack,
     ...(files.length === 1 && { file: files[0] }),
     ...(files.length > 0 && { files }),
     adopted: adopted.map(({ name, exempt, unset }) => {
-      const reason = metadataReasons.get(name);
+      const reason = dryRunReasons.get(name);
       return {
         topic: name,
         ...(reason && { ...reason, message: describeReason(reason) }),

@@ -1,7 +1,7 @@
 import { findOwnerByKeys, isSchemaHistory } from "../../kafka/internal-topics.ts";
 import type { NewestRecord, UnreadCode } from "../../kafka/newest-records.ts";
 import { isJson, isSmokeRecord } from "../../kafka/record-format.ts";
-import type { MetadataReason } from "./findings.ts";
+import type { DryRunReason } from "./findings.ts";
 
 /** Limits for the keys that identify a topic's owner, to bound the memory. */
 const [keysPerTopic, longestKeyBytes] = [20, 1000];
@@ -43,7 +43,7 @@ export class RecordVerdicts {
    * Finds the reason why the smoke suite must not write JSON to a topic.
    * @param unread why some of the topic's newest records are unknown
    */
-  reasonAgainst(topic: string, unread: UnreadCode | undefined): MetadataReason | undefined {
+  reasonAgainst(topic: string, unread: UnreadCode | undefined): DryRunReason | undefined {
     const other = this.#others.get(topic);
     if (other) return { code: "RECORDS_NOT_JSON", partition: other.partition, offset: String(other.offset) };
     // All recent records are from the smoke suite.

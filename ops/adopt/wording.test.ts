@@ -5,7 +5,7 @@ import { explainNothing, reportAdoption } from "./wording.ts";
 
 const found: FoundTopics = {
   adopted: [],
-  metadataReasons: new Map(),
+  dryRunReasons: new Map(),
   internal: new Map(),
   obstacles: new Map(),
   elsewhere: new Map(),
@@ -26,7 +26,7 @@ test("The summary counts exemptions and removed defaults, each with the first to
     ...["a", "b", "c", "d"].map((name) => topic(name, { exempt: { maxPartitions: reason } })),
     topic("e", { exempt: { maxPartitions: reason, namePattern: reason }, unset: ["flush.ms"] }),
     topic("f", { smokeOfStack: "metadata" }),
-    topic("g", { smoke: "metadata" }),
+    topic("g", { smoke: "dry-run" }),
     topic("h", { smokeOfStack: "produce" }),
   ];
   const places = ["infra/topics/adopted.ts"];
@@ -40,7 +40,7 @@ npm run smoke writes a JSON record to each partition of 6 topics:
   d
   e
   h
-For 1 topic it checks only the metadata; comments in the file give the reasons.
+It makes a dry run of 1 topic, which writes nothing; comments in the file give the reasons.
 It writes no records to 1 topic, as Pulumi.prod.yaml says (smoke).
 6 exemptions from limits of Pulumi.prod.yaml that the topics violate:
   maxPartitions: a, b, c and 2 others

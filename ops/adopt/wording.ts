@@ -3,7 +3,7 @@ import { countOf } from "../../kafka/describe-value.ts";
 import type { UnreadCode } from "../../kafka/newest-records.ts";
 import { generalize, groupTopics, listFew } from "../../kafka/topic-groups.ts";
 import { describeUnread } from "../../kafka/unread-topics.ts";
-import type { AdoptedTopic, Elsewhere, FoundTopics, MetadataReason, Obstacle } from "./findings.ts";
+import type { AdoptedTopic, DryRunReason, Elsewhere, FoundTopics, Obstacle } from "./findings.ts";
 
 const unread: Readonly<Record<UnreadCode, string>> = {
   NO_LEADER: "Its newest records are unknown: a partition had no leader.",
@@ -13,8 +13,8 @@ const unread: Readonly<Record<UnreadCode, string>> = {
   NO_VALUES: "Its newest records have no values.",
 };
 
-/** Describes why the smoke suite only checks a topic's metadata, in a sentence for its declaration. */
-export function describeReason(reason: MetadataReason): string {
+/** Describes why the smoke suite makes a dry run of a topic, in a sentence for its declaration. */
+export function describeReason(reason: DryRunReason): string {
   switch (reason.code) {
     case "RECORDS_NOT_JSON":
       return `Its newest records are not JSON (partition ${reason.partition}, offset ${reason.offset}).`;
@@ -75,7 +75,7 @@ export function reportAdoption(
       : `npm run smoke writes a JSON record to each partition of ${countOf(written.length, "topic")}:`,
     ...written.sort().map((name) => `  ${name}`),
     declared.length > 0 &&
-      `For ${countOf(declared.length, "topic")} it checks only the metadata; comments in the file give the reasons.`,
+      `It makes a dry run of ${countOf(declared.length, "topic")}, which writes nothing; comments in the file give the reasons.`,
     ofStack.length > 0 &&
       `It writes no records to ${countOf(ofStack.length, "topic")}, as ${stackFile(stack)} says (smoke).`,
     ...reportExceptions(adopted, stack),
@@ -132,7 +132,7 @@ function reportInternal(internal: FoundTopics["internal"]): string[] {
   if (internal.size === 0) return [];
   const bySoftware = Map.groupBy(internal, ([, software]) => software);
   return [
-    `${countOf(internal.size, "topic")} of other software left out; --internal adopts them with smoke: "metadata":`,
+    `${countOf(internal.size, "topic")} of other software left out; --internal adopts them with smoke: "dry-run":`,
     ...[...bySoftware].map(([software, topics]) => {
       const names = topics.map(([name]) => name).sort();
       return `  ${software}: ${listFew(names)}`;
