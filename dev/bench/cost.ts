@@ -62,6 +62,7 @@ export async function measureCost(
   );
   await measure("smoke", [
     { column: "this program", run: () => bed.program.run("smoke") },
+    { column: "dry run", run: () => bed.program.run("smoke", ["--dry-run"]) },
     { column: "bare protocol", run: () => runFloor(bed, "bare-requests.ts", "smoke") },
     ...(topics.length <= mostGroups
       ? [{ column: "group per topic" as const, run: () => runFloor(bed, "group-per-topic.ts") }]

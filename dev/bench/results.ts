@@ -20,6 +20,7 @@ export type Operation = (typeof operations)[number];
 /** What performs an operation: this program, or what it is compared with. */
 export const columns = [
   "this program",
+  "dry run",
   "smallest program",
   "Terraform",
   "batch create",

@@ -61,6 +61,7 @@ export class Trial {
 
   async smoke(): Promise<void> {
     await this.#program.run("smoke");
+    await this.#program.run("smoke", ["--dry-run"]);
   }
 
   async drift(): Promise<void> {

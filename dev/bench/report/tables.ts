@@ -27,6 +27,7 @@ const comparisons: readonly {
   { operation: "up unchanged", column: "smallest program", words: "the smallest Pulumi program" },
   { operation: "up unchanged", column: "Terraform", words: "Terraform's apply" },
   { operation: "smoke", column: "bare protocol", words: "the bare protocol" },
+  { operation: "smoke", column: "dry run", words: "its dry run" },
   { operation: "smoke", column: "group per topic", words: "a consumer group for each topic" },
   { operation: "drift", column: "bare protocol", words: "two bare requests" },
   { operation: "adopt", column: "bare protocol", words: "two bare requests" },

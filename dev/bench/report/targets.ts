@@ -35,6 +35,12 @@ export function checkTargets(results: Results): Target[] {
       unit: "×",
       observed: ratioOf(results, "smoke", 1_000, { column: "bare protocol" }),
     },
+    {
+      name: "dry run of 1,000 topics",
+      most: 3,
+      unit: "s",
+      observed: secondsOf(results, "smoke", "dry run", 1_000)?.median,
+    },
     { name: "smoke of 200 topics", most: 1.7, unit: "s", observed: seconds("smoke", 200) },
     { name: "up of 200 new topics", most: 10, unit: "s", observed: seconds("up all new", 200) },
     { name: "up of 1,000 new topics", most: 40, unit: "s", observed: seconds("up all new", 1_000) },
