@@ -3,7 +3,7 @@ import { isRetriable } from "../kafka/error-chain.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import type { JsonValue, LivePartition } from "../kafka/topic.ts";
 import { patienceMs } from "./bisection.ts";
-import { boundBy, type Deadline, isOver, pause, within } from "./deadline.ts";
+import { boundBy, type Deadline, isOver, OutOfTimeError, pause, within } from "./deadline.ts";
 import type { KnownCluster } from "./input.ts";
 import { type Landed, type Leader, LeaderProducer, type LeaderSender } from "./leader-producer.ts";
 import type { NewRecord } from "./new-record.ts";
@@ -142,7 +142,9 @@ export class RecordProducer {
       const isFirst = outcomes.size === 0;
       const cluster = isFirst && known ? known : await this.#readCluster(pending, deadline);
       const sent = await this.#sendToLeaders(pending, cluster, isFirst ? 1 : retryConnections, deadline);
-      for (const [record, outcome] of sent) outcomes.set(record, outcome);
+      // What a leader answered says more than that there was no time for another answer.
+      for (const [record, outcome] of sent)
+        if (!(outcome instanceof OutOfTimeError) || !outcomes.has(record)) outcomes.set(record, outcome);
       pending = pending.filter((record) => isRetriable(outcomes.get(record)));
       if (isOver(patience)) break;
       if (pending.length > 0) await pause(patience, ms);

@@ -283,7 +283,7 @@ test("A dry run finds out whether each partition accepts records, reads the newe
   const committing = kafka.producer({ transactionalId: "dry", maxInFlightRequests: 1, idempotent: true });
   await committing.connect();
   const transaction = await committing.transaction();
-  await transaction.send({ topic: "dry.zstd", messages: [{ value: "x".repeat(1000) }] });
+  await transaction.send({ topic: "dry.zstd", messages: [{ value: JSON.stringify("x".repeat(1000)) }] });
   await transaction.commit();
   await committing.disconnect();
   const readTraces = async () => ({
