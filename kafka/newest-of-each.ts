@@ -19,8 +19,8 @@ type Range = Place & { readonly first: bigint; readonly end: bigint };
  * for a single partition.
  */
 const attempts = [
-  { offsets: 1n, bytes: 16 * 1024, partitions: 100 },
-  { offsets: 2n, bytes: 16 * 1024, partitions: 100 },
+  { offsets: 1n, bytes: 16 * 1024, partitions: 250 },
+  { offsets: 2n, bytes: 16 * 1024, partitions: 250 },
   { offsets: 1n, bytes: 1024 * 1024, partitions: 1 },
   { offsets: 1000n, bytes: 1024 * 1024, partitions: 1 },
 ] as const;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
@@ -347,6 +347,17 @@ test("A dry run finds out whether each partition accepts records, reads the newe
     exitCode: 1,
     stderr: expect.stringContaining("None of the 3 topics that no stack declares is selected."),
   });
+
+  // With a correct checksum, the broker does what one does that does not check it.
+  const file = join(workspace.folder, "kafka", "dry-write.ts");
+  const source = readFileSync(file, "utf8");
+  writeFileSync(file, source.replace("~batch.readUInt32BE(checksumAt)", "batch.readUInt32BE(checksumAt)"));
+  const appended = await workspace.run("smoke", "--dry-run", "--json", "--topic", "dry.avro");
+  expect(appended.exitCode).toBe(2);
+  expect(codesIn(JSON.parse(appended.stdout))).toEqual(["dry.avro DRY_WRITE_APPENDED"]);
+  expect(appended.stdout).toContain("was appended to partitions 0 (offset 0), 1 (offset 0), 2 (offset 1)");
+  const once = await readEndOffsets();
+  expect([0, 1, 2].map((partition) => once.get(`dry.avro:${partition}`))).toEqual([1, 1, 2]);
 });
 
 test("A broker answers a dry write for each partition, and only the leader of a partition confirms it", async () => {
