@@ -45,6 +45,12 @@ export function describeDuration(ms: number): string {
   return `${ms / unit} ${name}${ms === unit ? "" : "s"}`;
 }
 
+/** `60.0 MiB`, `812 bytes`: rounded, unlike the values of configs. */
+export function describeSize(bytes: number): string {
+  const [unit, name] = sizes.find(([size]) => bytes >= size) ?? [];
+  return unit ? `${(bytes / unit).toFixed(1)} ${name}` : countOf(bytes, "byte");
+}
+
 /** `1,204,332 records`, `1 record`. */
 export function countOf(number: number, noun: string): string {
   return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;

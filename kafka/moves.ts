@@ -1,15 +1,15 @@
+import { askBroker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import { readLiveCluster } from "./live-cluster.ts";
+import { type ConfiguredCluster, type LiveCluster, readLiveCluster } from "./live-cluster.ts";
 import { type Reassignment, readReassignments } from "./reassignments.ts";
 import { type ReplicaSizes, readReplicaSizes } from "./replica-sizes.ts";
+import type { LiveTopic, PartitionMove } from "./topic.ts";
 
 /** A reassignment and how far along it is. */
-export type Move = Reassignment & {
-  /** What the new replicas have to copy together; undefined if the brokers do not report it. */
-  readonly bytes?: number;
-  /** What they have copied of it. */
-  readonly copied?: number;
-};
+export type Move = Reassignment & Pick<PartitionMove, "bytes" | "copied">;
+
+/** For each answer about the moves of known topics, which only explain what else was read. */
+const explanationTimeoutMs = 3_000;
 
 /**
  * Reads the reassignments in progress, and how far along they are.
@@ -19,12 +19,79 @@ export type Move = Reassignment & {
 export async function readMoves(connection: Connection): Promise<Move[] | undefined> {
   const reassignments = await readReassignments(connection);
   if (!reassignments || reassignments.length === 0) return reassignments;
-  const byTopic = Map.groupBy(reassignments, ({ topic }) => topic);
-  const { addresses } = await readLiveCluster(connection, [...byTopic.keys()]);
-  const partitions = new Map(
-    [...byTopic].map(([topic, own]) => [topic, own.map(({ partition }) => partition)]),
+  const { addresses } = await readLiveCluster(connection, []);
+  return measureMoves(connection, addresses, reassignments);
+}
+
+/**
+ * Adds the moves in progress to the topics of a cluster. The brokers are asked only if a replica is out of sync, as one that is
+ * being copied always is. What they do not return in time, or only to a principal that may DESCRIBE the cluster, is left out.
+ */
+export async function withMoves(
+  connection: Connection,
+  cluster: ConfiguredCluster,
+): Promise<ConfiguredCluster> {
+  const moves = await readMovesOf(connection, cluster);
+  if (moves.length === 0) return cluster;
+  const known = new Map(moves.map((move) => [`${move.topic}:${move.partition}`, move]));
+  const add = <Topic extends LiveTopic>({ partitions, ...topic }: Topic) => ({
+    ...topic,
+    partitions: partitions.map((partition) => {
+      const move = known.get(`${topic.name}:${partition.partition}`);
+      return move ? { ...partition, replicas: move.replicas, move: toPartitionMove(move) } : partition;
+    }),
+  });
+  return {
+    ...cluster,
+    topics: cluster.topics.map(add),
+    configured: new Map([...cluster.configured].map(([name, topic]) => [name, add(topic)])),
+  };
+}
+
+async function readMovesOf(
+  connection: Connection,
+  { topics, addresses }: Pick<LiveCluster, "topics" | "addresses">,
+): Promise<Move[]> {
+  const suspects = new Set(topics.filter(isOutOfSync).map(({ name }) => name));
+  if (suspects.size === 0) return [];
+  const timeoutMs = Math.min(connection.timeoutMs, explanationTimeoutMs);
+  const hurried = { ...connection, timeoutMs };
+  // Without a controller, no broker answers, so the next one is not asked.
+  const all = await askBroker(hurried, (broker) => readReassignments(broker).catch(ignore)).catch(ignore);
+  const own = (all ?? []).filter(({ topic }) => suspects.has(topic));
+  return own.length > 0 ? measureMoves(hurried, addresses, own) : [];
+}
+
+function isOutOfSync({ partitions }: LiveTopic): boolean {
+  return partitions.some(({ replicas, inSyncReplicas }) => inSyncReplicas.length < replicas.length);
+}
+
+function ignore(error: unknown): undefined {
+  if (!isBrokerError(error)) throw error;
+}
+
+/** Converts a move to that of a known partition. */
+export function toPartitionMove({ removing, adding, bytes, copied }: Move): PartitionMove {
+  return {
+    from: removing,
+    to: adding,
+    ...(bytes !== undefined && copied !== undefined && { bytes, copied }),
+  };
+}
+
+async function measureMoves(
+  connection: Connection,
+  addresses: LiveCluster["addresses"],
+  reassignments: readonly Reassignment[],
+): Promise<Move[]> {
+  const involved = new Set(reassignments.flatMap(({ replicas }) => replicas));
+  const asked = new Map([...addresses].filter(([id]) => involved.has(id)));
+  const partitions = Map.groupBy(reassignments, ({ topic }) => topic);
+  const sizes = await readReplicaSizes(
+    connection,
+    asked,
+    new Map([...partitions].map(([topic, own]) => [topic, own.map(({ partition }) => partition)])),
   );
-  const sizes = await readReplicaSizes(connection, addresses, partitions);
   return reassignments.map((reassignment) => ({ ...reassignment, ...measureMove(reassignment, sizes) }));
 }
 

@@ -1,4 +1,4 @@
-import { listPartitionReassignmentsV0 } from "@platformatic/kafka";
+import { listPartitionReassignmentsV0, ProtocolError } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
@@ -17,18 +17,19 @@ export type Reassignment = {
 
 /** For the controller, which keeps the list in memory. */
 const timeoutMs = 30_000;
-const clusterAuthorizationFailed = 31;
+const [none, clusterAuthorizationFailed] = [0, 31];
 
 /**
  * Reads the reassignments in progress, with one request for the whole cluster.
  * @returns by topic and partition, in ascending order; undefined if the principal may not DESCRIBE the cluster
- * @throws UnreachableError when no bootstrap server answers
+ * @throws UnreachableError when no bootstrap server answers; ProtocolError with any other error of the brokers
  */
 export async function readReassignments(to: Connection | Broker): Promise<Reassignment[] | undefined> {
-  const { errorCode, topics } = await askBroker(to, (broker) =>
+  const { errorCode, errorMessage, topics } = await askBroker(to, (broker) =>
     answerOf(listPartitionReassignmentsV0.api.async(broker, timeoutMs, null)),
   );
   if (errorCode === clusterAuthorizationFailed) return undefined;
+  if (errorCode !== none) throw new ProtocolError(errorCode, errorMessage);
   return topics
     .flatMap(({ name, partitions }) =>
       partitions.map(({ partitionIndex, replicas, addingReplicas, removingReplicas }) => ({

@@ -44,6 +44,20 @@ test("Partitions with different replica counts are a separate difference, in any
     ]);
 });
 
+test("The replicas of a partition that is moving are counted as they are after the move", () => {
+  const live = liveTopic([2, 2], spec.config);
+  const moving = (from: number[], to: number[]) => ({
+    ...live,
+    partitions: live.partitions.map((one) =>
+      one.partition === 1 ? { ...one, replicas: [...one.replicas, ...to], move: { from, to } } : one,
+    ),
+  });
+  expect(findDifferences(spec, moving([0], [7]))).toEqual([]);
+  expect(findDifferences(spec, moving([], [7]))).toEqual([
+    { code: "REPLICATION_FACTOR_UNEVEN", expected: 2, observed: [2, 3] },
+  ]);
+});
+
 test("A config that was removed by hand is a difference, even if the cluster's default is the same", () => {
   expect(findDifferences(spec, liveTopic([2, 2], { "retention.ms": "1000" }, []))).toEqual([
     { code: "CONFIG_REMOVED_BY_HAND", key: "retention.ms", expected: "1000", observed: "1000" },

@@ -33,13 +33,28 @@ export type TopicSpec = {
   readonly exempt?: Readonly<Record<string, string>>;
 };
 
+/** A move of a partition's replicas, its brokers by id. */
+export type PartitionMove = {
+  /** The brokers that delete their replica once the others have copied it; none if replicas are added. */
+  readonly from: readonly number[];
+  /** The brokers that are copying the partition. */
+  readonly to: readonly number[];
+  /** What they have to copy together; absent if the brokers do not report it. */
+  readonly bytes?: number;
+  /** What they have copied of it. */
+  readonly copied?: number;
+};
+
 /** A partition on the cluster, with its brokers by id. */
 export type LivePartition = {
   readonly partition: number;
   /** -1 if no broker leads it, so that nothing can be produced or consumed. */
   readonly leader: number;
+  /** During a move, those that it adds and those that it removes. */
   readonly replicas: readonly number[];
   readonly inSyncReplicas: readonly number[];
+  /** Absent if its replicas are not moving, or if that is unknown. */
+  readonly move?: PartitionMove;
 };
 
 /** The configs of a topic on the cluster, values in the broker's canonical form. */
@@ -62,9 +77,13 @@ export type LiveTopic = {
   readonly configs?: LiveConfigs;
 };
 
-/** The replication factors of a topic's partitions, in ascending order: more than one during a reassignment. */
+/**
+ * The replication factors of a topic's partitions, after their moves if any are known, in ascending order. More than one if
+ * replicas were added to some partitions only.
+ */
 export function replicationFactorsOf({ partitions }: Pick<LiveTopic, "partitions">): number[] {
-  return [...new Set(partitions.map(({ replicas }) => replicas.length))].sort((a, b) => a - b);
+  const factors = partitions.map(({ replicas, move }) => replicas.length - (move?.from.length ?? 0));
+  return [...new Set(factors)].sort((a, b) => a - b);
 }
 
 /** Converts a topic on the cluster to a spec. If its partitions have different replica counts, the lowest is used. */
