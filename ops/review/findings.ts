@@ -27,11 +27,14 @@ export type ChangeKind =
       readonly records?: RecordCount;
     }
   | {
-      readonly code:
-        | "PARTITIONS_ADDED"
-        | "PARTITIONS_REDUCED"
-        | "REPLICATION_FACTOR_RAISED"
-        | "REPLICATION_FACTOR_LOWERED";
+      readonly code: "PARTITIONS_ADDED";
+      readonly expected: number;
+      readonly observed: number;
+      /** Whether the topic is compacted after the change: the old value of a key then stays in its old partition. */
+      readonly compacted?: true;
+    }
+  | {
+      readonly code: "PARTITIONS_REDUCED" | "REPLICATION_FACTOR_RAISED" | "REPLICATION_FACTOR_LOWERED";
       readonly expected: number;
       readonly observed: number;
     }

@@ -180,6 +180,24 @@ test("An update to fewer partitions is data loss, and an update without a known 
   expect(judgeStep(fewer, liveWith({}))).toMatchObject([{ risk: "data loss" }]);
 });
 
+test("Added partitions need caution, and the review says what they mean for a compacted topic", () => {
+  const grown = (config: Record<string, string>, live?: LiveValues) => {
+    const step = { op: "update", urn: "", type: topicType, name: "a" };
+    const change = { before: state(config), after: state(config, { partitions: 12 }) };
+    return judgeStep({ ...step, ...change }, live ?? liveWith(config)).map(
+      (one) => `${one.risk}: ${describeChange(one)}`,
+    );
+  };
+  const added = "caution: 6 → 12 partitions: new records of a key may go to a different partition";
+  const compacted = `${added}; the topic is compacted, so the old and the new value of such a key then stay in two partitions`;
+  expect(grown({})).toEqual([added]);
+  expect(grown({ "cleanup.policy": "compact,delete" })).toEqual([compacted]);
+  const compacting = new Map([["cleanup.policy", "compact"]]);
+  expect(grown({}, { ...liveWith({ "cleanup.policy": "compact" }), defaults: compacting })).toContain(
+    compacted,
+  );
+});
+
 test("A retention that is reset to an unknown default is not reported as 0 records", () => {
   const live = { ...liveWith({ "retention.ms": "2592000000" }), defaults: new Map() };
   expect(judgeUpdate({ "retention.ms": "2592000000" }, {}, live)).toEqual([

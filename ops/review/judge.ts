@@ -62,7 +62,7 @@ function judgeTopic(step: Step, live: LiveValues): Judged[] {
 }
 
 function judgeUpdate(before: Inputs, after: Inputs, live: LiveValues, protection: Judged[]): Judged[] {
-  const found = [...judgeLayout(before, after), ...judgeConfigs(before, after, live)];
+  const found = [...judgeLayout(before, after, live), ...judgeConfigs(before, after, live)];
   if (found.length + protection.length === 0) found.push(["caution", { code: "UPDATE_UNKNOWN" }]);
   if (live.configs) return [...found, ...protection];
   // A value that is larger than the last declared one may be smaller than one that was set by hand.
@@ -94,7 +94,7 @@ function judgeConfigs(before: Inputs, after: Inputs, { configs, defaults, record
   });
 }
 
-function judgeLayout(before: Inputs, after: Inputs): Judged[] {
+function judgeLayout(before: Inputs, after: Inputs, { defaults }: LiveValues): Judged[] {
   const compare = (field: "partitions" | "replicationFactor") => {
     const [observed = 0, expected = 0] = [before[field], after[field]];
     return observed === expected ? undefined : { expected, observed, isMore: expected > observed };
@@ -103,9 +103,11 @@ function judgeLayout(before: Inputs, after: Inputs): Judged[] {
   const partitions = compare("partitions");
   if (partitions) {
     const { isMore, ...counts } = partitions;
+    const policy = after.config.get("cleanup.policy") ?? defaults?.get("cleanup.policy");
+    const isCompacted = policy?.includes("compact");
     changes.push(
       isMore
-        ? ["caution", { code: "PARTITIONS_ADDED", ...counts }]
+        ? ["caution", { code: "PARTITIONS_ADDED", ...counts, ...(isCompacted && { compacted: true }) }]
         : ["data loss", { code: "PARTITIONS_REDUCED", ...counts }],
     );
   }

@@ -27,8 +27,13 @@ export function describeChange(change: ChangeKind): string {
           : `${change.observed} → ${countOf(change.expected, "partition")}: `;
       return `${counts}the topic is deleted and created again; ${describeLoss(change.records)}`;
     }
-    case "PARTITIONS_ADDED":
-      return `${change.observed} → ${countOf(change.expected, "partition")}: new records of a key may go to a different partition`;
+    case "PARTITIONS_ADDED": {
+      const { observed, expected, compacted } = change;
+      const effect = compacted
+        ? "; the topic is compacted, so the old and the new value of such a key then stay in two partitions"
+        : "";
+      return `${observed} → ${countOf(expected, "partition")}: new records of a key may go to a different partition${effect}`;
+    }
     case "PARTITIONS_REDUCED":
       return (
         `${change.observed} → ${countOf(change.expected, "partition")}: Kafka cannot reduce the partition count; ` +
