@@ -1,5 +1,6 @@
 import { connectionCodes } from "../kafka/connection.ts";
 import type { FailedConnection } from "../kafka/failure.ts";
+import type { MovingTopic } from "../kafka/moving-topics.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { UnreachableBroker } from "../kafka/reachability.ts";
 import type { ConfigValue } from "../kafka/set-configs.ts";
@@ -91,12 +92,14 @@ export type PreflightError =
       readonly observed: Layout;
     }
   | {
-      /** The topic's partitions have different replica counts, as during a reassignment. */
+      /** The topic's partitions have different replica counts, also after any moves in progress. */
       readonly code: "REPLICATION_FACTOR_UNEVEN";
       readonly topic: string;
       readonly expected: number;
       readonly observed: readonly number[];
     }
+  /** The update changes or adopts the topic. */
+  | MovingTopic
   | {
       /** The topic is on the cluster with more partitions than declared. */
       readonly code: "ADOPTION_WOULD_REPLACE";
@@ -183,6 +186,8 @@ export type PreflightWarning =
       /** The principal. */
       readonly observed: string;
     }
+  /** The update leaves the topic unchanged, or no update follows. */
+  | MovingTopic
   /** The stack's config switches the preflight off. */
   | { readonly code: "PREFLIGHT_OFF" }
   | {
@@ -218,6 +223,7 @@ export const preflightCodes = [
   "TOPIC_MISSING",
   "LAYOUT_CHANGED_BY_HAND",
   "REPLICATION_FACTOR_UNEVEN",
+  "PARTITIONS_MOVING",
   "ADOPTION_WOULD_REPLACE",
   "NOT_ENOUGH_BROKERS",
   "REFUSED_BY_BROKER",

@@ -3,7 +3,14 @@ import type { ConfiguredTopic } from "../kafka/live-cluster.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { findThrottles } from "./foreign-throttles.ts";
 import { findMissing } from "./missing-topics.ts";
-import { checkLayout, findChange, findChangedByHand, type Seen, warnOf } from "./preflight-checks.ts";
+import {
+  checkLayout,
+  checkMoves,
+  findChange,
+  findChangedByHand,
+  type Seen,
+  warnOf,
+} from "./preflight-checks.ts";
 import { readStack } from "./stack.ts";
 
 const spec: TopicSpec = {
@@ -72,6 +79,27 @@ test.for([
     ]);
   },
 );
+
+/** The codes that stop an update while each partition of the topic moves; undefined if the update leaves it unchanged. */
+function stopsWhile(from: number[], to: number[], wanted: TopicSpec, managed: readonly TopicSpec[]) {
+  const still = liveTopic([2, 2]);
+  const partitions = still.partitions.map((one) => ({
+    ...one,
+    replicas: [...one.replicas, ...to],
+    move: { from, to },
+  }));
+  const change = findChange(wanted, seen({ ...still, partitions }, managed));
+  return change && [...checkLayout(change), ...checkMoves(change)].map(({ code }) => code);
+}
+
+test("A move to other brokers stops only an update that changes or adopts the topic, and no replacement", () => {
+  const wanted = { ...spec, config: {} };
+  expect(stopsWhile([0], [7], spec, [spec])).toBeUndefined();
+  expect(stopsWhile([0], [7], wanted, [spec])).toEqual(["PARTITIONS_MOVING"]);
+  expect(stopsWhile([0], [7], spec, [])).toEqual(["PARTITIONS_MOVING"]);
+  expect(stopsWhile([0], [7], { ...spec, partitions: 1 }, [spec])).toEqual([]);
+  expect(stopsWhile([], [7], wanted, [spec])).toEqual(["LAYOUT_CHANGED_BY_HAND"]);
+});
 
 test("Partitions that were added by hand stop a change", () => {
   expect(layoutOf({ ...spec, config: {} }, [2, 2, 2], [spec])).toEqual([

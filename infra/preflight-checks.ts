@@ -1,4 +1,5 @@
 import { type ConfiguredCluster, type ConfiguredTopic, findDownBrokers } from "../kafka/live-cluster.ts";
+import { findMoving, type MovingTopic } from "../kafka/moving-topics.ts";
 import type { Refusal, Refusals } from "../kafka/refusal.ts";
 import type { ConfigValue } from "../kafka/set-configs.ts";
 import { type LiveTopic, replicationFactorsOf, specOf, type TopicSpec } from "../kafka/topic.ts";
@@ -33,7 +34,7 @@ export function findChange(topic: TopicSpec, { cluster, managed }: Seen): TopicC
   const before = managed.get(topic.name) ?? specOf(live);
   const adopted = !managed.has(topic.name);
   // The provider uses the replica count of one partition for all of them, so an update would follow the adoption.
-  const isUneven = adopted && replicationFactorsOf(live).length > 1;
+  const isUneven = adopted && (replicationFactorsOf(live).length > 1 || hasLeavingReplicas(live));
   return isSameShape(before, topic) && !isUneven ? undefined : { topic, before, adopted, live };
 }
 
@@ -117,6 +118,18 @@ export function checkLayout({ topic: { name }, before, adopted, live }: TopicCha
   if (adopted || isSame) return [];
   const [expected, observed] = [layoutOf(before), layoutOf(now)];
   return [{ code: "LAYOUT_CHANGED_BY_HAND", topic: name, expected, observed }];
+}
+
+/**
+ * Finds a topic that has more replicas until a move ends. After a change, the provider waits for the declared number, and
+ * fails; after an adoption, an update to this number would cancel the move.
+ */
+export function checkMoves(change: TopicChange): MovingTopic[] {
+  return isReplacement(change) || !hasLeavingReplicas(change.live) ? [] : findMoving([change.live]);
+}
+
+function hasLeavingReplicas({ partitions }: Pick<LiveTopic, "partitions">): boolean {
+  return partitions.some(({ move }) => move !== undefined && move.from.length > 0);
 }
 
 function layoutOf({ partitions, replicationFactor }: TopicSpec) {

@@ -4,6 +4,8 @@ import { toFailedConnections } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { principalOf } from "../kafka/connection.ts";
 import { type LiveCluster, readConfiguredTopics } from "../kafka/live-cluster.ts";
+import { withMoves } from "../kafka/moves.ts";
+import { findMoving } from "../kafka/moving-topics.ts";
 import { findUnreachable } from "../kafka/reachability.ts";
 import { setConfigs } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
@@ -16,6 +18,7 @@ import type { Origin } from "./origin.ts";
 import {
   checkChange,
   checkLayout,
+  checkMoves,
   checkPresence,
   explainRefusals,
   findChange,
@@ -64,12 +67,15 @@ async function askAbout(
   broker: Broker,
 ): Promise<Preflight> {
   const principal = principalOf(connection);
-  const cluster = await readConfiguredTopics(broker, [...new Set([...declaredNames, ...managed.keys()])]);
+  const names = [...new Set([...declaredNames, ...managed.keys()])];
+  const cluster = await withMoves(connection, await readConfiguredTopics(broker, names));
   const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
   const seen = { cluster, live, managed, principal, origin };
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
-  const misplaced = changes.flatMap(checkLayout);
+  // A move may be over before the reviewed update runs.
+  const stopped = isReview ? [] : changes.flatMap(checkMoves);
+  const misplaced = [...changes.flatMap(checkLayout), ...stopped];
   const misplacedNames = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
   const toTry = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
   const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
@@ -109,6 +115,7 @@ async function askAbout(
     ...missing.gone.map((topic) => ({ code: "TOPIC_MISSING", topic, expected: "forgotten" }) as const),
     ...toTry.flatMap((change) => warnOf(change, throttles)),
     ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
+    ...findMoving(cluster.topics).filter(({ topic }) => !stopped.some((error) => error.topic === topic)),
   ];
   const found = { adopted, repairs, gone: missing.gone, throttles };
   if (!isReview) return { errors, warnings, ...found };

@@ -4,6 +4,7 @@ import { describeConnections } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { findSecretsToSet, nameSettings } from "../kafka/describe-failure.ts";
 import { countOf, describeValue } from "../kafka/describe-value.ts";
+import { describeMoves } from "../kafka/moving-topics.ts";
 import type { Problem } from "../kafka/problem.ts";
 import { describeUnreachable } from "../kafka/reachability.ts";
 import { listFew } from "../kafka/topic-groups.ts";
@@ -85,6 +86,13 @@ export function describeError(
         refused:
           `the partitions of the topic have ${finding.observed.join(" and ")} replicas: a reassignment is in progress ` +
           "or stopped halfway. Wait for it, or complete it with kafka-reassign-partitions.sh, then run this again.",
+      };
+    case "PARTITIONS_MOVING":
+      return {
+        ...about(finding.topic),
+        refused:
+          `${describeMoves(finding.observed)}. Until the move ends, the topic has more replicas than declared, and the update ` +
+          `would fail or cancel the move. Run this again when npm run topics -- --moving --stack ${stack.name} no longer lists the topic.`,
       };
     case "ADOPTION_WOULD_REPLACE": {
       const { expected: given, observed, topic } = finding;
@@ -195,6 +203,13 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
           ? "npm run up resets it."
           : `An update leaves it unchanged, because ${stackFile(stack)} sets repair to "report".`;
       return `${topic}: ${change}. ${effect}`;
+    }
+    case "PARTITIONS_MOVING": {
+      const { topic, observed } = finding;
+      const refusal = observed.some(({ from }) => from.length > 0)
+        ? " Until the move ends, npm run up refuses to change the topic."
+        : "";
+      return `${topic}: ${describeMoves(observed)}.${refusal}`;
     }
     case "CONFIG_RESET": {
       const { topic, key, expected, observed } = finding;

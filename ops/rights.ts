@@ -101,11 +101,12 @@ export const rights: readonly Right[] = [
   },
   {
     ...deploying,
-    commands: ["up", "drift", "doctor"],
+    commands: [...reviews, "up", "topics", "drift", "adopt", "doctor"],
     operation: "DESCRIBE",
     resource: "cluster",
     need: "optional",
-    purpose: "notice outdated metadata, compare the clocks, report sizes and rights on the cluster",
+    purpose:
+      "notice outdated metadata and moving replicas, compare the clocks, report sizes and rights on the cluster",
   },
   {
     ...deploying,
@@ -133,11 +134,11 @@ export const rights: readonly Right[] = [
   },
   {
     ...reviewing,
-    commands: ["drift"],
+    commands: [...reviews, "drift"],
     operation: "DESCRIBE",
     resource: "cluster",
     need: "optional",
-    purpose: "notice outdated metadata",
+    purpose: "notice outdated metadata and moving replicas",
   },
   {
     ...validating,
@@ -204,6 +205,6 @@ export const rights: readonly Right[] = [
     operation: "DESCRIBE",
     resource: "cluster",
     need: "optional",
-    purpose: "report how much the clocks differ when a topic refuses a timestamp",
+    purpose: "notice moving replicas, and report how much the clocks differ when a topic refuses a timestamp",
   },
 ];

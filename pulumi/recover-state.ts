@@ -155,11 +155,12 @@ async function readTopics(connection: Connection, names: string[]): Promise<Map<
   const { requireController } = await import("../kafka/controller.ts");
   const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
   const { withoutThrottle } = await import("../kafka/throttles.ts");
+  const { withMoves } = await import("../kafka/moves.ts");
   const { specOf } = await import("../kafka/topic.ts");
   const { describeUnread, findUnread } = await import("../kafka/unread-topics.ts");
   const { configured, ...read } = await askBroker(connection, async (broker) => {
     await requireController(broker);
-    return readConfiguredTopics(broker, names);
+    return withMoves(connection, await readConfiguredTopics(broker, names));
   });
   const hidden = findUnread(read, connection).map((found) => `${found.topic}: ${describeUnread(found)}`);
   if (hidden.length > 0)

@@ -155,6 +155,37 @@ test("Brokers that are down are named; if all are up, the cause points to their 
   );
 });
 
+test("Replicas that are being copied are moves, not replicas out of sync", () => {
+  const moving = live(
+    [
+      [1, 2, 3],
+      [2, 3],
+    ],
+    [
+      [1, 2],
+      [2, 3],
+    ],
+  );
+  const copying = (inSync: number[], change: Partial<ObservedTopic> = {}) => {
+    const [first, ...others] = moving.partitions;
+    if (!first) throw new Error("the topic has partitions");
+    const move = { from: [1], to: [3], bytes: 1024, copied: 512 };
+    return check({ ...moving, partitions: [{ ...first, inSyncReplicas: inSync, move }, ...others] }, change);
+  };
+  const warning =
+    "moves warning PARTITIONS_MOVING: partition 0 is moving from broker 1 to broker 3; 50 % of 1.0 KiB copied. " +
+    "npm run topics -- --moving lists all moves.";
+  expect(copying([1, 2])).toEqual([warning]);
+  expect(copying([2], { brokers: [2, 3] })).toEqual([
+    "in-sync replicas warning REPLICAS_OUT_OF_SYNC: partition 0 tolerates fewer broker failures than declared; broker 1 is down. Start it.",
+    warning,
+  ]);
+  expect(copying([1, 2], { minInSync: 3 })).toEqual([
+    expect.stringContaining("in-sync replicas failed TOO_FEW_IN_SYNC_REPLICAS"),
+    warning,
+  ]);
+});
+
 test("Every code belongs to a check, and every check states what it proves", () => {
   const checks = [...topicChecks, ...recordChecks, ...dryRunChecks];
   expect([...new Set(checks.flatMap(({ codes }) => codes))].sort()).toEqual([...smokeCodes].sort());

@@ -9,6 +9,7 @@ import { configs } from "./checks/configs.ts";
 import { dryWrites } from "./checks/dry-writes.ts";
 import { inSyncReplicas } from "./checks/in-sync-replicas.ts";
 import { leaders } from "./checks/leaders.ts";
+import { moves } from "./checks/moves.ts";
 import { newestRecords } from "./checks/newest-records.ts";
 import { partitionCount } from "./checks/partition-count.ts";
 import { recordsConsumed } from "./checks/records-consumed.ts";
@@ -40,6 +41,7 @@ export const topicChecks = [
   configs,
   leaders,
   inSyncReplicas,
+  moves,
 ] as const;
 
 /** The checks of every topic that records were sent to, in this order. */

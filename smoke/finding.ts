@@ -1,4 +1,5 @@
 import type { Operation } from "../kafka/authorized-operations.ts";
+import type { MovingPartition } from "../kafka/moving-topics.ts";
 import type { OtherFormat } from "../kafka/record-format.ts";
 import { type TopicDifference, topicDifferenceCodes } from "../kafka/topic-difference.ts";
 
@@ -45,6 +46,11 @@ export type SmokeFinding =
       readonly brokers: readonly number[];
       /** `min.insync.replicas`. */
       readonly expected: number;
+    }
+  | {
+      readonly code: "PARTITIONS_MOVING";
+      readonly partitions: readonly number[];
+      readonly observed: readonly MovingPartition[];
     }
   | {
       /** No record was sent: another check failed, or a leader appended a batch of the dry run. */
@@ -95,6 +101,7 @@ export const smokeCodes = [
   "LEADER_MISSING",
   "REPLICAS_OUT_OF_SYNC",
   "TOO_FEW_IN_SYNC_REPLICAS",
+  "PARTITIONS_MOVING",
   "RECORDS_NOT_TRIED",
   "RECORDS_NOT_JSON",
   "SAMPLE_TOO_LARGE",

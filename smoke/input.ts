@@ -82,9 +82,13 @@ export async function readCluster(
   connection: Connection,
   names: readonly string[],
 ): Promise<SmokeInput["cluster"]> {
-  // The module takes a quarter of a second to load: a static import would delay the start of the Pulumi CLI.
-  const { readConfiguredTopics } = await import("../kafka/live-cluster.ts");
-  const { brokers, addresses, topics, forbidden, authorized } = await readConfiguredTopics(connection, names);
+  // The modules take a quarter of a second to load: a static import would delay the start of the Pulumi CLI.
+  const [{ readConfiguredTopics }, { withMoves }] = await Promise.all([
+    import("../kafka/live-cluster.ts"),
+    import("../kafka/moves.ts"),
+  ]);
+  const cluster = await withMoves(connection, await readConfiguredTopics(connection, names));
+  const { brokers, addresses, topics, forbidden, authorized } = cluster;
   return {
     brokers,
     addresses,

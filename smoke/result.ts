@@ -1,5 +1,5 @@
 import type { MissingGrant } from "../kafka/acl-command.ts";
-import type { SmokeMode } from "../kafka/topic.ts";
+import type { PartitionMove, SmokeMode } from "../kafka/topic.ts";
 import type { CheckOutcome } from "./check.ts";
 import type { SmokeCode } from "./finding.ts";
 
@@ -26,6 +26,8 @@ export type PartitionResult = {
   readonly leader: number;
   readonly replicas: readonly number[];
   readonly inSyncReplicas: readonly number[];
+  /** Absent if its replicas are not moving, or if that is unknown. */
+  readonly move?: PartitionMove;
   /** Where the record landed. */
   readonly offset?: string;
   /** How long the request with this record, and those of other topics, took until all in-sync replicas had them. */

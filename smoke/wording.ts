@@ -1,6 +1,7 @@
 import { explainGrant, type MissingGrant } from "../kafka/acl-command.ts";
 import { describeDown } from "../kafka/broker-wording.ts";
 import { describeValue } from "../kafka/describe-value.ts";
+import { describeMoves } from "../kafka/moving-topics.ts";
 import type { OtherFormat } from "../kafka/record-format.ts";
 import type { CheckOutcome } from "./check.ts";
 import type { ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
@@ -24,6 +25,9 @@ export function wordCheck({ finding, grants, ...outcome }: CheckOutcome): Check 
     ...("partitions" in finding && { partitions: finding.partitions }),
     ...(grants && grants.length > 0 && { missing: { reason, grants } }),
     ...(finding.code === "RECORDS_NOT_JSON" && { summary: `${notJson}. ${chooseMode}` }),
+    ...(finding.code === "PARTITIONS_MOVING" && {
+      summary: `partitions are moving to other brokers. ${follow}`,
+    }),
     cause: describeMissing(reason, grants),
   };
 }
@@ -88,6 +92,8 @@ export function describeFinding(finding: SmokeFinding): string {
         `fewer than min.insync.replicas (${finding.expected}) are in sync for ${namePartitions(finding.partitions)}, ` +
         `so writes with acks=all are refused; ${describeGone(finding.brokers)}`
       );
+    case "PARTITIONS_MOVING":
+      return `${describeMoves(finding.observed)}. ${follow}`;
     case "RECORDS_NOT_TRIED":
       return `no record was sent: ${reasonsNotTried[finding.observed]}.`;
     case "RECORDS_NOT_JSON": {
@@ -132,6 +138,7 @@ export function describeRefusals(
     .join(" ");
 }
 
+const follow = "npm run topics -- --moving lists all moves.";
 const notJson = "no record was sent, because the topic's newest records are not JSON";
 const chooseMode =
   'Declare smoke: "dry-run", or smoke: "produce" to send JSON anyway, for the topic or by glob in the stack\'s smoke; ' +

@@ -1,3 +1,4 @@
+import { describeMoves, type MovingTopic } from "../../kafka/moving-topics.ts";
 import type { Difference, Gap } from "../../ops/drift/findings.ts";
 import { describeDifference, describeGap } from "../../ops/drift/wording.ts";
 import { unreachable } from "./connection.ts";
@@ -52,6 +53,10 @@ const codes = {
     },
     "The cluster has a topic that the stack has not deployed.",
   ),
+  PARTITIONS_MOVING: {
+    meaning: "Warning, and no drift: replicas of the topic are moving to other brokers.",
+    message: describeMoves([{ partition: 0, from: [1], to: [4], bytes: 62_914_560, copied: 18_874_368 }]),
+  },
   STACK_NOT_DEPLOYED: gap({ code: "STACK_NOT_DEPLOYED" }, "Nothing to compare: the stack has no topics."),
   UPDATE_RUNNING: gap(
     { code: "UPDATE_RUNNING", observed: "ci on runner-7 (process 123), since 2026-01-31T09:30:00Z" },
@@ -82,11 +87,12 @@ const codes = {
     { code: "COMPARISON_FAILED", observed: "no stack named 'prod' found" },
     "The engine did not answer, or the cluster returned an error.",
   ),
-} satisfies Record<(Difference | Gap)["code"], CodeEntry>;
+} satisfies Record<(Difference | MovingTopic | Gap)["code"], CodeEntry>;
 
 /** How the cluster differs from what was deployed. */
 export const driftSection: FindingsSection = {
   title: "Drift",
-  intro: "Reported by `npm run drift`: in `differences`, or in `errors` for what could not be compared.",
+  intro:
+    "Reported by `npm run drift`: in `differences`, in `warnings`, or in `errors` for what could not be compared.",
   codes,
 };

@@ -90,6 +90,15 @@ const codes = {
     meaning: "The partitions of a topic that the update changes have different replica counts.",
     message: word({ code: "REPLICATION_FACTOR_UNEVEN", topic, expected: 3, observed: [2, 3] }),
   },
+  PARTITIONS_MOVING: {
+    meaning:
+      "Warning: replicas of the topic are moving. Error: they move away from brokers, and an update changes or adopts the topic.",
+    message: word({
+      code: "PARTITIONS_MOVING",
+      topic,
+      observed: [{ partition: 0, from: [1], to: [4], bytes: 62_914_560, copied: 18_874_368 }],
+    }),
+  },
   ADOPTION_WOULD_REPLACE: {
     meaning: "An existing topic is declared with fewer partitions than it has.",
     message: word({ code: "ADOPTION_WOULD_REPLACE", topic, expected: 6, observed: 12 }),

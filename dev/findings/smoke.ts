@@ -67,6 +67,11 @@ const codes = {
     brokers: [2, 3],
     expected: 2,
   }),
+  PARTITIONS_MOVING: entry({
+    code: "PARTITIONS_MOVING",
+    partitions: [0],
+    observed: [{ partition: 0, from: [1], to: [4], bytes: 62_914_560, copied: 18_874_368 }],
+  }),
   RECORDS_NOT_TRIED: entry({ code: "RECORDS_NOT_TRIED", observed: "replicas" }),
   RECORDS_NOT_JSON: entry({
     code: "RECORDS_NOT_JSON",

@@ -1,6 +1,7 @@
 import type { Connection } from "../../kafka/connection.ts";
 import { isKafkasOwn, ownersOn } from "../../kafka/internal-topics.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
+import { withMoves } from "../../kafka/moves.ts";
 import { readNewestRecords } from "../../kafka/newest-records.ts";
 import { withoutThrottle } from "../../kafka/throttles.ts";
 import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
@@ -88,7 +89,8 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
 /** Reads topics, and finds those that a catalogue cannot declare. */
 async function readTopics(connection: Connection, topics: readonly LiveTopic[], declared: readonly string[]) {
   const names = topics.map(({ name }) => name);
-  const { configured, forbidden, unread, gone } = await readConfiguredTopics(connection, names);
+  const read = await withMoves(connection, await readConfiguredTopics(connection, names));
+  const { configured, forbidden, unread, gone } = read;
   const obstacles = new Map<string, readonly Obstacle[]>(
     findUnread({ forbidden, unread }, connection).map((found) => [found.topic, [found]]),
   );

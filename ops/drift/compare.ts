@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ClusterError } from "../../kafka/cluster-error.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { findOwnerByName, isKafkasOwn } from "../../kafka/internal-topics.ts";
+import { findMoving } from "../../kafka/moving-topics.ts";
 import type { LiveTopic } from "../../kafka/topic.ts";
 import { findDifferences } from "../../kafka/topic-difference.ts";
 import type { TopicUsage } from "../../kafka/topic-usage.ts";
@@ -44,7 +45,7 @@ export async function compareStack(stack: string, selection: DriftSelection): Pr
     return await compare(stack, selection);
   } catch (error) {
     if (isUnexpected(error) || error instanceof SelectionError) throw error;
-    const nothing = { topics: 0, differences: [], leftOut: 0, ignored: 0, isDrifted: false };
+    const nothing = { topics: 0, differences: [], moves: [], leftOut: 0, ignored: 0, isDrifted: false };
     return { stack, ...nothing, gaps: [gapOf(error)] };
   }
 }
@@ -106,6 +107,7 @@ async function compare(stack: string, { isSelected, checkGlobs, internal }: Drif
     stack,
     topics: compared.length,
     differences: differences.sort((a, b) => (a.topic < b.topic ? -1 : Number(a.topic > b.topic))),
+    moves: findMoving(asked.topics.filter(({ name }) => !hidden.has(name))),
     gaps: [
       ...(uncertain.length > 0 ? [{ code: "UPDATE_UNFINISHED" as const, observed: uncertain }] : []),
       ...findUnread(asked, connection),

@@ -1,4 +1,5 @@
 import type { UnreachableCluster } from "../../kafka/cluster-error.ts";
+import type { MovingTopic } from "../../kafka/moving-topics.ts";
 import { type TopicDifference, topicDifferenceCodes } from "../../kafka/topic-difference.ts";
 import type { UnreadTopic } from "../../kafka/unread-topics.ts";
 
@@ -47,10 +48,11 @@ export type Gap =
       readonly observed: string;
     };
 
-/** Every code of `Difference` and `Gap`. */
+/** Every code of `Difference`, `Gap` and the moves. */
 export const driftCodes = [
   ...topicDifferenceCodes,
   "TOPIC_UNDECLARED",
+  "PARTITIONS_MOVING",
   "STACK_NOT_DEPLOYED",
   "UPDATE_RUNNING",
   "UPDATED_MEANWHILE",
@@ -59,7 +61,7 @@ export const driftCodes = [
   "CONFIGS_UNREADABLE",
   "CLUSTER_UNREACHABLE",
   "COMPARISON_FAILED",
-] as const satisfies readonly (Difference | Gap)["code"][];
+] as const satisfies readonly (Difference | MovingTopic | Gap)["code"][];
 
 /** The result of a comparison. */
 export type Drift = {
@@ -68,6 +70,8 @@ export type Drift = {
   readonly topics: number;
   /** Sorted by topic. */
   readonly differences: readonly Difference[];
+  /** The compared topics whose replicas are moving, which is no drift; sorted by topic. */
+  readonly moves: readonly MovingTopic[];
   /** If there is any, the absence of differences does not mean that there is no drift. */
   readonly gaps: readonly Gap[];
   /** How many topics of other software were left out. */

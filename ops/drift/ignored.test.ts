@@ -41,7 +41,7 @@ test("Undeclared topics are drift, unless the stack only reports them", () => {
 });
 
 test("The result counts what was ignored, and what was only reported", () => {
-  const drift = { stack: "prod", topics: 4, gaps: [], leftOut: 0, ignored: 2 };
+  const drift = { stack: "prod", topics: 4, moves: [], gaps: [], leftOut: 0, ignored: 2 };
   expect(describeDrift({ ...drift, differences: differences.slice(0, 1), isDrifted: false })).toBe(
     "Stack prod: no drift in 4 topics; 1 undeclared topic is only reported. 2 differences ignored, as Pulumi.prod.yaml says.",
   );

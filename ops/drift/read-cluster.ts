@@ -2,13 +2,14 @@ import { askBroker } from "../../kafka/broker.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { requireController } from "../../kafka/controller.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
+import { withMoves } from "../../kafka/moves.ts";
 
 /** Reads everything from one broker that reaches a controller: the metadata of another broker may be out of date. */
 export function readCluster(connection: Connection, names: readonly string[]) {
   return askBroker(connection, async (broker) => {
     await requireController(broker);
     // Only topics that are requested by name are reported as forbidden; only a request without names returns all topics.
-    const asked = await readConfiguredTopics(broker, names);
+    const asked = await withMoves(connection, await readConfiguredTopics(broker, names));
     return { asked, all: await readLiveCluster(broker) };
   });
 }

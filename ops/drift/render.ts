@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { describeMoves } from "../../kafka/moving-topics.ts";
 import { generalize, groupTopics } from "../../kafka/topic-groups.ts";
 import { escapeCell, escapeMarkdown } from "../../machine/markdown.ts";
 import { paint } from "../../machine/terminal.ts";
@@ -11,13 +12,14 @@ const mostRows = 200;
 
 const head = ["topic", "difference", "expected", "observed"];
 
-/** Renders drift for a terminal: a row for each difference, then what could not be compared, then the result. */
+/** Renders drift for a terminal: a row for each difference, then the moves and what could not be compared, then the result. */
 export function renderTable(drift: Drift, isVerbose: boolean): string {
   const table = new Table({ head, style: { head: [], border: [], compact: true } });
   for (const row of rowsOf(drift, isVerbose)) table.push(row);
   const colour = drift.gaps.length > 0 ? "red" : drift.isDrifted ? "yellow" : "green";
   return [
     ...(drift.differences.length > 0 ? [String(table)] : []),
+    ...movesOf(drift, isVerbose).map((move) => `${paint("yellow", "warning")} ${move}`),
     ...gapsOf(drift, isVerbose).map((gap) => `${paint("red", "error")} ${gap}`),
     paint(colour, describeDrift(drift)),
   ].join("\n");
@@ -36,13 +38,15 @@ export function renderMarkdown(drift: Drift): string {
     "",
     escapeMarkdown(describeDrift(drift)),
     ...(rows.length > 0 ? table : []),
+    ...renderMessages("What is moving", movesOf(drift, false)),
     ...renderMessages("What could not be compared", gapsOf(drift, false)),
     "",
   ].join("\n");
 }
 
-/** Renders drift as JSON: the code, the data and the message of every difference and gap. */
-export function renderJson({ stack, topics, differences, gaps, leftOut, ignored, isDrifted }: Drift): string {
+/** Renders drift as JSON: the code, the data and the message of every difference, move and gap. */
+export function renderJson(drift: Drift): string {
+  const { stack, topics, differences, moves, gaps, leftOut, ignored, isDrifted } = drift;
   const json = {
     version: 1,
     stack,
@@ -51,6 +55,7 @@ export function renderJson({ stack, topics, differences, gaps, leftOut, ignored,
     ignored,
     isDrifted,
     differences: differences.map((found) => ({ ...found, message: describeDifference(found).what })),
+    warnings: moves.map((found) => ({ ...found, message: describeMoves(found.observed) })),
     errors: gaps.map((gap) => ({ ...gap, message: describeGap(gap, stack) })),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
@@ -66,6 +71,14 @@ function gapsOf({ gaps, stack }: Drift, isVerbose: boolean): string[] {
   const own = described.filter(({ topic }) => topic !== "");
   const groups = groupTopics(own, ({ topic, text }) => [generalize(text, topic)], isVerbose);
   return [...general, ...groups.map(({ topics, first, word }) => `${topics}: ${word(first.text)}`)];
+}
+
+/** Describes the moves of each topic; for many topics, those of the first. */
+function movesOf({ moves }: Drift, isVerbose: boolean): string[] {
+  return groupTopics(moves, ({ code }) => [code], isVerbose).map(({ topics, first, names }) => {
+    const described = `${first.topic}: ${describeMoves(first.observed)}.`;
+    return names.length > 1 ? `${topics}; for example ${described}` : described;
+  });
 }
 
 /** Describes differences; topics with the same difference share a row. */

@@ -45,6 +45,22 @@ test("The same error of many topics is one line, with the first topics and an ex
   expect(lines(true)).toHaveLength(12);
 });
 
+test("The moves of many topics are one line, although each is differently far along", () => {
+  const warnings = names.map((topic, at) => ({
+    ...{
+      code: "PARTITIONS_MOVING" as const,
+      topic,
+      message: `${topic}: partition 0 is moving; ${at} % copied.`,
+    },
+    observed: [{ partition: 0, from: [1], to: [2], bytes: 100, copied: at }],
+  }));
+  const table = renderTable({ ...review, warnings }, { columns: 120, isVerbose: false, isListed: all });
+  expect(table.split("\n").filter((line) => line.includes("moving"))).toEqual([
+    "warning 12 topics: team.topic-00, team.topic-01, team.topic-02 and 9 others; for example team.topic-00: " +
+      "partition 0 is moving; 0 % copied.",
+  ]);
+});
+
 test("The program's findings are shown as in a preview, next to the engine's errors", () => {
   const refusal = "12 problems, nothing was changed:\n  12 topics: TOPIC.replicationFactor: given 1";
   const protectedTopic = { code: "TOPIC_PROTECTED", topic: "orders" } as const;
