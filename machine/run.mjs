@@ -24,7 +24,7 @@ const flagsOfOurs = `
   base merged review marker file state title expect-no-changes target scenario observe svg secure
   backend secrets-provider bootstrap-servers tls ca-cert client-cert client-key sasl-mechanism
   sasl-username sasl-token-url sasl-oauth-scopes sasl-aws-region kafka pin stacks
-  declared exempt by-team split internal
+  declared exempt moving by-team split internal
 `
   .trim()
   .split(/\s+/);

@@ -11,13 +11,15 @@ import { exportState, NotDeployedError, readDeployed } from "../pulumi/state.ts"
 import { readSelection, selectionOptions } from "./selection.ts";
 
 await runCommand({
-  help: `Usage: npm run topics -- [--stack NAME] [--declared | --exempt] [--topic GLOB]... [--exclude GLOB]... [--json [FILE]]
+  help: `Usage: npm run topics -- [--stack NAME] [--declared | --exempt | --moving] [--topic GLOB]... [--exclude GLOB]...
+                         [--json [FILE]]
 
 Lists the topics on the cluster of a stack, or the topics that the catalogue declares for the stack.
 
   --stack NAME    the stack, else PULUMI_STACK, else dev
   --declared      lists the declared topics instead, with the source of each value
   --exempt        lists the declared topics that are exempt from limits of the stack, with the reasons
+  --moving        lists the partitions on the cluster whose replicas are moving, and how much is copied
   --topic GLOB    only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB  excludes topics whose name matches; can be repeated
   --json [FILE]   prints JSON, or writes it to a file
@@ -26,6 +28,7 @@ Lists the topics on the cluster of a stack, or the topics that the catalogue dec
     stack: { type: "string", short: "s" },
     declared: { type: "boolean" },
     exempt: { type: "boolean" },
+    moving: { type: "boolean" },
     ...selectionOptions,
     json: { type: "string" },
   },
@@ -33,8 +36,8 @@ Lists the topics on the cluster of a stack, or the topics that the catalogue dec
   run: async (values) => {
     const { isSelected, checkGlobs } = readSelection(values);
     const stack = chooseStack(values.stack);
-    if (values.declared && values.exempt)
-      throw new Error("--exempt: given with --declared, allowed: one of them");
+    const [one, other] = (["declared", "exempt", "moving"] as const).filter((list) => values[list]);
+    if (other) throw new Error(`--${other}: given with --${one}, allowed: one of them`);
     if (values.declared || values.exempt) {
       const { findDeclared, renderDeclared, renderDeclaredJson, renderExemptions } = await import(
         "./topics/declared.ts"
@@ -56,8 +59,17 @@ Lists the topics on the cluster of a stack, or the topics that the catalogue dec
       loadMeanwhile(stack, () => import("../kafka/live-cluster.ts")),
     ]);
     const { topics } = await explainingSecrets(stack, readLiveCluster(connection));
-    const selected = topics.filter(({ name }) => isSelected(name));
     checkGlobs(topics.map(({ name }) => name));
+    if (values.moving) {
+      const { findMovingPartitions, renderMoving, renderMovingJson } = await import("./topics/moving.ts");
+      const moving = (await findMovingPartitions(connection)).filter(({ topic }) => isSelected(topic));
+      const isWritten = writeOutputs(values, {
+        text: () => renderMoving(moving),
+        json: () => renderMovingJson(moving),
+      });
+      return isWritten ? exitCodes.success : exitCodes.failure;
+    }
+    const selected = topics.filter(({ name }) => isSelected(name));
     const isWritten = writeOutputs(values, {
       text: () => renderTable(selected, (name) => (managed.has(name) ? stack : "")),
       json: () => renderJson(selected, managed),

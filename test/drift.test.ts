@@ -1,11 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Catalogue } from "../infra/topic.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
-import { describeTopics } from "./kafka-tools.ts";
-import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
-import { Workspace } from "./workspace.ts";
+import { appendRecords, describeTopics } from "./kafka-tools.ts";
+import {
+  createNamedTopics,
+  deleteTopics,
+  growTopic,
+  setConfig,
+  startMoving,
+  throttleCopying,
+} from "./topic-requests.ts";
+import { readResults, Workspace } from "./workspace.ts";
 
 const own = ["--topic", "drift.*"];
 
@@ -115,3 +122,75 @@ test("An unreachable cluster and a stack that is not deployed are errors, neithe
   expect(readFileSync(markdown, "utf8")).toContain("could not be compared");
   workspace.configure({});
 });
+
+test("Moving partitions are reported by each command, are no drift, and stop only changes of their topic", async () => {
+  const name = "moving.orders";
+  const config = { "follower.replication.throttled.replicas": "*" } as const;
+  const moving = { partitions: 2, replicationFactor: 2, config, smoke: "produce" } as const;
+  const still = { partitions: 1, replicationFactor: 1 };
+  const shorter = { ...moving, config: { ...config, "retention.ms": 3_600_000 } };
+  const replicas = [
+    [1, 2],
+    [2, 1],
+  ];
+  await createNamedTopics([{ name, partitions: 2, config, replicas }]);
+  await using workspace = new Workspace({ [name]: moving, "moving.still": still });
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  await appendRecords(name, 300_000);
+  onTestFinished(() => throttleCopying());
+  await throttleCopying(20_000);
+  await startMoving(name, [
+    [3, 2],
+    [2, 3],
+  ]);
+
+  const words = "partitions 0, 1 are moving from broker 1 to broker 3; \\d+ % of \\d\\d\\.\\d MiB copied\\.";
+  const route = { from: [1], to: [3] };
+  const observed = [
+    { partition: 0, ...route },
+    { partition: 1, ...route },
+  ];
+  const finding = { code: "PARTITIONS_MOVING", topic: name, observed };
+
+  const preview = await workspace.run("preview", "--expect-no-changes");
+  expect.soft(preview.exitCode).toBe(0);
+  expect
+    .soft(preview.stdout)
+    .toMatch(new RegExp(`${name}: ${words} Until the move ends, npm run up refuses`));
+  const review = await workspace.run("review", "--json");
+  expect.soft(JSON.parse(review.stdout)).toMatchObject({ verdict: "safe", changes: [], warnings: [finding] });
+  const own = ["--topic", "moving.*"];
+  const drift = await workspace.run("drift", ...own);
+  expect.soft(drift.exitCode).toBe(0);
+  expect
+    .soft(drift.stdout)
+    .toMatch(new RegExp(`^warning ${name}: ${words}\nStack test: no drift in 2 topics`));
+  const drifted = JSON.parse((await workspace.run("drift", ...own, "--json")).stdout);
+  expect.soft(drifted).toMatchObject({ differences: [], warnings: [finding], isDrifted: false });
+  expect.soft(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
+  const found = readResults(workspace).topics.flatMap(({ topic, checks }) =>
+    checks.flatMap(({ code, cause }) => (code ? [[topic, code, cause]] : [])),
+  );
+  expect.soft(found).toEqual([[name, "PARTITIONS_MOVING", expect.stringMatching(words)]]);
+  const { moves } = JSON.parse((await workspace.run("topics", "--moving", "--json")).stdout);
+  expect.soft(moves).toMatchObject(observed.map((move) => ({ topic: name, ...move })));
+  for (const { bytes, copied } of moves) expect.soft(copied).toBeLessThan(bytes);
+
+  // The change of another topic is deployed, that of the moving one waits.
+  workspace.declare({ [name]: moving, "moving.still": { ...still, partitions: 2 } });
+  expect.soft(await workspace.up()).toMatchObject({ exitCode: 0 });
+  workspace.declare({ [name]: shorter, "moving.still": { ...still, partitions: 2 } });
+  expect.soft(await workspace.run("review")).toMatchObject({ exitCode: 0 });
+  const refused = await workspace.up();
+  expect.soft(refused).toMatchObject({ exitCode: 1 });
+  expect.soft(refused.stdout).toMatch(new RegExp(`${name}: ${words} Until the move ends`));
+
+  await throttleCopying();
+  await expect
+    .poll(async () => (await workspace.run("topics", "--moving")).stdout, { timeout: 60_000 })
+    .toBe("No partition is moving.\n");
+  expect.soft(await workspace.up()).toMatchObject({ exitCode: 0 });
+  expect(await workspace.run("drift", ...own)).toMatchObject({
+    stdout: "Stack test: no drift in 2 topics.\n",
+  });
+}, 300_000);

@@ -213,6 +213,15 @@ test("Each missing right is reported with the operation, the resource, the princ
       );
       await grantRights(cluster.connection, user, removed, prefixes);
     }
+    const onCluster = rights.filter(({ resource }) => resource === "cluster");
+    await removeRights(users.deploying, onCluster, prefixes);
+    expect(await team.run("topics", "--moving")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /^User:deployer may not DESCRIBE the cluster, .* --operation Describe --cluster$/m,
+      ),
+    });
+    await grantRights(cluster.connection, users.deploying, onCluster, prefixes);
   } finally {
     team.remove();
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  alterPartitionReassignmentsV0,
   createPartitionsV3,
   createTopicsV7,
   deleteTopicsV6,
@@ -14,7 +15,7 @@ import { type NewTopic, toCreateRequest } from "../kafka/create-request.ts";
 import { createTopics } from "../kafka/create-topics.ts";
 import { isKafkasOwn } from "../kafka/internal-topics.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
-import { readLiveConfigs, topicResource } from "../kafka/live-configs.ts";
+import { brokerResource, readLiveConfigs, topicResource } from "../kafka/live-configs.ts";
 import { testConnection } from "./shared-cluster.ts";
 
 /** A topic's configs in the broker's canonical form. */
@@ -96,6 +97,36 @@ export async function setConfig(
     const values = (await readLiveConfigs(one, [topic])).configs.get(topic)?.values;
     return configs.every(({ name, value }) => values?.get(name) === value);
   });
+}
+
+/** Starts to move a topic's partitions to these brokers, one list for each partition, the preferred leader first. */
+export async function startMoving(name: string, replicas: readonly number[][]): Promise<void> {
+  const partitions = replicas.map((ids, partitionIndex) => ({ partitionIndex, replicas: ids }));
+  // Any broker forwards the request to the controller.
+  await askBroker(testConnection(), (broker) =>
+    alterPartitionReassignmentsV0.api.async(broker, timeoutMs, true, [{ name, partitions }]),
+  );
+}
+
+/**
+ * Limits how fast each broker copies the throttled replicas of topics.
+ * @param bytesPerSecond removes the limit if absent
+ */
+export async function throttleCopying(bytesPerSecond?: number): Promise<void> {
+  const { SET, DELETE } = IncrementalAlterConfigOperationTypes;
+  const name = "follower.replication.throttled.rate";
+  const config =
+    bytesPerSecond === undefined
+      ? { name, configOperation: DELETE }
+      : { name, configOperation: SET, value: String(bytesPerSecond) };
+  const { addresses } = await readLiveCluster(testConnection(), []);
+  for (const [id, address] of addresses) {
+    const resource = { resourceType: brokerResource, resourceName: String(id), configs: [config] };
+    // A broker takes only its own configs.
+    await askBroker({ ...testConnection(), bootstrapServers: [address] }, (broker) =>
+      incrementalAlterConfigsV1.api.async(broker, [resource], false),
+    );
+  }
 }
 
 /** Deletes the topics that exist, and waits until no broker knows them. */
