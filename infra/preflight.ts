@@ -3,10 +3,11 @@ import { askBroker, type Broker, isBrokerError } from "../kafka/broker.ts";
 import { toFailedConnections } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { principalOf } from "../kafka/connection.ts";
-import { type LiveCluster, readConfiguredTopics } from "../kafka/live-cluster.ts";
+import { readConfiguredTopics, readLiveCluster } from "../kafka/live-cluster.ts";
 import { withMoves } from "../kafka/moves.ts";
 import { findMoving } from "../kafka/moving-topics.ts";
 import { findUnreachable } from "../kafka/reachability.ts";
+import { askUntilSettled } from "../kafka/retry.ts";
 import { setConfigs } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
@@ -91,7 +92,9 @@ async function askAbout(
   const isDeleting = [...managed.keys()].some((name) => !declaredNames.includes(name));
   const isUpdating = changes.length + repairs.length + toCreate.length + adopted.length > 0 || isDeleting;
   // Meanwhile the broker validates the changes.
-  const unreachable = isUpdating ? checkBrokers(cluster, broker) : [];
+  const unreachable = isUpdating ? checkBrokers(broker) : Promise.resolve([]);
+  // If the broker goes down, both fail.
+  unreachable.catch(() => {});
   const replaced = specsOf(toTry.filter(isReplacement));
   const altered = specsOf(toTry.filter((change) => !isReplacement(change)));
   const grown = specsOf(toTry.filter(({ topic, before }) => topic.partitions > before.partitions));
@@ -125,13 +128,23 @@ async function askAbout(
 
 /**
  * Checks the addresses that the brokers advertise. Before its first operation, the provider connects to every broker in
- * the metadata, and all operations fail if one of them cannot be reached (`populateAPIVersions` of its client).
+ * the metadata, and all operations fail if one of them cannot be reached (`populateAPIVersions` of its client). One that
+ * refuses connections is restarting, or the metadata leaves it out in a moment.
  */
-async function checkBrokers({ addresses }: LiveCluster, broker: Broker): Promise<PreflightError[]> {
+async function checkBrokers(broker: Broker): Promise<PreflightError[]> {
   const connected = addressOf(broker);
-  const others = [...addresses].filter(([, address]) => address !== connected);
-  const observed = await findUnreachable(new Map(others), reachTimeoutMs);
-  return observed.length > 0 ? [{ code: "BROKER_UNREACHABLE", expected: addresses.size, observed }] : [];
+  const { expected, observed } = await askUntilSettled(
+    async () => {
+      const { addresses } = await readLiveCluster(broker, []);
+      const others = [...addresses].filter(([, address]) => address !== connected);
+      return { expected: addresses.size, observed: await findUnreachable(new Map(others), reachTimeoutMs) };
+    },
+    ({ observed }) => {
+      const isSettled = observed.length === 0 || observed.some(({ code }) => code !== "CONNECTION_REFUSED");
+      return isSettled ? undefined : { error: "CONNECTION_REFUSED" };
+    },
+  );
+  return observed.length > 0 ? [{ code: "BROKER_UNREACHABLE", expected, observed }] : [];
 }
 
 function addressOf({ host, port }: Broker): string {

@@ -9,15 +9,15 @@ import {
 import { joinAddress } from "./address.ts";
 import { decodeOperations, type Operations } from "./authorized-operations.ts";
 import { askBroker, type Broker } from "./broker.ts";
-import { UnreachableError } from "./cluster-error.ts";
 import type { Connection } from "./connection.ts";
+import { isRetriable } from "./error-chain.ts";
 
 const groupKey = 0;
 const pollMs = 100;
 const anyMember = { memberId: null, memberEpoch: -1 };
 
-/** Temporary broker errors: the coordinator is moving or loading, or a member is joining or leaving. */
-const passing = /COORDINATOR|NON_EMPTY_GROUP|UNKNOWN_MEMBER_ID/;
+/** Temporary although the protocol does not call them retriable: a member is joining or leaving. */
+const passing = /NON_EMPTY_GROUP|UNKNOWN_MEMBER_ID/;
 
 /**
  * Deletes a consumer group and any members it still has; a missing group is no error. kafkajs cannot do this while any
@@ -86,6 +86,29 @@ export async function readGroupOperations(
   }
 }
 
+/** kafkajs gave up while a group's coordinator was moving to another broker. */
+class CoordinatorMovingError extends Error {
+  override readonly name = "CoordinatorMovingError";
+  /** As kafkajs marks its own errors. */
+  readonly type = "COORDINATOR_NOT_AVAILABLE";
+  readonly retriable = true;
+}
+
+/**
+ * Converts kafkajs's error for a missing coordinator, which is the same if the principal may not use the group.
+ * @returns a retriable error if the coordinator is moving, otherwise the error itself
+ */
+export async function markMovingCoordinator(
+  connection: Connection,
+  group: string,
+  error: unknown,
+): Promise<unknown> {
+  const isMoving = await askBroker(connection, (broker) =>
+    findCoordinatorV4.api.async(broker, groupKey, [group]),
+  ).then(() => true, isRetriable);
+  return isMoving ? new CoordinatorMovingError("the coordinator is moving", { cause: error }) : error;
+}
+
 /** Asks the coordinator of a group, and asks again after a temporary error until the deadline. */
 async function askCoordinator<Answer>(
   connection: Connection,
@@ -101,8 +124,8 @@ async function askCoordinator<Answer>(
       const bootstrapServers = coordinators.map(({ host, port }) => joinAddress(host, port));
       return await askBroker({ ...connection, bootstrapServers }, ask);
     } catch (error) {
-      const isRetriable = error instanceof UnreachableError || idsOf(error).some((id) => passing.test(id));
-      if (!isRetriable || performance.now() > deadline) throw error;
+      const isTemporary = isRetriable(error) || idsOf(error).some((id) => passing.test(id));
+      if (!isTemporary || performance.now() > deadline) throw error;
       await wait(pollMs);
     }
   }

@@ -1,17 +1,21 @@
-import { describeQuorumV0, TimeoutError } from "@platformatic/kafka";
+import { describeQuorumV0, describeQuorumV1, TimeoutError } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { requestApiVersions } from "./bootstrap.ts";
 import type { Broker } from "./broker.ts";
+import { askUntilSettled, findTemporary, type Retrying } from "./retry.ts";
 
 /** The metadata partition of KRaft's controllers. */
 export const quorumTopic = { topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] };
+
+type Quorum = Awaited<ReturnType<typeof describeQuorumV0.api.async>>;
 
 /** Error codes that do not mean a missing controller: the principal lacks a permission, or the cluster has no quorum. */
 const [none, clusterAuthorizationFailed, unsupportedVersion] = [0, 31, 35];
 const harmless = [none, clusterAuthorizationFailed, unsupportedVersion];
 
 /**
- * Checks that a broker reaches a controller: without one, brokers keep answering with outdated metadata.
+ * Checks that a broker reaches a controller: without one, brokers keep answering with outdated metadata. Waits out an
+ * election.
  * @param known what the broker supports, if that has been requested
  * @returns the id of the active controller; undefined for a cluster that uses ZooKeeper, or if the principal lacks DESCRIBE
  *   on the cluster
@@ -20,6 +24,7 @@ const harmless = [none, clusterAuthorizationFailed, unsupportedVersion];
 export async function requireController(
   broker: Broker,
   known?: Awaited<ReturnType<typeof requestApiVersions>>,
+  retrying?: Retrying,
 ): Promise<number | undefined> {
   const { apiKeys } = known ?? (await requestApiVersions(broker));
   // A broker that does not know a request closes the connection.
@@ -27,11 +32,37 @@ export async function requireController(
   const silent = new TimeoutError(
     "no controller answers through this broker, so its metadata may be out of date",
   );
-  const quorum = await answerOf(describeQuorumV0.api.async(broker, [quorumTopic])).catch((error) => {
+  const partitionsOf = ({ topics }: Quorum) => topics.flatMap(({ partitions }) => partitions);
+  const quorum = await askUntilSettled(
+    () => answerOf(describeQuorumV0.api.async(broker, [quorumTopic])),
+    (quorum) => findTemporary([quorum, ...partitionsOf(quorum)]),
+    retrying,
+  ).catch((error) => {
     throw error instanceof TimeoutError ? silent : error;
   });
-  const partitions = quorum.topics.flatMap((topic) => topic.partitions);
+  const partitions = partitionsOf(quorum);
   const codes = [quorum.errorCode, ...partitions.map(({ errorCode }) => errorCode)];
   if (!codes.every((code) => harmless.includes(code))) throw silent;
   return codes.every((code) => code === none) ? partitions[0]?.leaderId : undefined;
+}
+
+/**
+ * Finds the brokers that are up or went down less than some time ago: the active controller knows when each node last asked
+ * it for metadata. Needs KRaft, and DESCRIBE on the cluster.
+ * @throws the broker's error
+ */
+export async function findLatelySeen(broker: Broker, withinMs: number): Promise<ReadonlySet<number>> {
+  const { apiKeys } = await requestApiVersions(broker);
+  const { key, version } = describeQuorumV1.api;
+  // A broker that does not know a request closes the connection.
+  if (!apiKeys.some(({ apiKey, maxVersion }) => apiKey === key && maxVersion >= version)) return new Set();
+  const { topics } = await describeQuorumV1.api.async(broker, [quorumTopic]);
+  const [quorum] = topics.flatMap(({ partitions }) => partitions);
+  const nodes = [...(quorum?.currentVoters ?? []), ...(quorum?.observers ?? [])];
+  // By the clock of the active controller, as the other times are.
+  const now = nodes.find(({ replicaId }) => replicaId === quorum?.leaderId)?.lastFetchTimestamp;
+  const seen = nodes.filter(
+    ({ lastFetchTimestamp }) => now !== undefined && now - lastFetchTimestamp < BigInt(withinMs),
+  );
+  return new Set(seen.map(({ replicaId }) => replicaId));
 }

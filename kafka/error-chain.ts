@@ -12,7 +12,10 @@ export type ErrorLink = {
   reason?: unknown;
   /** `host:port`. */
   broker?: unknown;
+  /** Whether the protocol calls the error retriable, in kafkajs. */
   retriable?: unknown;
+  /** The same in the other client. */
+  canRetry?: unknown;
 };
 
 /** Yields an error and all errors that it wraps, the innermost last. */
@@ -23,17 +26,37 @@ export function* errorsIn(error: unknown): Generator<ErrorLink> {
   yield* errorsIn(error.cause);
 }
 
-/** Whether a retry may succeed: a leader is moving, or a connection broke. */
+/** Whether a retry may succeed: the protocol calls the error retriable, or a connection broke. */
 export function isRetriable(error: unknown): boolean {
-  return [...errorsIn(error)].some(({ retriable }) => retriable === true);
+  return [...errorsIn(error)].some(({ retriable, canRetry }) => retriable === true || canRetry === true);
+}
+
+/** The names of errors in kafkajs that the protocol has renamed since. */
+const renamed: Readonly<Record<string, string>> = {
+  NOT_LEADER_FOR_PARTITION: "NOT_LEADER_OR_FOLLOWER",
+  GROUP_LOAD_IN_PROGRESS: "COORDINATOR_LOAD_IN_PROGRESS",
+  GROUP_COORDINATOR_NOT_AVAILABLE: "COORDINATOR_NOT_AVAILABLE",
+  NOT_COORDINATOR_FOR_GROUP: "NOT_COORDINATOR",
+};
+
+/** The protocol's name of the error that a broker returned, if it is about one. */
+export function protocolNameOf(error: unknown): string | undefined {
+  const names = [...errorsIn(error)].map(({ apiId, type }) => apiId ?? type);
+  const name = names.findLast((one) => typeof one === "string");
+  return name && (renamed[name] ?? name);
 }
 
 /** Whether an error of either client means that the principal may not use the consumer group. */
 export function isGroupRefused(error: unknown): boolean {
-  return [...errorsIn(error)].some(
-    ({ name, type, apiId }) =>
-      [type, apiId].includes("GROUP_AUTHORIZATION_FAILED") || name === "KafkaJSGroupCoordinatorNotFound",
+  const isNamed = [...errorsIn(error)].some(({ type, apiId }) =>
+    [type, apiId].includes("GROUP_AUTHORIZATION_FAILED"),
   );
+  return isNamed || isCoordinatorMissing(error);
+}
+
+/** Whether kafkajs found no coordinator of the consumer group, for whatever reason. */
+export function isCoordinatorMissing(error: unknown): boolean {
+  return [...errorsIn(error)].some(({ name }) => name === "KafkaJSGroupCoordinatorNotFound");
 }
 
 /** Whether a broker refused a record for its timestamp, which is from this machine's clock. */

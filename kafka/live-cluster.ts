@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import { readLiveConfigs } from "./live-configs.ts";
 import { requestMetadata } from "./metadata.ts";
 import type { Refusals } from "./refusal.ts";
+import type { Retrying } from "./retry.ts";
 import type { LiveConfigs, LiveTopic } from "./topic.ts";
 
 /** The brokers and topics of a cluster, as a broker reports them. */
@@ -80,12 +81,15 @@ export type ConfiguredCluster = LiveCluster & {
 export async function readConfiguredTopics(
   to: Connection | Broker,
   names: readonly string[] | null = null,
+  retrying?: Retrying,
 ): Promise<ConfiguredCluster> {
   return askBroker(to, async (broker) => {
     const cluster = await readLiveCluster(broker, names);
     const { configs, missing, refusals } = await readLiveConfigs(
       broker,
       cluster.topics.map(({ name }) => name),
+      undefined,
+      retrying,
     );
     const topics = cluster.topics
       .filter(({ name }) => !missing.has(name))

@@ -3,6 +3,7 @@ import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import type { Refusals } from "./refusal.ts";
+import { askUntilSettled, findTemporary, type Retrying } from "./retry.ts";
 import type { LiveConfigs } from "./topic.ts";
 
 /** The configs of topics, as the cluster returns them; each topic is in exactly one of the three fields. */
@@ -19,13 +20,14 @@ export const [topicResource, brokerResource] = [ConfigResourceTypes.TOPIC, Confi
 const setOnTopic = 1;
 
 /**
+/**
  * The configs of 5,000 topics in one response, 15 MB, took a broker with a small heap longer than the request's timeout of
  * 30 s, and the client twice the processor time.
  */
 const topicsPerRequest = 500;
 
 /**
- * Reads the configs of topics, many in each request.
+ * Reads the configs of topics, many in each request. Waits out an election of the controller.
  * @param names the topics, or the id of the broker that is asked
  * @throws UnreachableError when no bootstrap server answers
  */
@@ -33,6 +35,7 @@ export async function readLiveConfigs(
   to: Connection | Broker,
   names: readonly string[],
   resourceType: typeof topicResource | typeof brokerResource = topicResource,
+  retrying?: Retrying,
 ): Promise<LiveConfigsAnswer> {
   if (names.length === 0) return { configs: new Map(), missing: new Set(), refusals: new Map() };
   const resources = names.map((resourceName) => ({
@@ -44,7 +47,15 @@ export async function readLiveConfigs(
     resources.slice(index * topicsPerRequest, (index + 1) * topicsPerRequest),
   );
   const described = await askBroker(to, (broker) =>
-    Promise.all(batches.map((batch) => answerOf(describeConfigsV4.api.async(broker, batch, false, false)))),
+    Promise.all(
+      batches.map((batch) =>
+        askUntilSettled(
+          () => answerOf(describeConfigsV4.api.async(broker, batch, false, false)),
+          ({ results, throttleTimeMs }) => findTemporary(results, throttleTimeMs),
+          retrying,
+        ),
+      ),
+    ),
   );
   const answers = described
     .flatMap(({ results }) => results)

@@ -4,7 +4,7 @@ import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { topicResource } from "./live-configs.ts";
 import type { Refusals } from "./refusal.ts";
-import { askInBatches } from "./validate-only.ts";
+import { askInBatches, toAnswers } from "./validate-only.ts";
 
 /** A value for a config of a topic. */
 export type ConfigValue = { readonly topic: string; readonly key: string; readonly expected: string };
@@ -39,8 +39,7 @@ export async function setConfigs(
           value,
         })),
       }));
-      const { responses } = await answerOf(incrementalAlterConfigsV1.api.async(broker, wanted, validateOnly));
-      return responses.map(({ resourceName, ...answer }) => ({ name: resourceName, ...answer }));
+      return toAnswers(await answerOf(incrementalAlterConfigsV1.api.async(broker, wanted, validateOnly)));
     }),
   );
 }

@@ -6,6 +6,7 @@ import type { Connection } from "./connection.ts";
 import { listConfigs, toCreateRequest } from "./create-request.ts";
 import { topicResource } from "./live-configs.ts";
 import type { Refusal, Refusals } from "./refusal.ts";
+import { askUntilSettled, findTemporary } from "./retry.ts";
 import type { TopicSpec } from "./topic.ts";
 
 /**
@@ -16,7 +17,8 @@ export async function tryCreate(to: Connection | Broker, topics: readonly TopicS
   return askInBatches(topics, (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(toCreateRequest);
-      return (await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true))).topics;
+      const { topics, ...answer } = await answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true));
+      return { ...answer, answers: topics };
     }),
   );
 }
@@ -37,7 +39,10 @@ export async function tryAddPartitions(
   return askInBatches(topics, (batch) =>
     askBroker(to, async (broker) => {
       const wanted = batch.map(({ name, partitions }) => ({ name, count: partitions, assignments: null }));
-      return (await answerOf(createPartitionsV3.api.async(broker, wanted, timeoutMs, true))).results;
+      const { results, ...answer } = await answerOf(
+        createPartitionsV3.api.async(broker, wanted, timeoutMs, true),
+      );
+      return { ...answer, answers: results };
     }),
   );
 }
@@ -51,8 +56,7 @@ export async function tryConfigs(to: Connection | Broker, topics: readonly Topic
         resourceName: name,
         configs: listConfigs(config),
       }));
-      const { responses } = await answerOf(alterConfigsV2.api.async(broker, wanted, true));
-      return responses.map(({ resourceName, ...answer }) => ({ name: resourceName, ...answer }));
+      return toAnswers(await answerOf(alterConfigsV2.api.async(broker, wanted, true)));
     }),
   );
 }
@@ -69,8 +73,12 @@ export async function readDefaultConfigs(
 ): Promise<Map<string, string>> {
   // The synonyms of `describeConfigs` leave out retention.ms, which brokers set in hours, so this validates a creation.
   const topic = { name: standInFor(like), numPartitions: 1, assignments: [], configs: [] };
+  const wanted = [{ ...topic, replicationFactor: -1 }];
   const { topics } = await askBroker(to, (broker) =>
-    answerOf(createTopicsV6.api.async(broker, [{ ...topic, replicationFactor: -1 }], timeoutMs, true)),
+    askUntilSettled(
+      () => answerOf(createTopicsV6.api.async(broker, wanted, timeoutMs, true)),
+      ({ topics, throttleTimeMs }) => findTemporary(topics, throttleTimeMs),
+    ),
   );
   return new Map(topics[0]?.configs?.map(({ name, value }) => [name, value ?? ""]));
 }
@@ -91,24 +99,44 @@ const timeoutMs = 30_000;
  */
 const recordsPerRequest = 5_000;
 
-type Answer = {
-  readonly name: string;
-  readonly errorCode: number;
-  readonly errorMessage?: string | null | undefined;
+/** A response with an answer for each topic. */
+type Response = {
+  readonly throttleTimeMs: number;
+  readonly answers: readonly {
+    readonly name: string;
+    readonly errorCode: number;
+    readonly errorMessage?: string | null | undefined;
+  }[];
 };
 
+/** Names the answers of a response about configs as those about topics. */
+export function toAnswers<Answer extends { readonly resourceName: string }>({
+  throttleTimeMs,
+  responses,
+}: {
+  readonly throttleTimeMs: number;
+  readonly responses: readonly Answer[];
+}) {
+  const answers = responses.map(({ resourceName, ...answer }) => ({ name: resourceName, ...answer }));
+  return { throttleTimeMs, answers };
+}
+
 /**
- * Asks brokers about topics, in requests that a controller takes.
+ * Asks brokers about topics, in requests that a controller takes, and asks again while a controller is elected or throttles.
  * @returns the refusals among the answers
  */
 export async function askInBatches<Topic extends Pick<TopicSpec, "partitions" | "config">>(
   topics: readonly Topic[],
-  ask: (batch: readonly Topic[]) => Promise<readonly Answer[]>,
+  ask: (batch: readonly Topic[]) => Promise<Response>,
 ): Promise<Refusals> {
   const refusals = new Map<string, Refusal>();
   for (const batch of splitIntoBatches(topics)) {
-    for (const { name, errorCode, errorMessage } of await ask(batch)) {
-      // An update waits while it is throttled; a validation does not have to.
+    const { answers } = await askUntilSettled(
+      () => ask(batch),
+      ({ answers, throttleTimeMs }) => findTemporary(answers, throttleTimeMs),
+    );
+    for (const { name, errorCode, errorMessage } of answers) {
+      // An update waits as long as it is throttled; a validation does not have to.
       if (errorCode === 0 || errorCode === throttled) continue;
       const error = new ProtocolError(errorCode, errorMessage ?? null);
       refusals.set(name, { code: error.apiId, words: errorMessage || error.message });

@@ -106,7 +106,7 @@ export const rights: readonly Right[] = [
     resource: "cluster",
     need: "optional",
     purpose:
-      "notice outdated metadata and moving replicas, compare the clocks, report sizes and rights on the cluster",
+      "notice outdated metadata, restarting brokers and moving replicas, compare the clocks, report sizes and rights on the cluster",
   },
   {
     ...deploying,
@@ -205,6 +205,7 @@ export const rights: readonly Right[] = [
     operation: "DESCRIBE",
     resource: "cluster",
     need: "optional",
-    purpose: "notice moving replicas, and report how much the clocks differ when a topic refuses a timestamp",
+    purpose:
+      "wait for restarting brokers, notice moving replicas, and report how much the clocks differ when a topic refuses a timestamp",
   },
 ];

@@ -17,6 +17,7 @@ const pauseMs = 500;
  * @param patienceUntil when retries end, in `performance.now()` milliseconds
  * @param concernsAll whether a smaller call would fail in the same way
  * @param deadline ends a pause early
+ * @param onRetry called before each retry
  * @returns for each item, its result or the error it fails with
  */
 export async function bisectFailures<Item, Result>(
@@ -25,6 +26,7 @@ export async function bisectFailures<Item, Result>(
   patienceUntil = performance.now() + patienceMs,
   concernsAll: (error: Error) => boolean = () => false,
   deadline: Deadline = { at: Number.POSITIVE_INFINITY },
+  onRetry: (error: Error) => void = () => {},
 ): Promise<ReadonlyMap<Item, Result | Error>> {
   if (items.length === 0) return new Map();
   for (let ms = pauseMs; ; ms *= 2) {
@@ -35,13 +37,14 @@ export async function bisectFailures<Item, Result>(
       const allFailed = () => new Map(items.map((item) => [item, error]));
       if (error instanceof OutOfTimeError) return allFailed();
       if (isRetriable(error) && performance.now() < patienceUntil) {
+        onRetry(error);
         await pause(deadline, ms);
         continue;
       }
       if (items.length === 1 || concernsAll(error)) return allFailed();
       const middle = Math.ceil(items.length / 2);
       const half = (some: readonly Item[]) =>
-        bisectFailures(some, attempt, patienceUntil, concernsAll, deadline);
+        bisectFailures(some, attempt, patienceUntil, concernsAll, deadline, onRetry);
       // Sequentially: two halves in one consumer group would take partitions from each other.
       const left = await half(items.slice(0, middle));
       return new Map([...left, ...(await half(items.slice(middle)))]);

@@ -25,7 +25,7 @@ const pauseMs = 500;
  * @returns the outcomes by topic
  */
 export async function runDry(
-  { connection, cluster }: Pick<SmokeInput, "connection" | "cluster">,
+  { connection, cluster, retries }: Pick<SmokeInput, "connection" | "cluster" | "retries">,
   targets: readonly Target[],
   deadline: Deadline,
 ): Promise<Map<string, DryOutcome>> {
@@ -35,6 +35,7 @@ export async function runDry(
   const producer = new RecordProducer(
     connection,
     {},
+    retries,
     (leader) => new DryLeader(connection, leader, writing, stop),
   );
   const written = await producer.sendRecords(targets, cluster, {

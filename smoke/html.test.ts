@@ -47,6 +47,7 @@ const results: Results = {
   durationMs: 6000,
   brokers: [1, 2, 3],
   totals: { passed: 999, warning: 0, failed: 1, skipped: 0, records: 2999, dryRuns: 0 },
+  retries: {},
   leftovers: [],
   topics,
 };

@@ -1,13 +1,16 @@
 import type { Connection } from "../kafka/connection.ts";
 import { countOf } from "../kafka/describe-value.ts";
 import type { LiveCluster } from "../kafka/live-cluster.ts";
+import type { Retrying } from "../kafka/retry.ts";
 import type { GroupNaming } from "../kafka/smoke-settings.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import { explainUnmatched, selectTopics, type TopicSelection } from "../kafka/topic-selection.ts";
 import { readStackSmoke } from "../pulumi/stack-config.ts";
 import { exportState, readDeployed } from "../pulumi/state.ts";
+import { patienceMs } from "./bisection.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 import { requireUnusedGroup } from "./group-use.ts";
+import { Retries } from "./retries.ts";
 
 /** The brokers that are up, and the topics by name, with their leaders. */
 export type KnownCluster = Pick<LiveCluster, "brokers" | "addresses"> & {
@@ -28,6 +31,8 @@ export type SmokeInput = {
     Pick<LiveCluster, "authorized"> & { readonly forbidden: ReadonlySet<string> };
   /** Whether the topics are not declared, so that they have no definition to compare with. */
   readonly isUndeclared?: boolean;
+  /** Counts the retries of the run. */
+  readonly retries: Retries;
 };
 
 /**
@@ -63,31 +68,39 @@ export async function readSmokeInput(
   const connection = limitTimeout(settings.connection, deadline);
   const names = deployed.map(({ name }) => name);
   const usesGroups = deployed.some(({ smoke }) => smoke === "produce");
+  const retries = new Retries();
+  const until = performance.now() + Math.min(patienceMs, quarterOf(deadline));
   const reading = Promise.all([
-    readCluster(connection, names),
+    readCluster(connection, names, { until, onRetry: retries.count }),
     usesGroups && requireUnusedGroup(connection, settings.groups, { stack, deadline }),
   ]);
   const [cluster] = await boundBy(deadline, "the cluster's answer", reading);
-  return { stack, connection, groups: settings.groups, deployed, unmatched, cluster };
+  return { stack, connection, groups: settings.groups, deployed, unmatched, cluster, retries };
 }
 
 /** Limits the request timeout of a connection, so that there is time for other requests when a broker does not answer. */
 export function limitTimeout(connection: Connection, deadline: Deadline): Connection {
-  const quarterMs = Math.round((deadline.at - performance.now()) / 4);
-  return { ...connection, timeoutMs: Math.min(connection.timeoutMs, Math.max(1_000, quarterMs)) };
+  return { ...connection, timeoutMs: Math.min(connection.timeoutMs, Math.max(1_000, quarterOf(deadline))) };
 }
 
-/** Reads these topics from the cluster. */
+function quarterOf(deadline: Deadline): number {
+  return Math.round((deadline.at - performance.now()) / 4);
+}
+
+/** Reads these topics from the cluster, and waits for elections. */
 export async function readCluster(
   connection: Connection,
   names: readonly string[],
+  retrying?: Retrying,
 ): Promise<SmokeInput["cluster"]> {
   // The modules take a quarter of a second to load: a static import would delay the start of the Pulumi CLI.
-  const [{ readConfiguredTopics }, { withMoves }] = await Promise.all([
+  const [{ readConfiguredTopics }, { readLedTopics }, { withMoves }] = await Promise.all([
     import("../kafka/live-cluster.ts"),
+    import("../kafka/led-cluster.ts"),
     import("../kafka/moves.ts"),
   ]);
-  const cluster = await withMoves(connection, await readConfiguredTopics(connection, names));
+  const read = () => readConfiguredTopics(connection, names, retrying);
+  const cluster = await withMoves(connection, await readLedTopics(connection, read, retrying));
   const { brokers, addresses, topics, forbidden, authorized } = cluster;
   return {
     brokers,

@@ -2,21 +2,31 @@ import { escapeCell, escapeMarkdown } from "../machine/markdown.ts";
 import { own } from "../machine/terminal.ts";
 import { collectCauses } from "./causes.ts";
 import type { Check, Results, TopicResult } from "./result.ts";
+import { describeRetries } from "./retries.ts";
 import { describeDryRun, describeMs, describeTotals, latenciesOf, median } from "./table.ts";
 
 /** CI systems truncate a summary of more than about 1 MB, so a long one does not list all passed topics. */
 const passedRows = 500;
 
 /** `summary.md`, for a CI job's summary: totals, the causes of failures and warnings, then every topic. */
-export function renderMarkdown({ stack, run, topics, totals, durationMs, leftovers }: Results): string {
+export function renderMarkdown({
+  stack,
+  run,
+  topics,
+  totals,
+  durationMs,
+  retries,
+  leftovers,
+}: Results): string {
   const verdict = totals.failed > 0 ? "failed" : totals.warning > 0 ? "passed with warnings" : "passed";
   const counts = `${totals.passed} passed, ${totals.warning} with warnings, ${totals.failed} failed, ${totals.skipped} skipped`;
+  const records = `${describeTotals(totals)} in ${(durationMs / 1000).toFixed(1)} s (\`${run}\`)`;
   const passed = topics.filter((topic) => topic.verdict === "passed");
   const others = topics.filter((topic) => topic.verdict !== "passed");
   return [
     `## Smoke suite of stack ${escapeMarkdown(stack)}: ${verdict}`,
     "",
-    `${counts}; ${describeTotals(totals)} in ${(durationMs / 1000).toFixed(1)} s (\`${run}\`).`,
+    `${[counts, records, ...describeRetries(retries)].join("; ")}.`,
     ...leftovers.map((line) => `\n${escapeMarkdown(line)}`),
     ...causes("Failures", others, "failed"),
     ...causes("Warnings", others, "warning"),

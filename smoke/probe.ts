@@ -3,6 +3,7 @@ import { readClockAhead } from "../kafka/cluster-clock.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
 import { runHeader } from "../kafka/record-format.ts";
 import type { SmokeMode } from "../kafka/topic.ts";
+import { patienceMs } from "./bisection.ts";
 import {
   checkDryRun,
   checkRecords,
@@ -117,14 +118,15 @@ async function sendAndRead(
   const all = leftMs(deadline);
   const until = within(deadline, all - Math.min(cleanUpMs, cleanUpShare * all));
   const headers = { [runHeader]: run, "smoke-version": "1", "smoke-stack": input.stack };
-  const producer = new RecordProducer(connection, headers);
+  const producer = new RecordProducer(connection, headers, input.retries);
+  const patience = within(until, patienceMs);
   onProgress(`writing to ${targets.length} topics`);
   const writing = within(until, writingShare * leftMs(until));
   const written = await producer.sendRecords(targets, input.cluster, writing);
   const sent = new Map([...written].map(([topic, own]) => [topic, own.sent]));
   const groups = divideIntoGroups(run, sent, input.groups);
   onProgress(`reading ${[...sent.values()].flat().length} records back`);
-  const read = await readBack(connection, groups, until);
+  const read = await readBack(connection, groups, { deadline: until, patience, retries: input.retries });
 
   onProgress("cleaning up");
   // Clean-up also follows an interruption, so it has a deadline of its own.
@@ -132,7 +134,8 @@ async function sendAndRead(
   const compacted = targets
     .filter((target) => target.compacted)
     .flatMap(({ topic }) => sent.get(topic) ?? []);
-  const tombstoned = await producer.sendTombstones(compacted, cleanUpEnd);
+  const half = within(cleanUpEnd, leftMs(cleanUpEnd) / 2);
+  const tombstoned = await producer.sendTombstones(compacted, half);
   const errors = [...written.values()].flatMap((own) => [...own.errors.values()]);
   const clockAheadMs = errors.some(isTimestampRefused)
     ? await boundBy(cleanUpEnd, "the cluster's time", readClockAhead(connection)).catch(() => undefined)

@@ -7,6 +7,7 @@ import { boundBy, type Deadline, isOver, OutOfTimeError, pause, within } from ".
 import type { KnownCluster } from "./input.ts";
 import { type Landed, type Leader, LeaderProducer, type LeaderSender } from "./leader-producer.ts";
 import type { NewRecord } from "./new-record.ts";
+import type { Retries } from "./retries.ts";
 
 /** A topic to write to. */
 export type Target = {
@@ -36,13 +37,12 @@ class MetadataError extends Error {
   override readonly name = "MetadataError";
   /** The error's name in the Kafka protocol. */
   readonly type: string;
-  /** As kafkajs marks its own errors. */
-  readonly retriable: boolean;
+  /** As kafkajs marks its own errors: a leader is elected, or its broker is restarting. */
+  readonly retriable = true;
 
-  constructor(type: string, message: string, retriable: boolean) {
+  constructor(type: string, message: string) {
     super(message);
     this.type = type;
-    this.retriable = retriable;
   }
 }
 
@@ -59,20 +59,24 @@ const retryConnections = 8;
 export class RecordProducer {
   readonly #connection: Connection;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #retries: Retries;
   readonly #createSender: (leader: Leader) => LeaderSender;
   readonly #producers = new Map<string, LeaderSender>();
 
   /**
    * @param headers the headers of every record
+   * @param retries counts its retries
    * @param createSender what sends records to a leader, if not a producer
    */
   constructor(
     connection: Connection,
     headers: Readonly<Record<string, string>>,
+    retries: Retries,
     createSender: (leader: Leader) => LeaderSender = (leader) => new LeaderProducer(connection, leader),
   ) {
     this.#connection = connection;
     this.#headers = headers;
+    this.#retries = retries;
     this.#createSender = createSender;
   }
 
@@ -147,7 +151,9 @@ export class RecordProducer {
         if (!(outcome instanceof OutOfTimeError) || !outcomes.has(record)) outcomes.set(record, outcome);
       pending = pending.filter((record) => isRetriable(outcomes.get(record)));
       if (isOver(patience)) break;
-      if (pending.length > 0) await pause(patience, ms);
+      if (pending.length === 0) break;
+      this.#retries.countAll(pending.map((record) => outcomes.get(record)));
+      await pause(patience, ms);
     }
     return outcomes;
   }
@@ -183,7 +189,7 @@ export class RecordProducer {
         const connection = `${address} ${replicaSets.indexOf(replicas) % connections}`;
         return { record, leader: { id: partition.leader, address }, connection };
       }
-      return { record, error: explainUnled(record, partition, cluster) };
+      return { record, error: explainUnled(record, partition) };
     });
     const led = located.flatMap(({ record, leader, connection }) =>
       leader ? [{ record, leader, connection }] : [],
@@ -209,22 +215,14 @@ export class RecordProducer {
   }
 }
 
-function explainUnled(
-  { topic, partition }: NewRecord,
-  known: LivePartition | undefined,
-  { brokers }: KnownCluster,
-): MetadataError {
+function explainUnled({ topic, partition }: NewRecord, known: LivePartition | undefined): MetadataError {
   const place = `partition ${partition} of ${topic}`;
   // The brokers may not know a new topic yet.
-  if (!known) {
-    return new MetadataError("UNKNOWN_TOPIC_OR_PARTITION", `${place} is not in the brokers' metadata`, true);
-  }
+  if (!known)
+    return new MetadataError("UNKNOWN_TOPIC_OR_PARTITION", `${place} is not in the brokers' metadata`);
   const { replicas } = known;
   const named = `${replicas.length === 1 ? "broker" : "brokers"} ${replicas.join(", ")}`;
-  // A leader is elected if a replica is on a broker that is up. The suite does not wait for a broker to come back.
-  const isRetriable = replicas.some((id) => brokers.includes(id));
-  const message = `${place} has no leader, its replicas are on ${named}`;
-  return new MetadataError("LEADER_NOT_AVAILABLE", message, isRetriable);
+  return new MetadataError("LEADER_NOT_AVAILABLE", `${place} has no leader, its replicas are on ${named}`);
 }
 
 /** The JSON value for each partition of a topic. A sample is serialized once for all, because it may be large. */

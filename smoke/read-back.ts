@@ -1,16 +1,19 @@
 import type { KafkaMessage } from "kafkajs";
 import { UnreachableError } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
-import { isGroupRefused } from "../kafka/error-chain.ts";
+import { markMovingCoordinator } from "../kafka/consumer-group.ts";
+import { isCoordinatorMissing, isGroupRefused } from "../kafka/error-chain.ts";
 import { classifyFailure } from "../kafka/failure.ts";
-import { readLiveCluster } from "../kafka/live-cluster.ts";
+import { type LiveCluster, readLiveCluster } from "../kafka/live-cluster.ts";
+import { askUntilSettled } from "../kafka/retry.ts";
 import { bisectFailures, patienceMs } from "./bisection.ts";
 import { createGroupConsumer } from "./consumer.ts";
 import type { ConsumerGroups } from "./consumer-groups.ts";
-import { boundBy, type Deadline, isOver, OutOfTimeError, pause } from "./deadline.ts";
+import { boundBy, type Deadline, isOver, leftMs, OutOfTimeError, pause } from "./deadline.ts";
 import { findDeleted } from "./deleted-records.ts";
 import type { ReadFailure } from "./finding.ts";
 import type { SentRecord } from "./produce.ts";
+import type { Retries } from "./retries.ts";
 import { assignOnly } from "./sent-partitions.ts";
 
 /** The outcome of reading one record back. */
@@ -37,12 +40,13 @@ const lookMs = 1_000;
 /**
  * Reads each record from the offset where it landed, with all consumer groups at once.
  * @param groups the caller removes them with `deleteGroup`
+ * @param patience ends the time in which lost leaders may come back
  * @returns the outcome of each topic's records, or the error that prevented reading any of them
  */
 export async function readBack(
   connection: Connection,
   groups: ConsumerGroups,
-  deadline: Deadline,
+  { deadline, patience, retries }: { deadline: Deadline; patience: Deadline; retries: Retries },
 ): Promise<ReadonlyMap<string, ReadRecord[] | Error>> {
   const outcomes = new Map<SentRecord, ReadRecord>();
   const patienceUntil = performance.now() + patienceMs;
@@ -52,13 +56,14 @@ export async function readBack(
         [...sent.keys()],
         (some) =>
           consume(
-            { connection, group, deadline, outcomes },
+            { connection, group, deadline, patience, retries, outcomes },
             new Map(some.map((topic) => [topic, sent.get(topic) ?? []])),
           ),
         patienceUntil,
         // A principal that may not join the group may not join it for fewer topics either.
         (error) => error instanceof UnreachableError || isGroupRefused(error),
         deadline,
+        (error) => retries.countAll([error]),
       ),
     ),
   );
@@ -69,6 +74,8 @@ type Reading = {
   readonly connection: Connection;
   readonly group: string;
   readonly deadline: Deadline;
+  readonly patience: Deadline;
+  readonly retries: Retries;
   /** The outcomes of earlier tries; each try adds its own. */
   readonly outcomes: Map<SentRecord, ReadRecord>;
 };
@@ -80,6 +87,11 @@ async function consume(reading: Reading, topics: Topics): Promise<Map<string, Re
   try {
     return await consumeWithin(shortSessionMs, reading, topics);
   } catch (error) {
+    const { connection, group, deadline } = reading;
+    if (isCoordinatorMissing(error)) {
+      const marking = markMovingCoordinator(connection, group, error);
+      throw await boundBy(deadline, "the group's coordinator", marking).catch(() => error);
+    }
     if (classifyFailure(error).code !== "SESSION_TIMEOUT_REFUSED") throw error;
     return consumeWithin(usualSessionMs, reading, topics);
   }
@@ -87,7 +99,7 @@ async function consume(reading: Reading, topics: Topics): Promise<Map<string, Re
 
 async function consumeWithin(
   sessionTimeout: number,
-  { connection, group, deadline, outcomes }: Reading,
+  { connection, group, deadline, patience, retries, outcomes }: Reading,
   topics: Topics,
 ): Promise<Map<string, ReadRecord[]>> {
   const throttled = new Set<string>();
@@ -95,13 +107,17 @@ async function consumeWithin(
     outcomes.get(sent) ?? { sent, failure: explainUnread(deadline, throttled.size > 0) };
   const report = () => new Map([...topics].map(([topic, records]) => [topic, records.map(outcomeOf)]));
   if (isOver(deadline)) return report();
-  const cluster = await boundBy(
-    deadline,
-    "the brokers' metadata",
-    readLiveCluster(connection, [...topics.keys()]),
+  const findLeaderless = ({ topics }: LiveCluster) =>
+    topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0));
+  const reading = askUntilSettled(
+    () => readLiveCluster(connection, [...topics.keys()]),
+    (cluster) => (findLeaderless(cluster).length > 0 ? { error: "LEADER_NOT_AVAILABLE" } : undefined),
+    // The other topics have half of the time.
+    { until: Math.min(patience.at, performance.now() + leftMs(deadline) / 2), onRetry: retries.count },
   );
+  const cluster = await boundBy(deadline, "the brokers' metadata", reading);
   // kafkajs gives up on all topics if one has no leader.
-  const leaderless = cluster.topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0));
+  const leaderless = findLeaderless(cluster);
   const unreadable = new Set(leaderless.map(({ name }) => name));
   const records = [...topics.values()].flat();
   for (const sent of records) {

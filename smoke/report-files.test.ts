@@ -26,6 +26,7 @@ const results: Results = {
   durationMs: 6000,
   brokers: [1],
   totals: { passed: 0, warning: 0, failed: 0, skipped: 0, records: 0, dryRuns: 0 },
+  retries: {},
   leftovers: [],
   topics: [],
 };

@@ -79,6 +79,8 @@ export type Results = {
     /** Partitions that passed the dry run. */
     readonly dryRuns: number;
   };
+  /** How often the run asked again, by the error's name in the Kafka protocol, or the code of another failure. */
+  readonly retries: Readonly<Record<string, number>>;
   /** What the run could not remove, in words. */
   readonly leftovers: readonly string[];
   /** Sorted by name. */

@@ -64,6 +64,7 @@ export async function runSuite(
       durationMs: Math.round(performance.now() - start),
       brokers: input.cluster.brokers,
       totals: count(topics),
+      retries: input.retries.counts,
       leftovers,
       topics,
     };

@@ -3,6 +3,7 @@ import { countOf } from "../kafka/describe-value.ts";
 import { paint } from "../machine/terminal.ts";
 import { collectCauses } from "./causes.ts";
 import type { Results, TopicResult } from "./result.ts";
+import { describeRetries } from "./retries.ts";
 
 /** Passed topics beyond this number are counted, not listed. */
 const passedRows = 40;
@@ -10,7 +11,7 @@ const passedRows = 40;
 const colours = { passed: "green", warning: "yellow", failed: "red", skipped: "gray" } as const;
 
 /** Renders the results for a terminal: a row for each topic, then the cause of every check that did not pass. */
-export function renderTable({ topics, totals, durationMs }: Results, isVerbose = false): string {
+export function renderTable({ topics, totals, retries, durationMs }: Results, isVerbose = false): string {
   const passed = topics.filter(({ verdict }) => verdict === "passed");
   const others = topics.filter(({ verdict }) => verdict !== "passed");
   const listed = [...passed.slice(0, passedRows), ...others];
@@ -42,8 +43,9 @@ export function renderTable({ topics, totals, durationMs }: Results, isVerbose =
     .filter((verdict) => totals[verdict] > 0)
     .map((verdict) => paint(colours[verdict], `${totals[verdict]} ${verdict}`));
   const seconds = (durationMs / 1000).toFixed(1);
-  const summary = `${counts.join(", ") || "no topics"}; ${describeTotals(totals)} in ${seconds} s.`;
-  return [String(table), ...more, ...describeCauses(others, isVerbose), summary].join("\n");
+  const records = `${describeTotals(totals)} in ${seconds} s`;
+  const summary = [counts.join(", ") || "no topics", records, ...describeRetries(retries)].join("; ");
+  return [String(table), ...more, ...describeCauses(others, isVerbose), `${summary}.`].join("\n");
 }
 
 /** `6 records there and back`, and `dry run of 3000 partitions` if there was one. */

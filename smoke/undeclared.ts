@@ -7,6 +7,7 @@ import { explainUnmatched, selectTopics, type TopicSelection } from "../kafka/to
 import { readStackSmoke } from "../pulumi/stack-config.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
 import { limitTimeout, type SmokeInput } from "./input.ts";
+import { Retries } from "./retries.ts";
 
 /**
  * Reads the topics on a stack's cluster that the catalogue declares for no stack, for a dry run. They include those of other
@@ -49,6 +50,7 @@ export async function readUndeclared(
       forbidden: new Set(),
     },
     isUndeclared: true,
+    retries: new Retries(),
   };
 }
 

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
 import { findBrokerPorts } from "../dev/cluster/node-ports.ts";
+import type { Catalogue } from "../infra/topic.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import type { Check } from "../smoke/result.ts";
 import { createCluster } from "./cluster.ts";
@@ -11,6 +14,12 @@ import { codesIn, readResults, Workspace } from "./workspace.ts";
 
 // The tests run one after the other: brokers die, and come back at the end.
 
+const catalogue = {
+  "dying.safe": { partitions: 3, replicationFactor: 3, config: { "min.insync.replicas": 2 } },
+  "dying.two": { partitions: 3, replicationFactor: 2 },
+  "dying.single": { partitions: 3, replicationFactor: 1 },
+} satisfies Catalogue;
+
 let cluster: Cluster;
 let workspace: Workspace;
 
@@ -18,14 +27,7 @@ beforeAll(async () => {
   // A separate controller notices when two brokers are gone.
   cluster = createCluster(await findBrokerPorts(3));
   await cluster.start();
-  workspace = new Workspace(
-    {
-      "dying.safe": { partitions: 3, replicationFactor: 3, config: { "min.insync.replicas": 2 } },
-      "dying.two": { partitions: 3, replicationFactor: 2 },
-      "dying.single": { partitions: 3, replicationFactor: 1 },
-    },
-    { "kafka:bootstrapServers": cluster.bootstrapServers },
-  );
+  workspace = new Workspace(catalogue, { "kafka:bootstrapServers": cluster.bootstrapServers });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   expect(await workspace.run("smoke")).toMatchObject({ exitCode: 0 });
   const strict = { name: "undeclared.strict", replicationFactor: 3, config: { "min.insync.replicas": "3" } };
@@ -64,9 +66,31 @@ async function expectSameCodes(): Promise<void> {
 
 const verdicts = () => readResults(workspace).topics.map(({ topic, verdict }) => [topic, verdict]);
 
-test("With a broker killed a moment ago, replicated topics pass once their leaders have moved", async () => {
+test("The suite and adopt wait for a broker that restarts, and the suite counts its retries", async () => {
+  await createNamedTopics([{ name: "restarting.single", partitions: 3 }], cluster.connection);
+  await cluster.brokers[1]?.stop();
+  const [smoke, adopted] = await Promise.all([
+    workspace.run("smoke"),
+    workspace.run("adopt", "--topic", "restarting.*"),
+    cluster.start(),
+  ]);
+  expect(smoke.exitCode, smoke.stdout).toBe(0);
+  expect(smoke.stdout).toMatch(/; \d+ (retry|retries): LEADER_NOT_AVAILABLE/);
+  expect(readResults(workspace).retries).toMatchObject({ LEADER_NOT_AVAILABLE: expect.any(Number) });
+  expect(adopted).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(readFileSync(join(workspace.folder, "infra/topics/adopted.ts"), "utf8")).not.toContain("smoke:");
+  workspace.removeCatalogue("adopted.ts");
+  await waitForInSync();
+});
+
+test("With a broker killed a moment ago, a preview waits, and replicated topics pass once their leaders have moved", async () => {
   await cluster.brokers[1]?.stop("SIGKILL");
-  expect(await workspace.run("smoke")).toMatchObject({ exitCode: 2 });
+  const kept = { ...catalogue["dying.safe"].config, "retention.ms": 3_600_000 };
+  workspace.declare({ ...catalogue, "dying.safe": { ...catalogue["dying.safe"], config: kept } });
+  const [smoke, preview] = await Promise.all([workspace.run("smoke"), workspace.run("preview")]);
+  workspace.declare(catalogue);
+  expect(preview, preview.stdout).toMatchObject({ exitCode: 0 });
+  expect(smoke).toMatchObject({ exitCode: 2 });
   expect(verdicts().filter(([topic]) => topic !== "dying.single")).toEqual([
     ["dying.safe", expect.not.stringContaining("failed")],
     ["dying.two", expect.not.stringContaining("failed")],

@@ -65,6 +65,7 @@ export function resultsOf(topics: readonly TopicResult[]): Results {
     durationMs: 6000,
     brokers: [1],
     totals: { passed: 0, warning: 0, failed: 1, skipped: 0, records: 0, dryRuns: 0 },
+    retries: {},
     leftovers: [],
     topics,
   };

@@ -4,6 +4,7 @@ import { defaultGroups } from "../../kafka/smoke-settings.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
 import { readCluster } from "../../smoke/input.ts";
 import { probeTopics } from "../../smoke/probe.ts";
+import { Retries } from "../../smoke/retries.ts";
 
 const timeoutMs = 30_000;
 
@@ -24,6 +25,7 @@ export async function findSmokeFailures(
     deployed: topics,
     unmatched: [],
     cluster,
+    retries: new Retries(),
   };
   const probed = await probeTopics(input, {
     run: `smoke-${randomUUID()}`,

@@ -1,8 +1,10 @@
 import type { Connection } from "../../kafka/connection.ts";
 import { isKafkasOwn, ownersOn } from "../../kafka/internal-topics.ts";
+import { readLedTopics } from "../../kafka/led-cluster.ts";
 import { readConfiguredTopics, readLiveCluster } from "../../kafka/live-cluster.ts";
 import { withMoves } from "../../kafka/moves.ts";
-import { readNewestRecords } from "../../kafka/newest-records.ts";
+import { readNewestRecords, type UnreadCode } from "../../kafka/newest-records.ts";
+import { askUntilSettled, electionMs } from "../../kafka/retry.ts";
 import { withoutThrottle } from "../../kafka/throttles.ts";
 import { type LiveTopic, specOf, type TopicSpec } from "../../kafka/topic.ts";
 import { findUnread } from "../../kafka/unread-topics.ts";
@@ -48,12 +50,7 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
 
   const verdicts = new RecordVerdicts();
   const unowned = declarable.filter(({ name }) => !owners.has(name));
-  const unread = await readNewestRecords(
-    connection,
-    cluster,
-    new Set(unowned.map(({ name }) => name)),
-    verdicts.see,
-  );
+  const unread = await readRecords(connection, new Set(unowned.map(({ name }) => name)), verdicts);
   for (const { name } of unowned) {
     const owner = verdicts.ownerOf(name, compacted.has(name));
     if (owner !== undefined) owners.set(name, owner);
@@ -84,6 +81,34 @@ export async function findTopics(connection: Connection, wanted: Wanted): Promis
       ignored: others.length - undeclared.length,
     },
   };
+}
+
+/**
+ * Reads the newest records of topics, and for a while again those of topics whose leader does not answer: it may be restarting,
+ * or another broker takes over.
+ * @returns by topic, why its newest records are not all known
+ */
+async function readRecords(
+  connection: Connection,
+  names: ReadonlySet<string>,
+  { see }: RecordVerdicts,
+): Promise<Map<string, UnreadCode>> {
+  const unread = new Map<string, UnreadCode>();
+  const retrying = { until: performance.now() + electionMs };
+  let asked = names;
+  await askUntilSettled(
+    async () => {
+      const read = () => readLiveCluster(connection, [...asked]);
+      const cluster = await readLedTopics(connection, read, retrying);
+      const found = await readNewestRecords(connection, cluster, asked, see);
+      for (const name of asked) unread.delete(name);
+      for (const [name, code] of found) unread.set(name, code);
+      asked = new Set([...found].filter(([, code]) => code === "NO_ANSWER").map(([name]) => name));
+    },
+    () => (asked.size > 0 ? { error: "LEADER_NOT_AVAILABLE" } : undefined),
+    retrying,
+  );
+  return unread;
 }
 
 /** Reads topics, and finds those that a catalogue cannot declare. */
