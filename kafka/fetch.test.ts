@@ -42,6 +42,15 @@ test.for(["gzip", "zstd"] as const)(
   },
 );
 
+test("A record has its producer's time, or the time at which the broker appended its batch", () => {
+  const messages = [5n, 3n].map((timestamp) => ({ topic: "a", value: Buffer.from("a"), timestamp }));
+  const bytes = createRecordsBatch(messages).buffer;
+  const timesIn = (batch: Buffer) => readBatches(batch).records.map(({ timestampMs }) => timestampMs);
+  expect(timesIn(bytes)).toEqual([5, 3]);
+  const appendTimeBit = 1 << 3;
+  expect(timesIn(change(bytes, attributesAt, (bits) => bits | appendTimeBit))).toEqual([5, 5]);
+});
+
 test("An empty response and a truncated batch have no records", () => {
   expect(readBatches(null)).toEqual({ records: [], isUndecodable: false });
   expect(read(Buffer.alloc(0))).toEqual({ records: [], isUndecodable: false });

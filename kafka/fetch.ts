@@ -13,7 +13,11 @@ import type { Broker } from "./broker.ts";
 import { decompressionLimits } from "./response-limit.ts";
 
 /** A record as a partition's leader stores it. */
-export type FetchedRecord = Pick<KafkaRecord, "key" | "value" | "headers"> & { readonly offset: bigint };
+export type FetchedRecord = Pick<KafkaRecord, "key" | "value" | "headers"> & {
+  readonly offset: bigint;
+  /** By the clock of the producer or, with `message.timestamp.type=LogAppendTime`, of the broker, in ms since 1970. */
+  readonly timestampMs: number;
+};
 
 /** A leader's response for one of its partitions. */
 export type FetchedPartition = {
@@ -38,6 +42,8 @@ Object.assign(compressionsAlgorithms.zstd, {
 const [throttleTimeBytes, sessionIdBytes, preferredReplicaBytes] = [4, 4, 4];
 const [highWatermarkBytes, lastStableOffsetBytes, firstOffsetBytes, abortedTransactionBytes] = [8, 8, 8, 16];
 const [offsetBytes, magicAt, oldestMagic] = [8, 16, 2];
+/** Marks a batch whose records all have the time at which the broker appended it. */
+const isAppendTime = 1 << 3;
 
 /**
  * The client's Fetch request, but with each batch decoded separately: in the client, one batch that cannot be decoded
@@ -143,10 +149,15 @@ export function readBatches(bytes: Buffer | null): Pick<FetchedPartition, "recor
 
 function readBatch(bytes: Buffer): FetchedRecord[] {
   if (bytes.readInt8(magicAt) < oldestMagic) throw new Error("a format older than Kafka 0.11");
-  const { attributes, firstOffset, records } = readRecordsBatch(Reader.from(bytes));
+  const { attributes, firstOffset, firstTimestamp, maxTimestamp, records } = readRecordsBatch(
+    Reader.from(bytes),
+  );
   if ((attributes & IS_CONTROL) !== 0) return [];
-  return records.map(({ key, value, headers, offsetDelta }) => ({
+  const timestampOf = ({ timestampDelta }: Pick<KafkaRecord, "timestampDelta">) =>
+    (attributes & isAppendTime) === 0 ? firstTimestamp + timestampDelta : maxTimestamp;
+  return records.map(({ key, value, headers, offsetDelta, ...record }) => ({
     offset: firstOffset + BigInt(offsetDelta),
+    timestampMs: Number(timestampOf(record)),
     key,
     value,
     headers,

@@ -18,7 +18,9 @@ export type Counted = { readonly topic: string; readonly since: number };
 /** Special timestamps: the offset of the next record, and of the first record. */
 export const [latest, earliest] = [-1n, -2n];
 const noReplica = -1;
+/** Isolation levels: with `readCommitted`, a partition ends before its first open transaction. */
 const readUncommitted = 0;
+export const readCommitted = 1;
 
 /**
  * Counts the records of topics, with three requests to each broker that leads any of their partitions.
@@ -80,8 +82,9 @@ export async function readOffsets(
   leader: Broker,
   led: readonly { name: string; partition: number }[],
   timeOf: (topic: string) => bigint,
+  isolation: typeof readUncommitted | typeof readCommitted = readUncommitted,
 ): Promise<Map<string, bigint>> {
-  const answers = await requestOffsets(leader, led, timeOf);
+  const answers = await requestOffsets(leader, led, timeOf, isolation);
   return new Map(answers.flatMap(({ key, errorCode, offset }) => (errorCode === 0 ? [[key, offset]] : [])));
 }
 
@@ -90,6 +93,7 @@ export async function requestOffsets(
   leader: Broker,
   led: readonly { name: string; partition: number }[],
   timeOf: (topic: string) => bigint,
+  isolation: typeof readUncommitted | typeof readCommitted = readUncommitted,
 ): Promise<{ key: string; errorCode: number; offset: bigint }[]> {
   const asked = [...Map.groupBy(led, ({ name }) => name)].map(([name, own]) => ({
     name,
@@ -99,7 +103,7 @@ export async function requestOffsets(
       timestamp: timeOf(name),
     })),
   }));
-  const { topics } = await answerOf(listOffsetsV6.api.async(leader, noReplica, readUncommitted, asked));
+  const { topics } = await answerOf(listOffsetsV6.api.async(leader, noReplica, isolation, asked));
   return topics.flatMap(({ name, partitions }) =>
     partitions.map(({ partitionIndex, errorCode, offset }) => ({
       key: `${name}:${partitionIndex}`,

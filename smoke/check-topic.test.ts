@@ -192,29 +192,48 @@ test("Every code belongs to a check, and every check states what it proves", () 
   for (const { proves } of checks) expect(proves).toMatch(/^[A-Z].*\.$/);
 });
 
+const headers = { "smoke-run": "smoke-1" };
+const sent = {
+  topic: "orders",
+  partition: 0,
+  key: "smoke-0",
+  value: "1",
+  headers,
+  offset: "7",
+  acknowledgedMs: 1,
+};
+/** The outcome of a record that came back. */
+const observedRecords = {
+  topic: "orders",
+  partitions: [0],
+  written: { sent: [sent], errors: new Map() },
+  read: [{ sent, readMs: 1 }],
+  tombstone: undefined,
+  explain: String,
+  missing: [],
+  findGrants: () => [],
+};
+
+test("A transaction that has been open for long is a warning, with its producer and partitions", () => {
+  const held = { producerId: "4000", since: "2026-01-31T09:30:00.000Z", partitions: [0, 2] };
+  const open = checkRecords({ ...observedRecords, compacted: false, transactions: [held] }).map(wordCheck);
+  expect(open.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+    "written passed",
+    "read back passed",
+    "transactions warning",
+  ]);
+  expect(open.at(-1)).toMatchObject({
+    code: "TRANSACTION_OPEN",
+    partitions: [0, 2],
+    cause: expect.stringMatching(
+      /^producer 4000 has had a transaction open since 2026-01-31 09:30:00 UTC in partitions 0, 2\. Until it ends/,
+    ),
+  });
+});
+
 test("Tombstones that were sent are a passed check, but only on a compacted topic", () => {
-  const headers = { "smoke-run": "smoke-1" };
-  const sent = {
-    topic: "orders",
-    partition: 0,
-    key: "smoke-0",
-    value: "1",
-    headers,
-    offset: "7",
-    acknowledgedMs: 1,
-  };
-  const observed = {
-    topic: "orders",
-    partitions: [0],
-    written: { sent: [sent], errors: new Map() },
-    read: [{ sent, readMs: 1 }],
-    tombstone: undefined,
-    explain: String,
-    missing: [],
-    findGrants: () => [],
-  };
   const namesOf = (compacted: boolean) =>
-    checkRecords({ ...observed, compacted }).map(({ name, verdict }) => `${name} ${verdict}`);
+    checkRecords({ ...observedRecords, compacted }).map(({ name, verdict }) => `${name} ${verdict}`);
   expect(namesOf(false)).toEqual(["written passed", "read back passed"]);
   expect(namesOf(true)).toEqual(["written passed", "read back passed", "tombstones passed"]);
 });

@@ -17,6 +17,7 @@ import { recordsProduced, reportNotTried } from "./checks/records-produced.ts";
 import { replicationFactor } from "./checks/replication-factor.ts";
 import { tombstones } from "./checks/tombstones.ts";
 import { topicExists } from "./checks/topic-exists.ts";
+import { transactions } from "./checks/transactions.ts";
 import type { SmokeFinding } from "./finding.ts";
 import { groupPermissionOf } from "./group-use.ts";
 import type { SmokeInput } from "./input.ts";
@@ -45,7 +46,7 @@ export const topicChecks = [
 ] as const;
 
 /** The checks of every topic that records were sent to, in this order. */
-export const recordChecks = [recordsProduced, recordsConsumed, tombstones] as const;
+export const recordChecks = [recordsProduced, recordsConsumed, transactions, tombstones] as const;
 
 /** The checks of every topic of a dry run, in this order. */
 export const dryRunChecks = [dryWrites, newestRecords] as const;

@@ -18,12 +18,16 @@ export type GroupConsumer = {
   readonly leave: () => Promise<void>;
 };
 
-/** Creates the consumer of a group. kafkajs itself retries little: the caller retries with a new consumer. */
+/** Creates the consumer of a group; it does not wait for open transactions of others. kafkajs itself retries little: the caller retries with a new consumer. */
 export function createGroupConsumer(connection: Connection, config: ConsumerConfig): GroupConsumer {
   const ending = new AbortController();
   const timeoutMs = Math.min(requestTimeoutMs, connection.timeoutMs);
   const kafka = createKafka({ ...connection, timeoutMs }, { retries: 2, signal: ending.signal });
-  const consumer = kafka.consumer({ ...config, retry: { restartOnFailure: async () => false } });
+  const consumer = kafka.consumer({
+    ...config,
+    readUncommitted: true,
+    retry: { restartOnFailure: async () => false },
+  });
   const leave = async () => {
     const soon = { at: performance.now() + leaveMs };
     await boundBy(soon, "the consumer's end", consumer.disconnect()).catch(() => {});

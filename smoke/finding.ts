@@ -24,6 +24,16 @@ export type UnreadRecord = {
   readonly failure: ReadFailure;
 };
 
+/** A producer's transaction that has been open for long. */
+export type LongTransaction = {
+  /** A 64-bit number, as a string. */
+  readonly producerId: string;
+  /** When the producer wrote its first record, ISO 8601, UTC. */
+  readonly since: string;
+  /** The partitions of the topic in which the transaction has records. */
+  readonly partitions: readonly number[];
+};
+
 /** Why a check did not pass. */
 export type SmokeFinding =
   | TopicDifference
@@ -90,6 +100,12 @@ export type SmokeFinding =
     }
   | { readonly code: "RECORDS_NOT_AS_SENT"; readonly observed: readonly UnreadRecord[] }
   | {
+      /** Consumers that read only committed records wait for the end of these transactions. */
+      readonly code: "TRANSACTION_OPEN";
+      readonly partitions: readonly number[];
+      readonly observed: readonly LongTransaction[];
+    }
+  | {
       readonly code: "TOMBSTONES_REFUSED";
       readonly observed: string;
     };
@@ -109,6 +125,7 @@ export const smokeCodes = [
   "DRY_WRITE_APPENDED",
   "RECORDS_NOT_CONSUMED",
   "RECORDS_NOT_AS_SENT",
+  "TRANSACTION_OPEN",
   "TOMBSTONES_REFUSED",
 ] as const satisfies readonly SmokeFinding["code"][];
 export type SmokeCode = (typeof smokeCodes)[number];

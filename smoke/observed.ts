@@ -3,6 +3,7 @@ import type { Operation } from "../kafka/authorized-operations.ts";
 import type { NewestOfPartition } from "../kafka/newest-of-each.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import type { TopicDifference } from "../kafka/topic-difference.ts";
+import type { LongTransaction } from "./finding.ts";
 import type { Written } from "./produce.ts";
 import type { ReadRecord } from "./read-back.ts";
 
@@ -32,6 +33,8 @@ export type TopicOutcome = {
   readonly read: ReadRecord[] | Error | undefined;
   /** Why the tombstones for the records' keys could not be sent. */
   readonly tombstone: Error | undefined;
+  /** The transactions that have been open for long; undefined if that is unknown. */
+  readonly transactions?: readonly LongTransaction[] | undefined;
 };
 
 /** What the checks of a topic's records need to explain errors. */

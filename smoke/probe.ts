@@ -18,6 +18,7 @@ import { divideIntoGroups } from "./consumer-groups.ts";
 import { boundBy, type Deadline, leftMs, within } from "./deadline.ts";
 import { addDryRun, runDry } from "./dry-run.ts";
 import type { SmokeInput } from "./input.ts";
+import { findLongTransactions } from "./long-transactions.ts";
 import { findGrants, findMissingOn } from "./missing-rights.ts";
 import type { TopicOutcome } from "./observed.ts";
 import { findOtherRecords } from "./other-records.ts";
@@ -126,7 +127,10 @@ async function sendAndRead(
   const sent = new Map([...written].map(([topic, own]) => [topic, own.sent]));
   const groups = divideIntoGroups(run, sent, input.groups);
   onProgress(`reading ${[...sent.values()].flat().length} records back`);
-  const read = await readBack(connection, groups, { deadline: until, patience, retries: input.retries });
+  const [read, transactions] = await Promise.all([
+    readBack(connection, groups, { deadline: until, patience, retries: input.retries }),
+    findLongTransactions(input, new Set(written.keys()), until),
+  ]);
 
   onProgress("cleaning up");
   // Clean-up also follows an interruption, so it has a deadline of its own.
@@ -143,7 +147,15 @@ async function sendAndRead(
   const leftovers = await cleanUp(input, producer, [...groups.keys()], cleanUpEnd);
   const topics = [...written].map(
     ([topic, own]) =>
-      [topic, { written: own, read: read.get(topic), tombstone: tombstoned.get(topic) }] as const,
+      [
+        topic,
+        {
+          written: own,
+          read: read.get(topic),
+          tombstone: tombstoned.get(topic),
+          transactions: transactions.get(topic),
+        },
+      ] as const,
   );
   return { topics: new Map(topics), leftovers, clockAheadMs };
 }

@@ -28,6 +28,9 @@ export function wordCheck({ finding, grants, ...outcome }: CheckOutcome): Check 
     ...(finding.code === "PARTITIONS_MOVING" && {
       summary: `partitions are moving to other brokers. ${follow}`,
     }),
+    ...(finding.code === "TRANSACTION_OPEN" && {
+      summary: `a producer has had a transaction open for long. ${endTransaction}`,
+    }),
     cause: describeMissing(reason, grants),
   };
 }
@@ -118,6 +121,13 @@ export function describeFinding(finding: SmokeFinding): string {
       return finding.observed;
     case "RECORDS_NOT_AS_SENT":
       return describeUnread(finding.observed);
+    case "TRANSACTION_OPEN": {
+      const open = finding.observed.map(({ producerId, since, partitions }) => {
+        const time = since.slice(0, "2026-01-31T09:30:00".length).replace("T", " ");
+        return `producer ${producerId} has had a transaction open since ${time} UTC in ${namePartitions(partitions)}`;
+      });
+      return `${open.join("; ")}. ${endTransaction}`;
+    }
     case "TOMBSTONES_REFUSED":
       return `the keys smoke-… stay in the compacted topic: ${finding.observed}`;
   }
@@ -139,6 +149,10 @@ export function describeRefusals(
 }
 
 const follow = "npm run topics -- --moving lists all moves.";
+const endTransaction =
+  "Until it ends, consumers with isolation.level=read_committed read nothing that was written after it began. Check the " +
+  "application of the producer; if it is gone, kafka-transactions.sh find-hanging finds the transaction, and abort ends it.";
+
 const notJson = "no record was sent, because the topic's newest records are not JSON";
 const chooseMode =
   'Declare smoke: "dry-run", or smoke: "produce" to send JSON anyway, for the topic or by glob in the stack\'s smoke; ' +

@@ -381,6 +381,49 @@ test("A broker answers a dry write for each partition, and only the leader of a 
   await deleteTopics(["dry.led"]);
 });
 
+test("A transaction that has been open for long is a warning, and delays no record of the suite", async () => {
+  const one = { partitions: 1, replicationFactor: 2 };
+  const topics = { "held.aborted": one, "held.open": { ...one, partitions: 2 }, "held.short": one };
+  await using workspace = new Workspace(topics);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  const kafka = createKafka(testConnection());
+  const begin = async (topic: string, timestampMs: number) => {
+    const producer = kafka.producer({
+      ...{ transactionalId: topic, maxInFlightRequests: 1, idempotent: true },
+      transactionTimeout: 600_000,
+    });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    const message = { value: "{}", partition: 0, timestamp: String(timestampMs) };
+    await transaction.send({ topic, messages: [message] });
+    return { transaction, end: () => producer.disconnect() };
+  };
+  const since = new Date(Date.now() - 300_000);
+  const aborted = await begin("held.aborted", since.getTime());
+  await aborted.transaction.abort();
+  const open = await begin("held.open", since.getTime());
+  // Not long yet, however slow this machine is.
+  const short = await begin("held.short", Date.now() + 60_000);
+
+  const smoke = await workspace.run("smoke");
+  expect(smoke.exitCode, smoke.stdout).toBe(0);
+  const results = readResults(workspace);
+  expect(results.topics.map(({ topic, checks }) => [topic, checks.find(({ code }) => code)?.code])).toEqual([
+    ["held.aborted", undefined],
+    ["held.open", "TRANSACTION_OPEN"],
+    ["held.short", undefined],
+  ]);
+  expect(results).toMatchObject({ totals: { passed: 2, warning: 1, records: 4 }, retries: {} });
+  expect(results.durationMs).toBeLessThan(20_000);
+  const when = `since ${since.toISOString().slice(0, 19).replace("T", " ")} UTC in partition 0.`;
+  expect(smoke.stdout).toMatch(/held\.open: transactions: producer \d+ has had a transaction open since/);
+  expect(smoke.stdout).toContain(when);
+  const markdown = readFileSync(join(workspace.folder, "smoke-report", "summary.md"), "utf8");
+  expect(markdown).toMatch(/### Warnings\n\n- \*\*`held\.open`\*\*: transactions: producer \d+ has had/);
+  for (const { transaction, end } of [open, short]) await transaction.abort().then(end);
+  await aborted.end();
+});
+
 test("A topic that refuses its record is the only one to fail: the records of the others come back", async () => {
   await using workspace = new Workspace({
     "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "below 100 bytes" } },

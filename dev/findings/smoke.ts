@@ -104,6 +104,11 @@ const codes = {
     code: "RECORDS_NOT_AS_SENT",
     observed: [{ partition: 0, offset: "17", failure: { code: "RECORD_LATE" } }],
   }),
+  TRANSACTION_OPEN: entry({
+    code: "TRANSACTION_OPEN",
+    partitions: [0],
+    observed: [{ producerId: "4000", since: "2026-01-31T09:30:00.000Z", partitions: [0] }],
+  }),
   TOMBSTONES_REFUSED: entry({ code: "TOMBSTONES_REFUSED", observed: "no answer in time." }),
   RECORD_CHANGED: unread(
     { code: "RECORD_CHANGED", observed: "value" },

@@ -6,6 +6,7 @@ const record = (change: Partial<NewestRecord> = {}): NewestRecord => ({
   topic: "a",
   partition: 0,
   offset: 41n,
+  timestampMs: 0,
   key: null,
   value: Buffer.from("{}"),
   headers: [],
