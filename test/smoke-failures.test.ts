@@ -85,8 +85,8 @@ test("The suite and adopt wait for a broker that restarts, and the suite counts 
 
 test("With a broker killed a moment ago, a preview waits, and replicated topics pass once their leaders have moved", async () => {
   await cluster.brokers[1]?.stop("SIGKILL");
-  const kept = { ...catalogue["dying.safe"].config, "retention.ms": 3_600_000 };
-  workspace.declare({ ...catalogue, "dying.safe": { ...catalogue["dying.safe"], config: kept } });
+  const config = { ...catalogue["dying.safe"].config, "max.message.bytes": 2_000_000 };
+  workspace.declare({ ...catalogue, "dying.safe": { ...catalogue["dying.safe"], config } });
   const [smoke, preview] = await Promise.all([workspace.run("smoke"), workspace.run("preview")]);
   workspace.declare(catalogue);
   expect(preview, preview.stdout).toMatchObject({ exitCode: 0 });

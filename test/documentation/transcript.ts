@@ -78,13 +78,17 @@ function isShown(real: readonly string[], [line, ...rest]: readonly string[]): b
   );
 }
 
-/** The lines of a text, times as `TIME` and hashes as `HASH`, and tables without the widths that depend on a time. */
+/**
+ * The lines of a text, times as `TIME` and hashes as `HASH`, tables without the widths that depend on a time, and totals
+ * without the retries, which depend on it too.
+ */
 function normalize(text: string): string[] {
   const lines = text.trim() === "" ? [] : text.replace(/^\n+|\s+$/g, "").split("\n");
   return lines.map((line) => {
     const timeless = line
       .trimEnd()
       .replace(/\b[0-9a-f]{64}\b/g, "HASH")
+      .replace(/; \d+ (retry|retries): .*(?=\.$)/, "")
       .replace(/\b(\d+m)?\d+(\.\d+)? ?(ms|s)\b/g, "TIME");
     return /^[┌├└│]/.test(line) ? timeless.replace(/ {2,}/g, " ").replace(/─+/g, "─") : timeless;
   });
