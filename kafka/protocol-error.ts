@@ -1,15 +1,18 @@
-import { ProtocolError, protocolErrorsCodesById } from "@platformatic/kafka";
+import { ProtocolError, protocolErrors, protocolErrorsCodesById } from "@platformatic/kafka";
 
-/** The code of `UNKNOWN_SERVER_ERROR`, for codes that the client does not know. */
-const unknownError = -1;
+const checksumRefused = "CORRUPT_MESSAGE";
 
-/** Converts an error code of a response, marked like the errors of kafkajs if a retry may succeed. */
+/**
+ * Converts an error code of a response. A wrong checksum is the one error that the protocol calls retriable, although the same
+ * batch is refused again.
+ */
 export function toProtocolError(errorCode: number): ProtocolError {
-  const error = new ProtocolError(errorCode in protocolErrorsCodesById ? errorCode : unknownError);
-  return Object.assign(error, { retriable: error.canRetry && !isChecksumRefused(error) });
+  const name = protocolErrorsCodesById[errorCode] ?? "UNKNOWN_SERVER_ERROR";
+  const canRetry = protocolErrors[name]?.canRetry === true && name !== checksumRefused;
+  return new ProtocolError(name, null, { canRetry });
 }
 
 /** Whether a leader rejected a batch for its wrong checksum. */
 export function isChecksumRefused(error: unknown): boolean {
-  return error instanceof ProtocolError && error.apiId === "CORRUPT_MESSAGE";
+  return error instanceof ProtocolError && error.apiId === checksumRefused;
 }
