@@ -13,6 +13,8 @@ export type LiveCluster = {
   readonly brokers: readonly number[];
   /** The address of each broker, `host:port`, by its id. */
   readonly addresses: ReadonlyMap<number, string>;
+  /** The rack of each broker that sets `broker.rack`, by its id. */
+  readonly racks: ReadonlyMap<number, string>;
   /** Sorted by name, including topics with partitions that have no leader. */
   readonly topics: readonly LiveTopic[];
   /** Topics that were requested by name and that the principal may not DESCRIBE. */
@@ -21,6 +23,8 @@ export type LiveCluster = {
   readonly authorized: ReadonlyMap<string, Operations>;
   /** Whether the principal may ALTER the cluster, which is required to move replicas. */
   readonly mayAlter: boolean;
+  /** Whether the principal may ALTER_CONFIGS of the cluster, which is required to throttle replication. */
+  readonly mayAlterConfigs: boolean;
 };
 
 /**
@@ -32,15 +36,19 @@ export async function readLiveCluster(
   to: Connection | Broker,
   names: readonly string[] | null = null,
 ): Promise<LiveCluster> {
-  const { addresses, topics, forbidden, clusterAuthorizedOperations } = await requestMetadata(to, names);
+  const metadata = await requestMetadata(to, names);
+  const { addresses, topics, forbidden } = metadata;
+  const operations = decodeOperations(metadata.clusterAuthorizedOperations);
   const authorized = new Map(
     topics.map(({ name, topicAuthorizedOperations }) => [name, decodeOperations(topicAuthorizedOperations)]),
   );
   return {
     authorized,
-    mayAlter: decodeOperations(clusterAuthorizedOperations).has("ALTER"),
+    mayAlter: operations.has("ALTER"),
+    mayAlterConfigs: operations.has("ALTER_CONFIGS"),
     brokers: [...addresses.keys()].sort((a, b) => a - b),
     addresses,
+    racks: new Map(metadata.brokers.flatMap(({ nodeId, rack }) => (rack ? [[nodeId, rack] as const] : []))),
     topics: topics
       .map(({ name, isInternal, partitions }) => ({
         name,

@@ -13,7 +13,8 @@ function clusterOf(leaders: readonly number[], addresses: LiveCluster["addresses
     inSyncReplicas: [],
   }));
   const topics = [{ name: "a", internal: false, mayDelete: true, partitions }];
-  return { brokers: [0], addresses, topics, forbidden: [], authorized: new Map(), mayAlter: true };
+  const rights = { authorized: new Map(), mayAlter: true, mayAlterConfigs: true };
+  return { brokers: [0], addresses, racks: new Map(), topics, forbidden: [], ...rights };
 }
 
 const show = (cluster: LiveCluster) =>
