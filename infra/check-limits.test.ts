@@ -222,6 +222,8 @@ test.for([
     { limits: [{ topics: "a", minRetention: "2 days", maxRetention: "1 day" }] },
     "limits.0.minRetention: given '2 days', allowed: at most maxRetention, 1 day",
   ],
+  [{ replicationThrottle: "50" }, "replicationThrottle: given '50', allowed: whole kB/s, MB/s or GB/s"],
+  [{ replicationThrottle: "0 MB/s" }, "replicationThrottle: given '0 MB/s', allowed: whole kB/s"],
   [{ preflight: "false" }, 'preflight: given \'false\', allowed: "on" or "off"'],
 ] as const)("An invalid limit is refused: %j", ([limits, line]) => {
   expect(refuse(limits, {})).toEqual([expect.stringContaining(`Pulumi.prod.yaml: ${line}`)]);

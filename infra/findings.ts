@@ -1,8 +1,10 @@
 import { connectionCodes } from "../kafka/connection.ts";
 import type { FailedConnection } from "../kafka/failure.ts";
 import type { MovingTopic } from "../kafka/moving-topics.ts";
+import type { CopyEstimate } from "../kafka/plan-moves.ts";
 import type { Problem } from "../kafka/problem.ts";
 import type { UnreachableBroker } from "../kafka/reachability.ts";
+import type { Reassignment } from "../kafka/reassignments.ts";
 import type { ConfigValue } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 
@@ -69,7 +71,7 @@ export type PreflightError =
         readonly operation: "DESCRIBE" | "DESCRIBE_CONFIGS" | LackedRight["operation"];
         readonly resource: "cluster" | "topic";
         /** What the update needs it for. */
-        readonly purpose: "read" | "change" | "delete" | "replace" | "reassign";
+        readonly purpose: "read" | "change" | "delete" | "replace" | "reassign" | "throttle";
       };
       /** The principal. */
       readonly observed: string;
@@ -100,6 +102,14 @@ export type PreflightError =
     }
   /** The update changes or adopts the topic. */
   | MovingTopic
+  | {
+      /** A reassignment in progress leaves a partition with another replica count than declared. */
+      readonly code: "REASSIGNMENT_IN_PROGRESS";
+      readonly topic: string;
+      /** The declared replication factor. */
+      readonly expected: number;
+      readonly observed: Pick<Reassignment, "partition" | "adding" | "removing">;
+    }
   | {
       /** The topic is on the cluster with more partitions than declared. */
       readonly code: "ADOPTION_WOULD_REPLACE";
@@ -180,6 +190,19 @@ export type PreflightWarning =
       readonly repair: "on" | "report";
     } & Repair)
   | {
+      /** Brokers copy partitions for changed replication factors. */
+      readonly code: "REPLICAS_TO_COPY";
+      readonly expected: CopyEstimate & {
+        readonly topics: readonly string[];
+        /** How many partitions are copied. */
+        readonly partitions: number;
+        /** The throttle; absent without one. */
+        readonly bytesPerSecond?: number;
+      };
+    }
+  /** Replicas of the topic are throttled: an interrupted update or others have set the throttle. */
+  | { readonly code: "REPLICAS_THROTTLED"; readonly topic: string }
+  | {
       /** The brokers did not validate these changes, because the principal of the preview lacks rights. */
       readonly code: "NOT_VALIDATED";
       readonly expected: readonly LackedRight[];
@@ -224,12 +247,15 @@ export const preflightCodes = [
   "LAYOUT_CHANGED_BY_HAND",
   "REPLICATION_FACTOR_UNEVEN",
   "PARTITIONS_MOVING",
+  "REASSIGNMENT_IN_PROGRESS",
   "ADOPTION_WOULD_REPLACE",
   "NOT_ENOUGH_BROKERS",
   "REFUSED_BY_BROKER",
   "DATA_LOSS_REPLACE",
   "CONFIG_RESET",
   "CONFIG_CHANGED_BY_HAND",
+  "REPLICAS_TO_COPY",
+  "REPLICAS_THROTTLED",
   "NOT_VALIDATED",
   "PREFLIGHT_OFF",
   "TLS_NOT_VERIFIED",

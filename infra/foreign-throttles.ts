@@ -1,5 +1,5 @@
 import type { ConfigValue } from "../kafka/set-configs.ts";
-import { throttleKeys } from "../kafka/throttles.ts";
+import { throttledReplicas } from "../kafka/throttles.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { findChange, isReplacement, type Seen } from "./preflight-checks.ts";
 
@@ -13,7 +13,7 @@ export function findThrottles(topic: TopicSpec, seen: Seen): ConfigValue[] {
   const change = findChange(topic, seen);
   if (!live || (before && !change) || (change && isReplacement(change))) return [];
   const { own, values } = live.configs;
-  return throttleKeys.flatMap((key) => {
+  return throttledReplicas.flatMap((key) => {
     const expected = values.get(key) ?? "";
     const isForeign = own.has(key) && topic.config[key] === undefined && before?.config[key] !== expected;
     return isForeign ? [{ topic: topic.name, key, expected }] : [];

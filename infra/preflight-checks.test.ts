@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import type { ConfiguredTopic } from "../kafka/live-cluster.ts";
+import type { MovePlan } from "../kafka/plan-moves.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
+import { warnOfCopies, warnOfThrottles } from "./check-moves.ts";
 import { findThrottles } from "./foreign-throttles.ts";
 import { findMissing } from "./missing-topics.ts";
 import {
+  checkChange,
   checkLayout,
   checkMoves,
   findChange,
@@ -44,7 +47,8 @@ function seen(live: ConfiguredTopic, managed: readonly TopicSpec[]): Seen {
   if (!stack) throw new Error("a stack without config is valid");
   const topics = new Map([[live.name, live]]);
   const nothing = { forbidden: [], authorized: new Map(), unread: new Map(), gone: [] };
-  const cluster = { brokers: [0, 1, 2], addresses: new Map(), mayAlter: true, ...nothing };
+  const rights = { mayAlter: true, mayAlterConfigs: true };
+  const cluster = { brokers: [0, 1, 2], addresses: new Map(), racks: new Map(), ...rights, ...nothing };
   return {
     cluster: { ...cluster, topics: [live], configured: topics },
     live: topics,
@@ -99,6 +103,77 @@ test("A move to other brokers stops only an update that changes or adopts the to
   expect(stopsWhile([0], [7], spec, [])).toEqual(["PARTITIONS_MOVING"]);
   expect(stopsWhile([0], [7], { ...spec, partitions: 1 }, [spec])).toEqual([]);
   expect(stopsWhile([], [7], wanted, [spec])).toEqual(["LAYOUT_CHANGED_BY_HAND"]);
+});
+
+test("Partitions that already have the declared replication factor, as after an interrupted update, stop no change", () => {
+  const raised = { ...spec, replicationFactor: 3 };
+  for (const replicas of [
+    [3, 3],
+    [2, 3],
+    [3, 2],
+  ])
+    expect(layoutOf(raised, replicas, [spec])).toEqual([]);
+  const [other, changed] = [
+    layoutOf(raised, [1, 3], [spec]),
+    layoutOf({ ...raised, config: {} }, [4, 4], [spec]),
+  ];
+  expect(other).toMatchObject([{ code: "REPLICATION_FACTOR_UNEVEN", observed: [1, 3] }]);
+  expect(changed).toMatchObject([{ code: "LAYOUT_CHANGED_BY_HAND" }]);
+});
+
+test("A changed replication factor needs ALTER on the cluster, and with a throttle ALTER_CONFIGS too", () => {
+  const missing = (throttle: string | undefined) => {
+    const { stack } = readStack("kafka-topics", "prod", {
+      ...(throttle !== undefined && { "kafka-topics:replicationThrottle": throttle }),
+    });
+    const { cluster, origin, ...own } = seen(liveTopic([2, 2]), [spec]);
+    const change = findChange({ ...spec, replicationFactor: 3 }, { cluster, origin, ...own });
+    if (!stack || !change) throw new Error("the config is valid, and the topic changes");
+    const rights = { mayAlter: false, mayAlterConfigs: false };
+    const found = checkChange(change, {
+      ...own,
+      cluster: { ...cluster, ...rights },
+      origin: { ...origin, stack },
+    });
+    return found.flatMap((finding) => (finding.code === "PERMISSION_MISSING" ? finding.expected : []));
+  };
+  const alter = { operation: "ALTER", resource: "cluster", purpose: "reassign" };
+  expect(missing(undefined)).toEqual([alter]);
+  expect(missing("50 MB/s")).toEqual([
+    alter,
+    { operation: "ALTER_CONFIGS", resource: "cluster", purpose: "throttle" },
+  ]);
+});
+
+test("The preflight reports what is copied, and how long that takes at least at the throttle", () => {
+  const copy = { topic: "orders", leader: 1, from: [1], bytes: 30_000_000 };
+  const copies = [
+    { ...copy, partition: 0, to: [2, 3] },
+    { ...copy, partition: 1, to: [2, 4] },
+  ];
+  const { stack } = readStack("kafka-topics", "prod", { "kafka-topics:replicationThrottle": "4 MB/s" });
+  if (!stack) throw new Error("the config is valid");
+  const plan = { assignments: [], resumed: [], conflicting: [], addresses: new Map() };
+  const warn = (some: MovePlan["copies"]) =>
+    warnOfCopies({ ...plan, copies: some }, { stack, entries: new Map() });
+  // Broker 1 sends each partition twice.
+  expect(warn(copies)).toEqual([
+    {
+      code: "REPLICAS_TO_COPY",
+      expected: {
+        topics: ["orders"],
+        partitions: 2,
+        brokers: [2, 3, 4],
+        bytes: 120_000_000,
+        bytesPerSecond: 4_000_000,
+        ms: 30_000,
+      },
+    },
+  ]);
+  expect(warn([{ ...copy, partition: 0, to: [2], bytes: undefined }])).toMatchObject([
+    { expected: { brokers: [2], bytesPerSecond: 4_000_000 } },
+  ]);
+  expect(warn([])).toEqual([]);
 });
 
 test("Partitions that were added by hand stop a change", () => {
@@ -166,6 +241,21 @@ test.for<[what: string, now: TopicSpec["config"], before: TopicSpec["config"] | 
   expect(findThrottles({ ...spec, config: now }, seen(live, managed))).toEqual(kept);
   // A replaced topic has other replicas.
   if (before) expect(findThrottles({ ...spec, partitions: 1, config: now }, seen(live, managed))).toEqual([]);
+});
+
+test("A throttle is no config that a change resets, but a finding of its own", () => {
+  const key = "leader.replication.throttled.replicas";
+  const live = seen(liveTopic([2, 2], { ...spec.config, [key]: "0:1" }), [spec]);
+  const changed = { ...spec, partitions: 4 };
+  const change = findChange(changed, live);
+  expect(change && warnOf(change, findThrottles(changed, live))).toEqual([]);
+  const found = [{ code: "REPLICAS_THROTTLED", topic: "orders" }];
+  expect(warnOfThrottles([changed], live)).toEqual(found);
+  expect(warnOfThrottles([{ ...changed, config: { [key]: "0:1" } }], live)).toEqual([]);
+  // An update leaves it alone.
+  expect(warnOfThrottles([spec], live)).toEqual([]);
+  const stack = { ...live.origin.stack, replicationThrottle: 1000 };
+  expect(warnOfThrottles([spec], { ...live, origin: { ...live.origin, stack } })).toEqual(found);
 });
 
 test("The preflight warns of configs that a change resets, and of a replacement", () => {

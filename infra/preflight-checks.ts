@@ -106,15 +106,23 @@ function explainUnread(topic: string, { code, words }: Refusal, principal: strin
   return { code: "PERMISSION_MISSING", topic, expected, observed: principal };
 }
 
-/** Finds a layout that differs from the state: the update would wait for the numbers in the state, and fail. */
-export function checkLayout({ topic: { name }, before, adopted, live }: TopicChange): PreflightError[] {
+/**
+ * Finds a layout that differs from the state: the update would wait for the numbers in the state, and fail. It changes every
+ * partition to the declared replication factor, so those that have it already, as after an interrupted update, are no
+ * difference.
+ */
+export function checkLayout(change: TopicChange): PreflightError[] {
+  const { topic, before, adopted, live } = change;
+  const { name, replicationFactor } = topic;
   const factors = replicationFactorsOf(live);
-  if (factors.length > 1) {
+  const isKnown = (factor: number) => [before.replicationFactor, replicationFactor].includes(factor);
+  // An adoption would take over the replica count of one partition.
+  if (factors.length > 1 && (adopted || !isResized(change) || !factors.every(isKnown))) {
     const expected = before.replicationFactor;
     return [{ code: "REPLICATION_FACTOR_UNEVEN", topic: name, expected, observed: factors }];
   }
   const now = specOf(live);
-  const isSame = now.partitions === before.partitions && now.replicationFactor === before.replicationFactor;
+  const isSame = now.partitions === before.partitions && isKnown(now.replicationFactor);
   if (adopted || isSame) return [];
   const [expected, observed] = [layoutOf(before), layoutOf(now)];
   return [{ code: "LAYOUT_CHANGED_BY_HAND", topic: name, expected, observed }];
@@ -136,8 +144,13 @@ function layoutOf({ partitions, replicationFactor }: TopicSpec) {
   return { partitions, replicationFactor };
 }
 
+/** Whether the update changes a topic's replication factor. */
+export function isResized({ topic, before }: TopicChange): boolean {
+  return topic.replicationFactor !== before.replicationFactor;
+}
+
 /** Checks the parts of a change that the broker cannot validate. */
-export function checkChange(change: TopicChange, { cluster, principal }: Seen): PreflightError[] {
+export function checkChange(change: TopicChange, { cluster, principal, origin }: Seen): PreflightError[] {
   const { topic, before, adopted, live } = change;
   const findings: PreflightError[] = [];
   const forbid = (expected: Extract<PreflightError, { code: "PERMISSION_MISSING" }>["expected"]) =>
@@ -150,7 +163,7 @@ export function checkChange(change: TopicChange, { cluster, principal }: Seen): 
     const [expected, observed] = [topic.partitions, before.partitions];
     findings.push({ code: "ADOPTION_WOULD_REPLACE", topic: topic.name, expected, observed });
   }
-  if (topic.replicationFactor === before.replicationFactor) return findings;
+  if (!isResized(change)) return findings;
   const brokers = cluster.brokers.length;
   if (topic.replicationFactor > brokers) {
     const expected = topic.replicationFactor;
@@ -158,6 +171,8 @@ export function checkChange(change: TopicChange, { cluster, principal }: Seen): 
     findings.push({ code: "NOT_ENOUGH_BROKERS", topic: topic.name, expected, observed: brokers, down });
   }
   if (!cluster.mayAlter) forbid({ operation: "ALTER", resource: "cluster", purpose: "reassign" });
+  if (origin.stack.replicationThrottle !== undefined && !cluster.mayAlterConfigs)
+    forbid({ operation: "ALTER_CONFIGS", resource: "cluster", purpose: "throttle" });
   return findings;
 }
 

@@ -6,11 +6,13 @@ import { principalOf } from "../kafka/connection.ts";
 import { readConfiguredTopics, readLiveCluster } from "../kafka/live-cluster.ts";
 import { withMoves } from "../kafka/moves.ts";
 import { findMoving } from "../kafka/moving-topics.ts";
+import { planMoves } from "../kafka/plan-moves.ts";
 import { findUnreachable } from "../kafka/reachability.ts";
 import { askUntilSettled } from "../kafka/retry.ts";
 import { setConfigs } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
+import { findConflicts, warnOfCopies, warnOfThrottles } from "./check-moves.ts";
 import type { Preflight, PreflightError, PreflightWarning } from "./findings.ts";
 import { findThrottles } from "./foreign-throttles.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
@@ -25,6 +27,7 @@ import {
   findChange,
   findChangedByHand,
   isReplacement,
+  isResized,
   type TopicChange,
   type Validation,
   warnOf,
@@ -74,9 +77,14 @@ async function askAbout(
   const seen = { cluster, live, managed, principal, origin };
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
+  const resized = changes.filter((change) => !isReplacement(change) && isResized(change));
+  const factors = new Map(resized.map(({ topic }) => [topic.name, topic.replicationFactor]));
+  const moves = factors.size > 0 ? await planMoves(connection, factors) : undefined;
+  const conflicts = moves ? findConflicts(moves, factors) : [];
+  const undisputed = changes.filter(({ topic }) => !conflicts.some((one) => one.topic === topic.name));
   // A move may be over before the reviewed update runs.
-  const stopped = isReview ? [] : changes.flatMap(checkMoves);
-  const misplaced = [...changes.flatMap(checkLayout), ...stopped];
+  const stopped = isReview ? [] : undisputed.flatMap(checkMoves);
+  const misplaced = [...conflicts, ...undisputed.flatMap(checkLayout), ...stopped];
   const misplacedNames = new Set(misplaced.map((finding) => ("topic" in finding ? finding.topic : "")));
   const toTry = changes.filter(({ topic }) => !misplacedNames.has(topic.name));
   const specsOf = (some: readonly TopicChange[]) => some.map(({ topic }) => topic);
@@ -117,6 +125,8 @@ async function askAbout(
     ...missing.unchanged.map((topic) => ({ code: "TOPIC_MISSING", topic, expected: "missing" }) as const),
     ...missing.gone.map((topic) => ({ code: "TOPIC_MISSING", topic, expected: "forgotten" }) as const),
     ...toTry.flatMap((change) => warnOf(change, throttles)),
+    ...(moves ? warnOfCopies(moves, origin) : []),
+    ...warnOfThrottles(topics, seen),
     ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
     ...findMoving(cluster.topics).filter(({ topic }) => !stopped.some((error) => error.topic === topic)),
   ];

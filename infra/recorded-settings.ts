@@ -56,6 +56,7 @@ const stackForms: Readonly<Record<StackKey, Form>> = {
   limits: "text",
   preflight: "text",
   repair: "text",
+  replicationThrottle: "text",
   reviewAs: "text",
   adoptExisting: "text",
   ignore: "text",

@@ -55,3 +55,18 @@ export const duration = z.string(durations).transform((text, ctx) => {
   ctx.issues.push({ code: "custom", message: durations, input: text });
   return z.NEVER;
 });
+
+const byteUnits = new Map([
+  ["kB", 1_000],
+  ["MB", 1_000_000],
+  ["GB", 1_000_000_000],
+]);
+const byteRates = 'whole kB/s, MB/s or GB/s, for example "50 MB/s"';
+/** Converts `50 MB/s` to bytes per second. */
+export const byteRate = z.string(byteRates).transform((text, ctx) => {
+  const [, number, unit = ""] = /^([1-9]\d{0,5}) (kB|MB|GB)\/s$/.exec(text) ?? [];
+  const bytes = byteUnits.get(unit);
+  if (bytes) return Number(number) * bytes;
+  ctx.issues.push({ code: "custom", message: byteRates, input: text });
+  return z.NEVER;
+});

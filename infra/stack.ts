@@ -6,7 +6,7 @@ import { selectTopics } from "../kafka/topic-selection.ts";
 import type { CatalogueFinding } from "./findings.ts";
 import { configName, type Limits, limitsByTopic, limitsShape, type TopicLimits } from "./limits.ts";
 import { type Override, topicOverride } from "./parse-topic.ts";
-import { glob, json, partitionCount, replicas } from "./stack-values.ts";
+import { byteRate, glob, json, partitionCount, replicas } from "./stack-values.ts";
 import { type ParsedConfig, topicConfig } from "./topic-config.ts";
 
 /** A stack's settings for all topics, from `Pulumi.<stack>.yaml`. */
@@ -35,6 +35,8 @@ export type Stack = {
   readonly reviewAs?: string | undefined;
   /** Whether an update resets declared configs that were changed by hand, or every preview only reports them. */
   readonly repair: "on" | "report";
+  /** How fast brokers may copy replicas for a changed replication factor, in bytes per second; if absent, at full speed. */
+  readonly replicationThrottle?: number | undefined;
   /** Whether an update may adopt declared topics that already exist on the cluster. */
   readonly adoptExisting: boolean;
   /** Differences that are no drift: all of matching topics, or those of some configs. */
@@ -108,6 +110,7 @@ const shape = {
   ignore: json(ignore, "a list of differences to ignore").default([]),
   undeclared: z.enum(["fail", "report"], '"fail" or "report"').default("fail"),
   repair: z.enum(["on", "report"], '"on" or "report"').default("on"),
+  replicationThrottle: byteRate.optional(),
   adoptExisting: json(z.boolean("true or false"), "true or false").default(true),
   defaultReplicationFactor: replicas.text.default(3),
   defaultPartitions: partitionCount.text.optional(),
@@ -187,7 +190,8 @@ export function readStack(
 function toStack(name: string, data: z.output<typeof schema>): Stack {
   const { overrides, defaults, smoke, ignore, teams, limits: limitsByTopic, ...others } = data;
   const { defaultReplicationFactor, defaultPartitions, maxReplicationFactor, protect, ...rest } = others;
-  const { preflight, repair, adoptExisting, reviewAs, undeclared, promoteAfter, ...limits } = rest;
+  const { preflight, repair, replicationThrottle, adoptExisting, reviewAs, ...remaining } = rest;
+  const { undeclared, promoteAfter, ...limits } = remaining;
   const matching = (topics: string) => ({ isFor: selectTopics({ topic: [topics] }) });
   return {
     name,
@@ -204,6 +208,7 @@ function toStack(name: string, data: z.output<typeof schema>): Stack {
     overrides: new Map(Object.entries(overrides)),
     preflight,
     repair,
+    replicationThrottle,
     adoptExisting,
     reviewAs,
     ignore: ignore.map(({ topics, configs }) => ({ ...matching(topics), configs })),

@@ -3,7 +3,13 @@ import { describeDown } from "../kafka/broker-wording.ts";
 import { describeConnections } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { findSecretsToSet, nameSettings } from "../kafka/describe-failure.ts";
-import { countOf, describeValue } from "../kafka/describe-value.ts";
+import {
+  countOf,
+  describeEstimate,
+  describeRate,
+  describeSize,
+  describeValue,
+} from "../kafka/describe-value.ts";
 import { describeMoves } from "../kafka/moving-topics.ts";
 import type { Problem } from "../kafka/problem.ts";
 import { describeUnreachable } from "../kafka/reachability.ts";
@@ -94,6 +100,17 @@ export function describeError(
           `${describeMoves(finding.observed)}. Until the move ends, the topic has more replicas than declared, and the update ` +
           `would fail or cancel the move. Run this again when npm run topics -- --moving --stack ${stack.name} no longer lists the topic.`,
       };
+    case "REASSIGNMENT_IN_PROGRESS": {
+      const { partition, adding, removing } = finding.observed;
+      return {
+        ...about(finding.topic, ["replicationFactor"]),
+        given: finding.expected,
+        refused:
+          `a reassignment that leads to another replication factor is in progress: partition ${partition} ` +
+          `${describeMove(adding, removing)}. Wait for it, or cancel it with kafka-reassign-partitions.sh --cancel, then run ` +
+          "this again.",
+      };
+    }
     case "ADOPTION_WOULD_REPLACE": {
       const { expected: given, observed, topic } = finding;
       const allowed = `at least ${observed}: the topic exists on the cluster with ${countOf(observed, "partition")}, and adopting it with fewer would delete it`;
@@ -113,6 +130,15 @@ export function describeError(
   }
 }
 
+/** `moves to brokers 4, 5 and leaves broker 1`. */
+function describeMove(adding: readonly number[], removing: readonly number[]): string {
+  const name = (ids: readonly number[]) => `${ids.length === 1 ? "broker" : "brokers"} ${ids.join(", ")}`;
+  return [
+    ...(adding.length > 0 ? [`moves to ${name(adding)}`] : []),
+    ...(removing.length > 0 ? [`leaves ${name(removing)}`] : []),
+  ].join(" and ");
+}
+
 /** The place of a topic that the catalogue does not declare is the state. */
 function placeInState(topic: string, path: readonly string[], origin: Origin) {
   return origin.entries.has(topic)
@@ -126,7 +152,9 @@ function describeMissing(
 ) {
   const { operation, resource, purpose } = expected;
   const reason =
-    purpose === "replace" || purpose === "reassign" ? `, which is required to ${needed[purpose]}` : "";
+    purpose === "replace" || purpose === "reassign" || purpose === "throttle"
+      ? `, which is required to ${needed[purpose]}`
+      : "";
   const [object, names] = resource === "topic" ? [`topic ${topic}`, [topic]] : ["the cluster", []];
   const grant = { principal, operations: [operation], resource, names };
   const servers = connection.bootstrapServers.join(",");
@@ -136,7 +164,11 @@ function describeMissing(
   );
 }
 
-const needed = { replace: "replace it", reassign: "change the replication factor" };
+const needed = {
+  replace: "replace it",
+  reassign: "change the replication factor",
+  throttle: "set replicationThrottle while replicas are copied",
+};
 
 function describeExpected(
   expected: Extract<PreflightError, { code: "REFUSED_BY_BROKER" }>["expected"],
@@ -187,6 +219,23 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
       };
       return `${topic}: the topic is no longer on the cluster. ${effects[expected]}`;
     }
+    case "REPLICAS_TO_COPY": {
+      const { topics, partitions, brokers, bytes, bytesPerSecond, ms } = finding.expected;
+      const amount = bytes === undefined ? "" : `, ${describeSize(bytes)} in all`;
+      const time =
+        bytesPerSecond === undefined || ms === undefined
+          ? ""
+          : `. At ${describeRate(bytesPerSecond)} (replicationThrottle), this takes at least ${describeEstimate(ms)}`;
+      return (
+        `npm run up first has ${brokers.length === 1 ? "broker" : "brokers"} ${brokers.join(", ")} copy ` +
+        `${countOf(partitions, "partition")} of ${listFew(topics)}${amount}${time}.`
+      );
+    }
+    case "REPLICAS_THROTTLED":
+      return (
+        `${finding.topic}: replicas are throttled. npm run up keeps a throttle that others have set, and removes one that an ` +
+        "interrupted update has left."
+      );
     case "DATA_LOSS_REPLACE": {
       const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;
       return `${finding.topic}: ${change}: the topic is deleted with all its records and created again.`;

@@ -45,10 +45,27 @@ export function describeDuration(ms: number): string {
   return `${ms / unit} ${name}${ms === unit ? "" : "s"}`;
 }
 
-/** `60.0 MiB`, `812 bytes`: rounded, unlike the values of configs. */
+/** `60.2 MB`, `812 bytes`: rounded, unlike the values of configs, and with the units of `replicationThrottle`. */
 export function describeSize(bytes: number): string {
-  const [unit, name] = sizes.find(([size]) => bytes >= size) ?? [];
+  const [unit, name] = decimalSizes.find(([size]) => bytes >= size) ?? [];
   return unit ? `${(bytes / unit).toFixed(1)} ${name}` : countOf(bytes, "byte");
+}
+
+const decimalSizes = [
+  [1e9, "GB"],
+  [1e6, "MB"],
+  [1e3, "kB"],
+] as const;
+
+/** `50 MB/s`. */
+export function describeRate(bytesPerSecond: number): string {
+  return `${describeSize(bytesPerSecond).replace(".0 ", " ")}/s`;
+}
+
+/** `36 seconds`, `10 minutes`, `5 hours`: rounded up, for a time that is an estimate. */
+export function describeEstimate(ms: number): string {
+  const [length, name] = durations.find(([length]) => ms > 2 * length) ?? [1000, "second"];
+  return countOf(Math.ceil(ms / length), name);
 }
 
 /** `1,204,332 records`, `1 record`. */

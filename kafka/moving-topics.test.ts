@@ -2,18 +2,18 @@ import { expect, test } from "vitest";
 import { measureMove } from "./moves.ts";
 import { describeMoves, type MovingPartition } from "./moving-topics.ts";
 
-const mebibyte = 1024 ** 2;
+const megabyte = 1_000_000;
 
-function move(partition: number, from: number[], to: number[], bytes = 60 * mebibyte): MovingPartition {
+function move(partition: number, from: number[], to: number[], bytes = 60 * megabyte): MovingPartition {
   return { partition, from, to, bytes, copied: bytes * 0.3 };
 }
 
 test("Partitions that move in the same way are named together, and their progress is that of all", () => {
   expect(describeMoves([move(0, [1], [4])])).toBe(
-    "partition 0 is moving from broker 1 to broker 4; 30 % of 60.0 MiB copied",
+    "partition 0 is moving from broker 1 to broker 4; 30 % of 60.0 MB copied",
   );
   expect(describeMoves([move(0, [1], [4]), move(1, [], [3, 4]), move(2, [1], [4])])).toBe(
-    "partitions 0, 2 are moving from broker 1 to broker 4, partition 1 is being copied to brokers 3, 4; 30 % of 180.0 MiB copied",
+    "partitions 0, 2 are moving from broker 1 to broker 4, partition 1 is being copied to brokers 3, 4; 30 % of 180.0 MB copied",
   );
   expect(describeMoves([move(7, [2, 3], [])])).toBe("partition 7 is being removed from brokers 2, 3");
   expect(describeMoves([move(0, [], [4], 0)])).toBe(
@@ -24,12 +24,12 @@ test("Partitions that move in the same way are named together, and their progres
 test("A topic has one line, however many partitions move", () => {
   const same = Array.from({ length: 1_000 }, (_, at) => move(at, [1], [4]));
   expect(describeMoves(same)).toBe(
-    "partitions 0, 1, 2 and 997 others are moving from broker 1 to broker 4; 30 % of 58.6 GiB copied",
+    "partitions 0, 1, 2 and 997 others are moving from broker 1 to broker 4; 30 % of 60.0 GB copied",
   );
   const different = Array.from({ length: 1_000 }, (_, at) => move(at, [at], [at + 1]));
   expect(describeMoves(different)).toBe(
     "partition 0 is moving from broker 0 to broker 1, partition 1 is moving from broker 1 to broker 2, " +
-      "partition 2 is moving from broker 2 to broker 3, 997 more are moving; 30 % of 58.6 GiB copied",
+      "partition 2 is moving from broker 2 to broker 3, 997 more are moving; 30 % of 60.0 GB copied",
   );
 });
 

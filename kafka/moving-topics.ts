@@ -25,7 +25,7 @@ export function findMoving(topics: readonly Pick<LiveTopic, "name" | "partitions
 
 /**
  * Describes the moves of a topic's partitions: `partitions 0, 2 are moving from broker 1 to broker 3, partition 1 is being copied
- * to broker 4; 30 % of 60.0 MiB copied`.
+ * to broker 4; 30 % of 60.0 MB copied`.
  */
 export function describeMoves(moves: readonly MovingPartition[]): string {
   const routes = [...Map.groupBy(moves, describeRoute)];
@@ -58,7 +58,7 @@ function describeProgress(moves: readonly PartitionMove[]): string[] {
   return [`${describeCopied({ bytes: total("bytes"), copied: total("copied") })} copied`];
 }
 
-/** `30 % of 60.0 MiB`. */
+/** `30 % of 60.0 MB`. */
 export function describeCopied({
   bytes,
   copied,

@@ -8,7 +8,7 @@ import { askBroker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { brokerResource, readLiveConfigs, topicResource } from "./live-configs.ts";
 import type { Copy } from "./plan-moves.ts";
-import { throttledReplicas, throttleRates } from "./throttle-configs.ts";
+import { throttledReplicas, throttleRates } from "./throttles.ts";
 
 const [leaderList, followerList] = throttledReplicas;
 

@@ -1,4 +1,4 @@
-import { throttleKeys } from "./throttles.ts";
+import { isThrottle } from "./throttles.ts";
 import { type LiveTopic, replicationFactorsOf, type TopicSpec } from "./topic.ts";
 
 /** One way in which a topic on the cluster differs from its spec. `expected` is from the spec, `observed` from the cluster. */
@@ -78,7 +78,7 @@ function findConfigDifferences(
     return observed === expected ? [] : [{ code: "CONFIG_CHANGED_BY_HAND", key, expected, observed }];
   });
   const added = [...own]
-    .filter((key) => !(key in declared) && !throttleKeys.includes(key))
+    .filter((key) => !(key in declared) && !isThrottle(key))
     .sort()
     .map((key) => ({
       code: "CONFIG_ADDED_BY_HAND" as const,

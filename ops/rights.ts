@@ -93,6 +93,15 @@ export const rights: readonly Right[] = [
   },
   {
     ...deploying,
+    commands: ["up"],
+    // Of brokers, whose rates no other right lets it set.
+    operation: "ALTER_CONFIGS",
+    resource: "cluster",
+    need: "optional",
+    purpose: "throttle the copying of replicas, if the stack sets replicationThrottle",
+  },
+  {
+    ...deploying,
     commands: ["adopt"],
     operation: "READ",
     resource: "topic",

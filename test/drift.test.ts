@@ -144,7 +144,7 @@ test("Moving partitions are reported by each command, are no drift, and stop onl
     [2, 3],
   ]);
 
-  const words = "partitions 0, 1 are moving from broker 1 to broker 3; \\d+ % of \\d\\d\\.\\d MiB copied\\.";
+  const words = "partitions 0, 1 are moving from broker 1 to broker 3; \\d+ % of \\d\\d\\.\\d MB copied\\.";
   const route = { from: [1], to: [3] };
   const observed = [
     { partition: 0, ...route },

@@ -153,7 +153,7 @@ test("Changes that keep all records are safe or caution, and the review passes",
   expect(changes.map(({ risk, topic, what }) => `${risk} ${topic}: ${what}`)).toEqual([
     "caution review.defaulted: retention.ms 30 days → 7 days: none of its 1 record is older now",
     "caution review.grown: 1 → 2 partitions: new records of a key may go to a different partition",
-    "caution review.grown: replication factor 2 → 3: its records are copied to brokers chosen at random, not by rack",
+    "caution review.grown: replication factor 2 → 3: the brokers copy all its records",
     "caution review.grown: min.insync.replicas 1 → 2: writes with acks=all need 2 replicas in sync",
     "caution review.guarded: no longer protected: a later change may delete or replace it",
     "safe review.created: created with 1 partition, replication factor 3",

@@ -55,7 +55,7 @@ const codes = {
   ),
   PARTITIONS_MOVING: {
     meaning: "Warning, and no drift: replicas of the topic are moving to other brokers.",
-    message: describeMoves([{ partition: 0, from: [1], to: [4], bytes: 62_914_560, copied: 18_874_368 }]),
+    message: describeMoves([{ partition: 0, from: [1], to: [4], bytes: 60_000_000, copied: 18_000_000 }]),
   },
   STACK_NOT_DEPLOYED: gap({ code: "STACK_NOT_DEPLOYED" }, "Nothing to compare: the stack has no topics."),
   UPDATE_RUNNING: gap(

@@ -96,7 +96,17 @@ const codes = {
     message: word({
       code: "PARTITIONS_MOVING",
       topic,
-      observed: [{ partition: 0, from: [1], to: [4], bytes: 62_914_560, copied: 18_874_368 }],
+      observed: [{ partition: 0, from: [1], to: [4], bytes: 60_000_000, copied: 18_000_000 }],
+    }),
+  },
+  REASSIGNMENT_IN_PROGRESS: {
+    meaning:
+      "The update changes a replication factor that a reassignment in progress changes in another way.",
+    message: word({
+      code: "REASSIGNMENT_IN_PROGRESS",
+      topic,
+      expected: 3,
+      observed: { partition: 0, adding: [4], removing: [1] },
     }),
   },
   ADOPTION_WOULD_REPLACE: {
@@ -143,6 +153,26 @@ const codes = {
       expected: "604800000",
       observed: "2592000000",
     }),
+  },
+  REPLICAS_TO_COPY: {
+    meaning: "Warning: the brokers copy partitions, because a replication factor is raised.",
+    message: warn({
+      code: "REPLICAS_TO_COPY",
+      expected: {
+        topics: [topic],
+        partitions: 6,
+        brokers: [2, 3],
+        bytes: 1_440_000_000,
+        bytesPerSecond: 50_000_000,
+        ms: 15_000,
+      },
+    }),
+  },
+  REPLICAS_THROTTLED: {
+    meaning:
+      "Warning: replicas of a topic are throttled, and the catalogue does not declare that. An update in another way than " +
+      "npm run up resets the throttle.",
+    message: warn({ code: "REPLICAS_THROTTLED", topic }),
   },
   NOT_VALIDATED: {
     meaning:

@@ -70,7 +70,7 @@ const codes = {
   PARTITIONS_MOVING: entry({
     code: "PARTITIONS_MOVING",
     partitions: [0],
-    observed: [{ partition: 0, from: [1], to: [4], bytes: 62_914_560, copied: 18_874_368 }],
+    observed: [{ partition: 0, from: [1], to: [4], bytes: 60_000_000, copied: 18_000_000 }],
   }),
   RECORDS_NOT_TRIED: entry({ code: "RECORDS_NOT_TRIED", observed: "replicas" }),
   RECORDS_NOT_JSON: entry({

@@ -166,6 +166,7 @@ test.for([
   ["minRetention", "60 minutes", "LIMIT_LOOSENED"],
   ["minRetention", "none", "LIMIT_LOOSENED"],
   ["repair", "report", "SAFEGUARD_REMOVED"],
+  ["replicationThrottle", "50 MB/s", "SAFEGUARD_ADDED"],
   ["limits", '[{"topics":"logs.*","maxPartitions":48}]', "LIMIT_LOOSENED"],
   ["minRetention", "720 minutes", undefined],
   ["maxRetention", "31 days", "LIMIT_LOOSENED"],

@@ -1,5 +1,5 @@
 import type { StackKey } from "../../infra/stack.ts";
-import { duration } from "../../infra/stack-values.ts";
+import { byteRate, duration } from "../../infra/stack-values.ts";
 import { type Judged, parseSetting } from "./setting-change.ts";
 
 /** Judges a change of one setting; returns undefined if it has no effect. */
@@ -37,6 +37,7 @@ const judges: Readonly<Record<StackKey, Judge>> = {
   protect: judgeSwitch("true", "true"),
   preflight: judgeSwitch("on", "on"),
   repair: judgeSwitch("on", "on"),
+  replicationThrottle: judgeThrottle,
   adoptExisting: judgeSwitch("false", "true"),
   ignore: judgeIgnored,
   undeclared: judgeSwitch("fail", "fail"),
@@ -78,6 +79,15 @@ function judgeLimit(difference: number): Judged | undefined {
 function toLimit(text: string | undefined, none: number): number {
   const parsed = duration.safeParse(text);
   return parsed.success || text === undefined ? (parsed.data ?? none) : Number(text);
+}
+
+/** Judges the throttle of replication: a faster one, or none, leaves less of the brokers for other clients. */
+function judgeThrottle(observed?: string, expected?: string): Judged | undefined {
+  const [before, after] = [observed, expected].map(
+    (text) => byteRate.safeParse(text).data ?? Number.POSITIVE_INFINITY,
+  );
+  if (before === undefined || after === undefined || before === after) return undefined;
+  return after < before ? ["safe", "SAFEGUARD_ADDED"] : ["caution", "SAFEGUARD_REMOVED"];
 }
 
 function judgeList(observed = "[]", expected = "[]"): Judged | undefined {

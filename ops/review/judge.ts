@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { topicType } from "../../infra/stack-state.ts";
 import type { RecordCount } from "../../kafka/record-counts.ts";
+import { isThrottle } from "../../kafka/throttles.ts";
 import type { LiveConfigs } from "../../kafka/topic.ts";
 import type { ResourceState, Step } from "../../pulumi/preview.ts";
 import type { Change, ChangeKind } from "./findings.ts";
@@ -85,7 +86,9 @@ function judgeConfigs(before: Inputs, after: Inputs, { configs, defaults, record
   const now: Effective = (key) => configs?.values.get(key) ?? before.config.get(key);
   const then: Effective = (key) => after.config.get(key) ?? defaults?.get(key);
   // The provider writes all configs with each change, so a config that was set by hand is reset.
-  const keys = new Set([...before.config.keys(), ...after.config.keys(), ...(configs?.own ?? [])]);
+  // A throttle that others have set is none: `up` sets it again.
+  const byHand = [...(configs?.own ?? [])].filter((key) => !isThrottle(key));
+  const keys = new Set([...before.config.keys(), ...after.config.keys(), ...byHand]);
   return [...keys].flatMap((key): Judged[] => {
     if (now(key) !== then(key)) return [judgeConfig(key, now, then, records)];
     if (before.config.get(key) === after.config.get(key)) return [];

@@ -51,8 +51,8 @@ export async function readReview(
     return { ...noPreview, forgotten, engine: { errors: [{ message: error.message }], warnings: [] } };
   });
   // An update of selected topics resets nothing, and a failed preview ends before the update.
-  const isLimited = previewed.failed || options?.flags?.some((flag) => /^--(target|exclude)/.test(flag));
-  const repairs = isLimited ? [] : (previewed.findings.repairs ?? []);
+  const isRepairing = !previewed.failed && !isLimited(options?.flags);
+  const repairs = isRepairing ? (previewed.findings.repairs ?? []) : [];
   const preview = { ...previewed, steps: [...previewed.steps, ...toSteps(repairs)] };
   const doubts: Doubt[] = [];
   const connect = async () => options?.config?.connection ?? readStackConnection(stack);
@@ -68,6 +68,11 @@ export async function readReview(
   const { throttles } = previewed.findings;
   const found = { repairs, forgotten, ...(throttles && { throttles }) };
   return { stack, hash, ...found, ...judgePreview(preview, live, doubts, allowed, settings) };
+}
+
+/** Whether flags of the engine limit an update to some topics. */
+export function isLimited(flags: readonly string[] = []): boolean {
+  return flags.some((flag) => /^--(target|exclude)/.test(flag));
 }
 
 /**

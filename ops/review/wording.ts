@@ -40,7 +40,7 @@ export function describeChange(change: ChangeKind): string {
         "the topic is deleted and created again"
       );
     case "REPLICATION_FACTOR_RAISED":
-      return `replication factor ${change.observed} → ${change.expected}: its records are copied to brokers chosen at random, not by rack`;
+      return `replication factor ${change.observed} → ${change.expected}: the brokers copy all its records`;
     case "REPLICATION_FACTOR_LOWERED":
       return `replication factor ${change.observed} → ${change.expected}: the topic tolerates fewer broker failures`;
     case "CONFIGS_UNKNOWN":
