@@ -62,14 +62,14 @@ export async function startThrottle(
  * Removes the throttle from topics and brokers, also one that a killed process has left. Others' throttles stay.
  * @param topics of the stack whose copies are complete
  * @param isBusy whether a broker takes part in another reassignment, so that its rate may still be needed
- * @returns the topics whose lists stay, because a broker in them does not answer
+ * @returns the topics whose lists were removed, and those whose lists stay, because a broker in them does not answer
  */
 export async function endThrottle(
   connection: Connection,
   topics: readonly string[],
   isBusy: (broker: number) => boolean,
   throttle: Throttle,
-): Promise<string[]> {
+): Promise<{ readonly cleared: readonly string[]; readonly left: readonly string[] }> {
   const { rated, lists } = await readThrottles(connection, topics, throttle);
   const own = [...rated].flatMap(([id, values]) => (isOurs(values, throttle) && !isBusy(id) ? [id] : []));
   // The rates first: a list without a rate throttles nothing, and the preflight still finds it.
@@ -81,11 +81,16 @@ export async function endThrottle(
       ]),
     ),
   );
-  const isClear = (brokers: readonly number[]) => brokers.every((id) => rated.has(id));
+  const cleared = [...lists].flatMap(([topic, brokers]) =>
+    brokers.every((id) => rated.has(id)) ? [topic] : [],
+  );
   const values = Object.fromEntries(throttledReplicas.map((key) => [key, null]));
-  const cleared = [...lists].flatMap(([name, brokers]) => (isClear(brokers) ? [{ name, values }] : []));
-  await alter(connection, topicResource, cleared);
-  return [...lists].flatMap(([topic, brokers]) => (isClear(brokers) ? [] : [topic]));
+  await alter(
+    connection,
+    topicResource,
+    cleared.map((name) => ({ name, values })),
+  );
+  return { cleared, left: [...lists.keys()].filter((topic) => !cleared.includes(topic)) };
 }
 
 type Rates = ReadonlyMap<string, string>;

@@ -66,7 +66,10 @@ export async function runPulumi(
         continue;
       }
       judgement?.show();
-      if (judgement && (judgement.exitCode !== 0 || judgement.isNeedless)) return judgement.exitCode;
+      if (judgement && judgement.exitCode !== 0) return judgement.exitCode;
+      const isPrepared = (await judgement?.precede?.(interruption.signal)) ?? true;
+      if (!isPrepared || interruption.signal.aborted) return interruption.exitCode() ?? exitCodes.failure;
+      if (judgement?.isNeedless) return judgement.exitCode;
       const { exitCode, said } = await runOnce(stack, args, { ...env, ...judgement?.environment }, room);
       if (exitCode === 0) return 0;
       await endOrphans();
@@ -160,13 +163,17 @@ async function reportUnfinished(stack: string, said: string): Promise<void> {
 
 /** Watches for a signal, which the engine gets too, so that nothing is started after it. */
 function watchInterruption() {
+  const controller = new AbortController();
   let exitCode: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     exitCode ??= 128 + constants.signals[signal];
+    controller.abort();
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, onSignal);
   return {
+    /** Aborted by the first signal. */
+    signal: controller.signal,
     /** The exit code of a program that the signal ends; undefined before a signal. */
     exitCode: () => exitCode,
     stopWatching: () => {

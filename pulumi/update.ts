@@ -16,6 +16,12 @@ export type Judgement = {
   readonly environment: Readonly<Record<string, string>>;
   /** Prepares the state of an update that may run; the update is then judged again. */
   readonly prepare?: () => Promise<void>;
+  /**
+   * Changes on the cluster what has to precede an update that may run, after it is shown.
+   * @param signal aborted by the first signal to this process
+   * @returns whether the update may run
+   */
+  readonly precede?: (signal: AbortSignal) => Promise<boolean>;
   /** Restores what an update that failed has removed from the cluster, and would have set again at its end. */
   readonly afterFailure?: () => Promise<void>;
   /** Shows the reasons to the user. */

@@ -9,8 +9,10 @@ import type { Update } from "../../pulumi/update.ts";
 import { describeRecreation, findRecreated } from "../recreation.ts";
 import { exitCodeOf, reportNeedless } from "../review/data-loss.ts";
 import type { Review } from "../review/findings.ts";
-import { readReview } from "../review/read-review.ts";
+import { isLimited, readReview } from "../review/read-review.ts";
+import { confirmMoves } from "./confirmation.ts";
 import type { EngineFlags } from "./engine-flags.ts";
+import { movesOf } from "./moves.ts";
 
 /** The time for the checkpoints grows with the square of the number of topics; up to here, they take less than 1 s. */
 const manyTopics = 50;
@@ -61,9 +63,10 @@ function expectsOutput(flags: readonly string[]): boolean {
 
 function judgeWith(
   stack: string,
-  { catalogue, allowed, flags, isQuiet, recreated = [], output = process.stdout }: UpdateOptions,
+  { catalogue, allowed, flags, isConfirmed, isQuiet, recreated = [], output = process.stdout }: UpdateOptions,
 ): Update["judge"] {
   const forgotten: string[] = [];
+  const unthrottled: string[] = [];
   return async (state) => {
     const toCreate = await findRecreated(stack, recreated, state);
     showProgress(`Previewing an update of stack ${stack} ...`);
@@ -73,6 +76,7 @@ function judgeWith(
     ]).finally(() => showProgress(""));
     const missing = review.forgotten ?? new Map<string, string>();
     const exitCode = exitCodeOf(review);
+    const moves = movesOf(review, isLimited(flags?.preview));
     const isNeedless = review.isDeployed && !expectsOutput(flags?.update ?? []);
     return {
       exitCode,
@@ -82,11 +86,23 @@ function judgeWith(
         ...(review.state !== undefined && { [judgedStateVariable]: review.state }),
         ...(review.repairs?.length && { [judgedRepairsVariable]: hashRepairs(review.repairs) }),
         ...(canLoseCheckpoints(review) && { PULUMI_SKIP_CHECKPOINTS: "true" }),
+        // The question is then ours, before the moves.
+        ...(moves?.factors.size && { PULUMI_SKIP_CONFIRMATIONS: "true" }),
       },
+      ...(moves && {
+        precede: async (signal) => {
+          if (!isConfirmed && !(await confirmMoves(stack, moves, signal))) return false;
+          const { moveReplicas } = await import("./move-replicas.ts");
+          const cleared = await moveReplicas(stack, moves, signal);
+          unthrottled.push(...(cleared ?? []));
+          return cleared !== undefined;
+        },
+      }),
       ...(review.throttles?.length && {
         afterFailure: async () => {
           const { restoreThrottles } = await import("./restore-throttles.ts");
-          await restoreThrottles(stack, review.throttles ?? []);
+          const others = review.throttles?.filter(({ topic }) => !unthrottled.includes(topic));
+          await restoreThrottles(stack, others ?? []);
         },
       }),
       ...(missing.size > 0 && {

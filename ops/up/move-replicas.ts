@@ -1,0 +1,176 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { alterReassignments } from "../../kafka/alter-reassignments.ts";
+import { isBrokerError } from "../../kafka/broker.ts";
+import type { Connection } from "../../kafka/connection.ts";
+import { countOf } from "../../kafka/describe-value.ts";
+import { readLiveCluster } from "../../kafka/live-cluster.ts";
+import { type Move, readMoves } from "../../kafka/moves.ts";
+import { type MovePlan, planMoves } from "../../kafka/plan-moves.ts";
+import { type ConfigValue, setConfigs } from "../../kafka/set-configs.ts";
+import { replicationFactorsOf } from "../../kafka/topic.ts";
+import { listFew } from "../../kafka/topic-groups.ts";
+import { showProgress } from "../../machine/progress.ts";
+import { readLocalStack } from "../../pulumi/local-stack.ts";
+import { say } from "../../pulumi/say.ts";
+import { readStackConnection } from "../../pulumi/stack-config.ts";
+import { describeProgress, sumUp } from "./copy-progress.ts";
+import type { Moves } from "./moves.ts";
+import { throttleCopies, unthrottle } from "./throttle.ts";
+
+const [pollMs, plainLinesMs] = [1_000, 10_000];
+/** For one question about the progress: a broker may be frozen. */
+const answerTimeoutMs = 10_000;
+/** How long the brokers may be out of reach while they copy, for example because they restart. */
+const silenceMs = 120_000;
+/** How long brokers may take to learn that a reassignment is complete. */
+const settleMs = 30_000;
+
+/**
+ * Changes replication factors before the engine's update: starts the reassignments, also those that an interrupted update has
+ * not started, and waits until the new replicas are in sync. The provider would wait only for about 20 s. Then removes the
+ * throttle, also one that an interrupted update has left. See docs/decisions/15-replicas-move-before-the-update.md.
+ * @returns the topics whose throttle was removed; undefined if the signal ended the moves, and the brokers go on copying
+ * @throws Error if a reassignment is refused, cancelled, or in conflict with one in progress
+ */
+export async function moveReplicas(
+  stack: string,
+  moves: Moves,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  const connection = await readStackConnection(stack);
+  const { replicationThrottle } = await readLocalStack(stack, ["replicationThrottle"]);
+  if (moves.factors.size > 0) {
+    const plan = await planMoves(connection, moves.factors);
+    requireNoConflict(plan);
+    if (signal.aborted) return undefined;
+    await lower(connection, moves.lowered);
+    if (replicationThrottle !== undefined && plan.copies.length > 0)
+      await throttleCopies(connection, plan, replicationThrottle);
+    await start(connection, plan);
+    const isComplete = await waitForCopies(connection, plan, signal);
+    showProgress("");
+    if (!isComplete) {
+      say(
+        "Interrupted: the brokers go on copying, and the update has not begun. To follow them: " +
+          `npm run topics -- --moving --stack ${stack}. The next npm run up -- --stack ${stack} waits for them, and goes on.`,
+      );
+      return undefined;
+    }
+    await requireFactors(connection, moves.factors);
+  }
+  const topics = [...new Set([...moves.factors.keys(), ...moves.throttled])];
+  return replicationThrottle === undefined ? [] : unthrottle(connection, topics, replicationThrottle);
+}
+
+function requireNoConflict({ conflicting: [first] }: MovePlan): void {
+  if (!first) return;
+  throw new Error(
+    `${first.topic}: a reassignment that leads to another replication factor has just begun. Nothing was changed. Wait for ` +
+      "it, then run the command again.",
+  );
+}
+
+/** Otherwise, a topic would for a moment need more replicas in sync than it has. */
+async function lower(connection: Connection, lowered: readonly ConfigValue[]): Promise<void> {
+  const [refused] = await setConfigs(connection, lowered);
+  if (refused) throw new Error(`${refused[0]}: min.insync.replicas could not be set: ${refused[1].words}`);
+}
+
+async function start(connection: Connection, { assignments }: MovePlan): Promise<void> {
+  const [refused, ...more] = await alterReassignments(connection, assignments);
+  if (!refused) return;
+  const [partition, { words }] = refused;
+  const others = more.length > 0 ? ` So are ${countOf(more.length, "other partition")}.` : "";
+  throw new Error(
+    `The reassignment of ${partition} is refused: ${words}.${others} The update has not begun. Run the command again once ` +
+      "this is corrected.",
+  );
+}
+
+/**
+ * Waits until the reassignments of a plan are complete, and shows how far they are: in a terminal in one line, otherwise in
+ * a line every 10 s.
+ * @returns false if the signal was aborted before
+ */
+async function waitForCopies(connection: Connection, plan: MovePlan, signal: AbortSignal): Promise<boolean> {
+  const own = new Set([...plan.assignments, ...plan.resumed].map(keyOf));
+  const startedAt = performance.now();
+  let toCopy: number | undefined;
+  let saidAt = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    if (signal.aborted) return false;
+    const moves = (await readPatiently(connection, signal)).filter((move) => own.has(keyOf(move)));
+    const now = performance.now();
+    if (moves.length === 0) return !signal.aborted;
+    const progress = sumUp(moves, own.size);
+    toCopy ??= progress.bytes;
+    const line = describeProgress(progress, { bytes: toCopy, ms: now - startedAt });
+    showProgress(line);
+    if (!process.stderr.isTTY && now - saidAt >= plainLinesMs) {
+      say(line);
+      saidAt = now;
+    }
+    await wait(pollMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+function keyOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
+  return `${topic}:${partition}`;
+}
+
+/** Reads the reassignments in progress, also if the brokers do not answer for a while. */
+async function readPatiently(connection: Connection, signal: AbortSignal): Promise<readonly Move[]> {
+  const until = performance.now() + silenceMs;
+  const timeoutMs = Math.min(connection.timeoutMs, answerTimeoutMs);
+  for (;;) {
+    try {
+      const moves = await readMoves({ ...connection, timeoutMs });
+      if (moves) return moves;
+      throw new Error(
+        "The principal may no longer DESCRIBE the cluster. The brokers go on copying replicas.",
+      );
+    } catch (error) {
+      if (!isBrokerError(error) || performance.now() > until) throw error;
+      if (signal.aborted) return [];
+      await wait(pollMs, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+/**
+ * Waits until every broker reports the new replication factors: the provider would otherwise change them again.
+ * @throws Error if a reassignment was cancelled meanwhile
+ */
+async function requireFactors(connection: Connection, factors: ReadonlyMap<string, number>): Promise<void> {
+  const until = performance.now() + settleMs;
+  for (;;) {
+    const wrong = await findWrong(connection, factors).catch((error) => {
+      if (!isBrokerError(error) || performance.now() > until) throw error;
+    });
+    if (wrong?.length === 0) return;
+    if (wrong && performance.now() > until)
+      throw new Error(
+        `The reassignments have ended, but these topics do not have the declared replication factor: ${listFew(wrong)}. ` +
+          "Somebody has cancelled or replaced the reassignments. The update has not begun. Run the command again.",
+      );
+    await wait(pollMs);
+  }
+}
+
+/** Finds the topics that do not have their replication factor yet, as far as one of the brokers knows. */
+async function findWrong(
+  connection: Connection,
+  factors: ReadonlyMap<string, number>,
+): Promise<readonly string[]> {
+  const { addresses } = await readLiveCluster(connection, []);
+  const wrong = await Promise.all(
+    [...addresses.values()].map(async (address) => {
+      const to = { ...connection, bootstrapServers: [address] };
+      const { topics } = await readLiveCluster(to, [...factors.keys()]);
+      return topics
+        .filter((topic) => replicationFactorsOf(topic).join() !== String(factors.get(topic.name)))
+        .map(({ name }) => name);
+    }),
+  );
+  return [...new Set(wrong.flat())];
+}

@@ -1,0 +1,39 @@
+import type { ConfigValue } from "../../kafka/set-configs.ts";
+import type { Review } from "../review/findings.ts";
+
+/** What happens on the cluster before and after the engine's update of a stack. */
+export type Moves = {
+  /** The new replication factors, by topic. */
+  readonly factors: ReadonlyMap<string, number>;
+  /** Lower values of `min.insync.replicas`, which have to precede a lower replication factor. */
+  readonly lowered: readonly ConfigValue[];
+  /** Topics that are throttled, perhaps by an interrupted update. */
+  readonly throttled: readonly string[];
+};
+
+/**
+ * Finds what has to happen on the cluster around the engine's update: changes of replication factors, and the removal of a
+ * throttle that an interrupted update has left, or the return of one that others have set.
+ * @param isLimited whether the update is limited to some topics; the provider then changes their replication factors itself
+ */
+export function movesOf(
+  { changes, warnings }: Pick<Review, "changes" | "warnings">,
+  isLimited: boolean,
+): Moves | undefined {
+  const factors = new Map(
+    changes.flatMap((change) => {
+      const isResized =
+        change.code === "REPLICATION_FACTOR_RAISED" || change.code === "REPLICATION_FACTOR_LOWERED";
+      return isResized && !isLimited ? [[change.topic, change.expected] as const] : [];
+    }),
+  );
+  const lowered = changes.flatMap((change) => {
+    if (change.code !== "MIN_INSYNC_REPLICAS_CHANGED" || !factors.has(change.topic)) return [];
+    const { topic, key, expected, observed } = change;
+    return expected !== undefined && Number(expected) < Number(observed) ? [{ topic, key, expected }] : [];
+  });
+  const throttled = warnings.flatMap(({ code, ...own }) =>
+    code === "REPLICAS_THROTTLED" && "topic" in own && own.topic !== undefined ? [own.topic] : [],
+  );
+  return factors.size + throttled.length > 0 ? { factors, lowered, throttled } : undefined;
+}

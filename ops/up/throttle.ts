@@ -1,0 +1,65 @@
+import { isBrokerError } from "../../kafka/broker.ts";
+import type { Connection } from "../../kafka/connection.ts";
+import { describeRate } from "../../kafka/describe-value.ts";
+import { readLiveCluster } from "../../kafka/live-cluster.ts";
+import type { MovePlan } from "../../kafka/plan-moves.ts";
+import { readReassignments } from "../../kafka/reassignments.ts";
+import { endThrottle, startThrottle } from "../../kafka/replication-throttle.ts";
+import { listFew } from "../../kafka/topic-groups.ts";
+import { say } from "../../pulumi/say.ts";
+
+/**
+ * Throttles what the brokers are about to copy, and reports where others' throttles stay instead.
+ * @throws Error if a broker does not set the throttle; nothing is copied then
+ */
+export async function throttleCopies(
+  connection: Connection,
+  { copies, addresses }: MovePlan,
+  bytesPerSecond: number,
+): Promise<void> {
+  const others = await startThrottle(connection, copies, { addresses, bytesPerSecond }).catch((error) => {
+    if (!isBrokerError(error)) throw error;
+    const remedy = "No new replica is being copied. Run the command again once this is corrected.";
+    throw new Error(`replicationThrottle could not be set: ${error.message}. ${remedy}`);
+  });
+  const kept = [
+    ...(others.brokers.length > 0 ? [`brokers ${others.brokers.join(", ")}`] : []),
+    ...(others.topics.length > 0 ? [`topics ${listFew(others.topics)}`] : []),
+  ];
+  if (kept.length === 0) return;
+  say(
+    `Others have throttled the replication of ${kept.join(" and ")}: their throttle stays, and ` +
+      `${describeRate(bytesPerSecond)} (replicationThrottle) does not apply there.`,
+  );
+}
+
+/**
+ * Removes the throttle from topics and all brokers that copy nothing, also one that an interrupted update has left.
+ * Reports topics for which a broker does not answer: the preflight of the next update finds them.
+ * @returns the topics whose throttle was removed
+ * @throws Error if a broker does not remove the throttle
+ */
+export async function unthrottle(
+  connection: Connection,
+  topics: readonly string[],
+  bytesPerSecond: number,
+): Promise<readonly string[]> {
+  const [{ addresses }, moving = []] = await Promise.all([
+    readLiveCluster(connection, []),
+    readReassignments(connection),
+  ]);
+  const isMoving = (name: string) => moving.some(({ topic }) => topic === name);
+  const isBusy = (broker: number) => moving.some(({ replicas }) => replicas.includes(broker));
+  const complete = topics.filter((name) => !isMoving(name));
+  const throttle = { addresses, bytesPerSecond };
+  const { cleared, left } = await endThrottle(connection, complete, isBusy, throttle).catch((error) => {
+    if (!isBrokerError(error)) throw error;
+    throw new Error(`replicationThrottle could not be removed: ${error.message}. Run the command again.`);
+  });
+  if (left.length > 0)
+    say(
+      `A broker that has throttled replicas of ${listFew(left)} does not answer: the throttle stays there. The next update removes ` +
+        "it.",
+    );
+  return cleared;
+}
