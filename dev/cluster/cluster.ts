@@ -18,6 +18,8 @@ const pollMs = 100;
 export type ClusterOptions = {
   /** Broker settings in addition to those of every local cluster; they take precedence. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The `broker.rack` of each node. */
+  readonly racks?: readonly string[];
   /** How this process connects to the client ports, unless they use plaintext. */
   readonly tls?: Connection["tls"];
   /**
@@ -92,7 +94,10 @@ export class Cluster {
     // later.
     const started = await Promise.allSettled(
       toStart.map((node) =>
-        node.start(clusterId, serverProperties(node.id, this.#ports, node.dataFolder, this.#settings)),
+        node.start(
+          clusterId,
+          serverProperties(node.id, this.#ports, node.dataFolder, this.#settingsOf(node)),
+        ),
       ),
     );
     try {
@@ -120,6 +125,11 @@ export class Cluster {
   /** Removes all data. The brokers must have stopped. */
   wipe(): void {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #settingsOf({ id }: Broker): Readonly<Record<string, string>> {
+    const rack = this.#options.racks?.[id - 1];
+    return { ...this.#settings, ...(rack !== undefined && { "broker.rack": rack }) };
   }
 
   #clusterId(): string {

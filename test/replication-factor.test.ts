@@ -1,0 +1,208 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Cluster } from "../dev/cluster/cluster.ts";
+import { findBrokerPorts } from "../dev/cluster/node-ports.ts";
+import { keyOf, Ledger } from "../dev/drill/ledger.ts";
+import { Load, partitionsOf, sequenceOf } from "../dev/drill/load.ts";
+import { readBack } from "../dev/drill/read-back.ts";
+import type { TopicDeclaration } from "../infra/topic.ts";
+import { alterReassignments } from "../kafka/alter-reassignments.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
+import { readLiveCluster } from "../kafka/live-cluster.ts";
+import { brokerResource, readLiveConfigs } from "../kafka/live-configs.ts";
+import { readReassignments } from "../kafka/reassignments.ts";
+import { startThrottle } from "../kafka/replication-throttle.ts";
+import { throttledReplicas, throttleRates } from "../kafka/throttle-configs.ts";
+import { sendSignal } from "../machine/processes.ts";
+import { createCluster } from "./cluster.ts";
+import { listen } from "./listen.ts";
+import { createNamedTopics } from "./topic-requests.ts";
+import { anyUpdate, Workspace } from "./workspace.ts";
+
+// The tests run one after the other, on the same topic.
+
+const name = "resized.orders";
+const declaration = { partitions: 3, replicationFactor: 1 } satisfies TopicDeclaration;
+const racks = ["a", "a", "b", "c"];
+/** For each partition: at 1 MB/s, broker 1 takes 54 s to send its two partitions twice. */
+const [valueBytes, values] = [450_000, 30];
+
+let cluster: Cluster;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  cluster = createCluster(await findBrokerPorts(racks.length), { racks });
+  await cluster.start();
+  await createNamedTopics([{ name, partitions: 3, replicas: [[1], [1], [2]] }], cluster.connection);
+  const config = { "kafka:bootstrapServers": cluster.bootstrapServers, replicationThrottle: "1000 kB/s" };
+  workspace = new Workspace({ [name]: declaration }, config);
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+});
+
+afterAll(async () => {
+  await cluster.stop("SIGKILL");
+  cluster.wipe();
+  workspace.remove();
+});
+
+async function readPartitions() {
+  const { topics } = await readLiveCluster(cluster.connection, [name]);
+  return topics[0]?.partitions ?? [];
+}
+
+/** Reads everything that throttles replication: the lists of the topic, and the rates of the brokers. */
+async function readThrottles(): Promise<string[]> {
+  const { configs } = await readLiveConfigs(cluster.connection, [name]);
+  const { own, values } = configs.get(name) ?? { own: new Set(), values: new Map() };
+  const lists = throttledReplicas.filter((key) => own.has(key)).map((key) => `${key}=${values.get(key)}`);
+  const rates = await Promise.all(
+    cluster.brokers.map(async ({ id }, at) => {
+      const bootstrapServers = cluster.bootstrapServers.slice(at, at + 1);
+      const connection = { ...cluster.connection, bootstrapServers };
+      const { configs } = await readLiveConfigs(connection, [String(id)], brokerResource);
+      const set = configs.get(String(id))?.values;
+      return throttleRates.flatMap((key) => (set?.has(key) ? [`${id}: ${key}=${set.get(key)}`] : []));
+    }),
+  );
+  return [...lists, ...rates.flat()];
+}
+
+/** Fills the topic, and keeps writing to it and reading from it until `end`, which returns what was lost. */
+async function useTopic() {
+  const kafka = createKafka(cluster.connection);
+  const producer = kafka.producer();
+  await producer.connect();
+  for (let at = 0; at < values; at++)
+    await producer.send({
+      topic: name,
+      messages: [0, 1, 2].map((partition) => ({ partition, value: Buffer.alloc(valueBytes, at) })),
+    });
+  await producer.disconnect();
+
+  const leaders = new Map<string, string>();
+  const ledger = new Ledger();
+  const partitions = partitionsOf({ name, ...declaration, config: {} });
+  const load = new Load(cluster.connection, partitions, ledger, (place) => leaders.get(keyOf(place)));
+  const consumed = new Map(partitions.map(({ partition }) => [partition, new Set<number>()]));
+  const consumer = kafka.consumer({ groupId: "resized", retry: { retries: 20 } });
+  await consumer.connect();
+  await consumer.subscribe({ topic: name });
+  await consumer.run({
+    eachMessage: async ({ partition, message: { key } }) => {
+      const sequence = sequenceOf(key);
+      if (sequence !== undefined) consumed.get(partition)?.add(sequence);
+    },
+  });
+  let isOver = false;
+  const watch = async () => {
+    for (; !isOver; await wait(200)) {
+      const { topics, addresses } = await readLiveCluster(cluster.connection, [name]);
+      for (const { partition, leader } of topics[0]?.partitions ?? [])
+        leaders.set(keyOf({ topic: name, partition }), addresses.get(leader) ?? "");
+    }
+  };
+  const running = Promise.all([watch(), load.run()]);
+  running.catch(() => {});
+  const isConsumed = () => [...consumed.values()].every(({ size }) => size > 0);
+  await expect.poll(isConsumed, { timeout: 30_000 }).toBe(true);
+  return async () => {
+    load.stop();
+    isOver = true;
+    await running;
+    const verdicts = await readBack(cluster.connection, partitions, ledger);
+    const missing = () =>
+      verdicts.flatMap(({ partition, acknowledged }) => {
+        const own = consumed.get(partition) ?? new Set();
+        // Earlier records were written before the consumer had joined.
+        const from = Math.min(...own);
+        return Array.from({ length: acknowledged }, (_, at) => at).filter((at) => at > from && !own.has(at));
+      });
+    await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
+    await consumer.disconnect();
+    return verdicts.map(({ acknowledged, lost, duplicated }) => ({ acknowledged, lost, duplicated }));
+  };
+}
+
+/** Starts an update, and waits until it waits for the brokers. */
+async function startUp() {
+  const child = workspace.start("up", ...anyUpdate);
+  const { printed, ...own } = listen(child);
+  await printed(/Copying replicas: \d of 3 partitions done, \d+\.\d MB to go/);
+  return { pid: child.pid ?? 0, ...own };
+}
+
+test("A raised replication factor ends green under load and a throttle, after Ctrl-C, a kill and a restart of a broker", {
+  timeout: 240_000,
+}, async () => {
+  const end = await useTopic();
+  workspace.declare({ [name]: { ...declaration, replicationFactor: 3 } });
+  const preview = await workspace.run("preview");
+  expect(preview.stdout + preview.stderr).toMatch(
+    /npm run up first has brokers 3, 4 copy 3 partitions of resized\.orders, .* MB in all\. At 1 MB\/s/,
+  );
+
+  const interrupted = await startUp();
+  sendSignal(-interrupted.pid, "SIGINT");
+  expect(await interrupted.ended, interrupted.said()).toBe(130);
+  expect(interrupted.said()).toContain("npm run topics -- --moving --stack test");
+
+  const killed = await startUp();
+  sendSignal(-killed.pid, "SIGKILL");
+  await killed.ended;
+  expect(await readReassignments(cluster.connection)).not.toEqual([]);
+  const [senders = "", receivers = "", ...rates] = await readThrottles();
+  expect([senders, receivers].map((list) => list.split(/[=,]/).slice(1).sort().join())).toEqual([
+    "0:1,1:1,2:2",
+    "0:3,0:4,1:3,1:4,2:3,2:4",
+  ]);
+  expect(rates).toEqual([1, 2, 3, 4].flatMap((id) => throttleRates.map((key) => `${id}: ${key}=1000000`)));
+
+  const last = await startUp();
+  await cluster.brokers[3]?.stop();
+  await cluster.start();
+  expect(await last.ended, last.said()).toBe(0);
+  expect(await readReassignments(cluster.connection)).toEqual([]);
+  expect(await readThrottles()).toEqual([]);
+  for (const { replicas, inSyncReplicas } of await readPartitions()) {
+    expect(new Set(replicas.map((id) => racks[id - 1]))).toEqual(new Set(["a", "b", "c"]));
+    expect([...inSyncReplicas].sort()).toEqual([...replicas].sort());
+  }
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+  for (const { acknowledged, lost, duplicated } of await end()) {
+    expect(acknowledged).toBeGreaterThan(50);
+    expect({ lost, duplicated }).toEqual({ lost: [], duplicated: [] });
+  }
+});
+
+test("A lowered replication factor keeps others' throttles, and is refused during a reassignment by others", async () => {
+  const before = await readPartitions();
+  const { addresses } = await readLiveCluster(cluster.connection, []);
+  // Broker 2 copies the first partition at 1 byte/s, for others.
+  const copy = { topic: name, partition: 0, leader: 1, from: [1], to: [2] };
+  await startThrottle(cluster.connection, [copy], { addresses, bytesPerSecond: 1 });
+  const others = await readThrottles();
+  const [{ replicas = [] } = {}] = before;
+  const moved = { topic: name, partition: 0, target: [...replicas, 2] };
+  expect([...(await alterReassignments(cluster.connection, [moved]))]).toEqual([]);
+
+  const declared = { ...declaration, replicationFactor: 2, config: { "retention.ms": 86_400_000 } };
+  workspace.declare({ [name]: declared });
+  const refused = await workspace.up();
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stdout + refused.stderr).toContain("partition 0 moves to broker 2");
+
+  const back = { ...moved, target: replicas };
+  expect([...(await alterReassignments(cluster.connection, [back]))]).toEqual([]);
+  await expect
+    .poll(readPartitions, { timeout: 30_000 })
+    .toMatchObject(before.map((partition) => ({ replicas: partition.replicas })));
+  const updated = await workspace.up();
+  expect(updated.exitCode, updated.stdout + updated.stderr).toBe(0);
+  for (const { leader, replicas } of await readPartitions()) {
+    expect(replicas).toHaveLength(2);
+    expect(replicas).toContain(leader);
+    expect(new Set(replicas.map((id) => racks[id - 1])).size).toBe(2);
+  }
+  expect(await readThrottles()).toEqual(others);
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
