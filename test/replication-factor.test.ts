@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { alterPartitionReassignmentsV0 } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
 import { findBrokerPorts } from "../dev/cluster/node-ports.ts";
@@ -7,15 +8,17 @@ import { Load, partitionsOf, sequenceOf } from "../dev/drill/load.ts";
 import { readBack } from "../dev/drill/read-back.ts";
 import type { TopicDeclaration } from "../infra/topic.ts";
 import { alterReassignments } from "../kafka/alter-reassignments.ts";
+import { askBroker } from "../kafka/broker.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { brokerResource, readLiveConfigs } from "../kafka/live-configs.ts";
 import { readReassignments } from "../kafka/reassignments.ts";
-import { startThrottle } from "../kafka/replication-throttle.ts";
+import { endThrottle, startThrottle } from "../kafka/replication-throttle.ts";
 import { throttledReplicas, throttleRates } from "../kafka/throttle-configs.ts";
 import { sendSignal } from "../machine/processes.ts";
 import { createCluster } from "./cluster.ts";
 import { listen } from "./listen.ts";
+import { hasPseudoTerminal, typeAnswers } from "./pseudo-terminal.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { anyUpdate, Workspace } from "./workspace.ts";
 
@@ -174,12 +177,21 @@ test("A raised replication factor ends green under load and a throttle, after Ct
   }
 });
 
+/** Ends the reassignment of the first partition, which keeps its replicas. */
+function cancelReassignment() {
+  const cancelled = { name, partitions: [{ partitionIndex: 0, replicas: null }] };
+  return askBroker(cluster.connection, (broker) =>
+    alterPartitionReassignmentsV0.api.async(broker, 30_000, true, [cancelled]),
+  );
+}
+
 test("A lowered replication factor keeps others' throttles, and is refused during a reassignment by others", async () => {
   const before = await readPartitions();
   const { addresses } = await readLiveCluster(cluster.connection, []);
   // Broker 2 copies the first partition at 1 byte/s, for others.
   const copy = { topic: name, partition: 0, leader: 1, from: [1], to: [2] };
-  await startThrottle(cluster.connection, [copy], { addresses, bytesPerSecond: 1 });
+  const theirs = { addresses, bytesPerSecond: 1 };
+  await startThrottle(cluster.connection, [copy], theirs);
   const others = await readThrottles();
   const [{ replicas = [] } = {}] = before;
   const moved = { topic: name, partition: 0, target: [...replicas, 2] };
@@ -191,8 +203,7 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   expect(refused.exitCode).toBe(1);
   expect(refused.stdout + refused.stderr).toContain("partition 0 moves to broker 2");
 
-  const back = { ...moved, target: replicas };
-  expect([...(await alterReassignments(cluster.connection, [back]))]).toEqual([]);
+  await cancelReassignment();
   await expect
     .poll(readPartitions, { timeout: 30_000 })
     .toMatchObject(before.map((partition) => ({ replicas: partition.replicas })));
@@ -205,4 +216,18 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   }
   expect(await readThrottles()).toEqual(others);
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+  expect(await endThrottle(cluster.connection, [name], () => false, theirs)).toEqual([]);
+  expect(await readThrottles()).toEqual([]);
+});
+
+test.runIf(hasPseudoTerminal)("At a terminal, one question precedes the moves and the update", async () => {
+  workspace.configure({ "kafka:bootstrapServers": cluster.bootstrapServers });
+  workspace.declare({ [name]: declaration });
+  const question = `Change the replication factor of ${name}, then update stack test?`;
+  const refused = await typeAnswers(workspace, "npm run up", [[question, "n"]]);
+  expect(refused.exitCode, refused.printed).toBe(1);
+  expect((await readPartitions()).map(({ replicas }) => replicas.length)).toEqual([2, 2, 2]);
+  const confirmed = await typeAnswers(workspace, "npm run up", [[question, "y"]]);
+  expect(confirmed.exitCode, confirmed.printed).toBe(0);
+  expect((await readPartitions()).map(({ replicas }) => replicas.length)).toEqual([1, 1, 1]);
 });
