@@ -14,7 +14,7 @@ import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { brokerResource, readLiveConfigs } from "../kafka/live-configs.ts";
 import { readReassignments } from "../kafka/reassignments.ts";
 import { endThrottle, startThrottle } from "../kafka/replication-throttle.ts";
-import { throttledReplicas, throttleRates } from "../kafka/throttle-configs.ts";
+import { throttledReplicas, throttleRates } from "../kafka/throttles.ts";
 import { sendSignal } from "../machine/processes.ts";
 import { createCluster } from "./cluster.ts";
 import { listen } from "./listen.ts";
