@@ -3,7 +3,7 @@ import { throttledReplicas } from "../kafka/throttles.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { PreflightWarning } from "./findings.ts";
 import type { Origin } from "./origin.ts";
-import { findChange, type Seen } from "./preflight-checks.ts";
+import type { Seen } from "./preflight-checks.ts";
 
 /** Finds reassignments in progress that lead to other replication factors than the update, one for each topic. */
 export function findConflicts({ conflicting }: MovePlan, factors: ReadonlyMap<string, number>) {
@@ -28,13 +28,16 @@ export function warnOfCopies({ copies }: MovePlan, { stack }: Origin): Preflight
   return [{ code: "REPLICAS_TO_COPY", expected }];
 }
 
-/** Finds topics with a throttle that the catalogue does not declare, if the update or the end of the throttle concerns them. */
-export function warnOfThrottles(topics: readonly TopicSpec[], seen: Seen): PreflightWarning[] {
-  const { cluster, origin } = seen;
+/**
+ * Finds topics with a throttle that the catalogue does not declare, if the stack has a throttle of its own: an interrupted
+ * update may have left it.
+ */
+export function warnOfThrottles(
+  topics: readonly TopicSpec[],
+  { cluster, origin }: Pick<Seen, "cluster" | "origin">,
+): PreflightWarning[] {
+  if (origin.stack.replicationThrottle === undefined) return [];
   const isThrottled = ({ name, config }: TopicSpec) =>
     throttledReplicas.some((key) => cluster.configured.get(name)?.configs.own.has(key) && !(key in config));
-  return topics
-    .filter((topic) => isThrottled(topic))
-    .filter((topic) => origin.stack.replicationThrottle !== undefined || findChange(topic, seen))
-    .map(({ name }) => ({ code: "REPLICAS_THROTTLED", topic: name }));
+  return topics.filter(isThrottled).map(({ name }) => ({ code: "REPLICAS_THROTTLED", topic: name }));
 }

@@ -243,19 +243,17 @@ test.for<[what: string, now: TopicSpec["config"], before: TopicSpec["config"] | 
   if (before) expect(findThrottles({ ...spec, partitions: 1, config: now }, seen(live, managed))).toEqual([]);
 });
 
-test("A throttle is no config that a change resets, but a finding of its own", () => {
+test("A throttle is no config that a change resets, but a finding of its own if the stack sets throttles", () => {
   const key = "leader.replication.throttled.replicas";
   const live = seen(liveTopic([2, 2], { ...spec.config, [key]: "0:1" }), [spec]);
   const changed = { ...spec, partitions: 4 };
   const change = findChange(changed, live);
   expect(change && warnOf(change, findThrottles(changed, live))).toEqual([]);
-  const found = [{ code: "REPLICAS_THROTTLED", topic: "orders" }];
-  expect(warnOfThrottles([changed], live)).toEqual(found);
-  expect(warnOfThrottles([{ ...changed, config: { [key]: "0:1" } }], live)).toEqual([]);
-  // An update leaves it alone.
-  expect(warnOfThrottles([spec], live)).toEqual([]);
   const stack = { ...live.origin.stack, replicationThrottle: 1000 };
-  expect(warnOfThrottles([spec], { ...live, origin: { ...live.origin, stack } })).toEqual(found);
+  const throttling = { ...live, origin: { ...live.origin, stack } };
+  expect(warnOfThrottles([changed], live)).toEqual([]);
+  expect(warnOfThrottles([changed], throttling)).toEqual([{ code: "REPLICAS_THROTTLED", topic: "orders" }]);
+  expect(warnOfThrottles([{ ...changed, config: { [key]: "0:1" } }], throttling)).toEqual([]);
 });
 
 test("The preflight warns of configs that a change resets, and of a replacement", () => {

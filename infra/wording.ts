@@ -106,9 +106,9 @@ export function describeError(
         ...about(finding.topic, ["replicationFactor"]),
         given: finding.expected,
         refused:
-          `a reassignment that leads to another replication factor is in progress: partition ${partition} ` +
-          `${describeMove(adding, removing)}. Wait for it, or cancel it with kafka-reassign-partitions.sh --cancel, then run ` +
-          "this again.",
+          `a reassignment in progress leads to another replication factor: partition ${partition} ` +
+          `${describeMove(adding, removing)}. Wait until it is complete, or cancel it with kafka-reassign-partitions.sh ` +
+          "--cancel, then run this again.",
       };
     }
     case "ADOPTION_WOULD_REPLACE": {
@@ -212,7 +212,7 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
     case "TOPIC_MISSING": {
       const { topic, expected } = finding;
       const effects = {
-        missing: `This stops only changes of the topic. ${adviseRecreation(topic, stack)}`,
+        missing: `Only changes to the topic fail. ${adviseRecreation(topic, stack)}`,
         created: "The update creates it again, empty.",
         forgotten:
           "The catalogue does not declare it either: npm run up only removes it from the stack's state.",
@@ -221,20 +221,20 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
     }
     case "REPLICAS_TO_COPY": {
       const { topics, partitions, brokers, bytes, bytesPerSecond, ms } = finding.expected;
-      const amount = bytes === undefined ? "" : `, ${describeSize(bytes)} in all`;
+      const amount = bytes === undefined ? "" : ` (${describeSize(bytes)} in total)`;
       const time =
         bytesPerSecond === undefined || ms === undefined
           ? ""
           : `. At ${describeRate(bytesPerSecond)} (replicationThrottle), this takes at least ${describeEstimate(ms)}`;
       return (
-        `npm run up first has ${brokers.length === 1 ? "broker" : "brokers"} ${brokers.join(", ")} copy ` +
-        `${countOf(partitions, "partition")} of ${listFew(topics)}${amount}${time}.`
+        `npm run up first copies ${countOf(partitions, "partition")} of ${listFew(topics)} to ` +
+        `${brokers.length === 1 ? "broker" : "brokers"} ${brokers.join(", ")}${amount}${time}.`
       );
     }
     case "REPLICAS_THROTTLED":
       return (
-        `${finding.topic}: replicas are throttled. npm run up keeps a throttle that others have set, and removes one that an ` +
-        "interrupted update has left."
+        `${finding.topic}: the topic has a replication throttle that is not declared. npm run up keeps it if others have set ` +
+        "it, and removes it if an interrupted update has left it."
       );
     case "DATA_LOSS_REPLACE": {
       const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;

@@ -20,7 +20,6 @@ export const [topicResource, brokerResource] = [ConfigResourceTypes.TOPIC, Confi
 const setOnTopic = 1;
 
 /**
-/**
  * The configs of 5,000 topics in one response, 15 MB, took a broker with a small heap longer than the request's timeout of
  * 30 s, and the client twice the processor time.
  */

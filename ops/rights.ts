@@ -98,7 +98,7 @@ export const rights: readonly Right[] = [
     operation: "ALTER_CONFIGS",
     resource: "cluster",
     need: "optional",
-    purpose: "throttle the copying of replicas, if the stack sets replicationThrottle",
+    purpose: "throttle replication while replicas are copied, if the stack sets replicationThrottle",
   },
   {
     ...deploying,

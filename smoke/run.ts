@@ -22,8 +22,8 @@ accepts a JSON record and returns it.
   --stack NAME       the stack, else PULUMI_STACK, else dev
   --dry-run          writes nothing, whatever the topics' smoke mode: checks whether each partition would accept a
                      record, and reads its newest one; needs no consumer group
-  --undeclared       a dry run of the topics on the cluster that the catalogue declares for no stack, instead of the
-                     stack's own
+  --undeclared       makes a dry run of the topics on the cluster that the catalogue does not declare for any stack,
+                     instead of the stack's own
   --topic GLOB       only topics whose name matches; * stands for any characters; can be repeated
   --exclude GLOB     excludes topics whose name matches; can be repeated
   --timeout SECONDS  the run ends by then, with a result for every topic (${defaultTimeoutSeconds})

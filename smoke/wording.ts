@@ -29,7 +29,7 @@ export function wordCheck({ finding, grants, ...outcome }: CheckOutcome): Check 
       summary: `partitions are moving to other brokers. ${follow}`,
     }),
     ...(finding.code === "TRANSACTION_OPEN" && {
-      summary: `a producer has had a transaction open for long. ${endTransaction}`,
+      summary: `a transaction has been open for a long time. ${endTransaction}`,
     }),
     cause: describeMissing(reason, grants),
   };
@@ -113,8 +113,9 @@ export function describeFinding(finding: SmokeFinding): string {
     case "DRY_WRITE_APPENDED": {
       const at = finding.observed.map(({ partition, offset }) => `${partition} (offset ${offset})`);
       return (
-        `a record with a wrong checksum was appended to ${namePartitions(at)}, which Kafka never does: find out whether a proxy or ` +
-        'another broker is in between. Nothing else was sent. Declare smoke: "metadata" for all topics of this cluster.'
+        `a record with a wrong checksum was appended to ${namePartitions(at)}, which Apache Kafka never does. Check whether a ` +
+        "proxy or another implementation of the Kafka protocol answers instead. The dry run sent nothing more. Declare " +
+        'smoke: "metadata" for all topics of this cluster.'
       );
     }
     case "RECORDS_NOT_CONSUMED":
@@ -151,7 +152,8 @@ export function describeRefusals(
 const follow = "npm run topics -- --moving lists all moves.";
 const endTransaction =
   "Until it ends, consumers with isolation.level=read_committed read nothing that was written after it began. Check the " +
-  "application of the producer; if it is gone, kafka-transactions.sh find-hanging finds the transaction, and abort ends it.";
+  "producer's application. If it no longer runs, find the transaction with kafka-transactions.sh find-hanging, and end it " +
+  "with kafka-transactions.sh abort.";
 
 const notJson = "no record was sent, because the topic's newest records are not JSON";
 const chooseMode =

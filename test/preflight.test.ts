@@ -123,7 +123,7 @@ test("Changes by hand are not lost silently: a reset is reported, and a missing 
   const remedy = "npm run up -- --recreate preflight.two --stack test";
   const warned = await workspace.run("preview");
   expect(warned).toMatchObject({ exitCode: 0 });
-  expect(warned.stdout).toContain(`${missing} This stops only changes of the topic.`);
+  expect(warned.stdout).toContain(`${missing} Only changes to the topic fail.`);
   expect(warned.stdout).toContain(remedy);
   const others = await workspace.up();
   expect(others).toMatchObject({ exitCode: 0 });

@@ -170,8 +170,7 @@ const codes = {
   },
   REPLICAS_THROTTLED: {
     meaning:
-      "Warning: replicas of a topic are throttled, and the catalogue does not declare that. An update in another way than " +
-      "npm run up resets the throttle.",
+      "Warning: a topic has a replication throttle that the catalogue does not declare, and the stack sets replicationThrottle.",
     message: warn({ code: "REPLICAS_THROTTLED", topic }),
   },
   NOT_VALIDATED: {

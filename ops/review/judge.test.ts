@@ -189,7 +189,7 @@ test("Added partitions need caution, and the review says what they mean for a co
     );
   };
   const added = "caution: 6 → 12 partitions: new records of a key may go to a different partition";
-  const compacted = `${added}; the topic is compacted, so the old and the new value of such a key then stay in two partitions`;
+  const compacted = `${added}; the topic is compacted, so the old and the new value of such a key remain in different partitions`;
   expect(grown({})).toEqual([added]);
   expect(grown({ "cleanup.policy": "compact,delete" })).toEqual([compacted]);
   const compacting = new Map([["cleanup.policy", "compact"]]);

@@ -30,7 +30,7 @@ export function describeChange(change: ChangeKind): string {
     case "PARTITIONS_ADDED": {
       const { observed, expected, compacted } = change;
       const effect = compacted
-        ? "; the topic is compacted, so the old and the new value of such a key then stay in two partitions"
+        ? "; the topic is compacted, so the old and the new value of such a key remain in different partitions"
         : "";
       return `${observed} → ${countOf(expected, "partition")}: new records of a key may go to a different partition${effect}`;
     }

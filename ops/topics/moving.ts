@@ -38,7 +38,7 @@ export function renderMoving(moving: readonly Moving[]): string {
     const progress = isKnown ? describeCopied({ bytes, copied }) : "unknown";
     table.push([topic, partition, from.join(", "), to.join(", "), progress]);
   }
-  return `${table}\nFrom, to: the ids of the brokers that delete and that get a replica.`;
+  return `${table}\nfrom: the ids of the brokers that lose a replica; to: the ids of the brokers that get one.`;
 }
 
 /** Renders moving partitions as JSON; `bytes` and `copied` are absent if the brokers do not report them. */

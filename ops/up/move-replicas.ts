@@ -51,8 +51,8 @@ export async function moveReplicas(
     showProgress("");
     if (!isComplete) {
       say(
-        "Interrupted: the brokers go on copying, and the update has not begun. To follow them: " +
-          `npm run topics -- --moving --stack ${stack}. The next npm run up -- --stack ${stack} waits for them, and goes on.`,
+        "Interrupted: the brokers continue to copy replicas, and the update has not started. To see the progress: " +
+          `npm run topics -- --moving --stack ${stack}. The next npm run up -- --stack ${stack} waits and finishes the update.`,
       );
       return undefined;
     }
@@ -80,10 +80,10 @@ async function start(connection: Connection, { assignments }: MovePlan): Promise
   const [refused, ...more] = await alterReassignments(connection, assignments);
   if (!refused) return;
   const [partition, { words }] = refused;
-  const others = more.length > 0 ? ` So are ${countOf(more.length, "other partition")}.` : "";
+  const others = more.length > 0 ? `, and of ${countOf(more.length, "other partition")}` : "";
   throw new Error(
-    `The reassignment of ${partition} is refused: ${words}.${others} The update has not begun. Run the command again once ` +
-      "this is corrected.",
+    `The brokers refused the reassignment of ${partition}${others}: ${words}. The update has not started. Correct this, ` +
+      "then run the command again.",
   );
 }
 
@@ -151,7 +151,7 @@ async function requireFactors(connection: Connection, factors: ReadonlyMap<strin
     if (wrong && performance.now() > until)
       throw new Error(
         `The reassignments have ended, but these topics do not have the declared replication factor: ${listFew(wrong)}. ` +
-          "Somebody has cancelled or replaced the reassignments. The update has not begun. Run the command again.",
+          "Someone has cancelled or replaced the reassignments. The update has not started. Run the command again.",
       );
     await wait(pollMs);
   }

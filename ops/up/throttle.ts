@@ -23,13 +23,17 @@ export async function throttleCopies(
     throw new Error(`replicationThrottle could not be set: ${error.message}. ${remedy}`);
   });
   const kept = [
-    ...(others.brokers.length > 0 ? [`brokers ${others.brokers.join(", ")}`] : []),
-    ...(others.topics.length > 0 ? [`topics ${listFew(others.topics)}`] : []),
+    ...(others.brokers.length > 0
+      ? [`${others.brokers.length === 1 ? "broker" : "brokers"} ${others.brokers.join(", ")}`]
+      : []),
+    ...(others.topics.length > 0
+      ? [`${others.topics.length === 1 ? "topic" : "topics"} ${listFew(others.topics)}`]
+      : []),
   ];
   if (kept.length === 0) return;
   say(
-    `Others have throttled the replication of ${kept.join(" and ")}: their throttle stays, and ` +
-      `${describeRate(bytesPerSecond)} (replicationThrottle) does not apply there.`,
+    `Others have set a replication throttle on ${kept.join(" and ")}. It stays, and replicationThrottle ` +
+      `(${describeRate(bytesPerSecond)}) does not apply there.`,
   );
 }
 

@@ -8,7 +8,7 @@ const [group, name] = ["records", "dry write"] as const;
 export const dryWrites: CheckDefinition<ObservedDryRun> = {
   group,
   name,
-  proves: "The leader of each partition rejected a record for its wrong checksum, and for nothing else.",
+  proves: "The leader of each partition rejected a record only because of its wrong checksum.",
   codes: ["RECORDS_REFUSED", "RECORDS_NOT_TRIED", "DRY_WRITE_APPENDED"],
   run: ({ refused, appended, isStopped, ...context }): CheckOutcome[] => {
     const expected = countOf(context.partitions.length, "partition");

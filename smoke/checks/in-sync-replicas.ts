@@ -8,7 +8,7 @@ const expected = "all replicas";
 export const inSyncReplicas: CheckDefinition<ObservedTopic> = {
   group,
   name,
-  proves: "All replicas are in sync, except those that are only being copied.",
+  proves: "All replicas are in sync, except those that a reassignment is copying.",
   codes: ["REPLICAS_OUT_OF_SYNC", "TOO_FEW_IN_SYNC_REPLICAS"],
   run: (topic) => {
     if (!topic.live) return [];
