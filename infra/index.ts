@@ -51,7 +51,7 @@ if (judgedRepairs && !pulumi.runtime.isDryRun()) {
 
 // The provider's update of a topic removes its replication throttle.
 const throttles = Map.groupBy(pulumi.runtime.isDryRun() ? [] : preflight.throttles, ({ topic }) => topic);
-const keepThrottle = throttles.size > 0 ? (await import("./throttles.ts")).keepThrottle : undefined;
+const keepThrottle = throttles.size > 0 ? (await import("./keep-throttle.ts")).keepThrottle : undefined;
 
 // The SDK notes a stack trace with each promise of a resource, in half of the time that it takes for one.
 const { stackTraceLimit } = Error;

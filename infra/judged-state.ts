@@ -66,7 +66,7 @@ export function explainOtherState(state: string): string | undefined {
   const judged = process.env[judgedStateVariable];
   if (!judged || judged === state) return undefined;
   return (
-    "Another update has changed the stack since this one was judged, or the stack's file has changed. Nothing was changed. " +
+    "Another update has changed the stack since this one was judged, or the stack's file has changed. The update has not started. " +
     "Run the command again."
   );
 }

@@ -20,7 +20,7 @@ export async function repairTopics(
 ): Promise<void> {
   if (hashRepairs(repairs) !== judged)
     throw new pulumi.RunError(
-      "A topic was changed by hand on the cluster since this update was judged. Nothing was changed. Run the command again.",
+      "A topic was changed by hand on the cluster since this update was judged. The update has not started. Run the command again.",
     );
   const reasons = await setConfigs(connection, repairs).then(
     (refusals) => [...refusals].map(([topic, { words }]) => `${topic}: ${words}`),

@@ -271,8 +271,11 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
 /** Describes what was not checked without a right: `whether the brokers accept the new topic orders (CREATE)`. */
 function describeLacked({ operation, resource, topics }: LackedRight): string {
   const names = `${topics.length === 1 ? "topic" : "topics"} ${listFew(topics)}`;
-  if (resource === "cluster")
-    return `whether the deployment may change the replication factor of ${names} (${operation} on the cluster)`;
+  if (resource === "cluster") {
+    const purpose =
+      operation === "ALTER_CONFIGS" ? "throttle the replication" : "change the replication factor";
+    return `whether the deployment may ${purpose} of ${names} (${operation} on the cluster)`;
+  }
   const unknown = {
     CREATE: `whether the brokers accept the creation of ${names}`,
     ALTER_CONFIGS: `whether the brokers accept the configs of ${names}`,

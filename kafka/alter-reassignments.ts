@@ -3,6 +3,7 @@ import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import type { Refusal, Refusals } from "./refusal.ts";
+import { askUntilSettled, findTemporary } from "./retry.ts";
 
 /** The brokers that are to have the replicas of a partition, by id, the preferred leader first. */
 export type Assignment = {
@@ -34,7 +35,14 @@ export async function alterReassignments(
       partitions: own.map(({ partition, target }) => ({ partitionIndex: partition, replicas: [...target] })),
     }));
     const { responses, ...whole } = await askBroker(to, (broker) =>
-      answerOf(alterPartitionReassignmentsV0.api.async(broker, timeoutMs, true, topics)),
+      askUntilSettled(
+        () => answerOf(alterPartitionReassignmentsV0.api.async(broker, timeoutMs, true, topics)),
+        (answer) =>
+          findTemporary(
+            [answer, ...answer.responses.flatMap(({ partitions }) => partitions)],
+            answer.throttleTimeMs,
+          ),
+      ),
     );
     const answers = responses.flatMap(({ name, partitions }) =>
       partitions.map(({ partitionIndex, ...own }) => ({ key: `${name}:${partitionIndex}`, ...own })),

@@ -2,6 +2,7 @@ import { listPartitionReassignmentsV0, ProtocolError } from "@platformatic/kafka
 import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
+import { askUntilSettled, findTemporary } from "./retry.ts";
 
 /** A partition whose replicas are moving from brokers to others, each by id. */
 export type Reassignment = {
@@ -26,7 +27,10 @@ const [none, clusterAuthorizationFailed] = [0, 31];
  */
 export async function readReassignments(to: Connection | Broker): Promise<Reassignment[] | undefined> {
   const { errorCode, errorMessage, topics } = await askBroker(to, (broker) =>
-    answerOf(listPartitionReassignmentsV0.api.async(broker, timeoutMs, null)),
+    askUntilSettled(
+      () => answerOf(listPartitionReassignmentsV0.api.async(broker, timeoutMs, null)),
+      (answer) => findTemporary([answer], answer.throttleTimeMs),
+    ),
   );
   if (errorCode === clusterAuthorizationFailed) return undefined;
   if (errorCode !== none) throw new ProtocolError(errorCode, errorMessage);

@@ -8,6 +8,7 @@ import { askBroker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { brokerResource, readLiveConfigs, topicResource } from "./live-configs.ts";
 import type { Copy } from "./plan-moves.ts";
+import { askUntilSettled, findTemporary } from "./retry.ts";
 import { throttledReplicas, throttleRates } from "./throttles.ts";
 
 const [leaderList, followerList] = throttledReplicas;
@@ -62,7 +63,8 @@ export async function startThrottle(
  * Removes the throttle from topics and brokers, also one that a killed process has left. Others' throttles stay.
  * @param topics of the stack whose copies are complete
  * @param isBusy whether a broker takes part in another reassignment, so that its rate may still be needed
- * @returns the topics whose lists were removed, and those whose lists stay, because a broker in them does not answer
+ * @returns the topics whose lists were removed, and those whose lists stay, because the rate of a broker in them is unknown or
+ *   still needed
  */
 export async function endThrottle(
   connection: Connection,
@@ -81,8 +83,9 @@ export async function endThrottle(
       ]),
     ),
   );
+  const keepsRate = (id: number) => isBusy(id) && isOurs(rated.get(id) ?? new Map(), throttle);
   const cleared = [...lists].flatMap(([topic, brokers]) =>
-    brokers.every((id) => rated.has(id)) ? [topic] : [],
+    brokers.every((id) => rated.has(id) && !keepsRate(id)) ? [topic] : [],
   );
   const values = Object.fromEntries(throttledReplicas.map((key) => [key, null]));
   await alter(
@@ -128,7 +131,10 @@ async function readThrottles(connection: Connection, topics: readonly string[], 
   };
 }
 
-/** Reads the rates that are set on brokers, by broker and key. A broker that does not answer is left out. */
+/**
+ * Reads the rates that are set on brokers, by broker and key. A broker is left out if it does not answer, or if the principal
+ * may not DESCRIBE_CONFIGS of the cluster.
+ */
 async function readRates(
   connection: Connection,
   addresses: ReadonlyMap<number, string>,
@@ -138,13 +144,14 @@ async function readRates(
       try {
         // Only the broker itself returns its configs.
         const { configs } = await readLiveConfigs(at(connection, address), [String(id)], brokerResource);
-        const values = configs.get(String(id))?.values ?? new Map<string, string>();
+        const own = configs.get(String(id));
+        if (!own) return [];
         return [
           [
             id,
             new Map(
               throttleRates.flatMap((key) => {
-                const value = values.get(key);
+                const value = own.values.get(key);
                 return value ? [[key, value] as const] : [];
               }),
             ),
@@ -179,7 +186,10 @@ async function alter(
     ),
   }));
   const { responses } = await askBroker(connection, (broker) =>
-    answerOf(incrementalAlterConfigsV1.api.async(broker, wanted, false)),
+    askUntilSettled(
+      () => answerOf(incrementalAlterConfigsV1.api.async(broker, wanted, false)),
+      ({ responses, throttleTimeMs }) => findTemporary(responses, throttleTimeMs),
+    ),
   );
   const refused = responses.find(({ errorCode }) => errorCode !== 0);
   if (refused) throw new ProtocolError(refused.errorCode, refused.errorMessage);

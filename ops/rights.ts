@@ -98,7 +98,8 @@ export const rights: readonly Right[] = [
     operation: "ALTER_CONFIGS",
     resource: "cluster",
     need: "optional",
-    purpose: "throttle replication while replicas are copied, if the stack sets replicationThrottle",
+    purpose:
+      "throttle replication while replicas are copied; required for this if the stack sets replicationThrottle",
   },
   {
     ...deploying,

@@ -96,7 +96,7 @@ export async function runPulumi(
 }
 
 /** Whether the flags expect that an update changes nothing; one of selected topics resets no configs. */
-function expectsNoChanges(flags: readonly string[]): boolean {
+export function expectsNoChanges(flags: readonly string[]): boolean {
   const isGiven = flags.some((flag) => /^--expect-no-changes(=(true|t|1))?$/i.test(flag));
   return isGiven && !flags.some((flag) => /^(-t|--target|--exclude)/.test(flag));
 }

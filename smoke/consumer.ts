@@ -18,7 +18,10 @@ export type GroupConsumer = {
   readonly leave: () => Promise<void>;
 };
 
-/** Creates the consumer of a group; it does not wait for open transactions of others. kafkajs itself retries little: the caller retries with a new consumer. */
+/**
+ * Creates the consumer of a group; it does not wait for open transactions of others. kafkajs itself retries little: the caller
+ * retries with a new consumer.
+ */
 export function createGroupConsumer(connection: Connection, config: ConsumerConfig): GroupConsumer {
   const ending = new AbortController();
   const timeoutMs = Math.min(requestTimeoutMs, connection.timeoutMs);

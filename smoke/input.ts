@@ -69,7 +69,7 @@ export async function readSmokeInput(
   const names = deployed.map(({ name }) => name);
   const usesGroups = deployed.some(({ smoke }) => smoke === "produce");
   const retries = new Retries();
-  const until = performance.now() + Math.min(patienceMs, quarterOf(deadline));
+  const until = performance.now() + electionPatience(deadline);
   const reading = Promise.all([
     readCluster(connection, names, { until, onRetry: retries.count }),
     usesGroups && requireUnusedGroup(connection, settings.groups, { stack, deadline }),
@@ -81,6 +81,11 @@ export async function readSmokeInput(
 /** Limits the request timeout of a connection, so that there is time for other requests when a broker does not answer. */
 export function limitTimeout(connection: Connection, deadline: Deadline): Connection {
   return { ...connection, timeoutMs: Math.min(connection.timeoutMs, Math.max(1_000, quarterOf(deadline))) };
+}
+
+/** How long to wait for elections before anything is written, in ms. */
+export function electionPatience(deadline: Deadline): number {
+  return Math.min(patienceMs, quarterOf(deadline));
 }
 
 function quarterOf(deadline: Deadline): number {

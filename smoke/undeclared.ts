@@ -6,7 +6,7 @@ import { type LiveTopic, replicationFactorsOf, type TopicSpec } from "../kafka/t
 import { explainUnmatched, selectTopics, type TopicSelection } from "../kafka/topic-selection.ts";
 import { readStackSmoke } from "../pulumi/stack-config.ts";
 import { boundBy, type Deadline } from "./deadline.ts";
-import { limitTimeout, type SmokeInput } from "./input.ts";
+import { electionPatience, limitTimeout, readCluster, type SmokeInput } from "./input.ts";
 import { Retries } from "./retries.ts";
 
 /**
@@ -38,19 +38,22 @@ export async function readUndeclared(
     const none = `None of the ${countOf(names.length, "topic")} that no stack declares is selected.`;
     throw new Error([...unmatched, none].join("\n"));
   }
+  const retries = new Retries();
+  const retrying = { until: performance.now() + electionPatience(deadline), onRetry: retries.count };
+  const read = readCluster(
+    connection,
+    selected.map(({ name }) => name),
+    retrying,
+  );
   return {
     stack,
     connection,
     groups: settings.groups,
     deployed: selected.map(describe),
     unmatched,
-    cluster: {
-      ...cluster,
-      topics: new Map(selected.map((topic) => [topic.name, topic])),
-      forbidden: new Set(),
-    },
+    cluster: await boundBy(deadline, "the cluster's answer", read),
     isUndeclared: true,
-    retries: new Retries(),
+    retries,
   };
 }
 

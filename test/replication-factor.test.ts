@@ -144,6 +144,13 @@ test("A raised replication factor ends green under load and a throttle, after Ct
     /npm run up first copies 3 partitions of resized\.orders to brokers 3, 4 \(.* MB in total\)\. At 1 MB\/s/,
   );
 
+  const unexpected = await workspace.up("--expect-no-changes");
+  expect(unexpected.exitCode).toBe(1);
+  expect(unexpected.stderr).toContain(
+    "--expect-no-changes: the update would change the replication factor of resized.orders.",
+  );
+  expect(await readReassignments(cluster.connection)).toEqual([]);
+
   const interrupted = await startUp();
   sendSignal(-interrupted.pid, "SIGINT");
   expect(await interrupted.ended, interrupted.said()).toBe(130);
@@ -219,6 +226,9 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   }
   expect(await readThrottles()).toEqual(others);
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+  const kept = { cleared: [], left: [name] };
+  expect(await endThrottle(cluster.connection, [name], () => true, theirs)).toEqual(kept);
+  expect(await readThrottles()).toEqual(others);
   expect(await endThrottle(cluster.connection, [name], () => false, theirs)).toEqual({
     cleared: [name],
     left: [],

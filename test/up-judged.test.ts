@@ -225,7 +225,7 @@ test("A stack's file that changes after the update was judged changes nothing", 
   const { exitCode, stdout, stderr } = await workspace.run("up", "--yes");
   workspace.configure({});
   expect(exitCode, stdout).not.toBe(0);
-  expect(stdout, stderr).toContain("or the stack's file has changed. Nothing was changed.");
+  expect(stdout, stderr).toContain("or the stack's file has changed. The update has not started.");
   expect((await observe()).offsets).toEqual(before);
 });
 

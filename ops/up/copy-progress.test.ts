@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeProgress, sumUp } from "./copy-progress.ts";
+import { describeProgress, describeStuck, sumUp } from "./copy-progress.ts";
 
 const move = { topic: "orders", partition: 0, replicas: [1, 2], adding: [2], removing: [] };
 
@@ -12,4 +12,11 @@ test("The progress says how many partitions are done, how much is left, and how 
     "Copying replicas: 2 of 3 partitions done, 40.0 MB to go",
   );
   expect(describeProgress(sumUp([move], 1), { ms: 5_000 })).toBe("Copying replicas: 0 of 1 partition done");
+});
+
+test("Copies that make no progress are reported with the brokers that should copy", () => {
+  expect(describeStuck([move, { ...move, partition: 1, adding: [3, 2] }], 120_000)).toBe(
+    "For 2 minutes, nothing was copied to brokers 2, 3. Check that the brokers are up, and that the throttle is higher than what " +
+      "producers write to the topics.",
+  );
 });

@@ -1,4 +1,4 @@
-import { countOf, describeEstimate, describeSize } from "../../kafka/describe-value.ts";
+import { countOf, describeDuration, describeEstimate, describeSize } from "../../kafka/describe-value.ts";
 import type { Move } from "../../kafka/moves.ts";
 
 /** How far the copying of partitions is. */
@@ -30,4 +30,13 @@ export function describeProgress(
   const copied = (since.bytes ?? 0) - (bytes ?? 0);
   if (bytes && copied > 0) parts.push(`about ${describeEstimate((since.ms * bytes) / copied)} left`);
   return parts.join(", ");
+}
+
+/** Names what to check if nothing was copied for this time, in ms. */
+export function describeStuck(moves: readonly Move[], ms: number): string {
+  const brokers = [...new Set(moves.flatMap(({ adding }) => adding))].sort((a, b) => a - b);
+  return (
+    `For ${describeDuration(ms)}, nothing was copied to ${brokers.length === 1 ? "broker" : "brokers"} ${brokers.join(", ")}. Check ` +
+    "that the brokers are up, and that the throttle is higher than what producers write to the topics."
+  );
 }

@@ -13,11 +13,13 @@ import { showProgress } from "../../machine/progress.ts";
 import { readLocalStack } from "../../pulumi/local-stack.ts";
 import { say } from "../../pulumi/say.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
-import { describeProgress, sumUp } from "./copy-progress.ts";
+import { describeProgress, describeStuck, sumUp } from "./copy-progress.ts";
 import type { Moves } from "./moves.ts";
 import { throttleCopies, unthrottle } from "./throttle.ts";
 
 const [pollMs, plainLinesMs] = [1_000, 10_000];
+/** After this time without progress, the likely reasons are named. */
+const stuckMs = 120_000;
 /** For one question about the progress: a broker may be frozen. */
 const answerTimeoutMs = 10_000;
 /** How long the brokers may be out of reach while they copy, for example because they restart. */
@@ -29,20 +31,17 @@ const settleMs = 30_000;
  * Changes replication factors before the engine's update: starts the reassignments, also those that an interrupted update has
  * not started, and waits until the new replicas are in sync. The provider would wait only for about 20 s. Then removes the
  * throttle, also one that an interrupted update has left. See docs/decisions/15-replicas-move-before-the-update.md.
- * @returns the topics whose throttle was removed; undefined if the signal ended the moves, and the brokers go on copying
+ * @returns whether the update may follow: not if the signal ended the moves, and the brokers go on copying
  * @throws Error if a reassignment is refused, cancelled, or in conflict with one in progress
  */
-export async function moveReplicas(
-  stack: string,
-  moves: Moves,
-  signal: AbortSignal,
-): Promise<readonly string[] | undefined> {
+export async function moveReplicas(stack: string, moves: Moves, signal: AbortSignal): Promise<boolean> {
   const connection = await readStackConnection(stack);
   const { replicationThrottle } = await readLocalStack(stack, ["replicationThrottle"]);
   if (moves.factors.size > 0) {
     const plan = await planMoves(connection, moves.factors);
     requireNoConflict(plan);
-    if (signal.aborted) return undefined;
+    requireBrokers(plan, moves);
+    if (signal.aborted) return false;
     await lower(connection, moves.lowered);
     if (replicationThrottle !== undefined && plan.copies.length > 0)
       await throttleCopies(connection, plan, replicationThrottle);
@@ -54,12 +53,14 @@ export async function moveReplicas(
         "Interrupted: the brokers continue to copy replicas, and the update has not started. To see the progress: " +
           `npm run topics -- --moving --stack ${stack}. The next npm run up -- --stack ${stack} waits and finishes the update.`,
       );
-      return undefined;
+      return false;
     }
     await requireFactors(connection, moves.factors);
   }
   const topics = [...new Set([...moves.factors.keys(), ...moves.throttled])];
-  return replicationThrottle === undefined ? [] : unthrottle(connection, topics, replicationThrottle);
+  if (replicationThrottle !== undefined && topics.length > 0)
+    await unthrottle(connection, topics, replicationThrottle);
+  return true;
 }
 
 function requireNoConflict({ conflicting: [first] }: MovePlan): void {
@@ -67,6 +68,16 @@ function requireNoConflict({ conflicting: [first] }: MovePlan): void {
   throw new Error(
     `${first.topic}: a reassignment that leads to another replication factor has just begun. Nothing was changed. Wait for ` +
       "it, then run the command again.",
+  );
+}
+
+/** A broker may have gone since the preview: the partitions would get fewer replicas than declared. */
+function requireBrokers({ assignments, addresses }: MovePlan, { factors }: Moves): void {
+  const short = assignments.find(({ topic, target }) => target.length !== factors.get(topic));
+  if (!short) return;
+  throw new Error(
+    `${short.topic}: replication factor ${factors.get(short.topic)} needs more brokers than are up (${addresses.size}). Nothing ` +
+      "was changed. Start the others, then run the command again.",
   );
 }
 
@@ -97,6 +108,7 @@ async function waitForCopies(connection: Connection, plan: MovePlan, signal: Abo
   const startedAt = performance.now();
   let toCopy: number | undefined;
   let saidAt = Number.NEGATIVE_INFINITY;
+  let [left, leftSince] = ["", startedAt];
   for (;;) {
     if (signal.aborted) return false;
     const moves = (await readPatiently(connection, signal)).filter((move) => own.has(keyOf(move)));
@@ -109,6 +121,12 @@ async function waitForCopies(connection: Connection, plan: MovePlan, signal: Abo
     if (!process.stderr.isTTY && now - saidAt >= plainLinesMs) {
       say(line);
       saidAt = now;
+    }
+    const leftNow = `${progress.done} ${progress.bytes}`;
+    if (left !== leftNow) [left, leftSince] = [leftNow, now];
+    else if (now - leftSince >= stuckMs) {
+      say(describeStuck(moves, stuckMs));
+      leftSince = Number.POSITIVE_INFINITY;
     }
     await wait(pollMs, undefined, { signal }).catch(() => {});
   }

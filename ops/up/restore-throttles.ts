@@ -4,6 +4,22 @@ import { type ConfigValue, setConfigs } from "../../kafka/set-configs.ts";
 import { say } from "../../pulumi/say.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
 
+/** Finds which of these throttles are still set; all, if the cluster does not answer. */
+export async function findSet(
+  stack: string,
+  throttles: readonly ConfigValue[],
+): Promise<readonly ConfigValue[]> {
+  if (throttles.length === 0) return throttles;
+  const connection = await readStackConnection(stack);
+  const topics = new Set(throttles.map(({ topic }) => topic));
+  const read = await readLiveConfigs(connection, [...topics]).catch((error) => {
+    if (!isBrokerError(error)) throw error;
+  });
+  return read
+    ? throttles.filter(({ topic, key }) => read.configs.get(topic)?.own.has(key) !== false)
+    : throttles;
+}
+
 /**
  * Sets replication throttles again that an update has removed, if it failed or was killed before the program could do so. Reports
  * those that cannot be set.

@@ -19,7 +19,7 @@ export async function throttleCopies(
 ): Promise<void> {
   const others = await startThrottle(connection, copies, { addresses, bytesPerSecond }).catch((error) => {
     if (!isBrokerError(error)) throw error;
-    const remedy = "No new replica is being copied. Run the command again once this is corrected.";
+    const remedy = "No other copy was started. Correct this, then run the command again.";
     throw new Error(`replicationThrottle could not be set: ${error.message}. ${remedy}`);
   });
   const kept = [
@@ -33,37 +33,43 @@ export async function throttleCopies(
   if (kept.length === 0) return;
   say(
     `Others have set a replication throttle on ${kept.join(" and ")}. It stays, and replicationThrottle ` +
-      `(${describeRate(bytesPerSecond)}) does not apply there.`,
+      `(${describeRate(bytesPerSecond)}) does not apply there. If it is from an interrupted update with another ` +
+      "replicationThrottle, set that value again until the update is complete.",
   );
 }
 
 /**
- * Removes the throttle from topics and all brokers that copy nothing, also one that an interrupted update has left.
- * Reports topics for which a broker does not answer: the preflight of the next update finds them.
- * @returns the topics whose throttle was removed
+ * Removes the throttle from topics and all brokers that copy nothing, also one that an interrupted update has left. Reports the
+ * topics whose throttle stays: the preflight of the next update finds them.
  * @throws Error if a broker does not remove the throttle
  */
 export async function unthrottle(
   connection: Connection,
   topics: readonly string[],
   bytesPerSecond: number,
-): Promise<readonly string[]> {
-  const [{ addresses }, moving = []] = await Promise.all([
+): Promise<void> {
+  const [{ addresses }, moving] = await Promise.all([
     readLiveCluster(connection, []),
     readReassignments(connection),
   ]);
+  if (!moving) {
+    say(
+      `The replication throttle of ${listFew(topics)} stays: without DESCRIBE on the cluster, it is unknown whether their ` +
+        "replicas are still being copied.",
+    );
+    return;
+  }
   const isMoving = (name: string) => moving.some(({ topic }) => topic === name);
   const isBusy = (broker: number) => moving.some(({ replicas }) => replicas.includes(broker));
   const complete = topics.filter((name) => !isMoving(name));
   const throttle = { addresses, bytesPerSecond };
-  const { cleared, left } = await endThrottle(connection, complete, isBusy, throttle).catch((error) => {
+  const { left } = await endThrottle(connection, complete, isBusy, throttle).catch((error) => {
     if (!isBrokerError(error)) throw error;
     throw new Error(`replicationThrottle could not be removed: ${error.message}. Run the command again.`);
   });
-  if (left.length > 0)
-    say(
-      `A broker that has throttled replicas of ${listFew(left)} does not answer: the throttle stays there. The next update removes ` +
-        "it.",
-    );
-  return cleared;
+  if (left.length === 0) return;
+  say(
+    `The replication throttle of ${listFew(left)} stays: one of its brokers takes part in another reassignment, or does not ` +
+      "return its rate. The next npm run up tries again.",
+  );
 }

@@ -1,9 +1,10 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { hashRepairs, judgedRepairsVariable, judgedStateVariable } from "../../infra/judged-state.ts";
+import { listFew } from "../../kafka/topic-groups.ts";
 import { exitCodes } from "../../machine/command.ts";
 import { showProgress } from "../../machine/progress.ts";
 import { updateFlags } from "../../pulumi/cli.ts";
-import { runPulumi } from "../../pulumi/command.ts";
+import { expectsNoChanges, runPulumi } from "../../pulumi/command.ts";
 import { loadMeanwhile } from "../../pulumi/load-meanwhile.ts";
 import type { Update } from "../../pulumi/update.ts";
 import { describeRecreation, findRecreated } from "../recreation.ts";
@@ -12,7 +13,7 @@ import type { Review } from "../review/findings.ts";
 import { isLimited, readReview } from "../review/read-review.ts";
 import { confirmMoves } from "./confirmation.ts";
 import type { EngineFlags } from "./engine-flags.ts";
-import { movesOf } from "./moves.ts";
+import { type Moves, movesOf } from "./moves.ts";
 
 /** The time for the checkpoints grows with the square of the number of topics; up to here, they take less than 1 s. */
 const manyTopics = 50;
@@ -61,12 +62,21 @@ function expectsOutput(flags: readonly string[]): boolean {
   return flags.some((flag) => !["--yes", "--skip-preview", "--non-interactive"].includes(flag));
 }
 
+/** @throws Error if flags of the engine say that the update is expected to change nothing */
+function refuseUnexpected({ factors }: Moves, flags: readonly string[] = []): void {
+  if (factors.size === 0 || !expectsNoChanges(flags)) return;
+  const topics = listFew([...factors.keys()]);
+  throw new Error(
+    `--expect-no-changes: the update would change the replication factor of ${topics}. Nothing was changed.`,
+  );
+}
+
 function judgeWith(
   stack: string,
   { catalogue, allowed, flags, isConfirmed, isQuiet, recreated = [], output = process.stdout }: UpdateOptions,
 ): Update["judge"] {
   const forgotten: string[] = [];
-  const unthrottled: string[] = [];
+  let agreed: string | undefined;
   return async (state) => {
     const toCreate = await findRecreated(stack, recreated, state);
     showProgress(`Previewing an update of stack ${stack} ...`);
@@ -77,6 +87,7 @@ function judgeWith(
     const missing = review.forgotten ?? new Map<string, string>();
     const exitCode = exitCodeOf(review);
     const moves = movesOf(review, isLimited(flags?.preview));
+    let throttles = review.throttles ?? [];
     const isNeedless = review.isDeployed && !expectsOutput(flags?.update ?? []);
     return {
       exitCode,
@@ -91,18 +102,22 @@ function judgeWith(
       },
       ...(moves && {
         precede: async (signal) => {
-          if (!isConfirmed && !(await confirmMoves(stack, moves, signal))) return false;
+          refuseUnexpected(moves, flags?.update);
+          // A second attempt of the same update does not ask again.
+          const asked = JSON.stringify([...moves.factors]);
+          if (!isConfirmed && agreed !== asked && !(await confirmMoves(stack, moves, signal))) return false;
+          agreed = asked;
           const { moveReplicas } = await import("./move-replicas.ts");
-          const cleared = await moveReplicas(stack, moves, signal);
-          unthrottled.push(...(cleared ?? []));
-          return cleared !== undefined;
+          const isReady = await moveReplicas(stack, moves, signal);
+          const { findSet } = await import("./restore-throttles.ts");
+          throttles = await findSet(stack, throttles);
+          return isReady;
         },
       }),
-      ...(review.throttles?.length && {
+      ...(throttles.length > 0 && {
         afterFailure: async () => {
           const { restoreThrottles } = await import("./restore-throttles.ts");
-          const others = review.throttles?.filter(({ topic }) => !unthrottled.includes(topic));
-          await restoreThrottles(stack, others ?? []);
+          await restoreThrottles(stack, throttles);
         },
       }),
       ...(missing.size > 0 && {
