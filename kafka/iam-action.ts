@@ -18,6 +18,7 @@ const actions: Record<Resource, Partial<Record<Operation, readonly string[]>>> =
   },
   cluster: {
     ALTER: ["AlterCluster", "DescribeCluster"],
+    ALTER_CONFIGS: ["AlterClusterDynamicConfiguration", "DescribeClusterDynamicConfiguration"],
     DESCRIBE: ["DescribeCluster"],
     DESCRIBE_CONFIGS: ["DescribeClusterDynamicConfiguration"],
   },

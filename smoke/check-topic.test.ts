@@ -173,7 +173,7 @@ test("Replicas that are being copied are moves, not replicas out of sync", () =>
     return check({ ...moving, partitions: [{ ...first, inSyncReplicas: inSync, move }, ...others] }, change);
   };
   const warning =
-    "moves warning PARTITIONS_MOVING: partition 0 is moving from broker 1 to broker 3; 50 % of 1.0 KiB copied. " +
+    "moves warning PARTITIONS_MOVING: partition 0 is moving from broker 1 to broker 3; 50 % of 1.0 kB copied. " +
     "npm run topics -- --moving lists all moves.";
   expect(copying([1, 2])).toEqual([warning]);
   expect(copying([2], { brokers: [2, 3] })).toEqual([
