@@ -92,19 +92,26 @@ function quarterOf(deadline: Deadline): number {
   return Math.round((deadline.at - performance.now()) / 4);
 }
 
-/** Reads these topics from the cluster, and waits for elections. */
+/**
+ * Reads these topics from the cluster, and waits for elections.
+ * @param readsConfigs whether to read the topics' configs too
+ */
 export async function readCluster(
   connection: Connection,
   names: readonly string[],
   retrying?: Retrying,
+  readsConfigs = true,
 ): Promise<SmokeInput["cluster"]> {
   // The modules take a quarter of a second to load: a static import would delay the start of the Pulumi CLI.
-  const [{ readConfiguredTopics }, { readLedTopics }, { withMoves }] = await Promise.all([
+  const [{ readConfiguredTopics, readLiveCluster }, { readLedTopics }, { withMoves }] = await Promise.all([
     import("../kafka/live-cluster.ts"),
     import("../kafka/led-cluster.ts"),
     import("../kafka/moves.ts"),
   ]);
-  const read = () => readConfiguredTopics(connection, names, retrying);
+  const read = async () =>
+    readsConfigs
+      ? readConfiguredTopics(connection, names, retrying)
+      : { ...(await readLiveCluster(connection, names)), configured: new Map(), unread: new Map(), gone: [] };
   const cluster = await withMoves(connection, await readLedTopics(connection, read, retrying));
   const { brokers, addresses, topics, forbidden, authorized } = cluster;
   return {

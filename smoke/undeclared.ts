@@ -9,6 +9,9 @@ import { boundBy, type Deadline } from "./deadline.ts";
 import { electionPatience, limitTimeout, readCluster, type SmokeInput } from "./input.ts";
 import { Retries } from "./retries.ts";
 
+/** Without their configs, only the brokers say whether too few replicas are in sync. */
+const readsConfigs = false;
+
 /**
  * Reads the topics on a stack's cluster that the catalogue declares for no stack, for a dry run. They include those of other
  * software, but not Kafka's own, to which brokers let no client write. The stack need not be deployed.
@@ -44,6 +47,7 @@ export async function readUndeclared(
     connection,
     selected.map(({ name }) => name),
     retrying,
+    readsConfigs,
   );
   return {
     stack,

@@ -112,7 +112,8 @@ test("With a broker gone, replicated topics pass with a warning that names it, a
   );
   await expectSameCodes();
   // The suite does not read the configs of undeclared topics, so that this error is the broker's.
-  const undeclared = await workspace.run("smoke", "--undeclared", "--timeout", "8", "--json");
+  const strict = ["--topic", "undeclared.strict", "--timeout", "8"];
+  const undeclared = await workspace.run("smoke", "--undeclared", ...strict, "--json");
   expect(undeclared.exitCode).toBe(2);
   expect(codesIn(JSON.parse(undeclared.stdout))).toEqual([
     "undeclared.strict REPLICAS_OUT_OF_SYNC",
