@@ -39,12 +39,18 @@ class MetadataError extends Error {
   readonly type: string;
   /** As kafkajs marks its own errors: a leader is elected, or its broker is restarting. */
   readonly retriable = true;
+  /** Whether all brokers with a replica have left the cluster: they may be restarting. */
+  readonly isGone: boolean;
 
-  constructor(type: string, message: string) {
+  constructor(type: string, message: string, isGone = false) {
     super(message);
     this.type = type;
+    this.isGone = isGone;
   }
 }
+
+/** How long to wait for a partition whose brokers leave during the run, in ms: one that is dead must not delay its end. */
+const restartMs = 12_000;
 
 /** The pause before the next round, and the longest pause; each pause is twice as long as the one before. */
 const [pauseMs, longestPauseMs] = [500, 4_000];
@@ -140,7 +146,7 @@ export class RecordProducer {
     known?: KnownCluster,
   ): Promise<Map<NewRecord, Landed | Error>> {
     const outcomes = new Map<NewRecord, Landed | Error>();
-    const patience = within(deadline, patienceMs);
+    const [patience, restart] = [within(deadline, patienceMs), within(deadline, restartMs)];
     let pending = records;
     for (let ms = pauseMs; pending.length > 0; ms = Math.min(2 * ms, longestPauseMs)) {
       const isFirst = outcomes.size === 0;
@@ -149,7 +155,11 @@ export class RecordProducer {
       // What a leader answered says more than that there was no time for another answer.
       for (const [record, outcome] of sent)
         if (!(outcome instanceof OutOfTimeError) || !outcomes.has(record)) outcomes.set(record, outcome);
-      pending = pending.filter((record) => isRetriable(outcomes.get(record)));
+      pending = pending.filter((record) => {
+        const outcome = outcomes.get(record);
+        const isGone = outcome instanceof MetadataError && outcome.isGone;
+        return isRetriable(outcome) && !(isGone && isOver(restart));
+      });
       if (isOver(patience)) break;
       if (pending.length === 0) break;
       this.#retries.countAll(pending.map((record) => outcomes.get(record)));
@@ -189,7 +199,7 @@ export class RecordProducer {
         const connection = `${address} ${replicaSets.indexOf(replicas) % connections}`;
         return { record, leader: { id: partition.leader, address }, connection };
       }
-      return { record, error: explainUnled(record, partition) };
+      return { record, error: explainUnled(record, partition, cluster) };
     });
     const led = located.flatMap(({ record, leader, connection }) =>
       leader ? [{ record, leader, connection }] : [],
@@ -215,14 +225,23 @@ export class RecordProducer {
   }
 }
 
-function explainUnled({ topic, partition }: NewRecord, known: LivePartition | undefined): MetadataError {
+function explainUnled(
+  { topic, partition }: NewRecord,
+  known: LivePartition | undefined,
+  { brokers }: KnownCluster,
+): MetadataError {
   const place = `partition ${partition} of ${topic}`;
   // The brokers may not know a new topic yet.
   if (!known)
     return new MetadataError("UNKNOWN_TOPIC_OR_PARTITION", `${place} is not in the brokers' metadata`);
   const { replicas } = known;
   const named = `${replicas.length === 1 ? "broker" : "brokers"} ${replicas.join(", ")}`;
-  return new MetadataError("LEADER_NOT_AVAILABLE", `${place} has no leader, its replicas are on ${named}`);
+  const isGone = !replicas.some((id) => brokers.includes(id));
+  return new MetadataError(
+    "LEADER_NOT_AVAILABLE",
+    `${place} has no leader, its replicas are on ${named}`,
+    isGone,
+  );
 }
 
 /** The JSON value for each partition of a topic. A sample is serialized once for all, because it may be large. */
