@@ -8,6 +8,8 @@ import { judgePreview } from "./read-review.ts";
 import { renderJson, renderMarkdown, renderTable } from "./render.ts";
 import { describeChange } from "./wording.ts";
 
+/** What the description of a change contains only by mistake. */
+const unnatural = /undefined|NaN|\[object/;
 const numbers = fc.constantFrom("-1", "0", "1000", "604800000", "9223372036854775807");
 const configs = fc.record(
   {
@@ -16,7 +18,8 @@ const configs = fc.record(
     "min.insync.replicas": fc.constantFrom("1", "2"),
     "cleanup.policy": fc.constantFrom("compact", "delete", "compact,delete", "delete,compact", ""),
     "remote.storage.enable": fc.constantFrom("true", "false"),
-    "any.other": oddText,
+    // A description of these words would look wrong.
+    "any.other": oddText.filter((text) => !unnatural.test(text)),
   },
   { requiredKeys: [] },
 );
@@ -110,7 +113,7 @@ testProperty(
     if (preview.failed) expect(review.errors).not.toEqual([]);
     const isUnknown = preview.steps.some(({ type, op }) => type === topicType && !known.includes(op));
     if (isUnknown) expect(review.verdict).not.toBe("safe");
-    for (const change of review.changes) expect(describeChange(change)).not.toMatch(/undefined|NaN|\[object/);
+    for (const change of review.changes) expect(describeChange(change)).not.toMatch(unnatural);
     const options = { columns: 120, isVerbose: false, isListed: () => true };
     expect(renderTable(review, options).length).toBeGreaterThan(0);
     expect(renderMarkdown(review, () => true)).toMatch(/^## Review of stack prod: /);
