@@ -1,5 +1,5 @@
 import { explainGrant, granterOf } from "../kafka/acl-command.ts";
-import { describeDown } from "../kafka/broker-wording.ts";
+import { describeDown, nameBrokers } from "../kafka/broker-wording.ts";
 import { describeConnections } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { findSecretsToSet, nameSettings } from "../kafka/describe-failure.ts";
@@ -132,10 +132,9 @@ export function describeError(
 
 /** `moves to brokers 4, 5 and leaves broker 1`. */
 function describeMove(adding: readonly number[], removing: readonly number[]): string {
-  const name = (ids: readonly number[]) => `${ids.length === 1 ? "broker" : "brokers"} ${ids.join(", ")}`;
   return [
-    ...(adding.length > 0 ? [`moves to ${name(adding)}`] : []),
-    ...(removing.length > 0 ? [`leaves ${name(removing)}`] : []),
+    ...(adding.length > 0 ? [`moves to ${nameBrokers(adding)}`] : []),
+    ...(removing.length > 0 ? [`leaves ${nameBrokers(removing)}`] : []),
   ].join(" and ");
 }
 
@@ -228,7 +227,7 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
           : `. At ${describeRate(bytesPerSecond)} (replicationThrottle), this takes at least ${describeEstimate(ms)}`;
       return (
         `npm run up first copies ${countOf(partitions, "partition")} of ${listFew(topics)} to ` +
-        `${brokers.length === 1 ? "broker" : "brokers"} ${brokers.join(", ")}${amount}${time}.`
+        `${nameBrokers(brokers)}${amount}${time}.`
       );
     }
     case "REPLICAS_THROTTLED":

@@ -1,5 +1,10 @@
+/** `broker 3`, `brokers 2, 3`. */
+export function nameBrokers(ids: readonly number[]): string {
+  return `${ids.length === 1 ? "broker" : "brokers"} ${ids.join(", ")}`;
+}
+
 /** `broker 3 is down. Start it.`, `brokers 2, 3 are down. Start them.` */
 export function describeDown(brokers: readonly number[]): string {
-  const [noun, verb, pronoun] = brokers.length === 1 ? ["broker", "is", "it"] : ["brokers", "are", "them"];
-  return `${noun} ${brokers.join(", ")} ${verb} down. Start ${pronoun}.`;
+  const [verb, pronoun] = brokers.length === 1 ? ["is", "it"] : ["are", "them"];
+  return `${nameBrokers(brokers)} ${verb} down. Start ${pronoun}.`;
 }

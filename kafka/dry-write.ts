@@ -9,10 +9,8 @@ import {
 import { answerOf } from "./answer.ts";
 import { askLeader } from "./ask-leader.ts";
 import type { Connection } from "./connection.ts";
+import type { Place } from "./place.ts";
 import { toProtocolError } from "./protocol-error.ts";
-
-/** A partition of a topic. */
-export type Place = { readonly topic: string; readonly partition: number };
 
 /** A leader's answer for one partition. */
 export type DryAnswer = Place & {

@@ -1,6 +1,7 @@
 import { askBroker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { type ConfiguredCluster, type LiveCluster, readLiveCluster } from "./live-cluster.ts";
+import { keyOf } from "./place.ts";
 import { type Reassignment, readReassignments } from "./reassignments.ts";
 import { type ReplicaSizes, readReplicaSizes } from "./replica-sizes.ts";
 import type { LiveTopic, PartitionMove } from "./topic.ts";
@@ -33,11 +34,11 @@ export async function withMoves(
 ): Promise<ConfiguredCluster> {
   const moves = await readMovesOf(connection, cluster);
   if (moves.length === 0) return cluster;
-  const known = new Map(moves.map((move) => [`${move.topic}:${move.partition}`, move]));
+  const known = new Map(moves.map((move) => [keyOf(move), move]));
   const add = <Topic extends LiveTopic>({ partitions, ...topic }: Topic) => ({
     ...topic,
     partitions: partitions.map((partition) => {
-      const move = known.get(`${topic.name}:${partition.partition}`);
+      const move = known.get(keyOf({ topic: topic.name, partition: partition.partition }));
       return move ? { ...partition, replicas: move.replicas, move: toPartitionMove(move) } : partition;
     }),
   });
@@ -100,7 +101,7 @@ export function measureMove(
   { topic, partition, replicas, adding }: Reassignment,
   sizes: ReplicaSizes,
 ): Pick<Move, "bytes" | "copied"> {
-  const sizeOn = (broker: number) => sizes.get(broker)?.get(`${topic}:${partition}`);
+  const sizeOn = (broker: number) => sizes.get(broker)?.get(keyOf({ topic, partition }));
   const complete = replicas.filter((broker) => !adding.includes(broker)).flatMap((id) => sizeOn(id) ?? []);
   if (complete.length === 0) return {};
   const size = Math.max(...complete);

@@ -1,3 +1,4 @@
+import { nameBrokers } from "./broker-wording.ts";
 import { describeSize } from "./describe-value.ts";
 import type { LiveTopic, PartitionMove } from "./topic.ts";
 import { listFew } from "./topic-groups.ts";
@@ -44,10 +45,6 @@ function describeRoute({ from, to }: PartitionMove): string {
 function namePartitions(moves: readonly MovingPartition[]): string {
   const numbers = listFew(moves.map(({ partition }) => String(partition)));
   return moves.length === 1 ? `partition ${numbers} is` : `partitions ${numbers} are`;
-}
-
-function nameBrokers(ids: readonly number[]): string {
-  return `${ids.length === 1 ? "broker" : "brokers"} ${ids.join(", ")}`;
 }
 
 function describeProgress(moves: readonly PartitionMove[]): string[] {

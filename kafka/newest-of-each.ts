@@ -1,9 +1,9 @@
 import { askLeader, LeaderError } from "./ask-leader.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import type { Place } from "./dry-write.ts";
 import { fetchFrom } from "./fetch.ts";
 import type { LiveCluster } from "./live-cluster.ts";
+import { keyOf, type Place } from "./place.ts";
 import { toProtocolError } from "./protocol-error.ts";
 import { earliest, latest, requestOffsets } from "./record-counts.ts";
 
@@ -121,8 +121,4 @@ class UndecodableError extends Error {
   constructor() {
     super("the newest batch is corrupt, or its format or codec is not supported");
   }
-}
-
-function keyOf({ topic, partition }: Place): string {
-  return `${topic}:${partition}`;
 }

@@ -2,6 +2,7 @@ import type { Assignment } from "./alter-reassignments.ts";
 import { askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { type LiveCluster, readLiveCluster } from "./live-cluster.ts";
+import { keyOf } from "./place.ts";
 import { type Reassignment, readReassignments } from "./reassignments.ts";
 import { placeReplicas, type ResizedPartition } from "./replica-placement.ts";
 import { type ReplicaSizes, readReplicaSizes } from "./replica-sizes.ts";
@@ -50,7 +51,7 @@ export async function planMoves(
     await readReassignments(broker),
   ]);
   const sizes = await readReplicaSizes(connection, cluster.addresses);
-  const moving = new Map(reassignments?.map((one) => [`${one.topic}:${one.partition}`, one]));
+  const moving = new Map(reassignments?.map((one) => [keyOf(one), one]));
   const isWanted = (one: Reassignment) => targetOf(one).length === factors.get(one.topic);
   const own = [...moving.values()].filter(({ topic }) => factors.has(topic));
 
@@ -58,7 +59,7 @@ export async function planMoves(
     .filter(({ name }) => factors.has(name))
     .flatMap(({ name: topic, partitions }) =>
       partitions.map((partition): ResizedPartition => {
-        const key = `${topic}:${partition.partition}`;
+        const key = keyOf({ topic, partition: partition.partition });
         const move = moving.get(key);
         const replicas = move ? targetOf(move) : partition.replicas;
         const factor = factors.get(topic) ?? replicas.length;
@@ -67,14 +68,14 @@ export async function planMoves(
     );
   const placements = placeReplicas(loadsOf(cluster, sizes), partitions);
   const changed = placements.filter(({ topic, partition, replicas, factor }) => {
-    return replicas.length !== factor && !moving.has(`${topic}:${partition}`);
+    return replicas.length !== factor && !moving.has(keyOf({ topic, partition }));
   });
   return {
     assignments: changed.map(({ topic, partition, target }) => ({ topic, partition, target })),
     resumed: own.filter(isWanted),
     conflicting: own.filter((one) => !isWanted(one)),
     copies: placements.flatMap(({ topic, partition, leader, bytes, replicas, target }): Copy[] => {
-      const move = moving.get(`${topic}:${partition}`);
+      const move = moving.get(keyOf({ topic, partition }));
       const to = move ? move.adding : target.filter((id) => !replicas.includes(id));
       const from = move ? move.replicas.filter((id) => !to.includes(id)) : replicas;
       return to.length > 0 ? [{ topic, partition, leader, from, to, bytes }] : [];

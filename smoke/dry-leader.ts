@@ -1,5 +1,6 @@
 import type { Connection } from "../kafka/connection.ts";
 import { writeDry } from "../kafka/dry-write.ts";
+import { keyOf } from "../kafka/place.ts";
 import { toProtocolError } from "../kafka/protocol-error.ts";
 import { isUnexpected } from "../machine/command.ts";
 import { boundBy, type Deadline, isOver, outOfTime } from "./deadline.ts";
@@ -44,10 +45,10 @@ export class DryLeader implements LeaderSender {
         const answers = await boundBy(this.#deadline, what, writeDry(this.#connection, address, batch));
         const acknowledgedMs = performance.now() - start;
         const byPlace = new Map(
-          answers.map(({ topic, partition, outcome }) => [`${topic}:${partition}`, outcome]),
+          answers.map(({ topic, partition, outcome }) => [keyOf({ topic, partition }), outcome]),
         );
         for (const record of batch) {
-          const outcome = byPlace.get(`${record.topic}:${record.partition}`) ?? toProtocolError(unknownError);
+          const outcome = byPlace.get(keyOf(record)) ?? toProtocolError(unknownError);
           const isAppended = typeof outcome === "bigint";
           outcomes.set(record, isAppended ? { offset: String(outcome), acknowledgedMs } : outcome);
           if (isAppended) this.#stop.abort();

@@ -1,8 +1,8 @@
 import type { Connection } from "../kafka/connection.ts";
-import type { Place } from "../kafka/dry-write.ts";
 import { isRetriable } from "../kafka/error-chain.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { type NewestOfPartition, readNewestOfEach } from "../kafka/newest-of-each.ts";
+import { keyOf, type Place } from "../kafka/place.ts";
 import { isChecksumRefused } from "../kafka/protocol-error.ts";
 import { isUnexpected } from "../machine/command.ts";
 import { patienceMs } from "./bisection.ts";
@@ -106,8 +106,4 @@ export function addDryRun(result: TopicResult, { refused, appended, newest }: Dr
     ...result,
     partitionResults: result.partitionResults.map((one) => ({ ...one, ...describe(one.partition) })),
   };
-}
-
-function keyOf({ topic, partition }: Place): string {
-  return `${topic}:${partition}`;
 }

@@ -2,6 +2,7 @@ import type { Producer, RecordMetadata, TopicMessages } from "kafkajs";
 import type { Connection } from "../kafka/connection.ts";
 import { errorsIn, markLostConnection } from "../kafka/error-chain.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
+import { keyOf } from "../kafka/place.ts";
 import { bisectFailures } from "./bisection.ts";
 import {
   boundBy,
@@ -140,7 +141,7 @@ export class LeaderProducer implements LeaderSender {
       const acknowledgedMs = this.#requestMs ?? performance.now() - start;
       return new Map(
         records.map((record) => {
-          const offset = offsets.get(partitionKey(record));
+          const offset = offsets.get(keyOf(record));
           // kafkajs can resolve without having sent a record.
           if (offset === undefined) throw new UnacknowledgedError(record);
           return [record, { offset, acknowledgedMs }];
@@ -195,10 +196,6 @@ function isBrokersFault(error: Error): boolean {
     error instanceof BrokerTimeoutError ||
     [...errorsIn(error)].some(({ name }) => /^KafkaJS(Connection|RequestTimeout)/.test(name))
   );
-}
-
-function partitionKey({ topic, partition }: NewRecord): string {
-  return `${topic}:${partition}`;
 }
 
 /** The offsets at which the records landed, by `topic:partition`. */

@@ -1,3 +1,4 @@
+import { nameBrokers } from "../kafka/broker-wording.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { isRetriable } from "../kafka/error-chain.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
@@ -235,11 +236,10 @@ function explainUnled(
   if (!known)
     return new MetadataError("UNKNOWN_TOPIC_OR_PARTITION", `${place} is not in the brokers' metadata`);
   const { replicas } = known;
-  const named = `${replicas.length === 1 ? "broker" : "brokers"} ${replicas.join(", ")}`;
   const isGone = !replicas.some((id) => brokers.includes(id));
   return new MetadataError(
     "LEADER_NOT_AVAILABLE",
-    `${place} has no leader, its replicas are on ${named}`,
+    `${place} has no leader, its replicas are on ${nameBrokers(replicas)}`,
     isGone,
   );
 }

@@ -1,4 +1,5 @@
 import type { NewTopic } from "../../kafka/create-request.ts";
+import { keyOf } from "../../kafka/place.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { DrilledBrokers } from "./brokers.ts";
 import { DrillContext, NotSeenError } from "./drill-context.ts";
@@ -6,7 +7,7 @@ import type { DrillFinding, StepName } from "./findings.ts";
 import { findImpacts, type Period } from "./impact.ts";
 import { allowsUncleanElection, findRecordFaults, findUnavailability, findUnrefusedWrites } from "./judge.ts";
 import { LeaderWatch } from "./leader-watch.ts";
-import { keyOf, Ledger } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
 import { Load, type LoadedPartition, partitionsOf } from "./load.ts";
 import { readBack } from "./read-back.ts";
 import type { Recording } from "./recording.ts";

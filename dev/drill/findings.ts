@@ -1,4 +1,4 @@
-import type { Place } from "./ledger.ts";
+import type { Place } from "../../kafka/place.ts";
 import type { LostRecord } from "./verify.ts";
 
 /** The steps of a drill, in this order. */

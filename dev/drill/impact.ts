@@ -1,5 +1,6 @@
+import { keyOf, type Place } from "../../kafka/place.ts";
 import type { LeaderChange, WatchedPartition } from "./leader-watch.ts";
-import { keyOf, type PartitionLedger, type Place } from "./ledger.ts";
+import type { PartitionLedger } from "./ledger.ts";
 
 /** A period, in `performance.now()` milliseconds. */
 export type Period = { readonly from: number; readonly to: number };

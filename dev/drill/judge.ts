@@ -1,8 +1,9 @@
+import { keyOf } from "../../kafka/place.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
 import type { DrillFinding, StepName } from "./findings.ts";
 import { isTooFewReplicas, type PartitionImpact, type Period, spansWithin } from "./impact.ts";
 import type { LeaderChange } from "./leader-watch.ts";
-import { keyOf, type PartitionLedger } from "./ledger.ts";
+import type { PartitionLedger } from "./ledger.ts";
 import type { PartitionVerdict } from "./verify.ts";
 
 /** How long after a change of the in-sync replicas an acknowledgement may still belong to the state before. */

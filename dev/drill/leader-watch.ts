@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { askBroker, isBrokerError } from "../../kafka/broker.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { type LiveCluster, readLiveCluster } from "../../kafka/live-cluster.ts";
+import { keyOf, type Place } from "../../kafka/place.ts";
 import type { DrilledBrokers } from "./brokers.ts";
-import { keyOf, type Place } from "./ledger.ts";
 
 /** How often the brokers' metadata is read, which is the resolution of every time without a leader. */
 export const resolutionMs = 50;

@@ -1,5 +1,4 @@
-/** A partition of a topic. */
-export type Place = { readonly topic: string; readonly partition: number };
+import { keyOf, type Place } from "../../kafka/place.ts";
 
 /**
  * Records with consecutive sequence numbers that the broker acknowledged together. Times are in `performance.now()`
@@ -70,8 +69,3 @@ export class Ledger {
 }
 
 type Entry = Place & { acknowledged: AcknowledgedBatch[]; refused: RefusedAttempt[]; nextSequence: number };
-
-/** `topic:partition`. */
-export function keyOf({ topic, partition }: Place): string {
-  return `${topic}:${partition}`;
-}

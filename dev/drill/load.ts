@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../../kafka/connection.ts";
 import { type KeyedRecord, PartitionProducer } from "../../kafka/partition-producer.ts";
+import { keyOf, type Place } from "../../kafka/place.ts";
 import type { TopicSpec } from "../../kafka/topic.ts";
 import { valuesOf } from "../../smoke/produce.ts";
-import { keyOf, type Ledger, type Place } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** How many records a batch has, and how long a partition pauses between two batches. */
 const batchRecords = 2;

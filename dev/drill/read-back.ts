@@ -2,7 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { readAllRecords, UnreadableError } from "../../kafka/all-records.ts";
 import { isBrokerError } from "../../kafka/broker.ts";
 import type { Connection } from "../../kafka/connection.ts";
-import { keyOf, type Ledger } from "./ledger.ts";
+import { keyOf } from "../../kafka/place.ts";
+import type { Ledger } from "./ledger.ts";
 import { type LoadedPartition, sequenceOf } from "./load.ts";
 import { type LoggedRecord, type PartitionVerdict, verify } from "./verify.ts";
 

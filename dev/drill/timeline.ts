@@ -1,6 +1,7 @@
 import type { NewTopic } from "../../kafka/create-request.ts";
+import { keyOf } from "../../kafka/place.ts";
 import { isTooFewReplicas, spansWithin } from "./impact.ts";
-import { keyOf, type PartitionLedger } from "./ledger.ts";
+import type { PartitionLedger } from "./ledger.ts";
 import type { Recording } from "./recording.ts";
 
 /** Records are counted per period of this length. */

@@ -1,4 +1,5 @@
-import { keyOf, type PartitionLedger, type Place } from "./ledger.ts";
+import { keyOf, type Place } from "../../kafka/place.ts";
+import type { PartitionLedger } from "./ledger.ts";
 
 /** A record of the drill in a partition's log. */
 export type LoggedRecord = { readonly sequence: number; readonly offset: bigint };

@@ -1,3 +1,4 @@
+import { nameBrokers } from "../../kafka/broker-wording.ts";
 import { countOf, describeDuration, describeEstimate, describeSize } from "../../kafka/describe-value.ts";
 import type { Move } from "../../kafka/moves.ts";
 
@@ -36,7 +37,7 @@ export function describeProgress(
 export function describeStuck(moves: readonly Move[], ms: number): string {
   const brokers = [...new Set(moves.flatMap(({ adding }) => adding))].sort((a, b) => a - b);
   return (
-    `For ${describeDuration(ms)}, nothing was copied to ${brokers.length === 1 ? "broker" : "brokers"} ${brokers.join(", ")}. Check ` +
+    `For ${describeDuration(ms)}, nothing was copied to ${nameBrokers(brokers)}. Check ` +
     "that the brokers are up, and that the throttle is higher than what producers write to the topics."
   );
 }

@@ -5,6 +5,7 @@ import type { Connection } from "../../kafka/connection.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { type Move, readMoves } from "../../kafka/moves.ts";
+import { keyOf } from "../../kafka/place.ts";
 import { type MovePlan, planMoves } from "../../kafka/plan-moves.ts";
 import { type ConfigValue, setConfigs } from "../../kafka/set-configs.ts";
 import { replicationFactorsOf } from "../../kafka/topic.ts";
@@ -130,10 +131,6 @@ async function waitForCopies(connection: Connection, plan: MovePlan, signal: Abo
     }
     await wait(pollMs, undefined, { signal }).catch(() => {});
   }
-}
-
-function keyOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
-  return `${topic}:${partition}`;
 }
 
 /** Reads the reassignments in progress, also if the brokers do not answer for a while. */

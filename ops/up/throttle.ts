@@ -1,4 +1,5 @@
 import { isBrokerError } from "../../kafka/broker.ts";
+import { nameBrokers } from "../../kafka/broker-wording.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { describeRate } from "../../kafka/describe-value.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
@@ -23,9 +24,7 @@ export async function throttleCopies(
     throw new Error(`replicationThrottle could not be set: ${error.message}. ${remedy}`);
   });
   const kept = [
-    ...(others.brokers.length > 0
-      ? [`${others.brokers.length === 1 ? "broker" : "brokers"} ${others.brokers.join(", ")}`]
-      : []),
+    ...(others.brokers.length > 0 ? [nameBrokers(others.brokers)] : []),
     ...(others.topics.length > 0
       ? [`${others.topics.length === 1 ? "topic" : "topics"} ${listFew(others.topics)}`]
       : []),
