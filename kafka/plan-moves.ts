@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts";
 import { type LiveCluster, readLiveCluster } from "./live-cluster.ts";
 import { keyOf } from "./place.ts";
 import { type Reassignment, readReassignments } from "./reassignments.ts";
-import { placeReplicas, type ResizedPartition } from "./replica-placement.ts";
+import { type LoadedBroker, placeReplicas, type ResizedPartition } from "./replica-placement.ts";
 import { type ReplicaSizes, readReplicaSizes } from "./replica-sizes.ts";
 import type { LiveTopic } from "./topic.ts";
 
@@ -95,7 +95,11 @@ function sizeOf(key: string, brokers: readonly number[], sizes: ReplicaSizes): n
   return known.length > 0 ? Math.max(...known) : undefined;
 }
 
-function loadsOf({ brokers, racks, topics }: LiveCluster, sizes: ReplicaSizes) {
+/** What each broker that is up has of these topics. */
+export function loadsOf(
+  { brokers, racks, topics }: Pick<LiveCluster, "brokers" | "racks" | "topics">,
+  sizes: ReplicaSizes,
+): LoadedBroker[] {
   const all = topics.flatMap(({ partitions }: LiveTopic) => partitions.flatMap(({ replicas }) => replicas));
   const counts = Map.groupBy(all, (id) => id);
   return brokers.map((id) => ({

@@ -19,22 +19,26 @@ const brokers = fc
   )
   .map((loads): LoadedBroker[] => loads.map((load, at) => ({ id: at + 1, ...load })));
 
+/** The replicas of a partition; none if it was just added. */
+const partitionsOf = (ids: readonly number[]) =>
+  fc.shuffledSubarray([...ids]).chain((replicas) =>
+    fc.record({
+      replicas: fc.constant(replicas),
+      inSyncReplicas: fc.subarray(replicas, { minLength: Math.min(1, replicas.length) }),
+      hasLeader: fc.boolean(),
+      bytes: fc.option(fc.nat(5), { nil: undefined }),
+    }),
+  );
+
 /** Brokers, of which the last one or two may be down, and the partitions of a topic, each with another replica count. */
 const clusters = brokers.chain((up) =>
   fc.record({
     up: fc.constant(up),
     factor: fc.integer({ min: 1, max: up.length }),
-    partitions: fc.array(
-      fc.shuffledSubarray([...up.map(({ id }) => id), 101, 102], { minLength: 1 }).chain((replicas) =>
-        fc.record({
-          replicas: fc.constant(replicas),
-          inSyncReplicas: fc.subarray(replicas, { minLength: 1 }),
-          hasLeader: fc.boolean(),
-          bytes: fc.option(fc.nat(5), { nil: undefined }),
-        }),
-      ),
-      { minLength: 1, maxLength: 12 },
-    ),
+    partitions: fc.array(partitionsOf([...up.map(({ id }) => id), 101, 102]), {
+      minLength: 1,
+      maxLength: 12,
+    }),
   }),
 );
 

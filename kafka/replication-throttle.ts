@@ -1,14 +1,9 @@
-import {
-  IncrementalAlterConfigOperationTypes,
-  incrementalAlterConfigsV1,
-  ProtocolError,
-} from "@platformatic/kafka";
-import { answerOf } from "./answer.ts";
-import { askBroker, isBrokerError } from "./broker.ts";
+import { ProtocolError } from "@platformatic/kafka";
+import { isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import { brokerResource, readLiveConfigs, topicResource } from "./live-configs.ts";
+import { brokerResource, readLiveConfigs } from "./live-configs.ts";
 import type { Copy } from "./plan-moves.ts";
-import { askUntilSettled, findTemporary } from "./retry.ts";
+import { alterConfigs } from "./set-configs.ts";
 import { throttledReplicas, throttleRates } from "./throttles.ts";
 
 const [leaderList, followerList] = throttledReplicas;
@@ -47,13 +42,13 @@ export async function startThrottle(
     .filter(([topic]) => !others.topics.includes(topic))
     .map(([topic, some]) => ({
       name: topic,
-      values: { [leaderList]: list(some, ({ from }) => from), [followerList]: list(some, ({ to }) => to) },
+      config: { [leaderList]: list(some, ({ from }) => from), [followerList]: list(some, ({ to }) => to) },
     }));
-  await alter(connection, topicResource, lists);
-  const values = Object.fromEntries(throttleRates.map((key) => [key, String(throttle.bytesPerSecond)]));
+  await alter(connection, lists);
+  const config = Object.fromEntries(throttleRates.map((key) => [key, String(throttle.bytesPerSecond)]));
   await Promise.all(
     own.map(([id, address]) =>
-      alter(at(connection, address), brokerResource, [{ name: String(id), values }]),
+      alter(at(connection, address), [{ name: String(id), config }], { resourceType: brokerResource }),
     ),
   );
   return { ...others, brokers: others.brokers.filter((id) => involved.has(id)) };
@@ -63,37 +58,35 @@ export async function startThrottle(
  * Removes the throttle from topics and brokers, also one that a killed process has left. Others' throttles stay.
  * @param topics of the stack whose copies are complete
  * @param isBusy whether a broker takes part in another reassignment, so that its rate may still be needed
- * @returns the topics whose lists were removed, and those whose lists stay, because the rate of a broker in them is unknown or
- *   still needed
+ * @returns the topics whose lists stay, because the rate of a broker in them is unknown or still needed
  */
 export async function endThrottle(
   connection: Connection,
   topics: readonly string[],
   isBusy: (broker: number) => boolean,
   throttle: Throttle,
-): Promise<{ readonly cleared: readonly string[]; readonly left: readonly string[] }> {
+): Promise<readonly string[]> {
   const { rated, lists } = await readThrottles(connection, topics, throttle);
   const own = [...rated].flatMap(([id, values]) => (isOurs(values, throttle) && !isBusy(id) ? [id] : []));
   // The rates first: a list without a rate throttles nothing, and the preflight still finds it.
   const noRates = Object.fromEntries(throttleRates.map((key) => [key, null]));
   await Promise.all(
     own.map((id) =>
-      alter(at(connection, throttle.addresses.get(id) ?? ""), brokerResource, [
-        { name: String(id), values: noRates },
-      ]),
+      alter(at(connection, throttle.addresses.get(id) ?? ""), [{ name: String(id), config: noRates }], {
+        resourceType: brokerResource,
+      }),
     ),
   );
   const keepsRate = (id: number) => isBusy(id) && isOurs(rated.get(id) ?? new Map(), throttle);
   const cleared = [...lists].flatMap(([topic, brokers]) =>
     brokers.every((id) => rated.has(id) && !keepsRate(id)) ? [topic] : [],
   );
-  const values = Object.fromEntries(throttledReplicas.map((key) => [key, null]));
+  const config = Object.fromEntries(throttledReplicas.map((key) => [key, null]));
   await alter(
     connection,
-    topicResource,
-    cleared.map((name) => ({ name, values })),
+    cleared.map((name) => ({ name, config })),
   );
-  return { cleared, left: [...lists.keys()].filter((topic) => !cleared.includes(topic)) };
+  return [...lists.keys()].filter((topic) => !cleared.includes(topic));
 }
 
 type Rates = ReadonlyMap<string, string>;
@@ -170,27 +163,8 @@ function at(connection: Connection, address: string): Connection {
   return { ...connection, bootstrapServers: [address] };
 }
 
-/** Sets configs, or deletes those that are null, and leaves all others as they are. */
-async function alter(
-  connection: Connection,
-  resourceType: typeof topicResource | typeof brokerResource,
-  resources: readonly { readonly name: string; readonly values: Readonly<Record<string, string | null>> }[],
-): Promise<void> {
-  if (resources.length === 0) return;
-  const { SET, DELETE } = IncrementalAlterConfigOperationTypes;
-  const wanted = resources.map(({ name: resourceName, values }) => ({
-    resourceType,
-    resourceName,
-    configs: Object.entries(values).map(([name, value]) =>
-      value === null ? { name, configOperation: DELETE } : { name, configOperation: SET, value },
-    ),
-  }));
-  const { responses } = await askBroker(connection, (broker) =>
-    askUntilSettled(
-      () => answerOf(incrementalAlterConfigsV1.api.async(broker, wanted, false)),
-      ({ responses, throttleTimeMs }) => findTemporary(responses, throttleTimeMs),
-    ),
-  );
-  const refused = responses.find(({ errorCode }) => errorCode !== 0);
-  if (refused) throw new ProtocolError(refused.errorCode, refused.errorMessage);
+/** @throws ProtocolError if a broker refuses a change */
+async function alter(...change: Parameters<typeof alterConfigs>): Promise<void> {
+  const [refused] = (await alterConfigs(...change)).values();
+  if (refused) throw new ProtocolError(refused.code, refused.words);
 }

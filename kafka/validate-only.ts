@@ -125,7 +125,7 @@ export function toAnswers<Answer extends { readonly resourceName: string }>({
  * Asks brokers about topics, in requests that a controller takes, and asks again while a controller is elected or throttles.
  * @returns the refusals among the answers
  */
-export async function askInBatches<Topic extends Pick<TopicSpec, "partitions" | "config">>(
+export async function askInBatches<Topic extends Item>(
   topics: readonly Topic[],
   ask: (batch: readonly Topic[]) => Promise<Response>,
 ): Promise<Refusals> {
@@ -147,10 +147,11 @@ export async function askInBatches<Topic extends Pick<TopicSpec, "partitions" | 
 
 const throttled = 89;
 
+/** What a request is about, with what the controller writes for it. */
+type Item = { readonly partitions: number; readonly config: Readonly<Record<string, unknown>> };
+
 /** Splits topics into requests that a controller takes. */
-export function splitIntoBatches<Topic extends Pick<TopicSpec, "partitions" | "config">>(
-  topics: readonly Topic[],
-): Topic[][] {
+export function splitIntoBatches<Topic extends Item>(topics: readonly Topic[]): Topic[][] {
   const batches: Topic[][] = [];
   let records = Number.POSITIVE_INFINITY;
   for (const topic of topics) {

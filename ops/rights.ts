@@ -89,7 +89,7 @@ export const rights: readonly Right[] = [
     operation: "ALTER",
     resource: "cluster",
     need: "sometimes",
-    purpose: "change replication factors",
+    purpose: "change replication factors, and place added partitions by the load of the brokers",
   },
   {
     ...deploying,

@@ -71,7 +71,10 @@ export async function runPulumi(
       if (!isPrepared || interruption.signal.aborted) return interruption.exitCode() ?? exitCodes.failure;
       if (judgement?.isNeedless) return judgement.exitCode;
       const { exitCode, said } = await runOnce(stack, args, { ...env, ...judgement?.environment }, room);
-      if (exitCode === 0) return 0;
+      if (exitCode === 0) {
+        await judgement?.afterSuccess?.(interruption.signal);
+        return exitCode;
+      }
       await endOrphans();
       await judgement?.afterFailure?.();
       if (await room?.explainFull()) return exitCode;

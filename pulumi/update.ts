@@ -22,6 +22,8 @@ export type Judgement = {
    * @returns whether the update may run
    */
   readonly precede?: (signal: AbortSignal) => Promise<boolean>;
+  /** Improves on the cluster what an update that succeeded has changed. */
+  readonly afterSuccess?: (signal: AbortSignal) => Promise<void>;
   /** Restores what an update that failed has removed from the cluster, and would have set again at its end. */
   readonly afterFailure?: () => Promise<void>;
   /** Shows the reasons to the user. */

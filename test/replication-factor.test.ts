@@ -227,24 +227,41 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   }
   expect(await readThrottles()).toEqual(others);
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
-  const kept = { cleared: [], left: [name] };
-  expect(await endThrottle(cluster.connection, [name], () => true, theirs)).toEqual(kept);
+  expect(await endThrottle(cluster.connection, [name], () => true, theirs)).toEqual([name]);
   expect(await readThrottles()).toEqual(others);
-  expect(await endThrottle(cluster.connection, [name], () => false, theirs)).toEqual({
-    cleared: [name],
-    left: [],
-  });
+  expect(await endThrottle(cluster.connection, [name], () => false, theirs)).toEqual([]);
   expect(await readThrottles()).toEqual([]);
+});
+
+test("Added partitions go to the brokers with the least load, spread over racks", async () => {
+  // Broker 2 has next to nothing.
+  const replicas = [1, 3, 4].flatMap((id) => Array.from({ length: 8 }, () => [id]));
+  await createNamedTopics([{ name: "busy", partitions: 24, replicas }], cluster.connection);
+  const before = await readPartitions();
+  workspace.declare({ [name]: { ...declaration, partitions: 6, replicationFactor: 2 } });
+  const grown = await workspace.up();
+  expect(grown.exitCode, grown.stdout + grown.stderr).toBe(0);
+  expect(await readReassignments(cluster.connection)).toEqual([]);
+  const after = await readPartitions();
+  expect(after.slice(0, 3)).toEqual(before);
+  expect(after).toHaveLength(6);
+  for (const { replicas, inSyncReplicas } of after.slice(3)) {
+    expect(replicas).toContain(2);
+    expect(new Set(replicas.map((id) => racks[id - 1])).size).toBe(2);
+    expect([...inSyncReplicas].sort()).toEqual([...replicas].sort());
+  }
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
 });
 
 test.runIf(hasPseudoTerminal)("At a terminal, one question precedes the moves and the update", async () => {
   workspace.configure({ "kafka:bootstrapServers": cluster.bootstrapServers });
-  workspace.declare({ [name]: declaration });
+  const { length } = await readPartitions();
+  workspace.declare({ [name]: { ...declaration, partitions: length } });
   const question = `Change the replication factor of ${name}, then update stack test?`;
   const refused = await typeAnswers(workspace, "npm run up", [[question, "n"]]);
   expect(refused.exitCode, refused.printed).toBe(1);
-  expect((await readPartitions()).map(({ replicas }) => replicas.length)).toEqual([2, 2, 2]);
+  expect(new Set((await readPartitions()).map(({ replicas }) => replicas.length))).toEqual(new Set([2]));
   const confirmed = await typeAnswers(workspace, "npm run up", [[question, "y"]]);
   expect(confirmed.exitCode, confirmed.printed).toBe(0);
-  expect((await readPartitions()).map(({ replicas }) => replicas.length)).toEqual([1, 1, 1]);
+  expect(new Set((await readPartitions()).map(({ replicas }) => replicas.length))).toEqual(new Set([1]));
 });

@@ -1,3 +1,4 @@
+import type { AddedPartitions } from "../../kafka/place-added.ts";
 import type { ConfigValue } from "../../kafka/set-configs.ts";
 import type { Review } from "../review/findings.ts";
 
@@ -36,4 +37,13 @@ export function movesOf(
     code === "REPLICAS_THROTTLED" && "topic" in own && own.topic !== undefined ? [own.topic] : [],
   );
   return factors.size + throttled.length > 0 ? { factors, lowered, throttled } : undefined;
+}
+
+/** Finds the partitions that an update adds to topics. */
+export function addedBy({ changes }: Pick<Review, "changes">): AddedPartitions[] {
+  return changes.flatMap((change) =>
+    change.code === "PARTITIONS_ADDED"
+      ? [{ topic: change.topic, from: change.observed, count: change.expected }]
+      : [],
+  );
 }

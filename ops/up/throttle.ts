@@ -62,7 +62,7 @@ export async function unthrottle(
   const isBusy = (broker: number) => moving.some(({ replicas }) => replicas.includes(broker));
   const complete = topics.filter((name) => !isMoving(name));
   const throttle = { addresses, bytesPerSecond };
-  const { left } = await endThrottle(connection, complete, isBusy, throttle).catch((error) => {
+  const left = await endThrottle(connection, complete, isBusy, throttle).catch((error) => {
     if (!isBrokerError(error)) throw error;
     throw new Error(`replicationThrottle could not be removed: ${error.message}. Run the command again.`);
   });

@@ -1,5 +1,6 @@
 import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
 import { hashRepairs, judgedRepairsVariable, judgedStateVariable } from "../../infra/judged-state.ts";
+import type { AddedPartitions } from "../../kafka/place-added.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import { exitCodes } from "../../machine/command.ts";
 import { showProgress } from "../../machine/progress.ts";
@@ -13,7 +14,7 @@ import type { Review } from "../review/findings.ts";
 import { isLimited, readReview } from "../review/read-review.ts";
 import { confirmMoves } from "./confirmation.ts";
 import type { EngineFlags } from "./engine-flags.ts";
-import { type Moves, movesOf } from "./moves.ts";
+import { addedBy, type Moves, movesOf } from "./moves.ts";
 
 /** The time for the checkpoints grows with the square of the number of topics; up to here, they take less than 1 s. */
 const manyTopics = 50;
@@ -76,6 +77,8 @@ function judgeWith(
   { catalogue, allowed, flags, isConfirmed, isQuiet, recreated = [], output = process.stdout }: UpdateOptions,
 ): Update["judge"] {
   const forgotten: string[] = [];
+  // Of all attempts: a topic that one attempt has grown is unchanged for the next.
+  const added = new Map<string, AddedPartitions>();
   let agreed: string | undefined;
   return async (state) => {
     const toCreate = await findRecreated(stack, recreated, state);
@@ -88,6 +91,7 @@ function judgeWith(
     const exitCode = exitCodeOf(review);
     const moves = movesOf(review, isLimited(flags?.preview));
     let throttles = review.throttles ?? [];
+    for (const one of addedBy(review)) added.set(one.topic, one);
     const isNeedless = review.isDeployed && !expectsOutput(flags?.update ?? []);
     return {
       exitCode,
@@ -112,6 +116,12 @@ function judgeWith(
           const { findSet } = await import("./restore-throttles.ts");
           throttles = await findSet(stack, throttles);
           return isReady;
+        },
+      }),
+      ...(added.size > 0 && {
+        afterSuccess: async (signal) => {
+          const { placeAdded } = await import("./place-added.ts");
+          await placeAdded(stack, [...added.values()], signal);
         },
       }),
       ...(throttles.length > 0 && {
