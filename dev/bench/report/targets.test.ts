@@ -67,4 +67,6 @@ test("Proportional growth counts as linear, after the engine's own time is subtr
   const scale = [pointOf(200, 1_200, 1_000), pointOf(1_000, 6_000, 5_000), pointOf(5_000, 95_000, 90_000)];
   const name = "our own part of preview unchanged";
   expect(verdictOf({ cells: [], scale }, name)).toEqual({ observed: 1, isMet: true });
+  const shrinking = [pointOf(200, 2_100, 1_000), ...scale.slice(1)];
+  expect(verdictOf({ cells: [], scale: shrinking }, name)).toEqual({ observed: undefined, isMet: undefined });
 });

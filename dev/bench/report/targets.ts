@@ -106,7 +106,10 @@ function mostMemory({ cells }: Results, topics: number): number | undefined {
   return own.length > 0 ? (Math.max(...own) * bytesPerMebibyte) / bytesPerMegabyte : undefined;
 }
 
-/** The growth from 200 to 5,000 topics, divided by what it would be if it continued as from 200 to 1,000. */
+/**
+ * The growth from 200 to 5,000 topics, divided by what it would be if it continued as from 200 to 1,000; undefined if there
+ * is no growth up to 1,000, because the measurements vary more than that.
+ */
 function growthBeyondLine(
   results: Results,
   operation: "preview all new" | "preview unchanged" | "smoke" | "drift" | "adopt",
@@ -126,6 +129,6 @@ function growthBeyondLine(
     return own && own.seconds - (floor?.seconds ?? 0);
   };
   const [few, some, many] = [at(200), at(1_000), at(5_000)];
-  if (few === undefined || some === undefined || many === undefined) return undefined;
+  if (few === undefined || some === undefined || many === undefined || some <= few) return undefined;
   return (many - few) / (((some - few) * (5_000 - 200)) / (1_000 - 200));
 }
