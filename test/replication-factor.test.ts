@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { alterPartitionReassignmentsV0 } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
-import { findBrokerPorts } from "../dev/cluster/node-ports.ts";
+import { grantRights } from "../dev/cluster/principals.ts";
 import { Ledger } from "../dev/drill/ledger.ts";
 import { Load, partitionsOf, sequenceOf } from "../dev/drill/load.ts";
 import { readBack } from "../dev/drill/read-back.ts";
@@ -16,7 +16,9 @@ import { keyOf } from "../kafka/place.ts";
 import { readReassignments } from "../kafka/reassignments.ts";
 import { endThrottle, startThrottle } from "../kafka/replication-throttle.ts";
 import { throttledReplicas, throttleRates } from "../kafka/throttles.ts";
+import { findFreePorts } from "../machine/free-ports.ts";
 import { sendSignal } from "../machine/processes.ts";
+import { rights } from "../ops/rights.ts";
 import { createCluster } from "./cluster.ts";
 import { listen } from "./listen.ts";
 import { hasPseudoTerminal, typeAnswers } from "./pseudo-terminal.ts";
@@ -33,9 +35,24 @@ const [valueBytes, values] = [450_000, 20];
 
 let cluster: Cluster;
 let workspace: Workspace;
+let guardedServers: string[];
 
 beforeAll(async () => {
-  cluster = createCluster(await findBrokerPorts(racks.length), { racks });
+  const [controller = 0, ...ports] = await findFreePorts(2 * racks.length + 1);
+  const guarded = ports.slice(racks.length);
+  guardedServers = guarded.map((port) => `127.0.0.1:${port}`);
+  const brokers = guarded.map((port, at) => ({ client: ports[at] ?? 0, listeners: { GUARDED: port } }));
+  cluster = createCluster([...brokers, { controller }], {
+    racks,
+    settings: {
+      "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
+      "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
+      "listener.name.guarded.plain.sasl.jaas.config":
+        'org.apache.kafka.common.security.plain.PlainLoginModule required user_team="secret";',
+      "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+      "super.users": "User:ANONYMOUS",
+    },
+  });
   await cluster.start();
   await createNamedTopics([{ name, partitions: 3, replicas: [[1], [1], [1]] }], cluster.connection);
   const config = { "kafka:bootstrapServers": cluster.bootstrapServers, replicationThrottle: "1000 kB/s" };
@@ -251,6 +268,32 @@ test("Added partitions go to the brokers with the least load, spread over racks"
     expect([...inSyncReplicas].sort()).toEqual([...replicas].sort());
   }
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
+
+test("Without ALTER on the cluster, added partitions stay where the controller has put them", async () => {
+  const ofTopics = rights.filter(({ resource }) => resource === "topic");
+  await grantRights(cluster.connection, "User:team", ofTopics, { topic: "team." });
+  const replicas = Array.from({ length: 12 }, () => [1]);
+  await createNamedTopics([{ name: "team.busy", partitions: 12, replicas }], cluster.connection);
+  const config = {
+    "kafka:bootstrapServers": guardedServers,
+    "kafka:saslUsername": "team",
+    "kafka:saslPassword": "secret",
+  };
+  const team = new Workspace({ "team.orders": { partitions: 1, replicationFactor: 1 } }, config);
+  try {
+    expect(await team.up()).toMatchObject({ exitCode: 0 });
+    // The controller puts one of the four on each broker.
+    team.declare({ "team.orders": { partitions: 5, replicationFactor: 1 } });
+    expect(await team.up()).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(
+        /^Partitions added to team\.orders stay .*: Cluster authorization failed/m,
+      ),
+    });
+  } finally {
+    team.remove();
+  }
 });
 
 test.runIf(hasPseudoTerminal)("At a terminal, one question precedes the moves and the update", async () => {
