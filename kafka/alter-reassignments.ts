@@ -1,8 +1,8 @@
-import { alterPartitionReassignmentsV0, ProtocolError } from "@platformatic/kafka";
+import { alterPartitionReassignmentsV0 } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import type { Refusal, Refusals } from "./refusal.ts";
+import { type Refusal, type Refusals, toRefusal } from "./refusal.ts";
 import { askUntilSettled, findTemporary } from "./retry.ts";
 
 /** The brokers that are to have the replicas of a partition, by id, the preferred leader first. */
@@ -50,8 +50,7 @@ export async function alterReassignments(
     const refused = batch.map(({ topic, partition }) => ({ key: `${topic}:${partition}`, ...whole }));
     for (const { key, errorCode, errorMessage } of whole.errorCode === 0 ? answers : refused) {
       if (errorCode === 0) continue;
-      const error = new ProtocolError(errorCode, errorMessage);
-      refusals.set(key, { code: error.apiId, words: errorMessage || error.message });
+      refusals.set(key, toRefusal(errorCode, errorMessage));
     }
   }
   return refusals;

@@ -1,8 +1,8 @@
-import { ConfigResourceTypes, describeConfigsV4, ProtocolError } from "@platformatic/kafka";
+import { ConfigResourceTypes, describeConfigsV4 } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import type { Refusals } from "./refusal.ts";
+import { type Refusals, toRefusal } from "./refusal.ts";
 import { askUntilSettled, findTemporary, type Retrying } from "./retry.ts";
 import type { LiveConfigs } from "./topic.ts";
 
@@ -60,8 +60,7 @@ export async function readLiveConfigs(
     .flatMap(({ results }) => results)
     .map(({ errorCode, errorMessage, ...answer }) => {
       if (errorCode === 0) return answer;
-      const error = new ProtocolError(errorCode, errorMessage);
-      return { ...answer, refusal: { code: error.apiId, words: errorMessage || error.message } };
+      return { ...answer, refusal: toRefusal(errorCode, errorMessage) };
     });
   const refused = answers.flatMap((answer) => ("refusal" in answer ? [answer] : []));
   return {

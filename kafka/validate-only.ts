@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { alterConfigsV2, createPartitionsV3, createTopicsV6, ProtocolError } from "@platformatic/kafka";
+import { alterConfigsV2, createPartitionsV3, createTopicsV6 } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { listConfigs, toCreateRequest } from "./create-request.ts";
 import { topicResource } from "./live-configs.ts";
-import type { Refusal, Refusals } from "./refusal.ts";
+import { type Refusal, type Refusals, toRefusal } from "./refusal.ts";
 import { askUntilSettled, findTemporary } from "./retry.ts";
 import type { TopicSpec } from "./topic.ts";
 
@@ -138,8 +138,7 @@ export async function askInBatches<Topic extends Item>(
     for (const { name, errorCode, errorMessage } of answers) {
       // An update waits as long as it is throttled; a validation does not have to.
       if (errorCode === 0 || errorCode === throttled) continue;
-      const error = new ProtocolError(errorCode, errorMessage ?? null);
-      refusals.set(name, { code: error.apiId, words: errorMessage || error.message });
+      refusals.set(name, toRefusal(errorCode, errorMessage));
     }
   }
   return refusals;

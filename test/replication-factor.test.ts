@@ -220,6 +220,7 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   const copy = { topic: name, partition: 0, leader: 1, from: [1], to: [2] };
   const theirs = { addresses, bytesPerSecond: 1 };
   await startThrottle(cluster.connection, [copy], theirs);
+  await expect.poll(readThrottles).toHaveLength(6);
   const others = await readThrottles();
   const [{ replicas = [] } = {}] = before;
   const moved = { topic: name, partition: 0, target: [...replicas, 2] };
@@ -247,7 +248,7 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   expect(await endThrottle(cluster.connection, [name], () => true, theirs)).toEqual([name]);
   expect(await readThrottles()).toEqual(others);
   expect(await endThrottle(cluster.connection, [name], () => false, theirs)).toEqual([]);
-  expect(await readThrottles()).toEqual([]);
+  await expect.poll(readThrottles).toEqual([]);
 });
 
 test("Added partitions go to the brokers with the least load, spread over racks", async () => {
