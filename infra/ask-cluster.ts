@@ -15,7 +15,15 @@ export async function askCluster(
   { stack, connection, topics, entries, declaredNames }: Desired,
   config: Readonly<Record<string, string>>,
 ): Promise<Preflight & { readonly state?: string }> {
-  const nothing = { errors: [], warnings: [], adopted: [], repairs: [], gone: [], throttles: [] };
+  const nothing = {
+    errors: [],
+    warnings: [],
+    adopted: [],
+    repairs: [],
+    factors: [],
+    gone: [],
+    throttles: [],
+  };
   if (!stack || !connection) return nothing;
   const managed = await readManagedTopics();
   const forgotten = pulumi.runtime.isDryRun() ? readForgotten() : [];

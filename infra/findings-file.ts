@@ -36,6 +36,17 @@ const findingsFile = z.object({
   adopts: z.boolean().optional(),
   /** The configs that the update resets. */
   repairs: z.array(repair).optional(),
+  /** The replication factors that the update restores. */
+  factors: z
+    .array(
+      z.object({
+        topic: z.string(),
+        expected: z.number(),
+        observed: z.number(),
+        repair: z.enum(["on", "report", "later"]),
+      }),
+    )
+    .optional(),
   /** The topics in the state that are neither on the cluster nor declared. */
   gone: z.array(z.string()).optional(),
   /** The replication throttles that are set again after the update. */

@@ -158,6 +158,20 @@ export type Repair = {
   readonly observed: string;
 };
 
+/** A replication factor that is not the declared one, on a topic that the engine leaves unchanged. */
+export type ChangedFactor = {
+  readonly topic: string;
+  /** The declared one. */
+  readonly expected: number;
+  /** The replica count of some or all partitions on the cluster. */
+  readonly observed: number;
+  /**
+   * Whether `npm run up` restores it: not if the stack only reports it, and later if replicas of the topic are moving, a broker is
+   * down or a right is missing.
+   */
+  readonly repair: "on" | "report" | "later";
+};
+
 /** An effect of the update that the engine's preview does not show. */
 export type PreflightWarning =
   | {
@@ -189,6 +203,14 @@ export type PreflightWarning =
       /** What the stack says about such configs. */
       readonly repair: "on" | "report";
     } & Repair)
+  | ({ readonly code: "REPLICATION_FACTOR_DIFFERS" } & ChangedFactor)
+  | {
+      /** A topic that the engine leaves unchanged has another partition count than the declared one. */
+      readonly code: "PARTITION_COUNT_DIFFERS";
+      readonly topic: string;
+      readonly expected: number;
+      readonly observed: number;
+    }
   | {
       /** Brokers copy partitions for changed replication factors. */
       readonly code: "REPLICAS_TO_COPY";
@@ -229,6 +251,8 @@ export type Preflight = {
   readonly adopted: readonly string[];
   /** The configs that `npm run up` resets. */
   readonly repairs: readonly Repair[];
+  /** The replication factors that `npm run up` restores. */
+  readonly factors: readonly ChangedFactor[];
   /** The topics in the state that are neither on the cluster nor declared; `npm run up` removes them from the state. */
   readonly gone: readonly string[];
   /** The replication throttles that are set again after the update, which removes them. */
@@ -254,6 +278,8 @@ export const preflightCodes = [
   "DATA_LOSS_REPLACE",
   "CONFIG_RESET",
   "CONFIG_CHANGED_BY_HAND",
+  "REPLICATION_FACTOR_DIFFERS",
+  "PARTITION_COUNT_DIFFERS",
   "REPLICAS_TO_COPY",
   "REPLICAS_THROTTLED",
   "NOT_VALIDATED",

@@ -39,7 +39,7 @@ const refusal = report(desired, { ...preflight, warnings: [...unverified, ...pre
 // Without a connection there is a refusal. The engine prints only the message of a RunError, and any other error with a
 // stack trace.
 if (refusal || !connection) throw new pulumi.RunError(refusal ?? "");
-const unexpected = explainUnexpected(preflight.repairs);
+const unexpected = explainUnexpected(preflight.repairs, preflight.factors);
 if (unexpected) throw new pulumi.RunError(unexpected);
 const adopted = new Set(preflight.adopted);
 const judgedRepairs = process.env[judgedRepairsVariable];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { listFew } from "../kafka/topic-groups.ts";
-import type { Repair } from "./findings.ts";
+import type { ChangedFactor, Repair } from "./findings.ts";
 
 /**
  * The environment variable with the hash of the state and the config for which an update was judged. Since then, for
@@ -35,9 +35,15 @@ export const judgedRepairsVariable = "KAFKA_TOPICS_JUDGED_REPAIRS";
 export const expectNoChangesVariable = "KAFKA_TOPICS_EXPECT_NO_CHANGES";
 
 /** Explains that the update would repair something, if it is expected to change nothing. */
-export function explainUnexpected(repairs: readonly Repair[]): string | undefined {
-  if (!process.env[expectNoChangesVariable] || repairs.length === 0) return undefined;
-  const reset = listFew(repairs.map(({ topic, key }) => `${topic}: ${key}`));
+export function explainUnexpected(
+  repairs: readonly Repair[],
+  factors: readonly ChangedFactor[],
+): string | undefined {
+  if (!process.env[expectNoChangesVariable] || repairs.length + factors.length === 0) return undefined;
+  const reset = listFew([
+    ...repairs.map(({ topic, key }) => `${topic}: ${key}`),
+    ...factors.map(({ topic }) => `${topic}: replication factor`),
+  ]);
   return `--expect-no-changes: npm run up would reset what was changed by hand: ${reset}. Nothing was changed.`;
 }
 

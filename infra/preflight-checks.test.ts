@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ConfiguredTopic } from "../kafka/live-cluster.ts";
 import type { MovePlan } from "../kafka/plan-moves.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
+import { findChangedCount, findChangedFactor } from "./changed-layout.ts";
 import { warnOfCopies, warnOfThrottles } from "./check-moves.ts";
 import { findThrottles } from "./foreign-throttles.ts";
 import { findMissing } from "./missing-topics.ts";
@@ -269,4 +270,33 @@ test("The preflight warns of configs that a change resets, and of a replacement"
   expect(warn({ ...spec, partitions: 1 })).toEqual([
     { code: "DATA_LOSS_REPLACE", topic: "orders", expected: 1, observed: 2 },
   ]);
+});
+
+test("A replication factor that differs on an unchanged topic is restored as soon as that is possible", () => {
+  const live = seen(liveTopic([1, 3]), [spec]);
+  const found = { topic: "orders", expected: 2, observed: 1 };
+  expect(findChangedFactor(spec, live, false)).toEqual([{ ...found, repair: "on" }]);
+  expect(findChangedFactor(spec, seen(liveTopic([2, 2]), [spec]), false)).toEqual([]);
+  expect(findChangedFactor({ ...spec, partitions: 4 }, live, false)).toEqual([]);
+
+  const with1 = { ...live, cluster: { ...live.cluster, brokers: [0] } };
+  expect(findChangedFactor(spec, with1, true)).toEqual([{ ...found, repair: "later" }]);
+  const powerless = { ...live, cluster: { ...live.cluster, mayAlter: false } };
+  expect(findChangedFactor(spec, powerless, false)).toEqual([{ ...found, repair: "later" }]);
+  expect(findChangedFactor(spec, powerless, true)).toEqual([{ ...found, repair: "on" }]);
+
+  const onStack = (settings: Partial<Seen["origin"]["stack"]>) => ({
+    ...live,
+    origin: { ...live.origin, stack: { ...live.origin.stack, ...settings } },
+  });
+  expect(findChangedFactor(spec, onStack({ repair: "report" }), false)).toEqual([
+    { ...found, repair: "report" },
+  ]);
+  expect(findChangedFactor(spec, onStack({ ignore: [{ isFor: () => true }] }), false)).toEqual([]);
+});
+
+test("Partitions that were added by hand to an unchanged topic are a warning", () => {
+  const found = { code: "PARTITION_COUNT_DIFFERS", topic: "orders", expected: 2, observed: 3 };
+  expect(findChangedCount(spec, seen(liveTopic([2, 2, 2]), [spec]))).toEqual([found]);
+  expect(findChangedCount(spec, seen(liveTopic([2, 2]), [spec]))).toEqual([]);
 });

@@ -12,6 +12,7 @@ import { askUntilSettled } from "../kafka/retry.ts";
 import { setConfigs } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
+import { findChangedCount, findChangedFactor } from "./changed-layout.ts";
 import { findConflicts, warnOfCopies, warnOfThrottles } from "./check-moves.ts";
 import type { Preflight, PreflightError, PreflightWarning } from "./findings.ts";
 import { findThrottles } from "./foreign-throttles.ts";
@@ -61,7 +62,7 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
   } catch (error) {
     if (!isBrokerError(error)) throw error;
     const observed = toFailedConnections(error, server);
-    const nothing = { warnings: [], adopted: [], repairs: [], gone: [], throttles: [] };
+    const nothing = { warnings: [], adopted: [], repairs: [], factors: [], gone: [], throttles: [] };
     return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], ...nothing };
   }
 }
@@ -78,7 +79,12 @@ async function askAbout(
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
   const resized = changes.filter((change) => !isReplacement(change) && isResized(change));
-  const factors = new Map(resized.map(({ topic }) => [topic.name, topic.replicationFactor]));
+  const changedFactors = topics.flatMap((topic) => findChangedFactor(topic, seen, isReview));
+  const restored = changedFactors.filter(({ repair }) => repair === "on");
+  const factors = new Map([
+    ...resized.map(({ topic }) => [topic.name, topic.replicationFactor] as const),
+    ...restored.map(({ topic, expected }) => [topic, expected] as const),
+  ]);
   const moves = factors.size > 0 ? await planMoves(connection, factors) : undefined;
   const conflicts = moves ? findConflicts(moves, factors) : [];
   const undisputed = changes.filter(({ topic }) => !conflicts.some((one) => one.topic === topic.name));
@@ -98,7 +104,8 @@ async function askAbout(
   );
   const adopted = topics.map(({ name }) => name).filter((name) => live.has(name) && !managed.has(name));
   const isDeleting = [...managed.keys()].some((name) => !declaredNames.includes(name));
-  const isUpdating = changes.length + repairs.length + toCreate.length + adopted.length > 0 || isDeleting;
+  const isUpdating =
+    changes.length + repairs.length + restored.length + toCreate.length + adopted.length > 0 || isDeleting;
   // Meanwhile the broker validates the changes.
   const unreachable = isUpdating ? checkBrokers(broker) : Promise.resolve([]);
   // If the broker goes down, both fail.
@@ -128,9 +135,11 @@ async function askAbout(
     ...(moves ? warnOfCopies(moves, origin) : []),
     ...warnOfThrottles(topics, seen),
     ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
+    ...changedFactors.map((one): PreflightWarning => ({ code: "REPLICATION_FACTOR_DIFFERS", ...one })),
+    ...topics.flatMap((topic) => findChangedCount(topic, seen)),
     ...findMoving(cluster.topics).filter(({ topic }) => !stopped.some((error) => error.topic === topic)),
   ];
-  const found = { adopted, repairs, gone: missing.gone, throttles };
+  const found = { adopted, repairs, factors: restored, gone: missing.gone, throttles };
   if (!isReview) return { errors, warnings, ...found };
   const tolerated = tolerateLackedRights(errors, principal);
   return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], ...found };

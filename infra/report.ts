@@ -18,7 +18,7 @@ import { describeError, describeWarning } from "./wording.ts";
  */
 export function report(
   { stack, entries, connection, problems }: Desired,
-  { errors, warnings, repairs, gone, throttles, state }: Preflight & { readonly state?: string },
+  { errors, warnings, repairs, factors, gone, throttles, state }: Preflight & { readonly state?: string },
   outputs: unknown,
 ): string | undefined {
   const refused = errors.flatMap((error) => {
@@ -47,6 +47,7 @@ export function report(
         adopts: stack?.adoptExisting === true && stack.preflight !== "off",
       }),
       repairs: [...repairs],
+      factors: [...factors],
       gone: [...gone],
       throttles: [...throttles],
       outputs,

@@ -82,8 +82,11 @@ export function describeError(
         ...about(finding.topic),
         refused:
           `the cluster has ${describeLayout(finding.observed)}; the last update left ${describeLayout(finding.expected)}. ` +
-          "The topic was changed by hand or by an interrupted update. Declare what the cluster has, then run " +
-          `npm run pulumi -- refresh --stack ${stack.name}`,
+          "The topic was changed by hand or by an interrupted update. " +
+          (finding.observed.partitions === finding.expected.partitions
+            ? "To restore its replication factor, first run npm run up with the topic as it was. To keep it, declare "
+            : "Declare ") +
+          `what the cluster has, then run npm run pulumi -- refresh --stack ${stack.name}`,
       };
     case "REPLICATION_FACTOR_UNEVEN":
       return {
@@ -251,6 +254,29 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
           ? "npm run up resets it."
           : `An update leaves it unchanged, because ${stackFile(stack)} sets repair to "report".`;
       return `${topic}: ${change}. ${effect}`;
+    }
+    case "REPLICATION_FACTOR_DIFFERS": {
+      const { topic, expected, observed, repair } = finding;
+      const effects = {
+        on: "npm run up restores it.",
+        report: `An update leaves it unchanged, because ${stackFile(stack)} sets repair to "report".`,
+        later:
+          `npm run up restores it once no replica of the topic is moving, ${countOf(expected, "broker")} or more are up, and ` +
+          "the principal may ALTER the cluster.",
+      };
+      return (
+        `${topic}: the replication factor is ${observed} on the cluster, and ${expected} in the catalogue: it was changed by hand ` +
+        `or by an interrupted update. ${effects[repair]}`
+      );
+    }
+    case "PARTITION_COUNT_DIFFERS": {
+      const { topic, expected, observed } = finding;
+      const refresh = `npm run pulumi -- refresh --stack ${stack}`;
+      const remedy =
+        observed > expected
+          ? `Kafka cannot remove partitions: declare ${observed}, then run ${refresh}.`
+          : `Run ${refresh}; the next npm run up then adds partitions.`;
+      return `${topic}: the cluster has ${countOf(observed, "partition")}, and the catalogue declares ${expected}. ${remedy}`;
     }
     case "PARTITIONS_MOVING": {
       const { topic, observed } = finding;

@@ -1,6 +1,6 @@
 import { explainGrant, type MissingGrant } from "../kafka/acl-command.ts";
 import { describeDown } from "../kafka/broker-wording.ts";
-import { describeValue } from "../kafka/describe-value.ts";
+import { countOf, describeValue } from "../kafka/describe-value.ts";
 import { describeMoves } from "../kafka/moving-topics.ts";
 import type { OtherFormat } from "../kafka/record-format.ts";
 import type { CheckOutcome } from "./check.ts";
@@ -56,11 +56,14 @@ export function describeFinding(finding: SmokeFinding): string {
       const next =
         finding.observed > finding.expected
           ? `The partition count cannot be reduced: declare ${finding.observed}.`
-          : redeploy;
+          : "npm run pulumi -- refresh corrects the state, and the next npm run up adds partitions.";
       return `changed by hand from ${finding.expected} to ${finding.observed} partitions. ${next}`;
     }
     case "REPLICATION_FACTOR_DIFFERS":
-      return `its partitions have ${finding.observed} replicas instead of ${finding.expected}: reassigned by hand. ${redeploy}`;
+      return (
+        `its partitions have ${countOf(finding.observed, "replica")} instead of ${finding.expected}: changed by hand or by an ` +
+        `interrupted update. ${redeploy}`
+      );
     case "REPLICATION_FACTOR_UNEVEN":
       return (
         `its partitions have ${finding.observed.join(" and ")} replicas instead of ${finding.expected}: a reassignment is ` +

@@ -251,6 +251,29 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   await expect.poll(readThrottles).toEqual([]);
 });
 
+test("A replication factor that an interrupted update or someone has changed is restored", async () => {
+  workspace.configure({ "kafka:bootstrapServers": cluster.bootstrapServers });
+  const alone = (await readPartitions()).map(({ partition, leader }) => ({
+    topic: name,
+    partition,
+    target: [leader],
+  }));
+  expect([...(await alterReassignments(cluster.connection, alone))]).toEqual([]);
+  const readFactors = async () => (await readPartitions()).map(({ replicas }) => replicas.length);
+  await expect.poll(readFactors, { timeout: 30_000 }).toEqual([1, 1, 1]);
+
+  const unexpected = await workspace.run("preview", "--expect-no-changes");
+  expect(unexpected.exitCode).not.toBe(0);
+  expect(unexpected.stdout + unexpected.stderr).toContain("resized.orders: replication factor");
+  const reviewed = await workspace.run("review");
+  expect(reviewed.exitCode, reviewed.stdout + reviewed.stderr).toBe(0);
+  expect(reviewed.stdout).toMatch(/caution +│ resized\.orders +│ replication factor 1 → 2/);
+  const restored = await workspace.up();
+  expect(restored.exitCode, restored.stdout + restored.stderr).toBe(0);
+  expect(await readFactors()).toEqual([2, 2, 2]);
+  expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
+});
+
 test("Added partitions go to the brokers with the least load, spread over racks", async () => {
   // Broker 2 has next to nothing.
   const replicas = [1, 3, 4].flatMap((id) => Array.from({ length: 8 }, () => [id]));
@@ -298,7 +321,6 @@ test("Without ALTER on the cluster, added partitions stay where the controller h
 });
 
 test.runIf(hasPseudoTerminal)("At a terminal, one question precedes the moves and the update", async () => {
-  workspace.configure({ "kafka:bootstrapServers": cluster.bootstrapServers });
   const { length } = await readPartitions();
   workspace.declare({ [name]: { ...declaration, partitions: length } });
   const question = `Change the replication factor of ${name}, then update stack test?`;

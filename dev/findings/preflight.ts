@@ -154,6 +154,15 @@ const codes = {
       observed: "2592000000",
     }),
   },
+  REPLICATION_FACTOR_DIFFERS: {
+    meaning:
+      "Warning: a topic that the engine leaves unchanged has another replication factor. npm run up restores the declared one, unless the stack only reports it.",
+    message: warn({ code: "REPLICATION_FACTOR_DIFFERS", topic, expected: 3, observed: 1, repair: "on" }),
+  },
+  PARTITION_COUNT_DIFFERS: {
+    meaning: "Warning: a topic that the engine leaves unchanged has another partition count.",
+    message: warn({ code: "PARTITION_COUNT_DIFFERS", topic, expected: 6, observed: 8 }),
+  },
   REPLICAS_TO_COPY: {
     meaning: "Warning: the brokers copy partitions, because a replication factor is raised.",
     message: warn({

@@ -71,15 +71,18 @@ function judgeUpdate(before: Inputs, after: Inputs, live: LiveValues, protection
   return [...unsure, ["caution", { code: "CONFIGS_UNKNOWN" }], ...protection];
 }
 
-/** @param before the cluster's values of the configs that are reset */
-function judgeRepair(before: Inputs, after: Inputs, { configs, records }: LiveValues): Judged[] {
+/** @param before the cluster's values of what is repaired */
+function judgeRepair(before: Inputs, after: Inputs, live: LiveValues): Judged[] {
+  const { configs, records } = live;
   const now: Effective = (key) => before.config.get(key) ?? configs?.values.get(key);
   const then: Effective = (key) => after.config.get(key) ?? configs?.values.get(key);
-  return [...after.config].map(([key, expected]) =>
-    now(key) === expected
-      ? ["safe", { code: "CONFIG_ALREADY_SET", key, expected }]
-      : judgeConfig(key, now, then, records),
+  const reset = [...after.config].map(
+    ([key, expected]): Judged =>
+      now(key) === expected
+        ? ["safe", { code: "CONFIG_ALREADY_SET", key, expected }]
+        : judgeConfig(key, now, then, records),
   );
+  return [...judgeLayout(before, after, live), ...reset];
 }
 
 function judgeConfigs(before: Inputs, after: Inputs, { configs, defaults, records }: LiveValues): Judged[] {

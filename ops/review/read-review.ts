@@ -50,10 +50,10 @@ export async function readReview(
     const { forgotten = noPreview.forgotten } = options ?? {};
     return { ...noPreview, forgotten, engine: { errors: [{ message: error.message }], warnings: [] } };
   });
-  // An update of selected topics resets nothing, and a failed preview ends before the update.
+  // An update of selected topics resets and restores nothing, and a failed preview ends before the update.
   const isRepairing = !previewed.failed && !isLimited(options?.flags);
-  const repairs = isRepairing ? (previewed.findings.repairs ?? []) : [];
-  const preview = { ...previewed, steps: [...previewed.steps, ...toSteps(repairs)] };
+  const { repairs = [], factors = [] } = isRepairing ? previewed.findings : {};
+  const preview = { ...previewed, steps: [...previewed.steps, ...toSteps(repairs, factors)] };
   const doubts: Doubt[] = [];
   const connect = async () => options?.config?.connection ?? readStackConnection(stack);
   const live = await readLive(connect, preview.steps, (doubt) => doubts.push(doubt)).catch((error: Error) => {

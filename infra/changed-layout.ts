@@ -1,0 +1,33 @@
+import { replicationFactorsOf, type TopicSpec } from "../kafka/topic.ts";
+import type { ChangedFactor, PreflightWarning } from "./findings.ts";
+import { findChange, type Seen } from "./preflight-checks.ts";
+import { ignores } from "./stack.ts";
+
+/**
+ * Finds a replication factor that is no longer the declared one, on a topic that the engine leaves unchanged: it was changed by
+ * hand, or by an interrupted update whose change was taken back.
+ * @param isReview whether no update follows, so that rights to change something may be missing
+ */
+export function findChangedFactor(topic: TopicSpec, seen: Seen, isReview: boolean): ChangedFactor[] {
+  const { cluster, origin } = seen;
+  const { stack } = origin;
+  const { name, replicationFactor: expected } = topic;
+  const live = cluster.configured.get(name);
+  if (!live || findChange(topic, seen) || ignores(stack, name)) return [];
+  const observed = replicationFactorsOf(live).find((factor) => factor !== expected);
+  if (observed === undefined) return [];
+  const isMoving = live.partitions.some(({ move }) => move !== undefined);
+  const isAllowed = cluster.mayAlter && (stack.replicationThrottle === undefined || cluster.mayAlterConfigs);
+  const isPossible = !isMoving && cluster.brokers.length >= expected && (isReview || isAllowed);
+  const repair = stack.repair === "report" ? "report" : isPossible ? "on" : "later";
+  return [{ topic: name, expected, observed, repair }];
+}
+
+/** Finds another partition count than the declared one, on a topic that the engine leaves unchanged. Kafka cannot remove partitions. */
+export function findChangedCount(topic: TopicSpec, seen: Seen): PreflightWarning[] {
+  const { name, partitions: expected } = topic;
+  const observed = seen.cluster.configured.get(name)?.partitions.length;
+  const isSame = observed === undefined || observed === expected;
+  if (isSame || findChange(topic, seen) || ignores(seen.origin.stack, name)) return [];
+  return [{ code: "PARTITION_COUNT_DIFFERS", topic: name, expected, observed }];
+}
