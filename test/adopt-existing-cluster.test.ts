@@ -119,6 +119,9 @@ test("Adopting an existing cluster protects other software and non-JSON topics, 
   await send(transaction, "living.transactions", { value: json });
   await transaction.commit();
   await transactional.disconnect();
+  // The marker that ends the transaction takes one more offset, a moment later.
+  const end = async () => (await readEndOffsets()).get("living.transactions:0");
+  await expect.poll(end, { timeout: 10_000 }).toBe(2);
   const [endOffsets, groups] = [await readEndOffsets(), await listGroups()];
 
   // Written to a directory, with imports that fit it. Only topics that cannot be declared are left out.

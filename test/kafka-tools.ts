@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { type Admin, ConfigResourceTypes } from "kafkajs";
+import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
 import { kafkaJars } from "../machine/paths.ts";
 import { classArchiveFlags } from "../machine/toolchain/class-archive.ts";
 import { runTool } from "../machine/toolchain/run-tool.ts";
 import { sharedServers } from "./shared-cluster.ts";
 
-/** A topic as Kafka's own `kafka-topics --describe` prints it. */
+/** A topic as the brokers describe it. */
 export type DescribedTopic = {
   readonly name: string;
   readonly partitions: number;
@@ -14,57 +17,79 @@ export type DescribedTopic = {
 };
 
 /**
- * Describes all topics except internal ones with Kafka's own tool, so that none of our code reads the cluster.
+ * Describes all topics except internal ones with kafkajs, so that none of our code reads the cluster: the commands read
+ * topics with another client.
  * @param servers of a cluster other than the tests' shared one
  */
 export async function describeTopics(servers = sharedServers()): Promise<DescribedTopic[]> {
-  return (await readDescriptions(servers)).map((fields) => ({
-    name: fields.get("Topic") ?? "",
-    partitions: Number(fields.get("PartitionCount")),
-    replicationFactor: Number(fields.get("ReplicationFactor")),
-    config: parseConfig(fields.get("Configs") ?? ""),
-  }));
-}
-
-/** Reads the ids of all topics except internal ones, by name: a topic that is created again gets another one. */
-export async function readTopicIds(): Promise<Map<string, string>> {
-  const descriptions = await readDescriptions(sharedServers());
-  return new Map(descriptions.map((fields) => [fields.get("Topic") ?? "", fields.get("TopicId") ?? ""]));
-}
-
-/** Reads the fields that `kafka-topics --describe` prints for each topic. */
-async function readDescriptions(servers: readonly string[]): Promise<Map<string, string>[]> {
-  const tool = "org.apache.kafka.tools.TopicCommand";
-  const flags = ["--bootstrap-server", servers.join(","), "--describe", "--exclude-internal"];
-  const text = await runTool("java", [...jvm, tool, ...flags]);
-  return text
-    .split("\n")
-    .filter((line) => line.startsWith("Topic:"))
-    .map((line) => {
-      const fields = line.split("\t").map((field) => field.split(/: ?(.*)/) as [string, string]);
-      return new Map(fields.map(([name, value]) => [name, value.trim()]));
+  return administer(servers, async (admin) => {
+    const names = await listTopics(admin);
+    if (names.length === 0) return [];
+    const { topics } = await admin.fetchTopicMetadata({ topics: names });
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: topics.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
     });
+    const configs = new Map(
+      resources.map(({ resourceName, configEntries }) => {
+        const own = configEntries.filter(({ isDefault }) => !isDefault);
+        return [resourceName, Object.fromEntries(own.map((entry) => [entry.configName, entry.configValue]))];
+      }),
+    );
+    const described = topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.length,
+      replicationFactor: partitions[0]?.replicas.length ?? 0,
+      config: configs.get(name) ?? {},
+    }));
+    return described.sort((a, b) => (a.name < b.name ? -1 : 1));
+  });
 }
 
-/** Reads each partition's end offset with Kafka's own tool, by `topic:partition`. */
+/** Reads each partition's end offset with kafkajs, by `topic:partition`. */
 export async function readEndOffsets(): Promise<Map<string, number>> {
-  const text = await runKafkaTool("org.apache.kafka.tools.GetOffsetShell", "--exclude-internal-topics");
+  return administer(sharedServers(), async (admin) => {
+    const ends = new Map<string, number>();
+    // One after the other: kafkajs gives requests at the same time the topics of each other.
+    for (const topic of await listTopics(admin))
+      for (const { partition, offset } of await admin.fetchTopicOffsets(topic))
+        ends.set(`${topic}:${partition}`, Number(offset));
+    return ends;
+  });
+}
+
+async function administer<T>(servers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = createKafka({ bootstrapServers: servers, timeoutMs: 30_000 }).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Lists the topics that are not internal. */
+async function listTopics(admin: Admin): Promise<string[]> {
+  return (await admin.listTopics()).filter((name) => !kafkasOwnTopics.includes(name));
+}
+
+/** Reads the ids of all topics except internal ones with Kafka's own tool: a topic that is created again gets another one. */
+export async function readTopicIds(): Promise<Map<string, string>> {
+  const tool = "org.apache.kafka.tools.TopicCommand";
+  const text = await runKafkaTool(tool, "--describe", "--exclude-internal");
   return new Map(
-    text
-      .trim()
-      .split("\n")
-      .map((line) => line.split(":") as [string, string, string])
-      .map(([topic, partition, offset]) => [`${topic}:${partition}`, Number(offset)]),
+    [...text.matchAll(/^Topic: (\S+)\tTopicId: (\S+)/gm)].map(([, name = "", id = ""]) => [name, id]),
   );
 }
 
-/** Reads the records of a topic's first partition with Kafka's own consumer: `headers<tab>key<tab>value`. */
-export async function readRecords(topic: string): Promise<string[]> {
+/** Reads this many records of a topic's first partition with Kafka's own consumer: `headers<tab>key<tab>value`. */
+export async function readRecords(topic: string, count: number): Promise<string[]> {
   const print = ["--formatter-property", "print.headers=true", "--formatter-property", "print.key=true"];
   const tool = "org.apache.kafka.tools.consumer.ConsoleConsumer";
   // For a single partition, it needs no consumer group.
-  const which = ["--topic", topic, "--partition", "0", "--offset", "earliest", "--timeout-ms", "3000"];
-  return (await runKafkaTool(tool, ...which, ...print)).trim().split("\n");
+  const which = ["--topic", topic, "--partition", "0", "--offset", "earliest"];
+  const end = ["--max-messages", String(count), "--timeout-ms", "10000"];
+  return (await runKafkaTool(tool, ...which, ...end, ...print)).trim().split("\n");
 }
 
 /** Appends records of 100 bytes to a topic, with `kafka-producer-perf-test`. */
@@ -84,12 +109,3 @@ const jvm = [
   "-cp",
   join(kafkaJars, "*"),
 ];
-
-/** Parses `a=1,b=compact,delete,c=2`, in which a value may contain a comma. */
-function parseConfig(text: string): Record<string, string> {
-  const entries = text
-    .trim()
-    .split(/,(?=[a-z.]+=)/)
-    .filter(Boolean);
-  return Object.fromEntries(entries.map((entry) => entry.split(/=(.*)/).slice(0, 2)));
-}

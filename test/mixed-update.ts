@@ -39,7 +39,7 @@ export function shapesOf(catalogue: Catalogue): Record<string, Shape> {
 }
 
 /**
- * Reads the shapes of the topics on the cluster, by name, with Kafka's own tool.
+ * Reads the shapes of the topics on the cluster, by name.
  * @param servers of a cluster other than the tests' shared one
  */
 export async function readShapes(servers?: readonly string[]): Promise<Record<string, Shape>> {

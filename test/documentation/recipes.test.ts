@@ -62,7 +62,6 @@ function save(path: string, source: string): void {
   sources[path.replace(/\.ts$/, ` ${Object.keys(sources).length}.ts`)] = source;
 }
 
-/** Describes a topic with Kafka's own tool. */
 async function describeTopic(wanted: string) {
   return (await describeTopics()).find(({ name }) => name === wanted);
 }
