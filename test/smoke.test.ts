@@ -10,7 +10,7 @@ import { latenciesOf } from "../smoke/table.ts";
 import { listGroups, listTransactionalIds } from "./cluster-requests.ts";
 import { describeTopics, readEndOffsets, readRecords } from "./kafka-tools.ts";
 import { testConnection } from "./shared-cluster.ts";
-import { createNamedTopics, deleteTopics, growTopic, setConfig } from "./topic-requests.ts";
+import { createNamedTopics, deleteTopics } from "./topic-requests.ts";
 import { codesIn, readResults, Workspace } from "./workspace.ts";
 
 const compressed = { partitions: 2, replicationFactor: 2, sample: { text: "again and again ".repeat(200) } };
@@ -89,62 +89,6 @@ test("Every partition accepts and returns a record, whatever the topic's config,
   });
 });
 
-test("A topic deleted or altered behind Pulumi's back fails by name, and the others pass", async () => {
-  await using workspace = new Workspace({
-    "smoke.deleted": { partitions: 2, replicationFactor: 2 },
-    "smoke.grown": { partitions: 2, replicationFactor: 2 },
-    "smoke.reconfigured": { partitions: 1, replicationFactor: 2, config: { "retention.ms": 3_600_000 } },
-    "smoke.extended": { partitions: 1, replicationFactor: 2 },
-    "smoke.untouched": { partitions: 2, replicationFactor: 2 },
-  });
-  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  await deleteTopics(["smoke.deleted"]);
-  await growTopic("smoke.grown", 4);
-  await setConfig("smoke.reconfigured", { "retention.ms": 1000 });
-  await setConfig("smoke.extended", { "segment.ms": 60_000 });
-
-  const jobSummary = join(workspace.folder, "job-summary.md");
-  workspace.environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: jobSummary };
-  const smoke = await workspace.run("smoke");
-  workspace.environment = {};
-  expect(smoke.exitCode).toBe(2);
-  expect(smoke.stderr).toContain("::error title=smoke.deleted exists::the topic is missing");
-  expect(smoke.stderr).toContain("::warning title=smoke.extended config segment.ms::segment.ms=60000 is set");
-  expect(smoke.stdout).toContain("smoke.deleted: exists: the topic is missing");
-  expect(smoke.stdout).toContain(
-    "smoke.grown: partitions: changed by hand from 2 to 4 partitions. The partition count cannot be reduced",
-  );
-  const failed = readResults(workspace).topics.filter(({ checks }) =>
-    checks.some(({ verdict }) => verdict === "failed"),
-  );
-  expect(failed.map(({ topic }) => topic)).toEqual(["smoke.deleted", "smoke.grown", "smoke.reconfigured"]);
-  expect(smoke.stdout).toContain("retention.ms was changed by hand from 1 hour to 1 second");
-  expect(smoke.stdout).toContain(
-    "smoke.extended: config segment.ms: segment.ms=60000 is set on the cluster and not declared",
-  );
-  const found = readResults(workspace).topics.flatMap(({ topic, checks }) =>
-    checks.flatMap(({ code, expected, observed }) => (code ? [[topic, code, expected, observed]] : [])),
-  );
-  expect(found).toEqual([
-    ["smoke.deleted", "TOPIC_MISSING", "on the cluster", "not on the cluster"],
-    ["smoke.deleted", "RECORDS_NOT_TRIED", "2 records", "not tried"],
-    ["smoke.extended", "CONFIG_ADDED_BY_HAND", "not set", "60000"],
-    ["smoke.grown", "PARTITION_COUNT_DIFFERS", "2", "4"],
-    ["smoke.reconfigured", "CONFIG_CHANGED_BY_HAND", "3600000", "1000"],
-  ]);
-  const dryRun = await workspace.run("smoke", "--dry-run", "--json");
-  expect(dryRun.exitCode).toBe(2);
-  expect(codesIn(JSON.parse(dryRun.stdout))).toEqual(codesIn(readResults(workspace)));
-  expect(smoke.stdout).toContain("1 passed, 1 warning, 3 failed");
-  const markdown = readFileSync(join(workspace.folder, "smoke-report", "summary.md"), "utf8");
-  expect(readFileSync(jobSummary, "utf8")).toBe(markdown);
-  expect(markdown).toMatch(/\*\*`smoke\.deleted`\*\*.*\| `smoke\.untouched` \|/s);
-  const junit = readFileSync(join(workspace.folder, "smoke-report", "junit.xml"), "utf8");
-  expect(junit).toContain('name="smoke.deleted &gt; definition"');
-  expect(junit.match(/<failure /g)).toHaveLength(4);
-  await workspace.run("pulumi", "refresh", "--yes", "--skip-preview");
-});
-
 test("After a failed update, the suite checks what is deployed, not what was declared", async () => {
   const topic = { partitions: 1, replicationFactor: 1 };
   await using workspace = new Workspace({ "smoke.kept": topic }, { preflight: "off" });
@@ -167,92 +111,6 @@ test("After a failed update, the suite checks what is deployed, not what was dec
   expect(managed.map(({ name }) => name)).toEqual(["smoke.created", "smoke.kept"]);
   workspace.declare({ "smoke.kept": topic });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-});
-
-test("No record is sent to a topic whose newest records are not JSON, unless the topic or its stack declares it", async () => {
-  const one = { partitions: 1, replicationFactor: 1 };
-  const compacted = { ...one, config: { "cleanup.policy": "compact" } } as const;
-  const smoke = [{ topics: "*.by-stack", mode: "produce", because: "its consumers skip these records" }];
-  const topics: Catalogue = {
-    "other.avro": { partitions: 3, replicationFactor: 2 },
-    "other.by-stack": one,
-    "other.committed": one,
-    "other.declared": { ...one, smoke: "produce" },
-    "other.deleted": compacted,
-    "other.empty": one,
-    "other.json": one,
-    "other.mixed": { ...one, partitions: 2 },
-    "other.text": { ...one, config: { "compression.type": "zstd" } },
-  };
-  await using workspace = new Workspace(topics, { smoke });
-  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  const kafka = createKafka(testConnection());
-  const producer = kafka.producer();
-  await producer.connect();
-  const text = "text ".repeat(100);
-  const avro = Buffer.from([0, 0, 0, 0, 17, 6, 0x66, 0x6f, 0x6f]);
-  for (const [topic, message] of [
-    ["other.avro", { value: avro, partition: 2 }],
-    ["other.by-stack", { value: text }],
-    ["other.declared", { value: text }],
-    ["other.deleted", { key: "k", value: null }],
-    ["other.json", { value: '{"orderId":"o-1"}' }],
-    ["other.mixed", { value: text, partition: 0 }],
-    ["other.mixed", { value: "[]", partition: 1 }],
-    ["other.text", { value: text }],
-  ] as const)
-    await producer.send({ topic, messages: [message] });
-  await producer.disconnect();
-  const committing = kafka.producer({ transactionalId: "other", maxInFlightRequests: 1, idempotent: true });
-  await committing.connect();
-  const transaction = await committing.transaction();
-  await transaction.send({ topic: "other.committed", messages: [{ value: Buffer.from([0xff, 1]) }] });
-  await transaction.commit();
-  await committing.disconnect();
-  // The marker that ends the transaction takes one more offset, a moment later.
-  const end = async () => (await readEndOffsets()).get("other.committed:0");
-  await expect.poll(end, { timeout: 10_000 }).toBe(2);
-  const before = await readEndOffsets();
-
-  const run = await workspace.run("smoke");
-  expect(run.exitCode).toBe(2);
-  expect(run.stdout).toContain(
-    "other.avro: written: no record was sent, because the topic's newest records are not JSON: the record at offset 0 of " +
-      'partition 2 begins with a schema registry\'s magic byte and schema id 17. Declare smoke: "dry-run"',
-  );
-  const results = readResults(workspace).topics;
-  expect(
-    results.map(({ topic, verdict, checks }) => [topic, verdict, checks.find(({ code }) => code)?.code]),
-  ).toEqual([
-    ["other.avro", "failed", "RECORDS_NOT_JSON"],
-    ["other.by-stack", "passed", undefined],
-    ["other.committed", "failed", "RECORDS_NOT_JSON"],
-    ["other.declared", "passed", undefined],
-    ["other.deleted", "passed", undefined],
-    ["other.empty", "passed", undefined],
-    ["other.json", "passed", undefined],
-    ["other.mixed", "passed", undefined],
-    ["other.text", "failed", "RECORDS_NOT_JSON"],
-  ]);
-  const after = await readEndOffsets();
-  const written = [...after].filter(([partition, end]) => end !== before.get(partition));
-  expect(written.map(([partition]) => partition).sort()).toEqual([
-    "other.by-stack:0",
-    "other.declared:0",
-    "other.deleted:0",
-    "other.empty:0",
-    "other.json:0",
-    "other.mixed:0",
-    "other.mixed:1",
-  ]);
-  const junit = readFileSync(join(workspace.folder, "smoke-report", "junit.xml"), "utf8");
-  expect(junit.match(/<failure [^>]*newest records are not JSON: the record at offset/g)).toHaveLength(3);
-
-  // An update of nothing but outputs is enough. The suite's own records among the newest ones are no obstacle.
-  workspace.declare({ ...topics, "other.text": { ...topics["other.text"], smoke: "produce" } });
-  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  const again = await workspace.run("smoke", "--topic", "other.json", "--topic", "other.text");
-  expect(again).toMatchObject({ exitCode: 0 });
 });
 
 test("A dry run finds out whether each partition accepts records, reads the newest ones, and leaves no trace", async () => {
@@ -387,98 +245,29 @@ test("A broker answers a dry write for each partition, and only the leader of a 
   await deleteTopics(["dry.led"]);
 });
 
-test("A transaction that has been open for long is a warning, and delays no record of the suite", async () => {
-  const one = { partitions: 1, replicationFactor: 2 };
-  const topics = { "held.aborted": one, "held.open": { ...one, partitions: 2 }, "held.short": one };
-  await using workspace = new Workspace(topics);
-  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  const kafka = createKafka(testConnection());
-  const begin = async (topic: string, timestampMs: number) => {
-    const producer = kafka.producer({
-      ...{ transactionalId: topic, maxInFlightRequests: 1, idempotent: true },
-      transactionTimeout: 600_000,
-    });
-    await producer.connect();
-    const transaction = await producer.transaction();
-    const message = { value: "{}", partition: 0, timestamp: String(timestampMs) };
-    await transaction.send({ topic, messages: [message] });
-    return { transaction, end: () => producer.disconnect() };
-  };
-  const since = new Date(Date.now() - 300_000);
-  const aborted = await begin("held.aborted", since.getTime());
-  await aborted.transaction.abort();
-  const open = await begin("held.open", since.getTime());
-  // Not long yet, however slow this machine is.
-  const short = await begin("held.short", Date.now() + 60_000);
-
-  const smoke = await workspace.run("smoke");
-  expect(smoke.exitCode, smoke.stdout).toBe(0);
-  const results = readResults(workspace);
-  expect(results.topics.map(({ topic, checks }) => [topic, checks.find(({ code }) => code)?.code])).toEqual([
-    ["held.aborted", undefined],
-    ["held.open", "TRANSACTION_OPEN"],
-    ["held.short", undefined],
-  ]);
-  expect(results).toMatchObject({ totals: { passed: 2, warning: 1, records: 4 }, retries: {} });
-  expect(results.durationMs).toBeLessThan(20_000);
-  const when = `since ${since.toISOString().slice(0, 19).replace("T", " ")} UTC in partition 0.`;
-  expect(smoke.stdout).toMatch(/held\.open: transactions: producer \d+ has had a transaction open since/);
-  expect(smoke.stdout).toContain(when);
-  const markdown = readFileSync(join(workspace.folder, "smoke-report", "summary.md"), "utf8");
-  expect(markdown).toMatch(/### Warnings\n\n- \*\*`held\.open`\*\*: transactions: producer \d+ has had/);
-  for (const { transaction, end } of [open, short]) await transaction.abort().then(end);
-  await aborted.end();
-});
-
-test("A topic that refuses its record is the only one to fail: the records of the others come back", async () => {
-  await using workspace = new Workspace({
-    "smoke.narrow": { partitions: 2, replicationFactor: 2, sample: { text: "below 100 bytes" } },
-    "smoke.neighbour": { partitions: 2, replicationFactor: 2 },
-    "smoke.other": { partitions: 2, replicationFactor: 2 },
-    "smoke.oversized": { partitions: 2, replicationFactor: 2, sample: { text: "x".repeat(1000) } },
-  });
-  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
-  await setConfig("smoke.narrow", { "max.message.bytes": 100 });
-  await setConfig("smoke.oversized", { "max.message.bytes": 1000 });
-
-  const smoke = await workspace.run("smoke");
-  expect(smoke.exitCode).toBe(2);
-  const results = new Map(readResults(workspace).topics.map((result) => [result.topic, result]));
-  const written = (topic: string) => results.get(topic)?.checks.find(({ name }) => name === "written");
-  expect(written("smoke.narrow")?.cause).toContain("the record is larger than the topic allows");
-  expect(written("smoke.oversized")?.cause).toContain(
-    "the sample is larger (1011 bytes) than the topic takes",
-  );
-  expect(results.get("smoke.neighbour")).toMatchObject({ verdict: "passed" });
-  expect(results.get("smoke.other")).toMatchObject({ verdict: "passed" });
-  expect(await listGroups()).toEqual([]);
-});
-
 test("A stack that is not deployed and a cluster that does not answer each give one clear error and exit code 1", async () => {
-  await using undeployed = new Workspace(catalogue);
-  await undeployed.run("pulumi", "stack", "select", "test", "--create");
-  const nothing = await undeployed.run("smoke");
+  await using workspace = new Workspace({ "smoke.far": { partitions: 1, replicationFactor: 1 } });
+  await workspace.createStack();
+  const nothing = await workspace.run("smoke");
   expect(nothing).toMatchObject({ exitCode: 1, stdout: "" });
   expect(nothing.stderr).toContain("Stack test is not deployed");
   const all = ["smoke", "--undeclared", "--topic", "*", "--json"] as const;
-  expect(JSON.parse((await undeployed.run(...all)).stdout).topics).toEqual([]);
+  expect(JSON.parse((await workspace.run(...all)).stdout).topics).toEqual([]);
   await createNamedTopics([{ name: "smoke.undeclared" }]);
-  const examined = await undeployed.run(...all);
+  const examined = await workspace.run(...all);
   expect(examined).toMatchObject({ exitCode: 0, stderr: "" });
   expect(JSON.parse(examined.stdout).topics).toMatchObject([
     { topic: "smoke.undeclared", verdict: "passed" },
   ]);
 
-  await using unreachable = new Workspace({ "smoke.far": { partitions: 1, replicationFactor: 1 } });
-  expect(await unreachable.up()).toMatchObject({ exitCode: 0 });
-  unreachable.configure({ "kafka:bootstrapServers": ["127.0.0.1:1"] });
-  const dead = await unreachable.run("smoke");
+  expect(await workspace.up()).toMatchObject({ exitCode: 0 });
+  workspace.configure({ "kafka:bootstrapServers": ["127.0.0.1:1"] });
+  const dead = await workspace.run("smoke");
   expect(dead).toMatchObject({ exitCode: 1, stdout: "" });
   expect(dead.stderr).toContain("127.0.0.1:1: refused, nothing listens there");
 
-  unreachable.configure({ "kafka:tlsEnabled": "true" });
-  expect((await unreachable.run("smoke")).stderr).toContain("it does not speak TLS");
-  unreachable.configure({ "kafka:saslUsername": "ada", "kafka:saslPassword": "secret" });
-  expect((await unreachable.run("smoke")).stderr).toContain("it does not use SASL");
-  unreachable.configure({});
+  workspace.configure({ "kafka:tlsEnabled": "true" });
+  expect((await workspace.run("smoke")).stderr).toContain("it does not speak TLS");
+  workspace.configure({ "kafka:saslUsername": "ada", "kafka:saslPassword": "secret" });
+  expect((await workspace.run("smoke")).stderr).toContain("it does not use SASL");
 });
