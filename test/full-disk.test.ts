@@ -76,7 +76,6 @@ test.for([
       rmSync(join(disk, "filler"));
       expect(await workspace.up()).toMatchObject({ exitCode: 0 });
       expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
-      await workspace.run("pulumi", "destroy", "--yes", "--skip-preview", "--parallel", "256");
     } finally {
       execFileSync("umount", ["--lazy", disk]);
     }
