@@ -7,7 +7,7 @@ import { readTopicsInState, readUnfinished } from "./mixed-update.ts";
 import { Workspace } from "./workspace.ts";
 
 // Enough that the update writes its state only at the end.
-const names = Array.from({ length: 60 }, (_, at) => `many.${String(at).padStart(2, "0")}`);
+const names = Array.from({ length: 50 }, (_, at) => `many.${String(at).padStart(2, "0")}`);
 const catalogue: Catalogue = Object.fromEntries(
   names.map((name) => [name, { partitions: 1, replicationFactor: 1 }]),
 );
