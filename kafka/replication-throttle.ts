@@ -1,170 +1,138 @@
-import { ProtocolError } from "@platformatic/kafka";
-import { isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import { brokerResource, readLiveConfigs } from "./live-configs.ts";
 import type { Copy } from "./plan-moves.ts";
-import { alterConfigs } from "./set-configs.ts";
+import { type Lists, ownerOf, readLists } from "./throttle-lists.ts";
+import {
+  alter,
+  changeRates,
+  isOtherRate,
+  isOwnRate,
+  ownKeys,
+  readRates,
+  type Throttle,
+} from "./throttle-rates.ts";
 import { throttledReplicas, throttleRates } from "./throttles.ts";
 
 const [leaderList, followerList] = throttledReplicas;
 
-/** A throttle for the replication of topics; see docs/decisions/15-replicas-move-before-the-update.md. */
-export type Throttle = {
-  /** The address of each broker that is up, by its id. */
-  readonly addresses: ReadonlyMap<number, string>;
-  readonly bytesPerSecond: number;
+/** What is throttled: brokers by their rates, topics by their lists of replicas. */
+export type Throttled = { readonly brokers: readonly number[]; readonly topics: readonly string[] };
+
+/** The throttle that this process has set. */
+export type OwnThrottle = {
+  /** The brokers whose rates it has set. */
+  readonly brokers: readonly number[];
+  readonly lists: ReadonlyMap<string, Lists>;
+  /** What others had throttled before, which stays as it is. */
+  readonly others: Throttled;
 };
 
-/** What others throttle, which stays as it is. */
-export type OtherThrottles = { readonly brokers: readonly number[]; readonly topics: readonly string[] };
+/** What `endThrottle` does not remove, and others have not set before. */
+export type LeftThrottle = {
+  /**
+   * Brokers that take part in another reassignment, or do not answer, and topics with a broker in their lists whose rate is
+   * unknown.
+   */
+  readonly left: Throttled;
+  /** What this process has set, and others have changed. */
+  readonly changed: Throttled;
+};
+
+const none: Throttled = { brokers: [], topics: [] };
 
 /**
- * Throttles the copying of partitions, except where others have set a throttle. Sets the lists of replicas before the rates:
- * they are what the preflight finds if this process is killed.
+ * Throttles the copying of partitions, except where others have set a throttle. Sets the rates before the lists of replicas: a
+ * list without a rate is then never ours.
+ * @param topics other topics whose throttles `endThrottle` is to judge: with our rates, others' lists would look like ours
  * @throws ProtocolError if a broker refuses it, UnreachableError if one that copies or is copied from does not answer
  */
 export async function startThrottle(
   connection: Connection,
   copies: readonly Copy[],
   throttle: Throttle,
-): Promise<OtherThrottles> {
+  topics: readonly string[] = [],
+): Promise<OwnThrottle> {
   const byTopic = Map.groupBy(copies, ({ topic }) => topic);
-  const { others } = await readThrottles(connection, [...byTopic.keys()], throttle);
+  const [rated, before] = await Promise.all([
+    readRates(connection, throttle.addresses),
+    readLists(connection, [...new Set([...byTopic.keys(), ...topics])]),
+  ]);
+  const others = {
+    brokers: [...rated].flatMap(([id, rates]) => (isOtherRate(rates, throttle) ? [id] : [])),
+    topics: [...before].flatMap(([topic, lists]) =>
+      ownerOf(lists, rated, throttle) === "others" ? [topic] : [],
+    ),
+  };
   const involved = new Set(copies.flatMap(({ from, to }) => [...from, ...to]));
-  const own = [...throttle.addresses].filter(([id]) => involved.has(id) && !others.brokers.includes(id));
+  const isOwn = (id: number) => involved.has(id) && !others.brokers.includes(id);
+  const brokers = [...throttle.addresses.keys()].filter(isOwn).sort((a, b) => a - b);
   // A list with a broker that others throttle would count as theirs.
   const list = (some: readonly Copy[], brokersOf: (copy: Copy) => readonly number[]) =>
     some
       .flatMap((copy) => brokersOf(copy).map((id) => ({ id, replica: `${copy.partition}:${id}` })))
-      .flatMap(({ id, replica }) => (others.brokers.includes(id) ? [] : [replica]))
+      .flatMap(({ id, replica }) => (isOwn(id) ? [replica] : []))
       .join();
-  const lists = [...byTopic]
-    .filter(([topic]) => !others.topics.includes(topic))
-    .map(([topic, some]) => ({
-      name: topic,
-      config: { [leaderList]: list(some, ({ from }) => from), [followerList]: list(some, ({ to }) => to) },
-    }));
-  await alter(connection, lists);
-  const config = Object.fromEntries(throttleRates.map((key) => [key, String(throttle.bytesPerSecond)]));
-  await Promise.all(
-    own.map(([id, address]) =>
-      alter(at(connection, address), [{ name: String(id), config }], { resourceType: brokerResource }),
-    ),
+  const lists = new Map(
+    [...byTopic].flatMap(([topic, some]) => {
+      const set = {
+        [leaderList]: list(some, ({ from }) => from),
+        [followerList]: list(some, ({ to }) => to),
+      };
+      const isOurs = !others.topics.includes(topic) && Object.values(set).some(Boolean);
+      return isOurs ? [[topic, set] as const] : [];
+    }),
   );
-  return { ...others, brokers: others.brokers.filter((id) => involved.has(id)) };
+  const config = Object.fromEntries(throttleRates.map((key) => [key, String(throttle.bytesPerSecond)]));
+  await changeRates(connection, throttle, new Map(brokers.map((id) => [id, config])));
+  await alter(
+    connection,
+    [...lists].map(([name, config]) => ({ name, config })),
+  );
+  return { brokers, lists, others };
 }
 
 /**
  * Removes the throttle from topics and brokers, also one that a killed process has left. Others' throttles stay.
  * @param topics of the stack whose copies are complete
  * @param isBusy whether a broker takes part in another reassignment, so that its rate may still be needed
- * @returns the topics whose lists stay, because the rate of a broker in them is unknown or still needed
+ * @param own what this process has set; by default nothing
+ * @throws ProtocolError if a broker refuses it, UnreachableError if one does not answer any more
  */
 export async function endThrottle(
   connection: Connection,
   topics: readonly string[],
   isBusy: (broker: number) => boolean,
   throttle: Throttle,
-): Promise<readonly string[]> {
-  const { rated, lists } = await readThrottles(connection, topics, throttle);
-  const own = [...rated].flatMap(([id, values]) => (isOurs(values, throttle) && !isBusy(id) ? [id] : []));
-  // The rates first: a list without a rate throttles nothing, and the preflight still finds it.
-  const noRates = Object.fromEntries(throttleRates.map((key) => [key, null]));
-  await Promise.all(
-    own.map((id) =>
-      alter(at(connection, throttle.addresses.get(id) ?? ""), [{ name: String(id), config: noRates }], {
-        resourceType: brokerResource,
-      }),
-    ),
-  );
-  const keepsRate = (id: number) => isBusy(id) && isOurs(rated.get(id) ?? new Map(), throttle);
-  const cleared = [...lists].flatMap(([topic, brokers]) =>
-    brokers.every((id) => rated.has(id) && !keepsRate(id)) ? [topic] : [],
-  );
-  const config = Object.fromEntries(throttledReplicas.map((key) => [key, null]));
+  own: OwnThrottle = { brokers: [], lists: new Map(), others: none },
+): Promise<LeftThrottle> {
+  const [rated, listed] = await Promise.all([
+    readRates(connection, throttle.addresses),
+    readLists(connection, topics),
+  ]);
+  const judged = Map.groupBy(listed.keys(), (topic) => {
+    if (own.others.topics.includes(topic)) return "others";
+    const [now, set] = [listed.get(topic) ?? {}, own.lists.get(topic)];
+    if (!set) return ownerOf(now, rated, throttle);
+    // Whatever the rates are now: someone may have changed them to copy faster.
+    return throttledReplicas.every((key) => (now[key] ?? "") === set[key]) ? "us" : "changed";
+  });
+  const noLists = Object.fromEntries(throttledReplicas.map((key) => [key, null]));
+  // Before the rates: without a rate, a list would no longer be ours if this process is killed.
   await alter(
     connection,
-    cleared.map((name) => ({ name, config })),
+    (judged.get("us") ?? []).map((name) => ({ name, config: noLists })),
   );
-  return [...lists.keys()].filter((topic) => !cleared.includes(topic));
-}
-
-type Rates = ReadonlyMap<string, string>;
-
-/** Whether all rates of a broker are those of the throttle. */
-function isOurs(values: Rates, { bytesPerSecond }: Throttle): boolean {
-  return values.size > 0 && [...values.values()].every((value) => value === String(bytesPerSecond));
-}
-
-/**
- * Reads what is throttled. Others have throttled the brokers with another rate, and topics of which all replicas are listed,
- * or some on such a broker.
- */
-async function readThrottles(connection: Connection, topics: readonly string[], throttle: Throttle) {
-  const rated = await readRates(connection, throttle.addresses);
-  const isOthers = (values: Rates) => values.size > 0 && !isOurs(values, throttle);
-  const brokers = [...rated].flatMap(([id, values]) => (isOthers(values) ? [id] : []));
-  const { configs } = await readLiveConfigs(connection, topics);
-  const listed = [...configs].flatMap(([topic, { own, values }]) => {
-    const texts = throttledReplicas.flatMap((key) => (own.has(key) ? (values.get(key) ?? "") : []));
-    return texts.length > 0
-      ? [{ topic, replicas: texts.flatMap((text) => text.split(",").filter(Boolean)) }]
-      : [];
-  });
-  const brokerOf = (replica: string) => Number(replica.split(":")[1]);
-  const isTheirs = ({ replicas }: { readonly replicas: readonly string[] }) =>
-    replicas.some((one) => one === "*" || brokers.includes(brokerOf(one)));
-  const ours = listed.filter((one) => !isTheirs(one));
-  return {
-    /** The rates of each broker that answered, by its id. */
-    rated,
-    others: { brokers, topics: listed.filter(isTheirs).map(({ topic }) => topic) },
-    /** The brokers in the lists of each topic that nobody else has throttled. */
-    lists: new Map(ours.map(({ topic, replicas }) => [topic, [...new Set(replicas.map(brokerOf))]] as const)),
-  };
-}
-
-/**
- * Reads the rates that are set on brokers, by broker and key. A broker is left out if it does not answer, or if the principal
- * may not DESCRIBE_CONFIGS of the cluster.
- */
-async function readRates(
-  connection: Connection,
-  addresses: ReadonlyMap<number, string>,
-): Promise<Map<number, Rates>> {
-  const read = await Promise.all(
-    [...addresses].map(async ([id, address]) => {
-      try {
-        // Only the broker itself returns its configs.
-        const { configs } = await readLiveConfigs(at(connection, address), [String(id)], brokerResource);
-        const own = configs.get(String(id));
-        if (!own) return [];
-        return [
-          [
-            id,
-            new Map(
-              throttleRates.flatMap((key) => {
-                const value = own.values.get(key);
-                return value ? [[key, value] as const] : [];
-              }),
-            ),
-          ] as const,
-        ];
-      } catch (error) {
-        if (!isBrokerError(error)) throw error;
-        return [];
-      }
+  const ours = new Map(
+    [...rated].flatMap(([id, rates]) => {
+      const keys = ownKeys(rates, throttle);
+      const isOurs = keys.length > 0 && (isOwnRate(rates, throttle) || own.brokers.includes(id));
+      return isOurs ? [[id, Object.fromEntries(keys.map((key) => [key, null]))] as const] : [];
     }),
   );
-  return new Map(read.flat());
-}
-
-function at(connection: Connection, address: string): Connection {
-  return { ...connection, bootstrapServers: [address] };
-}
-
-/** @throws ProtocolError if a broker refuses a change */
-async function alter(...change: Parameters<typeof alterConfigs>): Promise<void> {
-  const [refused] = (await alterConfigs(...change)).values();
-  if (refused) throw new ProtocolError(refused.code, refused.words);
+  await changeRates(connection, throttle, new Map([...ours].filter(([id]) => !isBusy(id))));
+  const silent = own.brokers.filter((id) => !rated.has(id));
+  const isChanged = (id: number) => isOtherRate(rated.get(id) ?? new Map(), throttle);
+  return {
+    left: { brokers: [...[...ours.keys()].filter(isBusy), ...silent], topics: judged.get("unknown") ?? [] },
+    changed: { brokers: own.brokers.filter(isChanged), topics: judged.get("changed") ?? [] },
+  };
 }

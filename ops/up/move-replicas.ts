@@ -7,6 +7,7 @@ import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import { type Move, readMoves } from "../../kafka/moves.ts";
 import { keyOf } from "../../kafka/place.ts";
 import { type MovePlan, planMoves } from "../../kafka/plan-moves.ts";
+import type { OwnThrottle } from "../../kafka/replication-throttle.ts";
 import { type ConfigValue, setConfigs } from "../../kafka/set-configs.ts";
 import { replicationFactorsOf } from "../../kafka/topic.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
@@ -31,36 +32,48 @@ const settleMs = 30_000;
 /**
  * Changes replication factors before the engine's update: starts the reassignments, also those that an interrupted update has
  * not started, and waits until the new replicas are in sync. The provider would wait only for about 20 s. Then removes the
- * throttle, also one that an interrupted update has left. See docs/decisions/15-replicas-move-before-the-update.md.
+ * throttle, also one that an interrupted update has left, and also if the reassignments are refused or cancelled. See
+ * docs/decisions/15-replicas-move-before-the-update.md.
  * @returns whether the update may follow: not if the signal ended the moves, and the brokers go on copying
  * @throws Error if a reassignment is refused, cancelled, or in conflict with one in progress
  */
 export async function moveReplicas(stack: string, moves: Moves, signal: AbortSignal): Promise<boolean> {
   const connection = await readStackConnection(stack);
   const { replicationThrottle } = await readLocalStack(stack, ["replicationThrottle"]);
-  if (moves.factors.size > 0) {
-    const plan = await planMoves(connection, moves.factors);
-    requireNoConflict(plan);
-    requireBrokers(plan, moves);
-    if (signal.aborted) return false;
-    await lower(connection, moves.lowered);
-    if (replicationThrottle !== undefined && plan.copies.length > 0)
-      await throttleCopies(connection, plan, replicationThrottle);
-    await start(connection, plan);
-    const isComplete = await waitForCopies(connection, plan, signal);
-    showProgress("");
-    if (!isComplete) {
-      say(
-        "Interrupted: the brokers continue to copy replicas, and the update has not started. To see the progress: " +
-          `npm run topics -- --moving --stack ${stack}. The next npm run up -- --stack ${stack} waits and finishes the update.`,
-      );
-      return false;
-    }
-    await requireFactors(connection, moves.factors);
-  }
   const topics = [...new Set([...moves.factors.keys(), ...moves.throttled])];
-  if (replicationThrottle !== undefined && topics.length > 0)
-    await unthrottle(connection, topics, replicationThrottle);
+  const endThrottle = async (own?: OwnThrottle) => {
+    if (replicationThrottle !== undefined) await unthrottle(connection, topics, replicationThrottle, own);
+  };
+  if (moves.factors.size === 0) {
+    await endThrottle();
+    return true;
+  }
+  const plan = await planMoves(connection, moves.factors);
+  requireNoConflict(plan);
+  requireBrokers(plan, moves);
+  if (signal.aborted) return false;
+  await lower(connection, moves.lowered);
+  const own =
+    replicationThrottle !== undefined && plan.copies.length > 0
+      ? await throttleCopies(connection, plan, replicationThrottle, topics)
+      : undefined;
+  const refusal = await start(connection, plan);
+  if (refusal !== undefined) {
+    await endThrottle(own);
+    throw new Error(refusal);
+  }
+  const isComplete = await waitForCopies(connection, plan, signal);
+  showProgress("");
+  if (!isComplete) {
+    say(
+      "Interrupted: the brokers continue to copy replicas, and the update has not started. To see the progress: " +
+        `npm run topics -- --moving --stack ${stack}. The next npm run up -- --stack ${stack} waits and finishes the update.` +
+        (replicationThrottle === undefined ? "" : " Do not change replicationThrottle until then."),
+    );
+    return false;
+  }
+  await endThrottle(own);
+  await requireFactors(connection, moves.factors);
   return true;
 }
 
@@ -88,14 +101,15 @@ async function lower(connection: Connection, lowered: readonly ConfigValue[]): P
   if (refused) throw new Error(`${refused[0]}: min.insync.replicas could not be set: ${refused[1].words}`);
 }
 
-async function start(connection: Connection, { assignments }: MovePlan): Promise<void> {
+/** @returns why the brokers refuse some of the reassignments; undefined if they refuse none */
+async function start(connection: Connection, { assignments }: MovePlan): Promise<string | undefined> {
   const [refused, ...more] = await alterReassignments(connection, assignments);
-  if (!refused) return;
+  if (!refused) return undefined;
   const [partition, { words }] = refused;
   const others = more.length > 0 ? `, and of ${countOf(more.length, "other partition")}` : "";
-  throw new Error(
+  return (
     `The brokers refused the reassignment of ${partition}${others}: ${words}. The update has not started. Correct this, ` +
-      "then run the command again.",
+    "then run the command again."
   );
 }
 

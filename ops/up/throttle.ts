@@ -5,47 +5,56 @@ import { describeRate } from "../../kafka/describe-value.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
 import type { MovePlan } from "../../kafka/plan-moves.ts";
 import { readReassignments } from "../../kafka/reassignments.ts";
-import { endThrottle, startThrottle } from "../../kafka/replication-throttle.ts";
+import {
+  endThrottle,
+  type OwnThrottle,
+  startThrottle,
+  type Throttled,
+} from "../../kafka/replication-throttle.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import { say } from "../../pulumi/say.ts";
 
 /**
  * Throttles what the brokers are about to copy, and reports where others' throttles stay instead.
+ * @param topics that `unthrottle` is to judge
  * @throws Error if a broker does not set the throttle; nothing is copied then
  */
 export async function throttleCopies(
   connection: Connection,
   { copies, addresses }: MovePlan,
   bytesPerSecond: number,
-): Promise<void> {
-  const others = await startThrottle(connection, copies, { addresses, bytesPerSecond }).catch((error) => {
+  topics: readonly string[],
+): Promise<OwnThrottle> {
+  const throttle = { addresses, bytesPerSecond };
+  const own = await startThrottle(connection, copies, throttle, topics).catch((error) => {
     if (!isBrokerError(error)) throw error;
     const remedy = "No other copy was started. Correct this, then run the command again.";
     throw new Error(`replicationThrottle could not be set: ${error.message}. ${remedy}`);
   });
-  const kept = [
-    ...(others.brokers.length > 0 ? [nameBrokers(others.brokers)] : []),
-    ...(others.topics.length > 0
-      ? [`${others.topics.length === 1 ? "topic" : "topics"} ${listFew(others.topics)}`]
-      : []),
-  ];
-  if (kept.length === 0) return;
-  say(
-    `Others have set a replication throttle on ${kept.join(" and ")}. It stays, and replicationThrottle ` +
-      `(${describeRate(bytesPerSecond)}) does not apply there. If it is from an interrupted update with another ` +
-      "replicationThrottle, set that value again until the update is complete.",
-  );
+  const kept = nameThrottled({
+    brokers: own.others.brokers.filter((id) => copies.some(({ from, to }) => [...from, ...to].includes(id))),
+    topics: own.others.topics.filter((name) => copies.some(({ topic }) => topic === name)),
+  });
+  if (kept)
+    say(
+      `Others have set a replication throttle on ${kept}. It stays, and replicationThrottle ` +
+        `(${describeRate(bytesPerSecond)}) does not apply there. If it is from an interrupted update with another ` +
+        "replicationThrottle, set that value again until the update is complete.",
+    );
+  return own;
 }
 
 /**
- * Removes the throttle from topics and all brokers that copy nothing, also one that an interrupted update has left. Reports the
- * topics whose throttle stays: the preflight of the next update finds them.
+ * Removes the throttle from topics and all brokers that copy nothing, also one that an interrupted update has left. Reports what
+ * stays: the preflight of the next update finds it, unless others have changed it.
+ * @param own what this process has set
  * @throws Error if a broker does not remove the throttle
  */
 export async function unthrottle(
   connection: Connection,
   topics: readonly string[],
   bytesPerSecond: number,
+  own?: OwnThrottle,
 ): Promise<void> {
   const [{ addresses }, moving] = await Promise.all([
     readLiveCluster(connection, []),
@@ -53,8 +62,7 @@ export async function unthrottle(
   ]);
   if (!moving) {
     say(
-      `The replication throttle of ${listFew(topics)} stays: without DESCRIBE on the cluster, it is unknown whether their ` +
-        "replicas are still being copied.",
+      "The replication throttle stays: without DESCRIBE on the cluster, it is unknown whether replicas are still being copied.",
     );
     return;
   }
@@ -62,13 +70,27 @@ export async function unthrottle(
   const isBusy = (broker: number) => moving.some(({ replicas }) => replicas.includes(broker));
   const complete = topics.filter((name) => !isMoving(name));
   const throttle = { addresses, bytesPerSecond };
-  const left = await endThrottle(connection, complete, isBusy, throttle).catch((error) => {
+  const ended = await endThrottle(connection, complete, isBusy, throttle, own).catch((error) => {
     if (!isBrokerError(error)) throw error;
     throw new Error(`replicationThrottle could not be removed: ${error.message}. Run the command again.`);
   });
-  if (left.length === 0) return;
-  say(
-    `The replication throttle of ${listFew(left)} stays: one of its brokers takes part in another reassignment, or does not ` +
-      "return its rate. The next npm run up tries again.",
-  );
+  const [left, changed] = [nameThrottled(ended.left), nameThrottled(ended.changed)];
+  if (left)
+    say(
+      `The replication throttle of ${left} stays: a broker takes part in another reassignment, or does not return its rate. ` +
+        "The next npm run up tries again.",
+    );
+  if (changed)
+    say(
+      `Someone has changed the replication throttle of ${changed} while replicas were copied. It stays: remove it with ` +
+        "kafka-configs.sh once it is no longer needed.",
+    );
+}
+
+/** `brokers 1, 3 and topic orders`; empty for nothing. */
+function nameThrottled({ brokers, topics }: Throttled): string {
+  return [
+    ...(brokers.length > 0 ? [nameBrokers(brokers)] : []),
+    ...(topics.length > 0 ? [`${topics.length === 1 ? "topic" : "topics"} ${listFew(topics)}`] : []),
+  ].join(" and ");
 }
