@@ -1,4 +1,6 @@
+import type { Connection } from "../kafka/connection.ts";
 import { estimateCopies, type MovePlan } from "../kafka/plan-moves.ts";
+import { findLeftRates } from "../kafka/throttle-rates.ts";
 import { throttledReplicas } from "../kafka/throttles.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import type { PreflightWarning } from "./findings.ts";
@@ -28,16 +30,28 @@ export function warnOfCopies({ copies }: MovePlan, { stack }: Origin): Preflight
   return [{ code: "REPLICAS_TO_COPY", expected }];
 }
 
-/**
- * Finds topics with a throttle that the catalogue does not declare, if the stack has a throttle of its own: an interrupted
- * update may have left it.
- */
+/** Finds topics with a throttle that the catalogue does not declare: an interrupted update may have left it. */
 export function warnOfThrottles(
   topics: readonly TopicSpec[],
   { cluster, origin }: Pick<Seen, "cluster" | "origin">,
 ): PreflightWarning[] {
-  if (origin.stack.replicationThrottle === undefined) return [];
+  const { replicationThrottle: expected } = origin.stack;
   const isThrottled = ({ name, config }: TopicSpec) =>
     throttledReplicas.some((key) => cluster.configured.get(name)?.configs.own.has(key) && !(key in config));
-  return topics.filter(isThrottled).map(({ name }) => ({ code: "REPLICAS_THROTTLED", topic: name }));
+  return topics.filter(isThrottled).map(({ name }) => ({
+    code: "REPLICAS_THROTTLED",
+    topic: name,
+    ...(expected !== undefined && { expected }),
+  }));
+}
+
+/** Finds brokers with the rate that an interrupted update has left, if the stack has a throttle. */
+export async function warnOfRates(
+  connection: Connection,
+  { cluster: { addresses }, origin }: Pick<Seen, "cluster" | "origin">,
+): Promise<PreflightWarning[]> {
+  const { replicationThrottle: bytesPerSecond } = origin.stack;
+  if (bytesPerSecond === undefined) return [];
+  const observed = await findLeftRates(connection, { addresses, bytesPerSecond });
+  return observed.length > 0 ? [{ code: "BROKERS_THROTTLED", expected: bytesPerSecond, observed }] : [];
 }

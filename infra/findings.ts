@@ -222,8 +222,21 @@ export type PreflightWarning =
         readonly bytesPerSecond?: number;
       };
     }
-  /** Replicas of the topic are throttled: an interrupted update or others have set the throttle. */
-  | { readonly code: "REPLICAS_THROTTLED"; readonly topic: string }
+  | {
+      /** Replicas of the topic are throttled: an interrupted update or others have set the throttle. */
+      readonly code: "REPLICAS_THROTTLED";
+      readonly topic: string;
+      /** The stack's throttle, in bytes per second; absent without one. */
+      readonly expected?: number;
+    }
+  | {
+      /** Brokers have the rate of the stack's throttle and move no replicas: an interrupted update has left it. */
+      readonly code: "BROKERS_THROTTLED";
+      /** In bytes per second. */
+      readonly expected: number;
+      /** The brokers. */
+      readonly observed: readonly number[];
+    }
   | {
       /** The brokers did not validate these changes, because the principal of the preview lacks rights. */
       readonly code: "NOT_VALIDATED";
@@ -282,6 +295,7 @@ export const preflightCodes = [
   "PARTITION_COUNT_DIFFERS",
   "REPLICAS_TO_COPY",
   "REPLICAS_THROTTLED",
+  "BROKERS_THROTTLED",
   "NOT_VALIDATED",
   "PREFLIGHT_OFF",
   "TLS_NOT_VERIFIED",

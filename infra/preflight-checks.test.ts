@@ -244,7 +244,7 @@ test.for<[what: string, now: TopicSpec["config"], before: TopicSpec["config"] | 
   if (before) expect(findThrottles({ ...spec, partitions: 1, config: now }, seen(live, managed))).toEqual([]);
 });
 
-test("A throttle is no config that a change resets, but a finding of its own if the stack sets throttles", () => {
+test("A throttle is no config that a change resets, but a finding of its own", () => {
   const key = "leader.replication.throttled.replicas";
   const live = seen(liveTopic([2, 2], { ...spec.config, [key]: "0:1" }), [spec]);
   const changed = { ...spec, partitions: 4 };
@@ -252,8 +252,9 @@ test("A throttle is no config that a change resets, but a finding of its own if 
   expect(change && warnOf(change, findThrottles(changed, live))).toEqual([]);
   const stack = { ...live.origin.stack, replicationThrottle: 1000 };
   const throttling = { ...live, origin: { ...live.origin, stack } };
-  expect(warnOfThrottles([changed], live)).toEqual([]);
-  expect(warnOfThrottles([changed], throttling)).toEqual([{ code: "REPLICAS_THROTTLED", topic: "orders" }]);
+  const finding = { code: "REPLICAS_THROTTLED", topic: "orders" };
+  expect(warnOfThrottles([changed], live)).toEqual([finding]);
+  expect(warnOfThrottles([changed], throttling)).toEqual([{ ...finding, expected: 1000 }]);
   expect(warnOfThrottles([{ ...changed, config: { [key]: "0:1" } }], throttling)).toEqual([]);
 });
 

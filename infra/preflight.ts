@@ -13,7 +13,7 @@ import { setConfigs } from "../kafka/set-configs.ts";
 import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
 import { findChangedCount, findChangedFactor } from "./changed-layout.ts";
-import { findConflicts, warnOfCopies, warnOfThrottles } from "./check-moves.ts";
+import { findConflicts, warnOfCopies, warnOfRates, warnOfThrottles } from "./check-moves.ts";
 import type { Preflight, PreflightError, PreflightWarning } from "./findings.ts";
 import { findThrottles } from "./foreign-throttles.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
@@ -76,6 +76,9 @@ async function askAbout(
   const cluster = await withMoves(connection, await readConfiguredTopics(broker, names));
   const live = new Map(cluster.topics.map((topic) => [topic.name, topic]));
   const seen = { cluster, live, managed, principal, origin };
+  // Meanwhile the rest is checked.
+  const leftRates = warnOfRates(connection, seen);
+  leftRates.catch(() => {});
 
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
   const resized = changes.filter((change) => !isReplacement(change) && isResized(change));
@@ -134,6 +137,7 @@ async function askAbout(
     ...toTry.flatMap((change) => warnOf(change, throttles)),
     ...(moves ? warnOfCopies(moves, origin) : []),
     ...warnOfThrottles(topics, seen),
+    ...(await leftRates),
     ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
     ...changedFactors.map((one): PreflightWarning => ({ code: "REPLICATION_FACTOR_DIFFERS", ...one })),
     ...topics.flatMap((topic) => findChangedCount(topic, seen)),

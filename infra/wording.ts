@@ -233,11 +233,22 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
         `${nameBrokers(brokers)}${amount}${time}.`
       );
     }
-    case "REPLICAS_THROTTLED":
+    case "REPLICAS_THROTTLED": {
+      const effect =
+        finding.expected === undefined
+          ? `npm run up keeps it, because ${stackFile(stack)} does not set replicationThrottle. If an interrupted update has ` +
+            "left it, set replicationThrottle to that update's value and run npm run up, or remove it with kafka-configs.sh."
+          : "npm run up keeps it if others have set it, and removes it if an interrupted update has left it.";
+      return `${finding.topic}: the topic has a replication throttle that is not declared. ${effect}`;
+    }
+    case "BROKERS_THROTTLED": {
+      const { expected, observed } = finding;
+      const verb = observed.length === 1 ? "limits" : "limit";
       return (
-        `${finding.topic}: the topic has a replication throttle that is not declared. npm run up keeps it if others have set ` +
-        "it, and removes it if an interrupted update has left it."
+        `${nameBrokers(observed)} ${verb} replication to ${describeRate(expected)} (replicationThrottle) and ` +
+        `${observed.length === 1 ? "moves" : "move"} no replicas: an interrupted update has left this rate. npm run up removes it.`
       );
+    }
     case "DATA_LOSS_REPLACE": {
       const change = `${finding.observed} → ${countOf(finding.expected, "partition")}`;
       return `${finding.topic}: ${change}: the topic is deleted with all its records and created again.`;

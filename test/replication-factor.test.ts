@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { alterPartitionReassignmentsV0 } from "@platformatic/kafka";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
 import { grantRights } from "../dev/cluster/principals.ts";
 import { Ledger } from "../dev/drill/ledger.ts";
@@ -15,6 +15,7 @@ import { brokerResource, readLiveConfigs } from "../kafka/live-configs.ts";
 import { keyOf } from "../kafka/place.ts";
 import { readReassignments } from "../kafka/reassignments.ts";
 import { endThrottle, startThrottle } from "../kafka/replication-throttle.ts";
+import { alterConfigs, setConfigs } from "../kafka/set-configs.ts";
 import { throttledReplicas, throttleRates } from "../kafka/throttles.ts";
 import { findFreePorts } from "../machine/free-ports.ts";
 import { sendSignal } from "../machine/processes.ts";
@@ -25,7 +26,7 @@ import { hasPseudoTerminal, typeAnswers } from "./pseudo-terminal.ts";
 import { createNamedTopics } from "./topic-requests.ts";
 import { anyUpdate, Workspace } from "./workspace.ts";
 
-// The tests run one after the other, on the same topic.
+// The tests run one after the other, most of them on the same topic.
 
 const name = "resized.orders";
 const declaration = { partitions: 3, replicationFactor: 1 } satisfies TopicDeclaration;
@@ -71,10 +72,10 @@ async function readPartitions() {
   return topics[0]?.partitions ?? [];
 }
 
-/** Reads everything that throttles replication: the lists of the topic, and the rates of the brokers. */
-async function readThrottles(): Promise<string[]> {
-  const { configs } = await readLiveConfigs(cluster.connection, [name]);
-  const { own, values } = configs.get(name) ?? { own: new Set(), values: new Map() };
+/** Reads everything that throttles replication: the lists of a topic, and the rates of the brokers. */
+async function readThrottles(topic = name): Promise<string[]> {
+  const { configs } = await readLiveConfigs(cluster.connection, [topic]);
+  const { own, values } = configs.get(topic) ?? { own: new Set(), values: new Map() };
   const lists = throttledReplicas.filter((key) => own.has(key)).map((key) => `${key}=${values.get(key)}`);
   const rates = await Promise.all(
     cluster.brokers.map(async ({ id }, at) => {
@@ -88,17 +89,21 @@ async function readThrottles(): Promise<string[]> {
   return [...lists, ...rates.flat()];
 }
 
-/** Fills the topic, and keeps writing to it and reading from it until `end`, which returns what was lost. */
-async function useTopic() {
-  const kafka = createKafka(cluster.connection);
-  const producer = kafka.producer();
+async function fillTopic(topic: string, partitions: readonly number[]): Promise<void> {
+  const producer = createKafka(cluster.connection).producer();
   await producer.connect();
   for (let at = 0; at < values; at++)
     await producer.send({
-      topic: name,
-      messages: [0, 1, 2].map((partition) => ({ partition, value: Buffer.alloc(valueBytes, at) })),
+      topic,
+      messages: partitions.map((partition) => ({ partition, value: Buffer.alloc(valueBytes, at) })),
     });
   await producer.disconnect();
+}
+
+/** Fills the topic, and keeps writing to it and reading from it until `end`, which returns what was lost. */
+async function useTopic() {
+  const kafka = createKafka(cluster.connection);
+  await fillTopic(name, [0, 1, 2]);
 
   const leaders = new Map<string, string>();
   const ledger = new Ledger();
@@ -145,8 +150,8 @@ async function useTopic() {
 }
 
 /** Starts an update, and waits until it waits for the brokers. */
-async function startUp() {
-  const child = workspace.start("up", ...anyUpdate);
+async function startUp(owner = workspace) {
+  const child = owner.start("up", ...anyUpdate);
   const { printed, ...own } = listen(child);
   await printed(/Copying replicas: \d of \d partitions? done, \d+\.\d MB to go/);
   return { pid: child.pid ?? 0, ...own };
@@ -173,6 +178,7 @@ test("A raised replication factor ends green under load and a throttle, after Ct
   sendSignal(-interrupted.pid, "SIGINT");
   expect(await interrupted.ended, interrupted.said()).toBe(130);
   expect(interrupted.said()).toContain("npm run topics -- --moving --stack test");
+  expect(interrupted.said()).toContain("Do not change replicationThrottle until then.");
 
   const killed = await startUp();
   sendSignal(-killed.pid, "SIGKILL");
@@ -206,8 +212,8 @@ test("A raised replication factor ends green under load and a throttle, after Ct
 });
 
 /** Ends the reassignment of the first partition, which keeps its replicas. */
-function cancelReassignment() {
-  const cancelled = { name, partitions: [{ partitionIndex: 0, replicas: null }] };
+function cancelReassignment(topic = name) {
+  const cancelled = { name: topic, partitions: [{ partitionIndex: 0, replicas: null }] };
   return askBroker(cluster.connection, (broker) =>
     alterPartitionReassignmentsV0.api.async(broker, 30_000, true, [cancelled]),
   );
@@ -220,7 +226,7 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   const copy = { topic: name, partition: 0, leader: 1, from: [1], to: [2] };
   const theirs = { addresses, bytesPerSecond: 1 };
   await startThrottle(cluster.connection, [copy], theirs);
-  await expect.poll(readThrottles).toHaveLength(6);
+  await expect.poll(() => readThrottles()).toHaveLength(6);
   const others = await readThrottles();
   const [{ replicas = [] } = {}] = before;
   const moved = { topic: name, partition: 0, target: [...replicas, 2] };
@@ -245,10 +251,115 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   }
   expect(await readThrottles()).toEqual(others);
   expect(await workspace.run("preview", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
-  expect(await endThrottle(cluster.connection, [name], () => true, theirs)).toEqual([name]);
-  expect(await readThrottles()).toEqual(others);
-  expect(await endThrottle(cluster.connection, [name], () => false, theirs)).toEqual([]);
-  await expect.poll(readThrottles).toEqual([]);
+  const nothing = { brokers: [], topics: [] };
+  expect(await endThrottle(cluster.connection, [name], () => true, theirs)).toEqual({
+    left: { ...nothing, brokers: [1, 2] },
+    changed: nothing,
+  });
+  const [, , ...rates] = others;
+  await expect.poll(() => readThrottles()).toEqual(rates);
+  expect(await endThrottle(cluster.connection, [name], () => false, theirs)).toEqual({
+    left: nothing,
+    changed: nothing,
+  });
+  await expect.poll(() => readThrottles()).toEqual([]);
+});
+
+/** Deploys a topic with one replica and 9 MB, of which a throttle lets brokers copy about 1 MB in 10 s, and another topic. */
+async function deploySlow(topic: string) {
+  await createNamedTopics([{ name: topic, partitions: 1, replicas: [[1]] }], cluster.connection);
+  await fillTopic(topic, [0]);
+  const other = { [`${topic}.other`]: { partitions: 1, replicationFactor: 1 } };
+  const declare = (replicationFactor: number) => ({
+    [topic]: { partitions: 1, replicationFactor },
+    ...other,
+  });
+  const config = { "kafka:bootstrapServers": cluster.bootstrapServers, replicationThrottle: "1 kB/s" };
+  const slow = new Workspace(declare(1), config);
+  onTestFinished(() => slow.remove());
+  expect(await slow.up()).toMatchObject({ exitCode: 0 });
+  slow.declare(declare(2));
+  return { slow, other };
+}
+
+const [leaderRate, followerRate] = throttleRates;
+
+test("A change that someone cancels leaves no throttle", async () => {
+  const { slow } = await deploySlow("cancelled.orders");
+  const cancelled = await startUp(slow);
+  expect(await readThrottles("cancelled.orders")).toHaveLength(6);
+  await cancelReassignment("cancelled.orders");
+  expect(await cancelled.ended, cancelled.said()).toBe(1);
+  expect(cancelled.said()).toContain("Someone has cancelled or replaced the reassignments");
+  expect(await readThrottles("cancelled.orders")).toEqual([]);
+});
+
+test("Rates that someone changes while brokers copy stay, and nothing else of the throttle does", async () => {
+  const topic = "hurried.orders";
+  const { slow } = await deploySlow(topic);
+  const hurried = await startUp(slow);
+  const [{ adding: [target = 0] = [] } = {}] = (await readReassignments(cluster.connection)) ?? [];
+  const { addresses } = await readLiveCluster(cluster.connection, []);
+  const setRate = (id: number, key: string, value: string | null) =>
+    alterConfigs(
+      { ...cluster.connection, bootstrapServers: [addresses.get(id) ?? ""] },
+      [{ name: String(id), config: { [key]: value } }],
+      { resourceType: brokerResource },
+    );
+  await setRate(1, leaderRate, "100000000");
+  await setRate(target, followerRate, "100000000");
+  expect(await hurried.ended, hurried.said()).toBe(0);
+  expect(hurried.said()).toContain(
+    `Someone has changed the replication throttle of brokers 1, ${target} while replicas were copied. It stays`,
+  );
+  expect(await readThrottles(topic)).toEqual([
+    `1: ${leaderRate}=100000000`,
+    `${target}: ${followerRate}=100000000`,
+  ]);
+  await setRate(1, leaderRate, null);
+  await setRate(target, followerRate, null);
+});
+
+test("An update removes the rates of a killed one also if the topic was deleted, and a topic with its throttle is not released", async () => {
+  const topic = "deleted.orders";
+  const { slow, other } = await deploySlow(topic);
+  const killed = await startUp(slow);
+  sendSignal(-killed.pid, "SIGKILL");
+  await killed.ended;
+  slow.declare(other);
+  expect(await slow.run("release", topic)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(`Replicas of ${topic} are moving.`),
+  });
+  await cancelReassignment(topic);
+  await expect.poll(() => readReassignments(cluster.connection)).toEqual([]);
+  expect(await slow.run("release", topic)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(`An interrupted update has left a replication throttle on ${topic}.`),
+  });
+  const admin = createKafka(cluster.connection).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await admin.disconnect();
+  await expect.poll(() => readThrottles(topic)).toHaveLength(4);
+  const preview = await slow.run("preview");
+  expect(preview.stdout + preview.stderr).toMatch(
+    /brokers 1, \d limit replication to 1 kB\/s \(replicationThrottle\) and move no replicas/,
+  );
+  expect(await slow.up()).toMatchObject({ exitCode: 0 });
+  expect(await readThrottles(topic)).toEqual([]);
+});
+
+test("An update keeps a list of throttled replicas that others have set without a rate", async () => {
+  const topic = "listed.orders";
+  const { slow } = await deploySlow(topic);
+  const [key] = throttledReplicas;
+  await setConfigs(cluster.connection, [{ topic: `${topic}.other`, key, expected: "0:1" }]);
+  slow.configure({ "kafka:bootstrapServers": cluster.bootstrapServers, replicationThrottle: "100 MB/s" });
+  const up = await slow.up();
+  expect(up, up.stdout + up.stderr).toMatchObject({ exitCode: 0 });
+  expect(await readThrottles(`${topic}.other`)).toEqual([`${key}=0:1`]);
+  expect(await readThrottles(topic)).toEqual([]);
 });
 
 test("A replication factor that an interrupted update or someone has changed is restored", async () => {

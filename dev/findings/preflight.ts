@@ -178,9 +178,13 @@ const codes = {
     }),
   },
   REPLICAS_THROTTLED: {
+    meaning: "Warning: a topic has a replication throttle that the catalogue does not declare.",
+    message: warn({ code: "REPLICAS_THROTTLED", topic, expected: 50_000_000 }),
+  },
+  BROKERS_THROTTLED: {
     meaning:
-      "Warning: a topic has a replication throttle that the catalogue does not declare, and the stack sets replicationThrottle.",
-    message: warn({ code: "REPLICAS_THROTTLED", topic }),
+      "Warning: brokers have the rate of replicationThrottle, which an interrupted update has left, and move no replicas.",
+    message: warn({ code: "BROKERS_THROTTLED", expected: 50_000_000, observed: [1, 3] }),
   },
   NOT_VALIDATED: {
     meaning:

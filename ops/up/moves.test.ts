@@ -11,10 +11,12 @@ const minimum: Change = {
   expected: "1",
   observed: "2",
 };
-const throttled = { code: "REPLICAS_THROTTLED", topic: "returns", message: "" } as const;
+const undue = { code: "REPLICAS_THROTTLED", topic: "returns", message: "" } as const;
+const throttled = { ...undue, expected: 1000 } as const;
+const leftRates = { code: "BROKERS_THROTTLED", expected: 1000, observed: [1], message: "" } as const;
 
 test("A lower replication factor is preceded by a lower min.insync.replicas, a raised one is not", () => {
-  const none = { throttled: [] };
+  const none = { throttled: [], hasLeftRates: false };
   expect(movesOf({ changes: [lowered, minimum], warnings: [] }, false)).toEqual({
     ...none,
     factors: new Map([["orders", 1]]),
@@ -31,7 +33,10 @@ test("A lower replication factor is preceded by a lower min.insync.replicas, a r
 test("An update of selected topics moves nothing, and any update keeps or ends a throttle", () => {
   expect(movesOf({ changes: [lowered], warnings: [] }, true)).toBeUndefined();
   expect(movesOf({ changes: [minimum], warnings: [] }, false)).toBeUndefined();
-  const ends = { factors: new Map(), lowered: [], throttled: ["returns"] };
+  const none = { factors: new Map(), lowered: [], throttled: [], hasLeftRates: false };
+  const ends = { ...none, throttled: ["returns"] };
   expect(movesOf({ changes: [lowered], warnings: [throttled] }, true)).toEqual(ends);
   expect(movesOf({ changes: [], warnings: [throttled] }, false)).toEqual(ends);
+  expect(movesOf({ changes: [], warnings: [leftRates] }, false)).toEqual({ ...none, hasLeftRates: true });
+  expect(movesOf({ changes: [], warnings: [undue] }, false)).toBeUndefined();
 });

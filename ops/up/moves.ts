@@ -10,6 +10,8 @@ export type Moves = {
   readonly lowered: readonly ConfigValue[];
   /** Topics that are throttled, perhaps by an interrupted update. */
   readonly throttled: readonly string[];
+  /** Whether an interrupted update has left rates on brokers. */
+  readonly hasLeftRates: boolean;
 };
 
 /**
@@ -33,10 +35,18 @@ export function movesOf(
     const { topic, key, expected, observed } = change;
     return expected !== undefined && Number(expected) < Number(observed) ? [{ topic, key, expected }] : [];
   });
+  // Without a throttle of the stack, they stay.
   const throttled = warnings.flatMap(({ code, ...own }) =>
-    code === "REPLICAS_THROTTLED" && "topic" in own && own.topic !== undefined ? [own.topic] : [],
+    code === "REPLICAS_THROTTLED" &&
+    "expected" in own &&
+    own.expected !== undefined &&
+    own.topic !== undefined
+      ? [own.topic]
+      : [],
   );
-  return factors.size + throttled.length > 0 ? { factors, lowered, throttled } : undefined;
+  const hasLeftRates = warnings.some(({ code }) => code === "BROKERS_THROTTLED");
+  const isNeeded = factors.size + throttled.length > 0 || hasLeftRates;
+  return isNeeded ? { factors, lowered, throttled, hasLeftRates } : undefined;
 }
 
 /** Finds the partitions that an update adds to topics. */
