@@ -18,7 +18,7 @@ await runCommand({
 
 Stops managing a topic: removes it from the state of a stack, so that no update of the stack changes or deletes it. The
 topic and its records stay on the cluster. First remove its declaration, or exclude the stack in the topic's field
-"stacks". Otherwise, the next update adopts the topic again.
+"stacks". Otherwise, the next update adopts the topic again. A topic whose replicas are moving is not released.
 
   --stack NAME  the stack, else PULUMI_STACK, else dev
   TOPIC         the topic's name; * stands for any characters
@@ -47,6 +47,8 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
         `The catalogue declares ${listFew(kept)} for stack ${stack}, so the next update would adopt the topic again. First ` +
           "remove the declaration, or exclude the stack in the field stacks. Nothing was changed.",
       );
+    const { refuseUnfinished } = await import("./release/refuse-unfinished.ts");
+    await refuseUnfinished(settings, names);
     // The first call may only clear away what a killed run left behind. Then the second call removes the topics.
     if (!(await forgetTopics(stack, urns.values()))) await forgetTopics(stack, urns.values());
     process.stdout.write(
