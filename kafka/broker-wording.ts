@@ -3,8 +3,17 @@ export function nameBrokers(ids: readonly number[]): string {
   return `${ids.length === 1 ? "broker" : "brokers"} ${ids.join(", ")}`;
 }
 
+/** `broker 3 is down`, `brokers 2, 3 are down`. */
+export function nameDown(brokers: readonly number[]): string {
+  return `${nameBrokers(brokers)} ${brokers.length === 1 ? "is" : "are"} down`;
+}
+
+/** `Broker 3 is down` for `broker 3 is down`, at the beginning of a sentence. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `broker 3 is down. Start it.`, `brokers 2, 3 are down. Start them.` */
 export function describeDown(brokers: readonly number[]): string {
-  const [verb, pronoun] = brokers.length === 1 ? ["is", "it"] : ["are", "them"];
-  return `${nameBrokers(brokers)} ${verb} down. Start ${pronoun}.`;
+  return `${nameDown(brokers)}. Start ${brokers.length === 1 ? "it" : "them"}.`;
 }

@@ -7,7 +7,7 @@ import { type ReplicaSizes, readReplicaSizes } from "./replica-sizes.ts";
 import type { LiveTopic, PartitionMove } from "./topic.ts";
 
 /** A reassignment and how far along it is. */
-export type Move = Reassignment & Pick<PartitionMove, "bytes" | "copied">;
+export type Move = Reassignment & Pick<PartitionMove, "bytes" | "copied" | "down">;
 
 /** For each answer about the moves of known topics, which only explain what else was read. */
 const explanationTimeoutMs = 3_000;
@@ -20,8 +20,8 @@ const explanationTimeoutMs = 3_000;
 export async function readMoves(connection: Connection): Promise<Move[] | undefined> {
   const reassignments = await readReassignments(connection);
   if (!reassignments || reassignments.length === 0) return reassignments;
-  const { addresses } = await readLiveCluster(connection, []);
-  return measureMoves(connection, addresses, reassignments);
+  const names = [...new Set(reassignments.map(({ topic }) => topic))];
+  return measureMoves(connection, await readLiveCluster(connection, names), reassignments);
 }
 
 /**
@@ -51,16 +51,16 @@ export async function withMoves(
 
 async function readMovesOf(
   connection: Connection,
-  { topics, addresses }: Pick<LiveCluster, "topics" | "addresses">,
+  cluster: Pick<LiveCluster, "topics" | "addresses">,
 ): Promise<Move[]> {
-  const suspects = new Set(topics.filter(isOutOfSync).map(({ name }) => name));
+  const suspects = new Set(cluster.topics.filter(isOutOfSync).map(({ name }) => name));
   if (suspects.size === 0) return [];
   const timeoutMs = Math.min(connection.timeoutMs, explanationTimeoutMs);
   const hurried = { ...connection, timeoutMs };
   // Without a controller, no broker answers, so the next one is not asked.
   const all = await askBroker(hurried, (broker) => readReassignments(broker).catch(ignore)).catch(ignore);
   const own = (all ?? []).filter(({ topic }) => suspects.has(topic));
-  return own.length > 0 ? measureMoves(hurried, addresses, own) : [];
+  return own.length > 0 ? measureMoves(hurried, cluster, own) : [];
 }
 
 function isOutOfSync({ partitions }: LiveTopic): boolean {
@@ -72,17 +72,18 @@ function ignore(error: unknown): undefined {
 }
 
 /** Converts a move to that of a known partition. */
-export function toPartitionMove({ removing, adding, bytes, copied }: Move): PartitionMove {
+export function toPartitionMove({ removing, adding, bytes, copied, down }: Move): PartitionMove {
   return {
     from: removing,
     to: adding,
     ...(bytes !== undefined && copied !== undefined && { bytes, copied }),
+    ...(down && { down }),
   };
 }
 
 async function measureMoves(
   connection: Connection,
-  addresses: LiveCluster["addresses"],
+  { topics, addresses }: Pick<LiveCluster, "topics" | "addresses">,
   reassignments: readonly Reassignment[],
 ): Promise<Move[]> {
   const involved = new Set(reassignments.flatMap(({ replicas }) => replicas));
@@ -93,7 +94,35 @@ async function measureMoves(
     asked,
     new Map([...partitions].map(([topic, own]) => [topic, own.map(({ partition }) => partition)])),
   );
-  return reassignments.map((reassignment) => ({ ...reassignment, ...measureMove(reassignment, sizes) }));
+  const leaders = new Map(
+    topics.flatMap(({ name: topic, partitions }) =>
+      partitions.map(({ partition, leader }) => [keyOf({ topic, partition }), leader] as const),
+    ),
+  );
+  return reassignments.map((reassignment) => {
+    const down = findAwaited(reassignment, [...addresses.keys()], leaders.get(keyOf(reassignment)));
+    return {
+      ...reassignment,
+      ...measureMove(reassignment, sizes),
+      ...(down.length > 0 && { down }),
+    };
+  });
+}
+
+/**
+ * Finds the brokers for which a move waits: those that have to copy and are down, and, if no broker leads the partition, also
+ * those that have a replica. Otherwise, the leader sends what the others copy.
+ * @param up the brokers that are up
+ * @param leader -1 if there is none, undefined if it is unknown
+ */
+export function findAwaited(
+  { replicas, adding }: Pick<Reassignment, "replicas" | "adding">,
+  up: readonly number[],
+  leader: number | undefined,
+): number[] {
+  return replicas
+    .filter((id) => !up.includes(id) && (leader === -1 || adding.includes(id)))
+    .sort((a, b) => a - b);
 }
 
 /** Compares the sizes of the new replicas with that of the largest complete one. */

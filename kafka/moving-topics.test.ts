@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { measureMove } from "./moves.ts";
+import { findAwaited, measureMove } from "./moves.ts";
 import { describeMoves, type MovingPartition } from "./moving-topics.ts";
 
 const megabyte = 1_000_000;
@@ -43,5 +43,21 @@ test("Progress is compared with the largest complete replica, and left out if on
   const unknown = { partition: 1, from: [1], to: [4] };
   expect(describeMoves([move(0, [1], [4]), unknown])).toBe(
     "partitions 0, 1 are moving from broker 1 to broker 4",
+  );
+});
+
+test("Moves wait for brokers that are down if they have to copy, or if no other broker leads the partition", () => {
+  const replaced = { replicas: [4, 3, 2, 1], adding: [3, 4] };
+  expect(findAwaited(replaced, [2, 3, 4], 2)).toEqual([]);
+  expect(findAwaited(replaced, [2], 2)).toEqual([3, 4]);
+  expect(findAwaited(replaced, [1, 3, 4], -1)).toEqual([2]);
+  const waiting = [
+    { ...move(0, [], [3]), down: [3] },
+    move(1, [], [3]),
+    { ...move(2, [], [3]), down: [1, 3] },
+  ];
+  expect(describeMoves(waiting)).toBe(
+    "partitions 0, 1, 2 are being copied to broker 3; 30 % of 180.0 MB copied; " +
+      "brokers 1, 3 are down, and copies wait for them: start them",
   );
 });

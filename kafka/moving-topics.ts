@@ -1,4 +1,4 @@
-import { nameBrokers } from "./broker-wording.ts";
+import { nameBrokers, nameDown } from "./broker-wording.ts";
 import { describeSize } from "./describe-value.ts";
 import type { LiveTopic, PartitionMove } from "./topic.ts";
 import { listFew } from "./topic-groups.ts";
@@ -26,14 +26,28 @@ export function findMoving(topics: readonly Pick<LiveTopic, "name" | "partitions
 
 /**
  * Describes the moves of a topic's partitions: `partitions 0, 2 are moving from broker 1 to broker 3, partition 1 is being copied
- * to broker 4; 30 % of 60.0 MB copied`.
+ * to broker 4; 30 % of 60.0 MB copied; broker 4 is down, and copies wait for it:
+ * start it`.
  */
 export function describeMoves(moves: readonly MovingPartition[]): string {
   const routes = [...Map.groupBy(moves, describeRoute)];
   const described = routes.slice(0, mostRoutes).map(([route, own]) => `${namePartitions(own)} ${route}`);
   const others = routes.slice(mostRoutes).flatMap(([, own]) => own).length;
   const rest = others > 0 ? [`${others} more ${others === 1 ? "is" : "are"} moving`] : [];
-  return [[...described, ...rest].join(", "), ...describeProgress(moves)].join("; ");
+  const down = awaitedBy(moves);
+  const awaited = down.length > 0 ? [describeAwaited(down)] : [];
+  return [[...described, ...rest].join(", "), ...describeProgress(moves), ...awaited].join("; ");
+}
+
+/** The brokers for which moves wait, in ascending order. */
+export function awaitedBy(moves: readonly Pick<PartitionMove, "down">[]): number[] {
+  return [...new Set(moves.flatMap(({ down = [] }) => down))].sort((a, b) => a - b);
+}
+
+/** `broker 3 is down, and copies wait for it: start it`. */
+export function describeAwaited(brokers: readonly number[]): string {
+  const pronoun = brokers.length === 1 ? "it" : "them";
+  return `${nameDown(brokers)}, and copies wait for ${pronoun}: start ${pronoun}`;
 }
 
 function describeRoute({ from, to }: PartitionMove): string {

@@ -43,6 +43,8 @@ export type PartitionMove = {
   readonly bytes?: number;
   /** What they have copied of it. */
   readonly copied?: number;
+  /** The brokers for which the move waits, because they are down; absent if there are none. */
+  readonly down?: readonly number[];
 };
 
 /** A partition on the cluster, with its brokers by id. */

@@ -152,9 +152,9 @@ async function useTopic() {
 /** Starts an update, and waits until it waits for the brokers. */
 async function startUp(owner = workspace) {
   const child = owner.start("up", ...anyUpdate);
-  const { printed, ...own } = listen(child);
-  await printed(/Copying replicas: \d of \d partitions? done, \d+\.\d MB to go/);
-  return { pid: child.pid ?? 0, ...own };
+  const listened = listen(child);
+  await listened.printed(/Copying replicas: \d of \d partitions? done, \d+\.\d MB to go/);
+  return { pid: child.pid ?? 0, ...listened };
 }
 
 test("A raised replication factor ends green under load and a throttle, after Ctrl-C, a kill and a restart of a broker", {
@@ -193,7 +193,12 @@ test("A raised replication factor ends green under load and a throttle, after Ct
 
   const last = await startUp();
   await cluster.brokers[3]?.stop();
+  await last.printed(/^Broker 4 is down, and copies wait for it: start it\.$/m);
+  expect(await workspace.run("topics", "--moving")).toMatchObject({
+    stdout: expect.stringMatching(/^Broker 4 is down, and copies wait for it: start it\.$/m),
+  });
   await cluster.start();
+  await last.printed(/^Copies no longer wait for broker 4\.$/m);
   expect(await last.ended, last.said()).toBe(0);
   expect(await readReassignments(cluster.connection)).toEqual([]);
   expect(await readThrottles()).toEqual([]);

@@ -1,8 +1,14 @@
 import Table from "cli-table3";
 import { explainGrant, missingGrant } from "../../kafka/acl-command.ts";
+import { capitalize } from "../../kafka/broker-wording.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { readMoves, toPartitionMove } from "../../kafka/moves.ts";
-import { describeCopied, type MovingPartition } from "../../kafka/moving-topics.ts";
+import {
+  awaitedBy,
+  describeAwaited,
+  describeCopied,
+  type MovingPartition,
+} from "../../kafka/moving-topics.ts";
 
 /** A partition of a topic whose replicas are moving. */
 type Moving = { readonly topic: string } & MovingPartition;
@@ -38,10 +44,12 @@ export function renderMoving(moving: readonly Moving[]): string {
     const progress = isKnown ? describeCopied({ bytes, copied }) : "unknown";
     table.push([topic, partition, from.join(", "), to.join(", "), progress]);
   }
-  return `${table}\nfrom: the ids of the brokers that lose a replica; to: the ids of the brokers that get one.`;
+  const legend = "from: the ids of the brokers that lose a replica; to: the ids of the brokers that get one.";
+  const down = awaitedBy(moving);
+  return [table, legend, ...(down.length > 0 ? [`${capitalize(describeAwaited(down))}.`] : [])].join("\n");
 }
 
-/** Renders moving partitions as JSON; `bytes` and `copied` are absent if the brokers do not report them. */
+/** Renders moving partitions as JSON; `bytes` and `copied` are absent if the brokers do not report them, `down` if no broker is. */
 export function renderMovingJson(moving: readonly Moving[]): string {
   return `${JSON.stringify({ version: 1, moves: moving }, null, 2)}\n`;
 }

@@ -4,8 +4,6 @@ import { isBrokerError } from "../../kafka/broker.ts";
 import type { Connection } from "../../kafka/connection.ts";
 import { countOf } from "../../kafka/describe-value.ts";
 import { readLiveCluster } from "../../kafka/live-cluster.ts";
-import { type Move, readMoves } from "../../kafka/moves.ts";
-import { keyOf } from "../../kafka/place.ts";
 import { type MovePlan, planMoves } from "../../kafka/plan-moves.ts";
 import type { OwnThrottle } from "../../kafka/replication-throttle.ts";
 import { type ConfigValue, setConfigs } from "../../kafka/set-configs.ts";
@@ -15,17 +13,11 @@ import { showProgress } from "../../machine/progress.ts";
 import { readLocalStack } from "../../pulumi/local-stack.ts";
 import { say } from "../../pulumi/say.ts";
 import { readStackConnection } from "../../pulumi/stack-config.ts";
-import { describeProgress, describeStuck, sumUp } from "./copy-progress.ts";
 import type { Moves } from "./moves.ts";
 import { throttleCopies, unthrottle } from "./throttle.ts";
+import { waitForCopies } from "./wait-for-copies.ts";
 
-const [pollMs, plainLinesMs] = [1_000, 10_000];
-/** After this time without progress, the likely reasons are named. */
-const stuckMs = 120_000;
-/** For one question about the progress: a broker may be frozen. */
-const answerTimeoutMs = 10_000;
-/** How long the brokers may be out of reach while they copy, for example because they restart. */
-const silenceMs = 120_000;
+const pollMs = 1_000;
 /** How long brokers may take to learn that a reassignment is complete. */
 const settleMs = 30_000;
 
@@ -35,7 +27,8 @@ const settleMs = 30_000;
  * throttle, also one that an interrupted update has left, and also if the reassignments are refused or cancelled. See
  * docs/decisions/15-replicas-move-before-the-update.md.
  * @returns whether the update may follow: not if the signal ended the moves, and the brokers go on copying
- * @throws Error if a reassignment is refused, cancelled, or in conflict with one in progress
+ * @throws Error if a reassignment is refused, cancelled, or in conflict with one in progress, or waits too long for a broker that
+ * is down
  */
 export async function moveReplicas(stack: string, moves: Moves, signal: AbortSignal): Promise<boolean> {
   const connection = await readStackConnection(stack);
@@ -62,7 +55,7 @@ export async function moveReplicas(stack: string, moves: Moves, signal: AbortSig
     await endThrottle(own);
     throw new Error(refusal);
   }
-  const isComplete = await waitForCopies(connection, plan, signal);
+  const isComplete = await waitForCopies(stack, connection, plan, signal);
   showProgress("");
   if (!isComplete) {
     say(
@@ -111,59 +104,6 @@ async function start(connection: Connection, { assignments }: MovePlan): Promise
     `The brokers refused the reassignment of ${partition}${others}: ${words}. The update has not started. Correct this, ` +
     "then run the command again."
   );
-}
-
-/**
- * Waits until the reassignments of a plan are complete, and shows how far they are: in a terminal in one line, otherwise in
- * a line every 10 s.
- * @returns false if the signal was aborted before
- */
-async function waitForCopies(connection: Connection, plan: MovePlan, signal: AbortSignal): Promise<boolean> {
-  const own = new Set([...plan.assignments, ...plan.resumed].map(keyOf));
-  const startedAt = performance.now();
-  let toCopy: number | undefined;
-  let saidAt = Number.NEGATIVE_INFINITY;
-  let [left, leftSince] = ["", startedAt];
-  for (;;) {
-    if (signal.aborted) return false;
-    const moves = (await readPatiently(connection, signal)).filter((move) => own.has(keyOf(move)));
-    const now = performance.now();
-    if (moves.length === 0) return !signal.aborted;
-    const progress = sumUp(moves, own.size);
-    toCopy ??= progress.bytes;
-    const line = describeProgress(progress, { bytes: toCopy, ms: now - startedAt });
-    showProgress(line);
-    if (!process.stderr.isTTY && now - saidAt >= plainLinesMs) {
-      say(line);
-      saidAt = now;
-    }
-    const leftNow = `${progress.done} ${progress.bytes}`;
-    if (left !== leftNow) [left, leftSince] = [leftNow, now];
-    else if (now - leftSince >= stuckMs) {
-      say(describeStuck(moves, stuckMs));
-      leftSince = Number.POSITIVE_INFINITY;
-    }
-    await wait(pollMs, undefined, { signal }).catch(() => {});
-  }
-}
-
-/** Reads the reassignments in progress, also if the brokers do not answer for a while. */
-async function readPatiently(connection: Connection, signal: AbortSignal): Promise<readonly Move[]> {
-  const until = performance.now() + silenceMs;
-  const timeoutMs = Math.min(connection.timeoutMs, answerTimeoutMs);
-  for (;;) {
-    try {
-      const moves = await readMoves({ ...connection, timeoutMs });
-      if (moves) return moves;
-      throw new Error(
-        "The principal may no longer DESCRIBE the cluster. The brokers go on copying replicas.",
-      );
-    } catch (error) {
-      if (!isBrokerError(error) || performance.now() > until) throw error;
-      if (signal.aborted) return [];
-      await wait(pollMs, undefined, { signal }).catch(() => {});
-    }
-  }
 }
 
 /**
