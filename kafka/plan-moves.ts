@@ -2,6 +2,7 @@ import type { Assignment } from "./alter-reassignments.ts";
 import { askBroker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { type LiveCluster, readLiveCluster } from "./live-cluster.ts";
+import { measureMove } from "./moves.ts";
 import { keyOf } from "./place.ts";
 import { type Reassignment, readReassignments } from "./reassignments.ts";
 import { type LoadedBroker, placeReplicas, type ResizedPartition } from "./replica-placement.ts";
@@ -18,7 +19,7 @@ export type Copy = {
   readonly from: readonly number[];
   /** The brokers that copy it. */
   readonly to: readonly number[];
-  /** How much each of them copies; undefined if it is unknown. */
+  /** How much each of them still has to copy, on average; undefined if it is unknown. */
   readonly bytes?: number | undefined;
 };
 
@@ -76,9 +77,11 @@ export async function planMoves(
     conflicting: own.filter((one) => !isWanted(one)),
     copies: placements.flatMap(({ topic, partition, leader, bytes, replicas, target }): Copy[] => {
       const move = moving.get(keyOf({ topic, partition }));
+      if (move && !isWanted(move)) return [];
       const to = move ? move.adding : target.filter((id) => !replicas.includes(id));
       const from = move ? move.replicas.filter((id) => !to.includes(id)) : replicas;
-      return to.length > 0 ? [{ topic, partition, leader, from, to, bytes }] : [];
+      const left = move ? leftOf(move, sizes) : bytes;
+      return to.length > 0 ? [{ topic, partition, leader, from, to, bytes: left }] : [];
     }),
     addresses: cluster.addresses,
   };
@@ -87,6 +90,12 @@ export async function planMoves(
 /** The brokers that have the replicas of a partition once its reassignment is complete. */
 function targetOf({ replicas, removing }: Reassignment): readonly number[] {
   return replicas.filter((id) => !removing.includes(id));
+}
+
+/** How much each of its new brokers still has to copy in a move, on average. */
+function leftOf(move: Reassignment, sizes: ReplicaSizes): number | undefined {
+  const { bytes, copied = 0 } = measureMove(move, sizes);
+  return bytes === undefined ? undefined : Math.ceil((bytes - copied) / move.adding.length);
 }
 
 /** The size of the largest of some replicas. */

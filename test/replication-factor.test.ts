@@ -191,6 +191,13 @@ test("A raised replication factor ends green under load and a throttle, after Ct
   ]);
   expect(rates).toEqual([1, 3, 4].flatMap((id) => throttleRates.map((key) => `${id}: ${key}=1000000`)));
 
+  const resumed = await workspace.run("preview");
+  const { left, total } =
+    /first copies 3 partitions .*? \((?<left>\S+) MB in total.* % of (?<total>\S+) MB copied/s.exec(
+      resumed.stdout,
+    )?.groups ?? {};
+  expect(Number(left), resumed.stdout).toBeLessThan(Number(total));
+
   const last = await startUp();
   await cluster.brokers[3]?.stop();
   await last.printed(/^Broker 4 is down, and copies wait for it: start it\.$/m);
@@ -242,6 +249,7 @@ test("A lowered replication factor keeps others' throttles, and is refused durin
   const refused = await workspace.up();
   expect(refused.exitCode).toBe(1);
   expect(refused.stdout + refused.stderr).toContain("partition 0 moves to broker 2");
+  expect(refused.stdout + refused.stderr).not.toContain("first copies");
 
   await cancelReassignment();
   await expect
