@@ -30,6 +30,9 @@ test("Every topic that would lose records has its own row, however many there ar
     expect(table).toContain(name);
     expect(markdown).toContain(`| 🔴\u00a0data\u00a0loss | \`${name}\` |`);
   }
+  expect(table.replace(/\s+/g, " ")).toContain(
+    "To allow it: --allow-data-loss '*' for all of them, or --allow-data-loss followed by their names. The table and the JSON",
+  );
 });
 
 test("The same error of many topics is one line, with the first topics and an example", () => {

@@ -58,7 +58,7 @@ export function describeSettings(settings: readonly SettingChange[]): string {
     const more = weakened.length - shown.length;
     const keys = shown.join(", ") + (more > 0 ? ` and ${countOf(more, "other")}` : "");
     const isShort = open.length <= mostKeys && open.every((key) => cut(key) === key);
-    const list = isShort ? open.join() : "followed by their names";
+    const list = isShort ? open.join() : "'*' for all of them, or followed by their names";
     const action = open.length > 0 ? ` To allow it: --allow-weakened ${list}` : "";
     const verb = weakened.length === 1 ? "weakens" : "weaken";
     return `${keys} ${verb} the protection of the connection.${action}`;

@@ -191,9 +191,8 @@ function describeTopics({ stack, verdict, changes, losses, errors, settings }: R
       ? `Topic ${names[0]} would lose records.`
       : `${names.length} topics would lose records: ${listNames(names)}.`;
   const failed = errors.length > 0 ? "The update would fail, see the errors. " : "";
-  const list = open.length > mostNames ? "followed by their names" : open.join(",");
   if (open.length > 0)
-    return `${failed}${lost} To allow it: --allow-data-loss ${list}${adviseRelease(stack, changes, open)}`;
+    return `${failed}${lost} ${adviseAllowing(open)}${adviseRelease(stack, changes, open)}`;
   if (guarded.size > 0) return `${failed}${lost}${adviseRelease(stack, changes, [...guarded])}`;
   if (losses.length > 0) return `${failed}${lost} --allow-data-loss allows it.`;
   if (verdict === "failed" && changes.length === 0)
@@ -204,6 +203,14 @@ function describeTopics({ stack, verdict, changes, losses, errors, settings }: R
   if (caution > 0)
     return `No change is known to lose records; ${caution} of ${countOf(changes.length, "change")} ${caution === 1 ? "needs" : "need"} caution.`;
   return changes.length === 1 ? "The change is safe." : `All ${changes.length} changes are safe.`;
+}
+
+function adviseAllowing(topics: readonly string[]): string {
+  if (topics.length <= mostNames) return `To allow it: --allow-data-loss ${topics.join(",")}`;
+  return (
+    "To allow it: --allow-data-loss '*' for all of them, or --allow-data-loss followed by their names. The table and the JSON " +
+    "of npm run review list all of them."
+  );
 }
 
 /** A topic that is only deleted may belong to another stack or tool from now on. */
