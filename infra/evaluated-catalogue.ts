@@ -43,6 +43,12 @@ export function parseFile(line: string): EvaluatedFile | undefined {
 /** The files of a catalogue with the topics that they declare, as JSON; the rules are not applied yet. */
 export type EvaluatedCatalogue = z.output<typeof evaluatedCatalogue>;
 
+/** The names of the topics that a catalogue declares, on any stack; undefined if a file could not be read. */
+export function namesIn(catalogue: EvaluatedCatalogue): string[] | undefined {
+  const files = catalogue.flatMap(({ file }) => ("entries" in file ? [file.entries] : []));
+  return files.length === catalogue.length ? files.flat().map(({ name }) => name) : undefined;
+}
+
 /**
  * Hashes what a review is about: the evaluated catalogue and the stack's config.
  * @param stackFile the content of `Pulumi.<stack>.yaml`

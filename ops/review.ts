@@ -1,4 +1,5 @@
 import { evaluateCatalogue } from "../infra/evaluate-catalogue.ts";
+import { namesIn } from "../infra/evaluated-catalogue.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
 import { outputOptions, writeOutputs } from "../machine/output.ts";
 import { showProgress } from "../machine/progress.ts";
@@ -70,7 +71,7 @@ setting weakens the connection without being allowed to, and with 1 if the updat
     showProgress("");
 
     if (review.topics.length > 0) reportUnmatched(review.topics);
-    reportNeedless(review, allowed);
+    reportNeedless(review, allowed, namesIn(catalogue));
     reportNeedlessKeys(review, allowedKeys);
     const isWritten = writeOutputs(values, {
       text: () =>

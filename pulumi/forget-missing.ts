@@ -8,19 +8,24 @@ import { clearAway } from "./leftovers.ts";
 import { readStackConnection } from "./stack-config.ts";
 import { type ExportedState, topicsOf } from "./state.ts";
 
+/** Finds the URN of each topic of a state, by name. */
+export function urnsByName(state: ExportedState): Map<string, string> {
+  return new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
+}
+
 /**
  * Finds the topics of a stack's state that are no longer on the cluster.
+ * @param urns the URN of each topic of the state, by name
  * @param given the connection to the cluster, by default as the deployment connects
  * @returns the URN of each, by name
  * @throws Error if the cluster does not answer, or if the principal may not DESCRIBE a topic, which may still exist
  */
 export async function findMissing(
   stack: string,
-  state: ExportedState,
+  urns: ReadonlyMap<string, string>,
   given?: Connection,
 ): Promise<Map<string, string>> {
   const connection = given ?? (await readStackConnection(stack));
-  const urns = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
   const { topics: live, forbidden } = await readLiveCluster(connection, [...urns.keys()]);
   if (forbidden.length > 0) {
     const grant = { operations: ["DESCRIBE"], resource: "topic", names: forbidden } as const;

@@ -141,6 +141,16 @@ test("Changes by hand are not lost silently: a reset is reported, and a missing 
   });
   const other = await workspace.up("--recreate", "preflight.one");
   expect(refusal(other)).toContain("--recreate names topics that are not missing: preflight.one.");
+  for (const command of ["review", "up"] as const) {
+    const args = command === "up" ? anyUpdate : [];
+    const misspelt = await workspace.run(command, ...args, "--recreate", "preflight.tow,preflight.*");
+    expect(misspelt).toMatchObject({ exitCode: 1 });
+    expect(misspelt.stderr).toContain(
+      "--recreate: given 'preflight.tow', allowed: a topic, perhaps preflight.two, or '*' for all\n" +
+        "--recreate: given 'preflight.*', allowed: a topic, one of preflight.one, preflight.two, or '*' for all\n" +
+        "Nothing was changed.",
+    );
+  }
   const recreated = await workspace.up("--recreate");
   expect(recreated).toMatchObject({ exitCode: 0 });
   expect(recreated.stdout).toContain("--recreate: no longer on the cluster: preflight.two.");

@@ -167,9 +167,13 @@ test("With --recreate, an update that would lose records of another topic does n
     missing,
   );
   workspace.declare({ ...deployed, "judged.new": topic });
-  const { exitCode, stdout, stderr } = await workspace.run("up", "--yes", "--recreate", "--json");
+  const flags = ["--yes", "--recreate", "--allow-data-loss", "judged.order", "--json"];
+  const { exitCode, stdout, stderr } = await workspace.run("up", ...flags);
   expect(exitCode, stdout + stderr).toBe(0);
   expect(stderr).toContain(missing);
+  expect(stderr).toContain(
+    "--allow-data-loss: given 'judged.order', allowed: a topic, perhaps judged.orders, or '*' for all\n",
+  );
   for (const line of stdout.trim().split("\n")) JSON.parse(line);
   expect((await describeTopics()).map(({ name }) => name)).toContain("judged.logs");
 });

@@ -1,3 +1,6 @@
+import { describeGiven } from "../../kafka/given-value.ts";
+import { nearest } from "../../kafka/problem.ts";
+
 /** Allows everything, instead of a name. */
 export const everything = "*";
 
@@ -17,4 +20,16 @@ export function isAllowed(name: string, allowed: readonly string[]): boolean {
 /** Returns the allowed names that need not be allowed. */
 export function findNeedless(allowed: readonly string[], needed: readonly string[]): string[] {
   return allowed.filter((name) => name !== everything && !needed.includes(name));
+}
+
+/**
+ * Describes the names that no topic has, one in each line: `--recreate: given 'orders.33', allowed: a topic, perhaps orders.3, or
+ * '*' for all`.
+ * @param known the topics of the catalogue and of the state
+ */
+export function describeUnknown(flag: string, names: readonly string[], known: readonly string[]): string[] {
+  return findNeedless(names, known).map(
+    (name) =>
+      `${flag}: given ${describeGiven(name)}, allowed: a topic, ${nearest(name, known)}, or '*' for all`,
+  );
 }

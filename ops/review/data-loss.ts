@@ -1,14 +1,25 @@
 import { exitCodes } from "../../machine/command.ts";
-import { findNeedless } from "./allowed.ts";
+import { describeUnknown, findNeedless } from "./allowed.ts";
 import type { Review } from "./findings.ts";
 
 /** The flag of `review` and `up` that names the topics that may lose records. */
 export const dataLossOptions = { "allow-data-loss": { type: "string", multiple: true } } as const;
 
-/** Reports the allowed topics that would lose no records. */
-export function reportNeedless({ losses }: Review, allowed: readonly string[]): void {
+/**
+ * Reports the allowed topics that would lose no records, and names that no topic has. These are not refused: an update that is
+ * repeated, or is for several stacks, may already have deleted the topic.
+ * @param declared the topics of the catalogue; undefined if they are unknown
+ */
+export function reportNeedless(
+  { losses, topics }: Review,
+  allowed: readonly string[],
+  declared: readonly string[] | undefined,
+): void {
+  // A failed preview lists no topics.
+  const known = declared && topics.length > 0 ? [...new Set([...declared, ...topics])] : allowed;
+  for (const line of describeUnknown("--allow-data-loss", allowed, known)) process.stderr.write(`${line}\n`);
   const needless = findNeedless(
-    allowed,
+    allowed.filter((name) => known.includes(name)),
     losses.map(({ topic }) => topic),
   );
   if (needless.length > 0)

@@ -1,4 +1,4 @@
-import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
+import { type EvaluatedCatalogue, namesIn } from "../../infra/evaluated-catalogue.ts";
 import { reportProblem } from "../../infra/findings-file.ts";
 import { prepareReview } from "../../pulumi/review-config.ts";
 import { readPlainConfig } from "../../pulumi/stack-config.ts";
@@ -46,7 +46,7 @@ export async function readAsReviewer(
   const state = exportState(stack);
   // Awaited below, unless something else fails first.
   state.catch(() => {});
-  const forgotten = await findRecreated(stack, recreated, state, reviewConfig.connection);
+  const forgotten = await findRecreated(stack, recreated, state, namesIn(catalogue), reviewConfig.connection);
   const options = { config: reviewConfig, state, forgotten };
   const review = await readReview(stack, allowed, catalogue, options, comparison);
   return { ...review, warnings: [...review.warnings, ...doubts] };

@@ -1,4 +1,4 @@
-import type { EvaluatedCatalogue } from "../../infra/evaluated-catalogue.ts";
+import { type EvaluatedCatalogue, namesIn } from "../../infra/evaluated-catalogue.ts";
 import { hashRepairs, judgedRepairsVariable, judgedStateVariable } from "../../infra/judged-state.ts";
 import type { AddedPartitions } from "../../kafka/place-added.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
@@ -80,8 +80,10 @@ function judgeWith(
   // Of all attempts: a topic that one attempt has grown is unchanged for the next.
   const added = new Map<string, AddedPartitions>();
   let agreed: string | undefined;
+  const declared = namesIn(catalogue);
   return async (state) => {
-    const toCreate = await findRecreated(stack, recreated, state);
+    // An earlier attempt may have removed a topic that is not declared from the state.
+    const toCreate = await findRecreated(stack, recreated, state, declared && [...declared, ...forgotten]);
     showProgress(`Previewing an update of stack ${stack} ...`);
     const [review, { renderTable }] = await Promise.all([
       readReview(stack, allowed, catalogue, { flags: flags?.preview ?? [], state, forgotten: toCreate }),
@@ -143,7 +145,7 @@ function judgeWith(
           output.write(
             `Removed from the state, because the cluster no longer has them: ${forgotten.join(", ")}.\n`,
           );
-        reportNeedless(review, allowed);
+        reportNeedless(review, allowed, declared);
         if (!isQuiet || exitCode !== exitCodes.success)
           output.write(
             `${renderTable(review, { columns: output.columns ?? 120, isVerbose: false, isListed: () => true })}\n`,
