@@ -7,6 +7,9 @@ import { askUntilSettled, findTemporary, type Retrying } from "./retry.ts";
 /** The metadata partition of KRaft's controllers. */
 export const quorumTopic = { topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] };
 
+/** The time of a voter that has asked the active controller for nothing yet. */
+const neverFetched = -1n;
+
 type Quorum = Awaited<ReturnType<typeof describeQuorumV0.api.async>>;
 
 /** Error codes that do not mean a missing controller: the principal lacks a permission, or the cluster has no quorum. */
@@ -47,8 +50,9 @@ export async function requireController(
 }
 
 /**
- * Finds the brokers that are up or went down less than some time ago: the active controller knows when each node last asked
- * it for metadata. Needs KRaft, and DESCRIBE on the cluster.
+ * Finds the brokers that are up or may have gone down less than some time ago: the active controller knows when each node
+ * last asked it for metadata. Of a voter that has been down since before the controller became active it does not know that,
+ * and the voter may be the one that it has just replaced. Needs KRaft, and DESCRIBE on the cluster.
  * @throws the broker's error
  */
 export async function findLatelySeen(broker: Broker, withinMs: number): Promise<ReadonlySet<number>> {
@@ -62,7 +66,8 @@ export async function findLatelySeen(broker: Broker, withinMs: number): Promise<
   // By the clock of the active controller, as the other times are.
   const now = nodes.find(({ replicaId }) => replicaId === quorum?.leaderId)?.lastFetchTimestamp;
   const seen = nodes.filter(
-    ({ lastFetchTimestamp }) => now !== undefined && now - lastFetchTimestamp < BigInt(withinMs),
+    ({ lastFetchTimestamp: last }) =>
+      last === neverFetched || (now !== undefined && now - last < BigInt(withinMs)),
   );
   return new Set(seen.map(({ replicaId }) => replicaId));
 }

@@ -1,8 +1,9 @@
 import { crc32c, createRecordsBatch, Reader, readRecordsBatch } from "@platformatic/kafka";
 import { expect, test } from "vitest";
-import { makeBadBatch, readAnswers } from "./dry-write.ts";
+import { makeBadBatch } from "./dry-write.ts";
 import { isRetriable } from "./error-chain.ts";
 import { isChecksumRefused } from "./protocol-error.ts";
+import { readAnswers } from "./write-records.ts";
 
 const [checksumAt, checkedFrom, emptyBatchBytes] = [17, 21, 61];
 

@@ -1,22 +1,9 @@
-import {
-  createAPI,
-  createRecordsBatch,
-  ProduceAcks,
-  type ProtocolError,
-  produceV7,
-  Writer,
-} from "@platformatic/kafka";
+import { createAPI, createRecordsBatch, ProduceAcks, produceV7, Writer } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { askLeader } from "./ask-leader.ts";
 import type { Connection } from "./connection.ts";
 import type { Place } from "./place.ts";
-import { toProtocolError } from "./protocol-error.ts";
-
-/** A leader's answer for one partition. */
-export type DryAnswer = Place & {
-  /** Why the leader rejected the batch, or the offset where it appended it, although its checksum is wrong. */
-  readonly outcome: ProtocolError | bigint;
-};
+import { type LeaderAnswer, readAnswers } from "./write-records.ts";
 
 /** CRC32C of everything after it, in a batch of format 2 (Kafka 0.11). */
 const checksumAt = 17;
@@ -70,26 +57,16 @@ const produceBadBatches = createAPI<[places: readonly Place[], timeoutMs: number
  * Sends a batch with a wrong checksum to each of these partitions, in one request with acks=all. If the leader rejects it only
  * for its checksum (`CORRUPT_MESSAGE`), it would append a correct batch of this principal. Nothing is appended or logged.
  * @param address of the leader of the partitions, `host:port`
- * @returns an answer for each partition that the leader's response contains
+ * @returns for each partition that the leader's response contains, why it rejected the batch, or where it appended it
  * @throws LeaderError with the reason if the leader does not answer, NoTokenError
  */
 export async function writeDry(
   connection: Connection,
   address: string,
   places: readonly Place[],
-): Promise<DryAnswer[]> {
+): Promise<LeaderAnswer[]> {
   const answer = await askLeader(connection, address, (leader) =>
     answerOf(produceBadBatches.async(leader, places, connection.timeoutMs)),
   );
   return readAnswers(answer);
-}
-
-/** Returns what a response says about each partition. */
-export function readAnswers({ responses }: Pick<produceV7.ProduceResponse, "responses">): DryAnswer[] {
-  return responses.flatMap(({ name: topic, partitionResponses }) =>
-    partitionResponses.map(({ index: partition, errorCode, baseOffset }) => {
-      const outcome = errorCode === 0 ? baseOffset : toProtocolError(errorCode);
-      return { topic, partition, outcome };
-    }),
-  );
 }

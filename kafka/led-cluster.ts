@@ -1,6 +1,7 @@
 import { askBroker, type Broker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { findLatelySeen } from "./controller.ts";
+import { isRetriable, protocolNameOf } from "./error-chain.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 import { askUntilSettled, type Retrying } from "./retry.ts";
 
@@ -33,9 +34,11 @@ async function isElecting(
   const isUp = (id: number) => brokers.includes(id);
   if (unled.some(({ inSyncReplicas }) => inSyncReplicas.some(isUp))) return true;
   const seen = await askBroker(to, (broker) => findLatelySeen(broker, restartMs)).catch((error) => {
-    if (isBrokerError(error)) return new Set<number>();
-    throw error;
+    if (!isBrokerError(error)) throw error;
+    // Without an answer, there is no active controller now: the one that has gone may have been a broker too.
+    return isRetriable(error) || !protocolNameOf(error) ? undefined : new Set<number>();
   });
+  if (!seen) return true;
   return unled.some(({ replicas, inSyncReplicas }) => {
     // Since KIP-966, none is in sync when the last one has gone, although it may lead again.
     const eligible = inSyncReplicas.length > 0 ? inSyncReplicas : replicas;

@@ -1,4 +1,5 @@
 import type { Connection } from "../kafka/connection.ts";
+import { writeDry } from "../kafka/dry-write.ts";
 import { isRetriable } from "../kafka/error-chain.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { type NewestOfPartition, readNewestOfEach } from "../kafka/newest-of-each.ts";
@@ -7,9 +8,9 @@ import { isChecksumRefused } from "../kafka/protocol-error.ts";
 import { isUnexpected } from "../machine/command.ts";
 import { patienceMs } from "./bisection.ts";
 import { boundBy, type Deadline, InterruptedError, isOver, leftMs, pause, within } from "./deadline.ts";
-import { DryLeader } from "./dry-leader.ts";
 import type { SmokeInput } from "./input.ts";
 import type { DryOutcome } from "./observed.ts";
+import { PlainLeader } from "./plain-leader.ts";
 import { RecordProducer, type Target } from "./produce.ts";
 import type { TopicResult } from "./result.ts";
 
@@ -32,11 +33,13 @@ export async function runDry(
   const stop = new AbortController();
   const writing = within(deadline, writingShare * leftMs(deadline));
   const signals = [stop.signal, ...(deadline.signal ? [deadline.signal] : [])];
+  // If a record lands, nothing more is sent to any broker.
+  const sending = { write: writeDry, deadline: writing, onLanded: () => stop.abort() };
   const producer = new RecordProducer(
     connection,
     {},
     retries,
-    (leader) => new DryLeader(connection, leader, writing, stop),
+    (leader) => new PlainLeader(connection, leader, sending),
   );
   const written = await producer.sendRecords(targets, cluster, {
     at: writing.at,

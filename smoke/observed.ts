@@ -5,7 +5,7 @@ import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
 import type { TopicDifference } from "../kafka/topic-difference.ts";
 import type { LongTransaction } from "./finding.ts";
 import type { Written } from "./produce.ts";
-import type { ReadRecord } from "./read-back.ts";
+import type { ReadRecord } from "./record-change.ts";
 
 /** What the cluster reports about a topic, for the checks of its definition and its replicas. */
 export type ObservedTopic = {

@@ -3,11 +3,13 @@ import type { Connection } from "../kafka/connection.ts";
 import { isRetriable } from "../kafka/error-chain.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import type { JsonValue, LivePartition } from "../kafka/topic.ts";
+import { writeRecords } from "../kafka/write-records.ts";
 import { patienceMs } from "./bisection.ts";
 import { boundBy, type Deadline, isOver, OutOfTimeError, pause, within } from "./deadline.ts";
 import type { KnownCluster } from "./input.ts";
 import { type Landed, type Leader, LeaderProducer, type LeaderSender } from "./leader-producer.ts";
 import type { NewRecord } from "./new-record.ts";
+import { PlainLeader } from "./plain-leader.ts";
 import type { Retries } from "./retries.ts";
 
 /** A topic to write to. */
@@ -67,19 +69,23 @@ export class RecordProducer {
   readonly #connection: Connection;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #retries: Retries;
-  readonly #createSender: (leader: Leader) => LeaderSender;
+  readonly #createSender: (leader: Leader, isPlain: boolean) => LeaderSender;
   readonly #producers = new Map<string, LeaderSender>();
 
   /**
    * @param headers the headers of every record
    * @param retries counts its retries
-   * @param createSender what sends records to a leader, if not a producer
+   * @param createSender what sends records to a leader: a producer or, if not all partitions of the topics have a leader,
+   *   plain requests
    */
   constructor(
     connection: Connection,
     headers: Readonly<Record<string, string>>,
     retries: Retries,
-    createSender: (leader: Leader) => LeaderSender = (leader) => new LeaderProducer(connection, leader),
+    createSender: (leader: Leader, isPlain: boolean) => LeaderSender = (leader, isPlain) =>
+      isPlain
+        ? new PlainLeader(connection, leader, { write: writeRecords })
+        : new LeaderProducer(connection, leader),
   ) {
     this.#connection = connection;
     this.#headers = headers;
@@ -190,26 +196,27 @@ export class RecordProducer {
     if (cluster instanceof Error) return records.map((record) => [record, cluster]);
     const replicaSets: string[] = [];
     const located = records.map((record) => {
-      const partition = cluster.topics
-        .get(record.topic)
-        ?.partitions.find((one) => one.partition === record.partition);
+      const { partitions = [] } = cluster.topics.get(record.topic) ?? {};
+      const partition = partitions.find((one) => one.partition === record.partition);
       const address = cluster.addresses.get(partition?.leader ?? -1);
       if (partition && address) {
         const replicas = partition.inSyncReplicas.toSorted().join();
         if (!replicaSets.includes(replicas)) replicaSets.push(replicas);
-        const connection = `${address} ${replicaSets.indexOf(replicas) % connections}`;
-        return { record, leader: { id: partition.leader, address }, connection };
+        // kafkajs would refuse the whole topic.
+        const isPlain = partitions.some(({ leader }) => leader < 0);
+        const connection = `${address} ${replicaSets.indexOf(replicas) % connections}${isPlain ? " plain" : ""}`;
+        return { record, leader: { id: partition.leader, address }, connection, isPlain };
       }
       return { record, error: explainUnled(record, partition, cluster) };
     });
-    const led = located.flatMap(({ record, leader, connection }) =>
-      leader ? [{ record, leader, connection }] : [],
+    const led = located.flatMap(({ record, leader, connection, isPlain }) =>
+      leader ? [{ record, leader, connection, isPlain }] : [],
     );
     const sent = await Promise.all(
       [...Map.groupBy(led, ({ connection }) => connection)].flatMap(([connection, own]) => {
         const [first] = own;
         const records = own.map(({ record }) => record);
-        return first ? [this.#producerOf(connection, first.leader).send(records, deadline)] : [];
+        return first ? [this.#producerOf(connection, first).send(records, deadline)] : [];
       }),
     );
     const unsendable = located.flatMap(({ record, error }) => (error ? [[record, error] as const] : []));
@@ -217,10 +224,10 @@ export class RecordProducer {
   }
 
   /** @param connection identifies it: a broker answers the requests of one connection one after the other */
-  #producerOf(connection: string, leader: Leader): LeaderSender {
+  #producerOf(connection: string, { leader, isPlain }: { leader: Leader; isPlain: boolean }): LeaderSender {
     const known = this.#producers.get(connection);
     if (known) return known;
-    const producer = this.#createSender(leader);
+    const producer = this.#createSender(leader, isPlain);
     this.#producers.set(connection, producer);
     return producer;
   }

@@ -1,4 +1,3 @@
-import type { KafkaMessage } from "kafkajs";
 import { UnreachableError } from "../kafka/cluster-error.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { markMovingCoordinator } from "../kafka/consumer-group.ts";
@@ -13,17 +12,10 @@ import { boundBy, type Deadline, isOver, leftMs, OutOfTimeError, pause } from ".
 import { findDeleted } from "./deleted-records.ts";
 import type { ReadFailure } from "./finding.ts";
 import type { SentRecord } from "./produce.ts";
+import { readPlainly } from "./read-plainly.ts";
+import { findRecordChange, type ReadRecord } from "./record-change.ts";
 import type { Retries } from "./retries.ts";
 import { assignOnly } from "./sent-partitions.ts";
-
-/** The outcome of reading one record back. */
-export type ReadRecord = {
-  readonly sent: SentRecord;
-  /** From requesting the record until it arrived, in ms; absent if it did not come back as sent. */
-  readonly readMs?: number;
-  /** Why it did not come back as sent. */
-  readonly failure?: ReadFailure;
-};
 
 /** How long a fetch waits for records, and therefore how long the consumer takes to stop. kafkajs's default is 5 s. */
 const maxWaitTimeInMs = 100;
@@ -99,9 +91,10 @@ async function consume(reading: Reading, topics: Topics): Promise<Map<string, Re
 
 async function consumeWithin(
   sessionTimeout: number,
-  { connection, group, deadline, patience, retries, outcomes }: Reading,
+  reading: Reading,
   topics: Topics,
 ): Promise<Map<string, ReadRecord[]>> {
+  const { connection, deadline, patience, retries, outcomes } = reading;
   const throttled = new Set<string>();
   const outcomeOf = (sent: SentRecord) =>
     outcomes.get(sent) ?? { sent, failure: explainUnread(deadline, throttled.size > 0) };
@@ -109,24 +102,44 @@ async function consumeWithin(
   if (isOver(deadline)) return report();
   const findLeaderless = ({ topics }: LiveCluster) =>
     topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0));
-  const reading = askUntilSettled(
+  const asking = askUntilSettled(
     () => readLiveCluster(connection, [...topics.keys()]),
     (cluster) => (findLeaderless(cluster).length > 0 ? { error: "LEADER_NOT_AVAILABLE" } : undefined),
     // The other topics have half of the time.
     { until: Math.min(patience.at, performance.now() + leftMs(deadline) / 2), onRetry: retries.count },
   );
-  const cluster = await boundBy(deadline, "the brokers' metadata", reading);
+  const cluster = await boundBy(deadline, "the brokers' metadata", asking);
+  const records = [...topics.values()].flat().filter((record) => !outcomes.has(record));
   // kafkajs gives up on all topics if one has no leader.
-  const leaderless = findLeaderless(cluster);
-  const unreadable = new Set(leaderless.map(({ name }) => name));
-  const records = [...topics.values()].flat();
-  for (const sent of records) {
-    if (outcomes.has(sent) || !unreadable.has(sent.topic)) continue;
-    outcomes.set(sent, { sent, failure: { code: "LEADER_LOST" } });
+  const leaderless = new Map(findLeaderless(cluster).map((topic) => [topic.name, topic]));
+  const unreadable = records.filter(({ topic }) => leaderless.has(topic));
+  for (const sent of unreadable) {
+    const own = leaderless.get(sent.topic)?.partitions.find(({ partition }) => partition === sent.partition);
+    if (own && own.leader < 0) outcomes.set(sent, { sent, failure: { code: "LEADER_LOST" } });
   }
-  const missing = records.filter((record) => !outcomes.has(record));
+  const led = unreadable.filter((record) => !outcomes.has(record));
+  const plainly = readPlainly(connection, cluster, led, (outcome) => outcomes.set(outcome.sent, outcome));
+  const missing = records.filter(({ topic }) => !leaderless.has(topic));
+  await Promise.all([
+    boundBy(deadline, "the leaders' records", plainly).catch((error) => {
+      if (!(error instanceof OutOfTimeError)) throw error;
+    }),
+    missing.length > 0 && consumeLed(sessionTimeout, reading, missing, { cluster, throttled }),
+  ]);
+  return report();
+}
+
+/**
+ * Consumes the records of topics whose partitions all have a leader.
+ * @param throttled gets the brokers that throttle the consumer
+ */
+async function consumeLed(
+  sessionTimeout: number,
+  { connection, group, deadline, outcomes }: Reading,
+  missing: readonly SentRecord[],
+  { cluster, throttled }: { cluster: LiveCluster; throttled: Set<string> },
+): Promise<void> {
   const awaited = new Map(missing.map((record) => [`${record.topic}:${record.partition}`, record]));
-  if (awaited.size === 0) return report();
   const byTopic = [...Map.groupBy(missing, ({ topic }) => topic)].map(
     ([topic, own]) => [topic, own.map(({ partition }) => partition)] as const,
   );
@@ -197,23 +210,9 @@ async function consumeWithin(
     isEnded = true;
     await leave();
   }
-  return report();
 }
 
 function explainUnread({ signal }: Deadline, isThrottled: boolean): ReadFailure {
   if (signal?.aborted) return { code: "READ_INTERRUPTED" };
   return { code: isThrottled ? "READ_THROTTLED" : "RECORD_LATE" };
-}
-
-/** Finds what differs from the sent record. Discloses nothing about another producer's record. */
-export function findRecordChange(
-  sent: Pick<SentRecord, "key" | "value" | "headers">,
-  { key, value, headers }: Pick<KafkaMessage, "key" | "value" | "headers">,
-): "headers" | "key" | "record" | "value" | undefined {
-  const own = headers?.["smoke-run"]?.toString() === sent.headers["smoke-run"];
-  if (!own) return "record";
-  const seen = Object.fromEntries(Object.entries(headers ?? {}).map(([name, text]) => [name, String(text)]));
-  if (key?.toString() !== sent.key) return "key";
-  if (value?.toString() !== sent.value) return "value";
-  return JSON.stringify(seen) === JSON.stringify(sent.headers) ? undefined : "headers";
 }

@@ -212,7 +212,7 @@ export function describeReadFailure(failure: ReadFailure): string {
     case "RECORD_LATE":
       return "written, but not read in time";
     case "LEADER_LOST":
-      return "written, but not read back: the topic has lost the leader of a partition";
+      return "written, but not read back: the partition has lost its leader";
     case "READ_THROTTLED":
       return "written, but not read in time, as the brokers throttle this client";
   }

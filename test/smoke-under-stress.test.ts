@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
+import { askBroker } from "../kafka/broker.ts";
+import { requireController } from "../kafka/controller.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { sendSignal } from "../machine/processes.ts";
 import type { TopicResult } from "../smoke/result.ts";
@@ -134,14 +136,16 @@ test("With the first bootstrap server frozen, only the records that it leads fai
     sendSignal(first?.pid ?? 0, "SIGCONT");
   }
   // The first broker returns outdated metadata for a while.
-  const others = { ...cluster.connection, bootstrapServers: cluster.bootstrapServers.slice(1) };
-  const countLagging = async () => {
-    const { topics } = await readLiveCluster(others);
-    const partitions = topics.flatMap((topic) => topic.partitions);
-    return partitions.filter(({ replicas, inSyncReplicas }) => inSyncReplicas.length < replicas.length)
-      .length;
-  };
-  await expect.poll(countLagging, { timeout: 60_000 }).toBe(0);
+  await waitForInSync(cluster.bootstrapServers.slice(1));
+});
+
+test("The suite waits for a broker that restarts even if it was the active controller", async () => {
+  const id = (await askBroker(cluster.connection, requireController)) ?? 0;
+  expect(await findTopicsOnlyOn(id)).not.toEqual([]);
+  await cluster.brokers[id - 1]?.stop();
+  const [smoke] = await Promise.all([workspace.run("smoke", "--topic", "steady.single.*"), cluster.start()]);
+  expect(smoke.exitCode, smoke.stdout).toBe(0);
+  await waitForInSync(cluster.bootstrapServers);
 });
 
 test("Topics that lose their only leader while the suite runs do not affect the others", async () => {
@@ -152,3 +156,13 @@ test("Topics that lose their only leader while the suite runs do not affect the 
   expect(failures()).toEqual(new Map(own.map((topic) => [topic, expect.stringContaining("broker 2")])));
   expect(performance.now() - before).toBeLessThan(30_000);
 });
+
+async function waitForInSync(bootstrapServers: readonly string[]): Promise<void> {
+  const countLagging = async () => {
+    const { topics } = await readLiveCluster({ ...cluster.connection, bootstrapServers });
+    const partitions = topics.flatMap((topic) => topic.partitions);
+    return partitions.filter(({ replicas, inSyncReplicas }) => inSyncReplicas.length < replicas.length)
+      .length;
+  };
+  await expect.poll(countLagging, { timeout: 60_000 }).toBe(0);
+}

@@ -1,6 +1,6 @@
 import type { IHeaders } from "kafkajs";
 import { expect, test } from "vitest";
-import { findRecordChange } from "./read-back.ts";
+import { findRecordChange } from "./record-change.ts";
 
 const sent = { key: "smoke-0", value: '{"a":1}', headers: { "smoke-run": "r", "smoke-stack": "dev" } };
 

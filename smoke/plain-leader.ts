@@ -1,7 +1,7 @@
 import type { Connection } from "../kafka/connection.ts";
-import { writeDry } from "../kafka/dry-write.ts";
 import { keyOf } from "../kafka/place.ts";
 import { toProtocolError } from "../kafka/protocol-error.ts";
+import type { LeaderAnswer } from "../kafka/write-records.ts";
 import { isUnexpected } from "../machine/command.ts";
 import { boundBy, type Deadline, isOver, outOfTime } from "./deadline.ts";
 import type { Landed, Leader, LeaderSender } from "./leader-producer.ts";
@@ -10,25 +10,43 @@ import { type NewRecord, splitBySize } from "./new-record.ts";
 /** The protocol's code of an answer that leaves out a partition. */
 const unknownError = -1;
 
+/** Sends one request to a leader. */
+type Write = (
+  connection: Connection,
+  address: string,
+  records: readonly NewRecord[],
+) => Promise<LeaderAnswer[]>;
+
 /**
- * Sends to the partitions that one broker leads what the broker must reject. Every record fails: with CORRUPT_MESSAGE if the
- * broker would have appended a correct one. If one lands, nothing more is sent to any broker.
+ * Sends records to the partitions that one broker leads in single requests, whose answers are kept for each partition. A
+ * producer of kafkajs refuses a whole topic while one of its partitions has no leader.
  */
-export class DryLeader implements LeaderSender {
+export class PlainLeader implements LeaderSender {
   readonly #connection: Connection;
   readonly #leader: Leader;
-  readonly #deadline: Deadline;
-  readonly #stop: AbortController;
+  readonly #write: Write;
+  readonly #deadline: Deadline | undefined;
+  readonly #onLanded: () => void;
 
   /**
-   * @param deadline of each request: those that are under way still count when another one is the reason to stop
-   * @param stop is aborted if a record lands
+   * @param write sends a request
+   * @param deadline of each request, if not that of sending: requests that are under way may count after the reason to stop
+   * @param onLanded called for each record that lands
    */
-  constructor(connection: Connection, leader: Leader, deadline: Deadline, stop: AbortController) {
+  constructor(
+    connection: Connection,
+    leader: Leader,
+    {
+      write,
+      deadline,
+      onLanded = () => {},
+    }: { write: Write; deadline?: Deadline | undefined; onLanded?: () => void },
+  ) {
     this.#connection = connection;
     this.#leader = leader;
+    this.#write = write;
     this.#deadline = deadline;
-    this.#stop = stop;
+    this.#onLanded = onLanded;
   }
 
   async send(
@@ -42,16 +60,15 @@ export class DryLeader implements LeaderSender {
       for (const batch of splitBySize(records)) {
         if (isOver(until)) throw outOfTime(until, what);
         const start = performance.now();
-        const answers = await boundBy(this.#deadline, what, writeDry(this.#connection, address, batch));
+        const writing = this.#write(this.#connection, address, batch);
+        const answers = await boundBy(this.#deadline ?? until, what, writing);
         const acknowledgedMs = performance.now() - start;
-        const byPlace = new Map(
-          answers.map(({ topic, partition, outcome }) => [keyOf({ topic, partition }), outcome]),
-        );
+        const byPlace = new Map(answers.map((answer) => [keyOf(answer), answer.outcome]));
         for (const record of batch) {
           const outcome = byPlace.get(keyOf(record)) ?? toProtocolError(unknownError);
-          const isAppended = typeof outcome === "bigint";
-          outcomes.set(record, isAppended ? { offset: String(outcome), acknowledgedMs } : outcome);
-          if (isAppended) this.#stop.abort();
+          const isLanded = typeof outcome === "bigint";
+          outcomes.set(record, isLanded ? { offset: String(outcome), acknowledgedMs } : outcome);
+          if (isLanded) this.#onLanded();
         }
       }
     } catch (error) {
