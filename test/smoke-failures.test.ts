@@ -187,6 +187,31 @@ test("With a broker that hangs, the run ends by its timeout, with a result for e
   expect(await listGroups(cluster.bootstrapServers)).toEqual([]);
 });
 
+test("If a partition loses its leader during a run, the records of the topic's other partitions come back", async () => {
+  await waitForInSync();
+  const { topics } = await readLiveCluster(cluster.connection, ["__consumer_offsets", "dying.single"]);
+  const [offsets, single] = topics;
+  const id = [2, 3].find((broker) => broker !== offsets?.partitions[0]?.leader) as number;
+  const pid = cluster.brokers[id - 1]?.pid as number;
+  const lost = single?.partitions.find(({ leader }) => leader === id)?.partition;
+  process.kill(pid, "SIGSTOP");
+  try {
+    expect(await workspace.run("smoke")).toMatchObject({ exitCode: 2 });
+    const result = readResults(workspace).topics.find(({ topic }) => topic === "dying.single");
+    const others = result?.partitionResults.filter(({ partition }) => partition !== lost) ?? [];
+    expect(others).toMatchObject(others.map(() => ({ endToEndMs: expect.any(Number) })));
+    expect(findCheck("dying.single", "written")).toMatchObject({
+      ...{ expected: "3 records", observed: "2 records" },
+      cause: expect.stringMatching(new RegExp(`^partition ${lost}: [^:]*has no leader`)),
+    });
+    expect(findCheck("dying.single", "read back")?.observed).toBe("2 records");
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  await waitForBrokers([1, 2, 3]);
+  expect(await listGroups(cluster.bootstrapServers)).toEqual([]);
+});
+
 async function waitForInSync(): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
