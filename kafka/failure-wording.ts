@@ -9,7 +9,7 @@ export const wording = {
   TIMESTAMP_REFUSED: undefined,
   RECORD_TOO_LARGE: [
     "the record is larger than the topic allows",
-    "Raise max.message.bytes or shorten the topic's sample.",
+    "Raise max.message.bytes, or shorten the topic's sample if the suite sends one.",
   ],
   NOT_ENOUGH_REPLICAS: [
     "fewer replicas are in sync than min.insync.replicas requires",

@@ -61,8 +61,8 @@ class UnacknowledgedError extends Error {
   override readonly name = "UnacknowledgedError";
   readonly retriable = true;
 
-  constructor({ topic, partition }: NewRecord) {
-    super(`the brokers did not acknowledge the record to partition ${partition} of ${topic}`);
+  constructor() {
+    super("the brokers did not acknowledge the record");
   }
 }
 
@@ -143,7 +143,7 @@ export class LeaderProducer implements LeaderSender {
         records.map((record) => {
           const offset = offsets.get(keyOf(record));
           // kafkajs can resolve without having sent a record.
-          if (offset === undefined) throw new UnacknowledgedError(record);
+          if (offset === undefined) throw new UnacknowledgedError();
           return [record, { offset, acknowledgedMs }];
         }),
       );

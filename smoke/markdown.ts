@@ -9,18 +9,11 @@ import { describeDryRun, describeMs, describeTotals, latenciesOf, median } from 
 const passedRows = 500;
 
 /** `summary.md`, for a CI job's summary: totals, the causes of failures and warnings, then every topic. */
-export function renderMarkdown({
-  stack,
-  run,
-  topics,
-  totals,
-  durationMs,
-  retries,
-  leftovers,
-}: Results): string {
+export function renderMarkdown(results: Results): string {
+  const { stack, run, topics, totals, durationMs, retries, leftovers } = results;
   const verdict = totals.failed > 0 ? "failed" : totals.warning > 0 ? "passed with warnings" : "passed";
   const counts = `${totals.passed} passed, ${totals.warning} with warnings, ${totals.failed} failed, ${totals.skipped} skipped`;
-  const records = `${describeTotals(totals)} in ${(durationMs / 1000).toFixed(1)} s (\`${run}\`)`;
+  const records = `${describeTotals(results)} in ${(durationMs / 1000).toFixed(1)} s (\`${run}\`)`;
   const passed = topics.filter((topic) => topic.verdict === "passed");
   const others = topics.filter((topic) => topic.verdict !== "passed");
   return [

@@ -1,5 +1,6 @@
 import type { Operation } from "../kafka/authorized-operations.ts";
 import { readClockAhead } from "../kafka/cluster-clock.ts";
+import { countOf } from "../kafka/describe-value.ts";
 import { isTimestampRefused } from "../kafka/error-chain.ts";
 import { runHeader } from "../kafka/record-format.ts";
 import type { SmokeMode } from "../kafka/topic.ts";
@@ -55,7 +56,7 @@ export async function probeTopics(
   const targetsOf = (mode: SmokeMode) =>
     inspected.flatMap(({ spec, target }) => (target && spec.smoke === mode ? target : []));
   const [targets, dryTargets] = [targetsOf("produce"), targetsOf("dry-run")];
-  if (dryTargets.length > 0) onProgress(`dry run of ${dryTargets.length} topics`);
+  if (dryTargets.length > 0) onProgress(`dry run of ${countOf(dryTargets.length, "topic")}`);
   const [found, dryRun] = await Promise.all([
     targets.length > 0 ? sendAndRead(input, targets, { run, deadline, onProgress }) : nothing,
     runDry(input, dryTargets, deadline),
@@ -121,12 +122,12 @@ async function sendAndRead(
   const headers = { [runHeader]: run, "smoke-version": "1", "smoke-stack": input.stack };
   const producer = new RecordProducer(connection, headers, input.retries);
   const patience = within(until, patienceMs);
-  onProgress(`writing to ${targets.length} topics`);
+  onProgress(`writing to ${countOf(targets.length, "topic")}`);
   const writing = within(until, writingShare * leftMs(until));
   const written = await producer.sendRecords(targets, input.cluster, writing);
   const sent = new Map([...written].map(([topic, own]) => [topic, own.sent]));
   const groups = divideIntoGroups(run, sent, input.groups);
-  onProgress(`reading ${[...sent.values()].flat().length} records back`);
+  onProgress(`reading ${countOf([...sent.values()].flat().length, "record")} back`);
   const [read, transactions] = await Promise.all([
     readBack(connection, groups, { deadline: until, patience, retries: input.retries }),
     findLongTransactions(input, new Set(written.keys()), until),

@@ -207,7 +207,7 @@ export class RecordProducer {
         const connection = `${address} ${replicaSets.indexOf(replicas) % connections}${isPlain ? " plain" : ""}`;
         return { record, leader: { id: partition.leader, address }, connection, isPlain };
       }
-      return { record, error: explainUnled(record, partition, cluster) };
+      return { record, error: explainUnled(partition, cluster) };
     });
     const led = located.flatMap(({ record, leader, connection, isPlain }) =>
       leader ? [{ record, leader, connection, isPlain }] : [],
@@ -233,20 +233,15 @@ export class RecordProducer {
   }
 }
 
-function explainUnled(
-  { topic, partition }: NewRecord,
-  known: LivePartition | undefined,
-  { brokers }: KnownCluster,
-): MetadataError {
-  const place = `partition ${partition} of ${topic}`;
+/** Words no partition, because many may have the same reason. */
+function explainUnled(known: LivePartition | undefined, { brokers }: KnownCluster): MetadataError {
   // The brokers may not know a new topic yet.
-  if (!known)
-    return new MetadataError("UNKNOWN_TOPIC_OR_PARTITION", `${place} is not in the brokers' metadata`);
+  if (!known) return new MetadataError("UNKNOWN_TOPIC_OR_PARTITION", "it is not in the brokers' metadata");
   const { replicas } = known;
   const isGone = !replicas.some((id) => brokers.includes(id));
   return new MetadataError(
     "LEADER_NOT_AVAILABLE",
-    `${place} has no leader, its replicas are on ${nameBrokers(replicas)}`,
+    `its replicas are on ${nameBrokers(replicas.toSorted((a, b) => a - b))}`,
     isGone,
   );
 }

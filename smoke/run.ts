@@ -75,10 +75,12 @@ Exits with 0 when no topic fails, with 2 when one does, and with 1 when the suit
       [...unmatched, ...results.leftovers, ...reportProblems].map((line) => `${line}\n`).join(""),
     );
     if (process.env.GITHUB_ACTIONS) process.stderr.write(renderAnnotations(results));
-    if (results.topics.length === 0)
-      process.stderr.write(
-        `${values.undeclared ? "The catalogue declares every topic on the cluster" : "The stack has no topics"}: nothing was checked.\n`,
-      );
+    if (results.topics.length === 0) {
+      const why = values.undeclared
+        ? "The catalogue declares every topic on the cluster that this principal may DESCRIBE"
+        : "The stack has no topics";
+      process.stderr.write(`${why}: nothing was checked.\n`);
+    }
     return exitCodeOf(results) || (isWritten ? exitCodes.success : exitCodes.failure);
   },
 });

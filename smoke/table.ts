@@ -11,7 +11,8 @@ const passedRows = 40;
 const colours = { passed: "green", warning: "yellow", failed: "red", skipped: "gray" } as const;
 
 /** Renders the results for a terminal: a row for each topic, then the cause of every check that did not pass. */
-export function renderTable({ topics, totals, retries, durationMs }: Results, isVerbose = false): string {
+export function renderTable(results: Results, isVerbose = false): string {
+  const { topics, totals, retries, durationMs } = results;
   const passed = topics.filter(({ verdict }) => verdict === "passed");
   const others = topics.filter(({ verdict }) => verdict !== "passed");
   const listed = [...passed.slice(0, passedRows), ...others];
@@ -43,16 +44,20 @@ export function renderTable({ topics, totals, retries, durationMs }: Results, is
     .filter((verdict) => totals[verdict] > 0)
     .map((verdict) => paint(colours[verdict], `${totals[verdict]} ${verdict}`));
   const seconds = (durationMs / 1000).toFixed(1);
-  const records = `${describeTotals(totals)} in ${seconds} s`;
+  const records = `${describeTotals(results)} in ${seconds} s`;
   const summary = [counts.join(", ") || "no topics", records, ...describeRetries(retries)].join("; ");
   return [String(table), ...more, ...describeCauses(others, isVerbose), `${summary}.`].join("\n");
 }
 
 /** `6 records there and back`, and `dry run of 3000 partitions` if there was one. */
-export function describeTotals({ records, dryRuns }: Results["totals"]): string {
+export function describeTotals({
+  totals: { records, dryRuns },
+  topics,
+}: Pick<Results, "totals" | "topics">): string {
+  const isDry = topics.some(({ mode }) => mode === "dry-run");
   const parts = [
-    ...(records > 0 || dryRuns === 0 ? [`${records} records there and back`] : []),
-    ...(dryRuns > 0 ? [`dry run of ${countOf(dryRuns, "partition")}`] : []),
+    ...(records > 0 || !isDry ? [`${countOf(records, "record")} there and back`] : []),
+    ...(isDry ? [`dry run of ${countOf(dryRuns, "partition")}`] : []),
   ];
   return parts.join(", ");
 }
