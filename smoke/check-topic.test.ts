@@ -15,7 +15,7 @@ import {
 } from "./check-topic.ts";
 import { smokeCodes } from "./finding.ts";
 import { findGrants, findMissingOn, grantOn } from "./missing-rights.ts";
-import type { DryOutcome, ObservedTopic } from "./observed.ts";
+import type { DryOutcome, FoundTransactions, ObservedTopic } from "./observed.ts";
 import { describeFinding, wordCheck } from "./wording.ts";
 
 const asked = {
@@ -215,8 +215,13 @@ const observedRecords = {
 };
 
 test("A transaction that has been open for long is a warning, with its producer and partitions", () => {
-  const held = { producerId: "4000", since: "2026-01-31T09:30:00.000Z", partitions: [0, 2] };
-  const open = checkRecords({ ...observedRecords, compacted: false, transactions: [held] }).map(wordCheck);
+  const held = {
+    ...{ producerId: "4000", since: "2026-01-31T09:30:00.000Z", partitions: [0, 2] },
+    firstOffsets: ["17", "0"],
+  };
+  const checkOpen = (transactions: FoundTransactions) =>
+    checkRecords({ ...observedRecords, compacted: false, transactions }).map(wordCheck);
+  const open = checkOpen({ long: [held], unknown: [] });
   expect(open.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
     "written passed",
     "read back passed",
@@ -228,6 +233,17 @@ test("A transaction that has been open for long is a warning, with its producer 
     cause: expect.stringMatching(
       /^producer 4000 has had a transaction open since 2026-01-31 09:30:00 UTC in partitions 0, 2\. Until it ends/,
     ),
+  });
+  const { since, ...undated } = held;
+  expect(checkOpen({ long: [undated], unknown: [] }).at(-1)?.cause).toMatch(
+    /^producer 4000 has had a transaction open for 10 s or more in partitions 0 \(from offset 17\), 2 \(from offset 0\)\. /,
+  );
+  const many = Array.from({ length: 40 }, (_, at) => ({ ...undated, producerId: String(at) }));
+  expect(checkOpen({ long: [...many, held], unknown: [] }).at(-1)?.cause).toMatch(
+    /^producer 4000 [^;]*; [^;]*; [^;]*; and 38 other transactions\. /,
+  );
+  expect(checkOpen({ long: [], unknown: [1] }).at(-1)).toMatchObject({
+    ...{ verdict: "warning", observed: "unknown", code: "TRANSACTIONS_UNKNOWN", partitions: [1] },
   });
 });
 

@@ -28,10 +28,12 @@ export type UnreadRecord = {
 export type LongTransaction = {
   /** A 64-bit number, as a string. */
   readonly producerId: string;
-  /** When the producer wrote its first record, ISO 8601, UTC. */
-  readonly since: string;
+  /** When it began, by the clock of its coordinator, ISO 8601, UTC; absent if the coordinator does not say. */
+  readonly since?: string;
   /** The partitions of the topic in which the transaction has records. */
   readonly partitions: readonly number[];
+  /** The offset of its first record in each of these partitions: 64-bit numbers, as strings. */
+  readonly firstOffsets: readonly string[];
 };
 
 /** Why a check did not pass. */
@@ -106,6 +108,11 @@ export type SmokeFinding =
       readonly observed: readonly LongTransaction[];
     }
   | {
+      /** It was not found out in time whether a transaction has been open for long in these partitions. */
+      readonly code: "TRANSACTIONS_UNKNOWN";
+      readonly partitions: readonly number[];
+    }
+  | {
       readonly code: "TOMBSTONES_REFUSED";
       readonly observed: string;
     };
@@ -126,6 +133,7 @@ export const smokeCodes = [
   "RECORDS_NOT_CONSUMED",
   "RECORDS_NOT_AS_SENT",
   "TRANSACTION_OPEN",
+  "TRANSACTIONS_UNKNOWN",
   "TOMBSTONES_REFUSED",
 ] as const satisfies readonly SmokeFinding["code"][];
 export type SmokeCode = (typeof smokeCodes)[number];

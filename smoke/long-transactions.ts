@@ -1,7 +1,14 @@
-import { readOpenTransactions } from "../kafka/open-transactions.ts";
-import { boundBy, type Deadline, leftMs, OutOfTimeError, within } from "./deadline.ts";
+import { isBrokerError } from "../kafka/broker.ts";
+import { readClockAhead } from "../kafka/cluster-clock.ts";
+import type { Connection } from "../kafka/connection.ts";
+import { type LiveCluster, readLiveCluster } from "../kafka/live-cluster.ts";
+import { type OpenTransaction, readOpenTransactions } from "../kafka/open-transactions.ts";
+import { keyOf, type Place } from "../kafka/place.ts";
+import { producerKey, readTransactionStarts } from "../kafka/transaction-starts.ts";
+import { boundBy, type Deadline, isOver, leftMs, OutOfTimeError, pause, within } from "./deadline.ts";
 import type { LongTransaction } from "./finding.ts";
 import type { SmokeInput } from "./input.ts";
+import { type FoundTransactions, partitionsOf } from "./observed.ts";
 
 /**
  * Shorter transactions are normal, in ms: Kafka Streams commits every 100 ms, and brokers abort the transactions of a producer
@@ -10,39 +17,140 @@ import type { SmokeInput } from "./input.ts";
 export const longMs = 10_000;
 
 /** How long looking may take, in ms, and as a share of the time left: a broker that hangs must not delay the others. */
-const [longestMs, share] = [5_000, 1 / 8];
+const [longestMs, share] = [15_000, 1 / 3];
+
+/** How long a leader may take to answer, and the pause before the next look, in ms. */
+const [answerMs, pauseMs] = [3_000, 500];
+
+/** A transaction that was open at the first look at its partition. */
+type Tracked = OpenTransaction & {
+  /** In `performance.now()` milliseconds. */
+  readonly seenAt: number;
+  /** When it began by the clock of its coordinator, in ms since 1970, and how long before that first look. */
+  readonly sinceMs?: number | undefined;
+  readonly ageMs?: number;
+};
+
+/** What is known so far. */
+type Found = {
+  readonly long: Tracked[];
+  /** The partitions of which it is unknown. */
+  pending: readonly Place[];
+};
 
 /**
- * Finds the transactions that have been open for long on topics.
+ * Finds the transactions that have been open for long on topics. If its coordinator does not say when a transaction began,
+ * looks until the transaction has ended or has been open for long. If a leader does not answer, asks the next one.
  * @param names of the topics
- * @returns by topic, for each producer; without the topics of which that is unknown
+ * @returns by topic
  */
 export async function findLongTransactions(
   { connection, cluster }: Pick<SmokeInput, "connection" | "cluster">,
   names: ReadonlySet<string>,
   deadline: Deadline,
-): Promise<ReadonlyMap<string, readonly LongTransaction[]>> {
+): Promise<ReadonlyMap<string, FoundTransactions>> {
   const topics = [...cluster.topics.values()].filter(({ name }) => names.has(name));
+  const pending = topics.flatMap(({ name: topic, partitions }) =>
+    partitions.map(({ partition }) => ({ topic, partition })),
+  );
   const end = within(deadline, Math.min(longestMs, share * leftMs(deadline)));
-  const reading = readOpenTransactions(connection, { topics, addresses: cluster.addresses });
-  const found = await boundBy(end, "the open transactions", reading).catch((error) => {
+  const found: Found = { long: [], pending };
+  const patient = { ...connection, timeoutMs: Math.min(connection.timeoutMs, answerMs) };
+  const looking = look(patient, { topics, addresses: cluster.addresses }, found, end);
+  await boundBy(end, "the open transactions", looking).catch((error) => {
     if (!(error instanceof OutOfTimeError)) throw error;
   });
-  if (!found) return new Map();
-  const isLong = ({ sinceMs }: { sinceMs: number }) => Date.now() - sinceMs >= longMs;
-  const byTopic = Map.groupBy(found.open.filter(isLong), ({ topic }) => topic);
-  const known = topics.filter(({ name }) => !found.unknown.has(name) || byTopic.has(name));
+  const long = Map.groupBy(found.long, ({ topic }) => topic);
+  const unknown = Map.groupBy(found.pending, ({ topic }) => topic);
   return new Map(
-    known.map(({ name }) => {
-      const byProducer = Map.groupBy(byTopic.get(name) ?? [], ({ producerId }) => producerId);
-      return [
-        name,
-        [...byProducer].map(([producerId, own]) => ({
-          producerId: String(producerId),
-          since: new Date(Math.min(...own.map(({ sinceMs }) => sinceMs))).toISOString(),
-          partitions: own.map(({ partition }) => partition).sort((a, b) => a - b),
-        })),
-      ];
-    }),
+    topics.map(({ name }) => [
+      name,
+      { long: byProducer(long.get(name) ?? []), unknown: partitionsOf(unknown.get(name) ?? []) },
+    ]),
   );
+}
+
+/** Looks until it is known of each partition which transactions have been open for long. */
+async function look(
+  connection: Connection,
+  known: Pick<LiveCluster, "topics" | "addresses">,
+  found: Found,
+  end: Deadline,
+): Promise<void> {
+  const tracked = new Map<string, readonly Tracked[]>();
+  for (let cluster = known; ; cluster = await readAgain(connection, cluster, found.pending)) {
+    const lookedAt = performance.now();
+    const { open, unknown } = await readOpenTransactions(connection, cluster, found.pending);
+    const unanswered = new Set(unknown.map(keyOf));
+    const isOpen = new Set(open.map(idOf));
+    const first = open.filter((one) => !tracked.has(keyOf(one)));
+    const begun = Map.groupBy(await findStarts(connection, cluster, first), keyOf);
+    for (const place of found.pending.filter((one) => !unanswered.has(keyOf(one)))) {
+      // One that began after the first look is not long.
+      const own = tracked.get(keyOf(place)) ?? begun.get(keyOf(place)) ?? [];
+      const still = own.filter((one) => isOpen.has(idOf(one)));
+      const isLong = ({ ageMs, seenAt }: Tracked) => (ageMs ?? lookedAt - seenAt) >= longMs;
+      found.long.push(...still.filter(isLong));
+      tracked.set(
+        keyOf(place),
+        still.filter((one) => one.ageMs === undefined && !isLong(one)),
+      );
+    }
+    found.pending = found.pending.filter(
+      (place) => unanswered.has(keyOf(place)) || (tracked.get(keyOf(place)) ?? []).length > 0,
+    );
+    if (found.pending.length === 0 || isOver(end)) return;
+    await pause(end, pauseMs);
+  }
+}
+
+/** Identifies a transaction in a partition. */
+const idOf = (one: OpenTransaction) => `${producerKey(one)}:${one.firstOffset}`;
+
+/** Adds when transactions began, as far as their coordinators say. */
+async function findStarts(
+  connection: Connection,
+  { addresses }: Pick<LiveCluster, "addresses">,
+  open: readonly OpenTransaction[],
+): Promise<Tracked[]> {
+  if (open.length === 0) return [];
+  const [starts, aheadMs = 0] = await Promise.all([
+    readTransactionStarts(connection, addresses, new Set(open.map(({ producerId }) => producerId))),
+    readClockAhead(connection).catch((error) => {
+      if (!isBrokerError(error)) throw error;
+    }),
+  ]);
+  const seenAt = performance.now();
+  return open.map((one) => {
+    const sinceMs = starts.get(producerKey(one));
+    return {
+      ...one,
+      seenAt,
+      ...(sinceMs !== undefined && { sinceMs, ageMs: Date.now() - aheadMs - sinceMs }),
+    };
+  });
+}
+
+async function readAgain<Known extends Pick<LiveCluster, "topics" | "addresses">>(
+  connection: Connection,
+  known: Known,
+  places: readonly Place[],
+): Promise<Known | LiveCluster> {
+  return readLiveCluster(connection, [...new Set(places.map(({ topic }) => topic))]).catch((error) => {
+    if (isBrokerError(error)) return known;
+    throw error;
+  });
+}
+
+function byProducer(open: readonly Tracked[]): LongTransaction[] {
+  return [...Map.groupBy(open, ({ producerId }) => producerId)].map(([producerId, found]) => {
+    const own = found.toSorted((a, b) => a.partition - b.partition);
+    const since = own.flatMap(({ sinceMs }) => sinceMs ?? []);
+    return {
+      producerId: String(producerId),
+      ...(since.length === own.length && { since: new Date(Math.min(...since)).toISOString() }),
+      partitions: partitionsOf(own),
+      firstOffsets: own.map(({ firstOffset }) => String(firstOffset)),
+    };
+  });
 }

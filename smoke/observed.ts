@@ -26,6 +26,12 @@ export type ObservedTopic = {
   readonly minInSync: number;
 };
 
+/** The transactions that have been open for long on a topic, and the partitions of which that is unknown. */
+export type FoundTransactions = {
+  readonly long: readonly LongTransaction[];
+  readonly unknown: readonly number[];
+};
+
 /** The outcome of one topic's records. */
 export type TopicOutcome = {
   readonly written: Written;
@@ -33,8 +39,7 @@ export type TopicOutcome = {
   readonly read: ReadRecord[] | Error | undefined;
   /** Why the tombstones for the records' keys could not be sent. */
   readonly tombstone: Error | undefined;
-  /** The transactions that have been open for long; undefined if that is unknown. */
-  readonly transactions?: readonly LongTransaction[] | undefined;
+  readonly transactions?: FoundTransactions | undefined;
 };
 
 /** What the checks of a topic's records need to explain errors. */

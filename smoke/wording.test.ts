@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ReadFailure } from "./finding.ts";
-import { describeUnread } from "./wording.ts";
+import { describeRefusals, describeUnread } from "./wording.ts";
 
 const late: ReadFailure = { code: "RECORD_LATE" };
 const deleted: ReadFailure = { code: "RECORD_DELETED", observed: "8" };
@@ -20,4 +20,18 @@ test("Only the first ten of many partitions are named", () => {
   const words = describeUnread(failures);
   expect(words).toContain("9 (offset 7) and 390 others: written, but not read in time");
   expect(words).not.toContain("10 (offset 7)");
+});
+
+test("Many deleted records, and many reasons, make one short line", () => {
+  const failures = Array.from({ length: 400 }, (_, partition) =>
+    at(partition, { code: "RECORD_DELETED", observed: String(partition) }),
+  );
+  expect(describeUnread(failures)).toContain(
+    "9 (offset 7) and 390 others: written, and deleted before they were read: the logs now begin at later offsets.",
+  );
+  const refusals = Array.from({ length: 40 }, (_, index) => ({ reason: `r${index}.`, partitions: [index] }));
+  expect(describeRefusals([...refusals, { reason: "most.", partitions: [40, 41] }])).toBe(
+    "partitions 40, 41: most. partition 0: r0. partition 1: r1. " +
+      "partitions 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 28 others: other reasons.",
+  );
 });

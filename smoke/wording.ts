@@ -4,15 +4,15 @@ import { countOf, describeValue } from "../kafka/describe-value.ts";
 import { describeMoves } from "../kafka/moving-topics.ts";
 import type { OtherFormat } from "../kafka/record-format.ts";
 import type { CheckOutcome } from "./check.ts";
-import type { ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
+import type { LongTransaction, ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
 import type { Check } from "./result.ts";
 
 const list = new Intl.ListFormat("en-GB");
 
 const redeploy = "npm run up deploys the topic as declared; npm run preview shows what it would change.";
 
-/** How many of the partitions that fail for the same reason are named. */
-const namedPartitions = 10;
+/** How many of the partitions that fail for the same reason are named, and how many reasons and transactions. */
+const [namedPartitions, namedReasons] = [10, 3];
 
 /** Words a check's outcome for the reports; if it did not pass, with cause, evidence and next step. */
 export function wordCheck({ finding, grants, ...outcome }: CheckOutcome): Check {
@@ -126,12 +126,20 @@ export function describeFinding(finding: SmokeFinding): string {
     case "RECORDS_NOT_AS_SENT":
       return describeUnread(finding.observed);
     case "TRANSACTION_OPEN": {
-      const open = finding.observed.map(({ producerId, since, partitions }) => {
-        const time = since.slice(0, "2026-01-31T09:30:00".length).replace("T", " ");
-        return `producer ${producerId} has had a transaction open since ${time} UTC in ${namePartitions(partitions)}`;
-      });
-      return `${open.join("; ")}. ${endTransaction}`;
+      const { observed } = finding;
+      const others = observed.length - namedReasons;
+      // The oldest first; those without a known start last.
+      const open = observed
+        .toSorted((a, b) => ((a.since ?? "9") < (b.since ?? "9") ? -1 : 1))
+        .slice(0, namedReasons)
+        .map(describeTransaction);
+      return `${open.join("; ")}${others > 0 ? `; and ${countOf(others, "other transaction")}` : ""}. ${endTransaction}`;
     }
+    case "TRANSACTIONS_UNKNOWN":
+      return (
+        `whether a transaction has been open for long is unknown for ${namePartitions(finding.partitions)}: their leaders did ` +
+        "not answer, or did not say in time when a transaction began. Run it again, or with a longer --timeout."
+      );
     case "TOMBSTONES_REFUSED":
       return `the keys smoke-… stay in the compacted topic: ${finding.observed}`;
   }
@@ -143,13 +151,27 @@ const reasonsNotTried = {
   appended: "the dry run stopped, see DRY_WRITE_APPENDED",
 } as const;
 
-/** Words reasons, each with the partitions that it applies to, unless it applies to all. */
+/** Words reasons, each with the partitions that it applies to, unless it applies to all; few of many reasons. */
 export function describeRefusals(
   refusals: Extract<SmokeFinding, { code: "RECORDS_REFUSED" }>["observed"],
 ): string {
-  return refusals
-    .map(({ reason, partitions }) => (partitions ? `${namePartitions(partitions)}: ${reason}` : reason))
-    .join(" ");
+  const byCount = refusals.toSorted((a, b) => (b.partitions?.length ?? 0) - (a.partitions?.length ?? 0));
+  const others = byCount.slice(namedReasons).flatMap(({ partitions = [] }) => partitions);
+  return [
+    ...byCount
+      .slice(0, namedReasons)
+      .map(({ reason, partitions }) => (partitions ? `${namePartitions(partitions)}: ${reason}` : reason)),
+    ...(others.length > 0 ? [`${namePartitions(others.sort((a, b) => a - b))}: other reasons.`] : []),
+  ].join(" ");
+}
+
+function describeTransaction({ producerId, since, partitions, firstOffsets }: LongTransaction): string {
+  if (since !== undefined) {
+    const time = since.slice(0, "2026-01-31T09:30:00".length).replace("T", " ");
+    return `producer ${producerId} has had a transaction open since ${time} UTC in ${namePartitions(partitions)}`;
+  }
+  const at = partitions.map((partition, index) => `${partition} (from offset ${firstOffsets[index]})`);
+  return `producer ${producerId} has had a transaction open for 10 s or more in ${namePartitions(at)}`;
 }
 
 const follow = "npm run topics -- --moving lists all moves.";
@@ -220,7 +242,14 @@ export function describeReadFailure(failure: ReadFailure): string {
 
 /** Words the failures of one topic's records in one line, grouped by reason. */
 export function describeUnread(records: readonly UnreadRecord[]): string {
-  const byReason = Map.groupBy(records, ({ failure }) => describeReadFailure(failure));
+  const starts = new Set(
+    records.flatMap(({ failure }) => (failure.code === "RECORD_DELETED" ? failure.observed : [])),
+  );
+  const byReason = Map.groupBy(records, ({ failure }) =>
+    failure.code === "RECORD_DELETED" && starts.size > 1
+      ? "written, and deleted before they were read: the logs now begin at later offsets"
+      : describeReadFailure(failure),
+  );
   const reasons = [...byReason].map(([reason, own]) => {
     const at = own.map(({ partition, offset }) => `${partition} (offset ${offset})`);
     return `${namePartitions(at)}: ${reason}`;

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
 import { askBroker } from "../kafka/broker.ts";
@@ -143,7 +144,13 @@ test("The suite waits for a broker that restarts even if it was the active contr
   const id = (await askBroker(cluster.connection, requireController)) ?? 0;
   expect(await findTopicsOnlyOn(id)).not.toEqual([]);
   await cluster.brokers[id - 1]?.stop();
-  const [smoke] = await Promise.all([workspace.run("smoke", "--topic", "steady.single.*"), cluster.start()]);
+  const brokers = async () => (await readLiveCluster(cluster.connection, [])).brokers;
+  await expect.poll(brokers, { timeout: 30_000 }).not.toContain(id);
+  // Until it is back, the new controller has not heard of it.
+  const [smoke] = await Promise.all([
+    workspace.run("smoke", "--topic", "steady.single.*", "--timeout", "80"),
+    wait(4_000).then(() => cluster.start()),
+  ]);
   expect(smoke.exitCode, smoke.stdout).toBe(0);
   await waitForInSync(cluster.bootstrapServers);
 });

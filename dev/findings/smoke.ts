@@ -107,8 +107,11 @@ const codes = {
   TRANSACTION_OPEN: entry({
     code: "TRANSACTION_OPEN",
     partitions: [0],
-    observed: [{ producerId: "4000", since: "2026-01-31T09:30:00.000Z", partitions: [0] }],
+    observed: [
+      { producerId: "4000", since: "2026-01-31T09:30:00.000Z", partitions: [0], firstOffsets: ["17"] },
+    ],
   }),
+  TRANSACTIONS_UNKNOWN: entry({ code: "TRANSACTIONS_UNKNOWN", partitions: [0] }),
   TOMBSTONES_REFUSED: entry({ code: "TOMBSTONES_REFUSED", observed: "no answer in time." }),
   RECORD_CHANGED: unread(
     { code: "RECORD_CHANGED", observed: "value" },

@@ -1,5 +1,6 @@
 import { countOf } from "../../kafka/describe-value.ts";
-import type { CheckDefinition } from "../check.ts";
+import type { CheckDefinition, CheckOutcome } from "../check.ts";
+import type { SmokeFinding } from "../finding.ts";
 import { longMs } from "../long-transactions.ts";
 import type { ObservedRecords } from "../observed.ts";
 
@@ -9,13 +10,28 @@ export const transactions: CheckDefinition<ObservedRecords> = {
   group,
   name,
   proves: `No transaction on the topic has been open for ${longMs / 1000} s.`,
-  codes: ["TRANSACTION_OPEN"],
+  codes: ["TRANSACTION_OPEN", "TRANSACTIONS_UNKNOWN"],
   run: ({ transactions }) => {
     if (!transactions) return [];
-    if (transactions.length === 0) return [{ group, name, expected, observed: expected, verdict: "passed" }];
-    const partitions = [...new Set(transactions.flatMap((one) => one.partitions))].sort((a, b) => a - b);
-    const finding = { code: "TRANSACTION_OPEN", partitions, observed: transactions } as const;
-    const observed = countOf(transactions.length, "transaction");
-    return [{ group, name, expected, observed, verdict: "warning", finding }];
+    const { long, unknown } = transactions;
+    const check = { group, name, expected } as const;
+    if (long.length === 0 && unknown.length === 0)
+      return [{ ...check, observed: expected, verdict: "passed" }];
+    const warn = (observed: string, finding: SmokeFinding): CheckOutcome => {
+      return { ...check, observed, verdict: "warning", finding };
+    };
+    const partitions = [...new Set(long.flatMap((one) => one.partitions))].sort((a, b) => a - b);
+    return [
+      ...(long.length > 0
+        ? [
+            warn(countOf(long.length, "transaction"), {
+              code: "TRANSACTION_OPEN",
+              partitions,
+              observed: long,
+            }),
+          ]
+        : []),
+      ...(unknown.length > 0 ? [warn("unknown", { code: "TRANSACTIONS_UNKNOWN", partitions: unknown })] : []),
+    ];
   },
 };
