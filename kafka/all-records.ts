@@ -66,7 +66,9 @@ async function readPartition(
   const failure = (why: string) => new UnreadableError(place, why);
   if (end === undefined) throw failure("its leader does not tell where it ends");
   for (let offset = 0n; offset < end; ) {
-    const [answer] = await fetchRecords.async(
+    const {
+      partitions: [answer],
+    } = await fetchRecords.async(
       broker,
       waitMs,
       minBytes,

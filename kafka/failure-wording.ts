@@ -37,6 +37,10 @@ export const wording = {
     "the brokers throttle this client with a quota, producer_byte_rate or request_percentage",
     "Raise the quota, or allow more time.",
   ],
+  READ_THROTTLED: [
+    "not read in time, as the brokers throttle this client",
+    "Raise the quota consumer_byte_rate, or give the run more time with --timeout.",
+  ],
   CONNECTION_LOST: [
     "the broker closed a connection that had worked",
     "Check its log: it may be stopping, or the request may be larger than its socket.request.max.bytes.",

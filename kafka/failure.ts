@@ -31,6 +31,7 @@ const requestFailures = [
   { code: "SESSION_TIMEOUT_REFUSED", codes: /INVALID_SESSION_TIMEOUT/ },
   { code: "INTERRUPTED", codes: /InterruptedError/ },
   { code: "THROTTLED", codes: /ThrottledError/ },
+  { code: "READ_THROTTLED", codes: /READ_THROTTLED/ },
   { code: "CONNECTION_LOST", codes: /ConnectionLostError/ },
   { code: "CODEC_UNKNOWN", codes: /KafkaJSNotImplemented/ },
 ] as const satisfies readonly Marks[];

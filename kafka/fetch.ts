@@ -10,6 +10,7 @@ import {
   readRecordsBatch,
 } from "@platformatic/kafka";
 import type { Broker } from "./broker.ts";
+import type { Place } from "./place.ts";
 import { decompressionLimits } from "./response-limit.ts";
 
 /** A record as a partition's leader stores it. */
@@ -27,8 +28,20 @@ export type FetchedPartition = {
   readonly errorCode: number;
   /** In order, without transaction markers. */
   readonly records: readonly FetchedRecord[];
+  /** The offset after the last complete batch of the response, if there is one. */
+  readonly next: bigint | undefined;
+  /** The offset after the last record that the leader returns to consumers. */
+  readonly highWatermark: bigint;
   /** Whether part of the response cannot be decoded: an unknown codec or format, or corruption. */
   readonly isUndecodable: boolean;
+};
+
+/** A leader's response. */
+export type FetchAnswer = {
+  /** None if a quota throttles the client: the response is then empty, without an error. */
+  readonly partitions: readonly FetchedPartition[];
+  /** How long the broker reads nothing more from this connection, in ms. */
+  readonly throttleMs: number;
 };
 
 // In lz4 and snappy, a batch grows by less than a factor of 255.
@@ -39,9 +52,9 @@ Object.assign(compressionsAlgorithms.zstd, {
   decompressSync: (data: Buffer) => zstdDecompressSync(data, decompressionLimits),
 });
 
-const [throttleTimeBytes, sessionIdBytes, preferredReplicaBytes] = [4, 4, 4];
-const [highWatermarkBytes, lastStableOffsetBytes, firstOffsetBytes, abortedTransactionBytes] = [8, 8, 8, 16];
-const [offsetBytes, magicAt, oldestMagic] = [8, 16, 2];
+const [sessionIdBytes, preferredReplicaBytes] = [4, 4];
+const [lastStableOffsetBytes, firstOffsetBytes, abortedTransactionBytes] = [8, 8, 16];
+const [offsetBytes, magicAt, oldestMagic, lastDeltaAt] = [8, 16, 2, 23];
 /** Marks a batch whose records all have the time at which the broker appended it. */
 const isAppendTime = 1 << 3;
 
@@ -49,12 +62,12 @@ const isAppendTime = 1 << 3;
  * The client's Fetch request, but with each batch decoded separately: in the client, one batch that cannot be decoded
  * loses the responses for all partitions.
  */
-export const fetchRecords = createAPI<Parameters<typeof fetchV11.createRequest>, FetchedPartition[]>(
+export const fetchRecords = createAPI<Parameters<typeof fetchV11.createRequest>, FetchAnswer>(
   fetchV11.api.key,
   fetchV11.api.version,
   fetchV11.createRequest,
   (_correlationId, _apiKey, _apiVersion, reader) => {
-    reader.skip(throttleTimeBytes);
+    const throttleMs = reader.readInt32();
     const requestError = reader.readInt16();
     reader.skip(sessionIdBytes);
     const topics = reader.readArray(
@@ -65,18 +78,14 @@ export const fetchRecords = createAPI<Parameters<typeof fetchV11.createRequest>,
       false,
       false,
     );
-    return topics.flat();
+    return { throttleMs, partitions: topics.flat() };
   },
   false,
   false,
 );
 
 /** Where to begin to read a partition. */
-export type FetchPosition = {
-  readonly name: string;
-  readonly partition: number;
-  readonly offset: bigint;
-};
+export type FetchPosition = Place & { readonly offset: bigint };
 
 const [doNotWaitMs, minBytes, maxBytes, readUncommitted, noSession, noSessionEpoch, anyEpoch] = [
   0,
@@ -96,8 +105,8 @@ export async function fetchFrom(
   leader: Broker,
   positions: readonly FetchPosition[],
   bytes: number,
-): Promise<FetchedPartition[]> {
-  const topics = [...Map.groupBy(positions, ({ name }) => name)].map(([topicId, own]) => ({
+): Promise<FetchAnswer> {
+  const topics = [...Map.groupBy(positions, ({ topic }) => topic)].map(([topicId, own]) => ({
     topicId,
     partitions: own.map(({ partition, offset }) => ({
       partition,
@@ -124,27 +133,44 @@ export async function fetchFrom(
 function readPartition(topic: string, requestError: number, reader: Reader): FetchedPartition {
   const partition = reader.readInt32();
   const errorCode = reader.readInt16() || requestError;
-  reader.skip(highWatermarkBytes + lastStableOffsetBytes + firstOffsetBytes);
+  const highWatermark = reader.readInt64();
+  reader.skip(lastStableOffsetBytes + firstOffsetBytes);
   reader.readNullableArray((r) => r.skip(abortedTransactionBytes), false, false);
   reader.skip(preferredReplicaBytes);
-  return { topic, partition, errorCode, ...readBatches(reader.readNullableBytes(false)) };
+  const bytes = reader.readNullableBytes(false);
+  return { topic, partition, errorCode, highWatermark, next: findNext(bytes), ...readBatches(bytes) };
 }
 
-/** Decodes the batches of a response; the size limit of the response may truncate the last one. */
+/** Finds the offset after the last complete batch of a response. */
+function findNext(bytes: Buffer | null): bigint | undefined {
+  const last = [...batchesIn(bytes)].at(-1);
+  if (!last) return undefined;
+  const lastDelta = last.readInt8(magicAt) < oldestMagic ? 0 : last.readInt32BE(lastDeltaAt);
+  return last.readBigInt64BE(0) + BigInt(lastDelta) + 1n;
+}
+
+/** Decodes the batches of a response. */
 export function readBatches(bytes: Buffer | null): Pick<FetchedPartition, "records" | "isUndecodable"> {
   const records: FetchedRecord[] = [];
   let isUndecodable = false;
-  for (let at = 0; bytes && bytes.length - at > magicAt; ) {
-    const end = at + BATCH_HEAD + bytes.readInt32BE(at + offsetBytes);
-    if (end > bytes.length) break;
+  for (const batch of batchesIn(bytes)) {
     try {
-      for (const record of readBatch(bytes.subarray(at, end))) records.push(record);
+      for (const record of readBatch(batch)) records.push(record);
     } catch {
       isUndecodable = true;
     }
-    at = end;
   }
   return { records, isUndecodable };
+}
+
+/** Divides a response into its batches; the size limit of the response may truncate the last one, which is left out. */
+function* batchesIn(bytes: Buffer | null): Generator<Buffer> {
+  for (let at = 0; bytes && bytes.length - at > magicAt; ) {
+    const end = at + BATCH_HEAD + bytes.readInt32BE(at + offsetBytes);
+    if (end > bytes.length) return;
+    yield bytes.subarray(at, end);
+    at = end;
+  }
 }
 
 function readBatch(bytes: Buffer): FetchedRecord[] {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { askBroker, type Broker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import { type FetchedPartition, type FetchedRecord, fetchFrom } from "./fetch.ts";
+import type { FetchedPartition, FetchedRecord } from "./fetch.ts";
+import { fetchEach, UnreadError, type UnreadPartition } from "./fetch-each.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 import { earliest, latest, readOffsets } from "./record-counts.ts";
 
@@ -12,28 +13,30 @@ export type NewestRecord = FetchedRecord & { readonly topic: string; readonly pa
  * Why the newest records of a topic are not all known. Of several reasons, the first in this order counts; the last means
  * that the topic has records, but no relevant one.
  */
-const unreadCodes = ["NO_LEADER", "NOT_AUTHORIZED", "NOT_DECODED", "NO_ANSWER", "NO_VALUES"] as const;
+const unreadCodes = [
+  "NO_LEADER",
+  "NOT_AUTHORIZED",
+  "NOT_DECODED",
+  "READ_THROTTLED",
+  "NO_ANSWER",
+  "NO_VALUES",
+] as const;
 /** Why the newest records of a topic are not all known. */
 export type UnreadCode = (typeof unreadCodes)[number];
 
 /** Where the newest records of a partition begin and end. */
 type PartitionRange = Led & { readonly first: bigint; readonly end: bigint };
 
-/** How much to read, and for how long. */
-export type ReadingLimits = {
-  /** How far before the end of a partition reading begins: the last offsets may be tombstones or transaction markers. */
-  readonly offsets: bigint;
-  readonly timeoutMs: number;
-};
-
-const defaultLimits: ReadingLimits = { offsets: 10n, timeoutMs: 20_000 };
-/** The same for a topic without a relevant record. */
-const farOffsets = 1000n;
+/**
+ * How far before the end of a partition reading begins: the last offsets may be tombstones or transaction markers. Then the same
+ * for a topic without a relevant record.
+ */
+const [nearOffsets, farOffsets] = [10n, 1000n];
+const timeoutMs = 20_000;
 /** How much to read of a partition, in bytes: first of all partitions, then of a few. */
 const [nearBytes, farBytes] = [16 * 1024, 1024 * 1024];
 /** How many partitions to read again of a topic without a relevant record. */
 const farPartitions = 3;
-const partitionsPerRequest = 100;
 /** How long to ask again about partitions without an answer: a new leader refuses requests until it knows that it leads. */
 const [electionMs, pauseMs] = [10_000, 100];
 
@@ -51,7 +54,6 @@ export async function readNewestRecords(
   { topics, addresses }: Pick<LiveCluster, "topics" | "addresses">,
   names: ReadonlySet<string>,
   visit: (record: NewestRecord) => boolean,
-  { offsets, timeoutMs } = defaultLimits,
 ): Promise<Map<string, UnreadCode>> {
   const progress = new Progress(visit, performance.now() + timeoutMs);
   const askLeaders = async <One extends Led>(
@@ -81,8 +83,7 @@ export async function readNewestRecords(
   await askLeaders(led, async (broker, led) => {
     const own = await readRanges(broker, led, progress);
     ranges.push(...own);
-    for (let at = 0; at < own.length; at += partitionsPerRequest)
-      await fetch(broker, own.slice(at, at + partitionsPerRequest), offsets, nearBytes, progress);
+    await fetch(broker, own, nearOffsets, nearBytes, progress);
   });
 
   const unfinished = ranges.filter(({ name }) => !progress.isDone(name));
@@ -90,9 +91,8 @@ export async function readNewestRecords(
     own.slice(0, farPartitions),
   );
   await askLeaders(few, async (broker, own) => {
-    // Only the first batch of a response may exceed the size limit, so one partition is read at a time.
     for (const range of own)
-      for (const reach of [offsets, farOffsets])
+      for (const reach of [nearOffsets, farOffsets])
         if (!progress.isDone(range.name)) await fetch(broker, [range], reach, farBytes, progress);
   });
   progress.giveUp(
@@ -167,22 +167,26 @@ async function fetch(
   bytes: number,
   progress: Progress,
 ): Promise<void> {
-  if (performance.now() > progress.deadline) return progress.giveUp(ranges, "NO_ANSWER");
   const positions = ranges.map(({ name, partition, first, end }) => {
-    return { name, partition, offset: end - offsets > first ? end - offsets : first };
+    return { topic: name, partition, offset: end - offsets > first ? end - offsets : first };
   });
-  const answers = await fetchFrom(broker, positions, bytes);
-  for (const answer of answers) {
-    const { topic, partition, records } = answer;
+  for await (const answer of fetchEach(broker, positions, { bytes, until: progress.deadline })) {
+    const { topic, partition } = answer;
     const why = reasonOf(answer);
     if (why) progress.giveUp([{ name: topic }], why);
+    if ("error" in answer) continue;
     // A batch may begin long before the requested offset.
-    for (const record of records.slice(-Number(offsets)).reverse())
+    for (const record of answer.records.slice(-Number(offsets)).reverse())
       progress.visit({ ...record, topic, partition });
   }
 }
 
-function reasonOf({ errorCode, isUndecodable }: FetchedPartition): UnreadCode | undefined {
+function reasonOf(answer: FetchedPartition | UnreadPartition): UnreadCode | undefined {
+  if ("error" in answer) {
+    const isThrottled = answer.error instanceof UnreadError && answer.error.code === "READ_THROTTLED";
+    return isThrottled ? "READ_THROTTLED" : "NO_ANSWER";
+  }
+  const { errorCode, isUndecodable } = answer;
   if (errorCode === notAuthorized) return "NOT_AUTHORIZED";
   // With a stale offset, records were deleted by age after the offsets were read; this is not an error.
   if (errorCode !== 0 && errorCode !== staleOffset) return "NO_ANSWER";

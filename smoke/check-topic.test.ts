@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../kafka/authorized-operations.ts";
+import { UnreadError } from "../kafka/fetch-each.ts";
 import type { NewestOfPartition } from "../kafka/newest-of-each.ts";
 import { toProtocolError } from "../kafka/protocol-error.ts";
 import type { LiveTopic, TopicSpec } from "../kafka/topic.ts";
@@ -16,7 +17,7 @@ import {
 import { smokeCodes } from "./finding.ts";
 import { findGrants, findMissingOn, grantOn } from "./missing-rights.ts";
 import type { DryOutcome, FoundTransactions, ObservedTopic } from "./observed.ts";
-import { describeFinding, wordCheck } from "./wording.ts";
+import { describeFinding, describeUnread, wordCheck } from "./wording.ts";
 
 const asked = {
   connection: {
@@ -296,6 +297,19 @@ test("A record that may not be read fails the dry run with what to grant", () =>
     cause: expect.stringMatching(
       /^partition 2: User:ada is not authorized .* Grant it READ .* --operation Read /,
     ),
+  });
+});
+
+test("A dry run and a run that writes name a quota in the same words", () => {
+  const newest = new Map<number, NewestOfPartition>([[0, new UnreadError("READ_THROTTLED")]]);
+  const [, read] = checkDryRun({ ...context, refused: new Map(), appended: [], isStopped: false, newest });
+  const failure = { code: "READ_THROTTLED" } as const;
+  const written = describeUnread([{ partition: 0, offset: "7", failure }]);
+  const [, cause = "", next = ""] = /written, but (.*?)\. (.*)$/.exec(written) ?? [];
+  expect(cause).toContain("throttle this client");
+  expect(read && wordCheck(read)).toMatchObject({
+    code: "RECORDS_NOT_CONSUMED",
+    cause: expect.stringMatching(new RegExp(`${cause} .*\\. ${next}$`)),
   });
 });
 

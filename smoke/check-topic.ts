@@ -29,7 +29,7 @@ import {
   partitionsOf,
   type TopicOutcome,
 } from "./observed.ts";
-import type { OtherRecord } from "./other-records.ts";
+import type { OtherRecords } from "./other-records.ts";
 import { type Target, valuesOf } from "./produce.ts";
 import type { PartitionResult, TopicResult } from "./result.ts";
 import { describeReadFailure, wordCheck } from "./wording.ts";
@@ -128,12 +128,8 @@ export function inspectTopic(spec: TopicSpec, input: SmokeInput): InspectedTopic
   return { spec, live, checks: [...checks, notTried] };
 }
 
-/** Refuses to send records to a topic, because one of its newest records is not JSON. */
-export function refuseTarget(
-  { target, ...topic }: InspectedTopic,
-  { partition, offset, observed }: OtherRecord,
-): InspectedTopic {
-  const finding = { code: "RECORDS_NOT_JSON", partition, offset, observed } as const;
+/** Refuses to send records to a topic, because one of its newest records is not JSON, or they are unknown. */
+export function refuseTarget({ target, ...topic }: InspectedTopic, finding: OtherRecords): InspectedTopic {
   const notTried = reportNotTried(countOf(target?.partitions.length ?? 0, "record"), finding);
   return { ...topic, checks: [...topic.checks, notTried] };
 }

@@ -1,14 +1,11 @@
-import type { Connection } from "../kafka/connection.ts";
 import { writeDry } from "../kafka/dry-write.ts";
-import { isRetriable } from "../kafka/error-chain.ts";
-import { readLiveCluster } from "../kafka/live-cluster.ts";
-import { type NewestOfPartition, readNewestOfEach } from "../kafka/newest-of-each.ts";
-import { keyOf, type Place } from "../kafka/place.ts";
+import type { NewestOfPartition, Search } from "../kafka/newest-of-each.ts";
+import { keyOf } from "../kafka/place.ts";
 import { isChecksumRefused } from "../kafka/protocol-error.ts";
-import { isUnexpected } from "../machine/command.ts";
 import { patienceMs } from "./bisection.ts";
-import { boundBy, type Deadline, InterruptedError, isOver, leftMs, pause, within } from "./deadline.ts";
+import { type Deadline, InterruptedError, leftMs, within } from "./deadline.ts";
 import type { SmokeInput } from "./input.ts";
+import { readNewest } from "./newest.ts";
 import type { DryOutcome } from "./observed.ts";
 import { PlainLeader } from "./plain-leader.ts";
 import { RecordProducer, type Target } from "./produce.ts";
@@ -17,8 +14,15 @@ import type { TopicResult } from "./result.ts";
 /** The share of the time that writing may take, as in a run that writes. */
 const writingShare = 2 / 3;
 
-/** The pause before partitions whose leader did not answer are read again. */
-const pauseMs = 500;
+/** Any record counts; only the last offsets may be transaction markers. */
+const anyRecord: Search<Exclude<NewestOfPartition, Error>> = {
+  find: ({ offset }) => ({ offset }),
+  tries: [
+    { offsets: 1n, bytes: 16 * 1024 },
+    { offsets: 2n, bytes: 16 * 1024 },
+    { offsets: 1000n, bytes: 1024 * 1024 },
+  ],
+};
 
 /**
  * Finds out whether each partition of these targets would accept a record, and reads its newest one. Writes nothing, and needs
@@ -58,7 +62,10 @@ export async function runDry(
     };
   });
   const places = tried.flatMap(({ topic, proven }) => proven.map((partition) => ({ topic, partition })));
-  const read = await readNewest(connection, stop.signal.aborted ? [] : places, deadline);
+  const read = await readNewest(connection, stop.signal.aborted ? [] : places, anyRecord, {
+    deadline,
+    patience: within(deadline, patienceMs),
+  });
   return new Map(
     tried.map(({ topic, proven, ...outcome }) => {
       const newest = proven.flatMap((partition) => {
@@ -68,31 +75,6 @@ export async function runDry(
       return [topic, { ...outcome, newest: new Map(newest) }];
     }),
   );
-}
-
-/** Reads the newest records from the current leaders, for a while again if a leader does not answer. */
-async function readNewest(
-  connection: Connection,
-  places: readonly Place[],
-  deadline: Deadline,
-): Promise<Map<string, NewestOfPartition>> {
-  const newest = new Map<string, NewestOfPartition>();
-  const patience = within(deadline, patienceMs);
-  for (let pending = places; pending.length > 0; await pause(patience, pauseMs)) {
-    const asked = pending;
-    const names = [...new Set(asked.map(({ topic }) => topic))];
-    const reading = readLiveCluster(connection, names).then((cluster) =>
-      readNewestOfEach(connection, cluster, asked),
-    );
-    const read = await boundBy(deadline, "the newest records", reading).catch((error: Error) => {
-      if (isUnexpected(error)) throw error;
-      return new Map(asked.map((place) => [keyOf(place), error]));
-    });
-    for (const [key, one] of read) newest.set(key, one);
-    if (isOver(patience)) break;
-    pending = asked.filter((place) => isRetriable(newest.get(keyOf(place))));
-  }
-  return newest;
 }
 
 /** Adds the outcome of a dry run to the partitions of a topic's result. */

@@ -78,6 +78,13 @@ export type SmokeFinding =
       readonly observed: OtherFormat;
     }
   | {
+      /** No record was sent, because the leaders of these partitions did not return the newest records in time. */
+      readonly code: "RECORDS_UNKNOWN";
+      readonly partitions: readonly number[];
+      /** Whether a quota throttles the client. */
+      readonly observed: "READ_THROTTLED" | "TIMED_OUT";
+    }
+  | {
       readonly code: "SAMPLE_TOO_LARGE";
       /** `max.message.bytes`. */
       readonly expected: number;
@@ -127,6 +134,7 @@ export const smokeCodes = [
   "PARTITIONS_MOVING",
   "RECORDS_NOT_TRIED",
   "RECORDS_NOT_JSON",
+  "RECORDS_UNKNOWN",
   "SAMPLE_TOO_LARGE",
   "RECORDS_REFUSED",
   "DRY_WRITE_APPENDED",

@@ -1,61 +1,83 @@
-import { type NewestRecord, readNewestRecords } from "../kafka/newest-records.ts";
+import { UnreadError } from "../kafka/fetch-each.ts";
+import type { Outcome, Search } from "../kafka/newest-of-each.ts";
+import { keyOf } from "../kafka/place.ts";
 import { isSmokeRecord, type OtherFormat, otherFormatOf } from "../kafka/record-format.ts";
-import { boundBy, type Deadline, leftMs, OutOfTimeError, within } from "./deadline.ts";
+import { type Deadline, leftMs, within } from "./deadline.ts";
+import type { SmokeFinding } from "./finding.ts";
 import type { SmokeInput } from "./input.ts";
+import { readNewest } from "./newest.ts";
 
-/** A record that is not JSON. */
-export type OtherRecord = {
-  readonly partition: number;
-  /** A 64-bit number, as a string. */
-  readonly offset: string;
-  readonly observed: OtherFormat;
+/** Why no JSON is to be written next to a topic's records: one is not JSON, or they were not read in time. */
+export type OtherRecords = Extract<SmokeFinding, { code: "RECORDS_NOT_JSON" | "RECORDS_UNKNOWN" }>;
+
+/** The newest record of a partition that is not from the suite, and its format, unless that is JSON. */
+type Foreign = { readonly offset: bigint; readonly observed: OtherFormat | undefined };
+
+/** The suite's own records, tombstones and transaction markers say nothing: those before them are read, as far as this. */
+const foreignRecord: Search<Foreign> = {
+  find: (record) => {
+    const { offset, value } = record;
+    if (value === null || value.length === 0 || isSmokeRecord(record)) return undefined;
+    return { offset, observed: otherFormatOf(value) };
+  },
+  tries: [
+    { offsets: 2n, bytes: 16 * 1024, isWhole: true },
+    { offsets: 20n, bytes: 64 * 1024 },
+  ],
 };
-
-/** The last offset of a partition may be a transaction marker. */
-const offsets = 2n;
 
 /** How long looking may take, in ms, and as a share of the time left: a broker that hangs must not delay the others. */
 const [longestMs, share] = [5_000, 1 / 8];
 
 /**
- * Finds topics whose newest records are neither JSON nor the suite's own, so that the consumers may fail on the suite's JSON.
- * The newest record with a value of each partition counts; one that is JSON is enough. What cannot be read contradicts
- * nothing: the checks of the records report why.
+ * Finds topics that have a record, among the newest ones of each partition, that is neither JSON nor the suite's own, so that the
+ * consumers may fail on the suite's JSON; or of which a leader that answers did not return them in time. Other records that cannot
+ * be read contradict nothing: the checks of the records report why.
  * @param names of the topics to look at
- * @returns one such record for each of these topics, by topic
+ * @returns why not to write to these topics, by topic
  */
 export async function findOtherRecords(
   { connection, cluster: { topics, addresses } }: Pick<SmokeInput, "connection" | "cluster">,
   names: ReadonlySet<string>,
   deadline: Deadline,
-): Promise<ReadonlyMap<string, OtherRecord>> {
-  if (names.size === 0) return new Map();
-  const newest = new Map<string, NewestRecord & { readonly observed: OtherFormat | undefined }>();
+): Promise<ReadonlyMap<string, OtherRecords>> {
   const end = within(deadline, Math.min(longestMs, share * leftMs(deadline)));
-  const reading = readNewestRecords(
-    connection,
-    { topics: [...topics.values()], addresses },
-    names,
-    (record) => {
-      const { topic, partition, offset, value } = record;
-      if (value === null || value.length === 0) return isSmokeRecord(record);
-      const key = `${topic}:${partition}`;
-      const observed = isSmokeRecord(record) ? undefined : otherFormatOf(value);
-      if (offset >= (newest.get(key)?.offset ?? 0n)) newest.set(key, { ...record, observed });
-      return true;
-    },
-    { offsets, timeoutMs: leftMs(end) },
-  );
-  await boundBy(end, "the newest records", reading).catch((error) => {
-    if (!(error instanceof OutOfTimeError)) throw error;
+  const looked = [...topics.values()].filter(({ name }) => names.has(name));
+  const placesOf = ({ name, partitions }: (typeof looked)[number]) =>
+    partitions.map(({ partition }) => ({ topic: name, partition }));
+  const newest = await readNewest(connection, looked.flatMap(placesOf), foreignRecord, {
+    deadline: end,
+    patience: end,
+    cluster: { topics: looked, addresses },
   });
-  const byTopic = Map.groupBy(newest.values(), ({ topic }) => topic);
+  // After an interruption, nothing is written anyway.
+  if (deadline.signal?.aborted) return new Map();
   return new Map(
-    [...byTopic].flatMap(([topic, records]) => {
-      const [first] = records;
-      if (!first?.observed || records.some(({ observed }) => observed === undefined)) return [];
-      const { partition, offset, observed } = first;
-      return [[topic, { partition, offset: String(offset), observed }] as const];
+    looked.flatMap((topic) => {
+      const own = placesOf(topic).map((place) => ({ ...place, outcome: newest.get(keyOf(place)) }));
+      const finding = findOther(own);
+      return finding ? [[topic.name, finding] as const] : [];
     }),
   );
+}
+
+type Looked = { readonly partition: number; readonly outcome: Outcome<Foreign> | undefined };
+
+/** Finds why not to write to a topic. */
+function findOther(partitions: readonly Looked[]): OtherRecords | undefined {
+  for (const { partition, outcome } of partitions) {
+    if (!outcome || outcome instanceof Error || outcome.offset === null || !outcome.observed) continue;
+    const { offset, observed } = outcome;
+    return { code: "RECORDS_NOT_JSON", partition, offset: String(offset), observed };
+  }
+  const unread = partitions.flatMap(({ partition, outcome }) =>
+    outcome instanceof UnreadError ? [{ partition, code: outcome.code }] : [],
+  );
+  if (unread.length === 0) return undefined;
+  const isThrottled = unread.some(({ code }) => code === "READ_THROTTLED");
+  return {
+    code: "RECORDS_UNKNOWN",
+    partitions: unread.map(({ partition }) => partition),
+    observed: isThrottled ? "READ_THROTTLED" : "TIMED_OUT",
+  };
 }

@@ -33,11 +33,14 @@ export async function readPlainly(
     if (!address) return;
     const asked = askBroker({ ...connection, bootstrapServers: [address] }, async (leader) => {
       for (const sent of own) {
-        const { topic: name, partition } = sent;
         const start = performance.now();
         const offset = BigInt(sent.offset);
-        const [answer] = await fetchFrom(leader, [{ name, partition, offset }], leastBytes);
-        const record = answer?.records.find((one) => one.offset === offset);
+        const { partitions } = await fetchFrom(
+          leader,
+          [{ topic: sent.topic, partition: sent.partition, offset }],
+          leastBytes,
+        );
+        const record = partitions[0]?.records.find((one) => one.offset === offset);
         if (!record) continue;
         const headers = Object.fromEntries(record.headers.map(([key, text]) => [String(key), text ?? ""]));
         const observed = findRecordChange(sent, { key: record.key, value: record.value, headers });

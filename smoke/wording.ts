@@ -1,6 +1,7 @@
 import { explainGrant, type MissingGrant } from "../kafka/acl-command.ts";
 import { describeDown } from "../kafka/broker-wording.ts";
 import { countOf, describeValue } from "../kafka/describe-value.ts";
+import { wording } from "../kafka/failure-wording.ts";
 import { describeMoves } from "../kafka/moving-topics.ts";
 import type { OtherFormat } from "../kafka/record-format.ts";
 import type { CheckOutcome } from "./check.ts";
@@ -25,6 +26,7 @@ export function wordCheck({ finding, grants, ...outcome }: CheckOutcome): Check 
     ...("partitions" in finding && { partitions: finding.partitions }),
     ...(grants && grants.length > 0 && { missing: { reason, grants } }),
     ...(finding.code === "RECORDS_NOT_JSON" && { summary: `${notJson}. ${chooseMode}` }),
+    ...(finding.code === "RECORDS_UNKNOWN" && { summary: `${unknown}: ${notRead[finding.observed]}` }),
     ...(finding.code === "PARTITIONS_MOVING" && {
       summary: `partitions are moving to other brokers. ${follow}`,
     }),
@@ -106,6 +108,8 @@ export function describeFinding(finding: SmokeFinding): string {
       const { partition, offset, observed } = finding;
       return `${notJson}: the record at offset ${offset} of partition ${partition} ${describeFormat(observed)}. ${chooseMode}`;
     }
+    case "RECORDS_UNKNOWN":
+      return `${unknown}: ${namePartitions(finding.partitions)} ${notRead[finding.observed]}`;
     case "SAMPLE_TOO_LARGE":
       return (
         `the sample is larger (${finding.observed} bytes) than the topic takes (max.message.bytes ${finding.expected}). ` +
@@ -181,6 +185,11 @@ const endTransaction =
   "with kafka-transactions.sh abort.";
 
 const notJson = "no record was sent, because the topic's newest records are not JSON";
+const unknown = "no record was sent, because the format of the topic's newest records is unknown";
+const notRead = {
+  READ_THROTTLED: `${wording.READ_THROTTLED[0]}. Raise the quota consumer_byte_rate.`,
+  TIMED_OUT: "not read in time. Check the load of the brokers. Run it again, or with a longer --timeout.",
+} as const;
 const chooseMode =
   'Declare smoke: "dry-run", or smoke: "produce" to send JSON anyway, for the topic or by glob in the stack\'s smoke; ' +
   "then run npm run up.";
@@ -211,7 +220,7 @@ const nextSteps: Readonly<Record<ReadFailure["code"], string>> = {
   READ_INTERRUPTED: "Run it again.",
   RECORD_LATE: "Check the load of the brokers. Run it again, or with a longer --timeout.",
   LEADER_LOST: "Start the brokers that have its replicas.",
-  READ_THROTTLED: "Raise the quota consumer_byte_rate, or give the run more time with --timeout.",
+  READ_THROTTLED: wording.READ_THROTTLED[1],
 };
 
 const changes = {
@@ -236,7 +245,7 @@ export function describeReadFailure(failure: ReadFailure): string {
     case "LEADER_LOST":
       return "written, but not read back: the partition has lost its leader";
     case "READ_THROTTLED":
-      return "written, but not read in time, as the brokers throttle this client";
+      return `written, but ${wording.READ_THROTTLED[0]}`;
   }
 }
 

@@ -240,7 +240,7 @@ test("The smoke suite uses the only group that smoke:group names, and leaves a g
   const onTopics = ofSmoke.filter(({ resource }) => resource === "topic");
   await grantRights(cluster.connection, principal, ofSmoke, { topic: "shop.", group: "audit" });
   const team = new Workspace(
-    { "shop.audited": { partitions: 1 } },
+    { "shop.audited": { partitions: 1 }, "shop.empty": { partitions: 2, smoke: "dry-run" } },
     {
       ...waysToConnect()["SCRAM-SHA-512"],
       "smoke:saslUsername": "auditor",
@@ -285,7 +285,7 @@ test("The smoke suite uses the only group that smoke:group names, and leaves a g
       await removeRights(principal, removed, { topic: "shop." });
       const { exitCode, stdout } = await team.run("smoke", "--dry-run", "--json");
       expect(exitCode).toBe(2);
-      expect(codesIn(JSON.parse(stdout))).toEqual([`shop.audited ${code}`]);
+      expect(codesIn(JSON.parse(stdout))).toEqual([`shop.audited ${code}`, `shop.empty ${code}`]);
       expect(stdout).toContain(`Grant it ${operation} on the topic.`);
       await grantRights(cluster.connection, principal, removed, { topic: "shop.", group: "audit" });
     }

@@ -32,6 +32,7 @@ const topics = {
   "other.deleted": { ...one, config: { "cleanup.policy": "compact" } },
   "other.empty": one,
   "other.json": one,
+  "other.later": { ...one, partitions: 3 },
   "other.mixed": { ...one, partitions: 2 },
   "other.text": { ...one, config: { "compression.type": "zstd" } },
   "refusing.narrow": { ...two, sample: { text: "below 100 bytes" } },
@@ -62,6 +63,7 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
     ["other.declared", { value: text }],
     ["other.deleted", { key: "k", value: null }],
     ["other.json", { value: '{"orderId":"o-1"}' }],
+    ["other.later", { value: "[]", partition: 1 }],
     ["other.mixed", { value: text, partition: 0 }],
     ["other.mixed", { value: "[]", partition: 1 }],
     ["other.text", { value: text }],
@@ -96,7 +98,8 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
     ["other.deleted", "passed", undefined],
     ["other.empty", "passed", undefined],
     ["other.json", "passed", undefined],
-    ["other.mixed", "passed", undefined],
+    ["other.later", "passed", undefined],
+    ["other.mixed", "failed", "RECORDS_NOT_JSON"],
     ["other.text", "failed", "RECORDS_NOT_JSON"],
   ]);
   const after = await readEndOffsets();
@@ -107,17 +110,35 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
     "other.deleted:0",
     "other.empty:0",
     "other.json:0",
-    "other.mixed:0",
-    "other.mixed:1",
+    "other.later:0",
+    "other.later:1",
+    "other.later:2",
   ]);
   const junit = readFileSync(join(workspace.folder, "smoke-report", "junit.xml"), "utf8");
-  expect(junit.match(/<failure [^>]*newest records are not JSON: the record at offset/g)).toHaveLength(3);
+  expect(junit.match(/<failure [^>]*newest records are not JSON: the record at offset/g)).toHaveLength(4);
 
   // An update of nothing but outputs is enough. The suite's own records among the newest ones are no obstacle.
   workspace.declare({ ...topics, "other.text": { ...topics["other.text"], smoke: "produce" } });
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
   const again = await workspace.run("smoke", "--topic", "other.json", "--topic", "other.text");
   expect(again).toMatchObject({ exitCode: 0 });
+
+  // They do not hide what others write: to another partition, or before them.
+  await producer.connect();
+  await producer.send({ topic: "other.later", messages: [{ value: avro, partition: 1 }] });
+  const own = { value: "{}", headers: { "smoke-run": "r" }, partition: 0 };
+  await producer.send({ topic: "other.empty", messages: [{ value: avro, partition: 0 }] });
+  for (let at = 0; at < 12; at++) await producer.send({ topic: "other.empty", messages: [own] });
+  await producer.disconnect();
+  const ends = await readEndOffsets();
+  const hidden = await workspace.run("smoke", "--topic", "other.empty", "--topic", "other.later");
+  expect(hidden.exitCode).toBe(2);
+  expect(codesIn(readResults(workspace))).toEqual([
+    "other.empty RECORDS_NOT_JSON",
+    "other.later RECORDS_NOT_JSON",
+  ]);
+  expect(hidden.stdout).toContain("the record at offset 2 of partition 1 begins with");
+  expect(await readEndOffsets()).toEqual(ends);
 });
 
 test("A transaction that has been open for long is a warning, and delays no record of the suite", async () => {

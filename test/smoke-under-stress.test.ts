@@ -1,22 +1,24 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../dev/cluster/cluster.ts";
 import { askBroker } from "../kafka/broker.ts";
 import { requireController } from "../kafka/controller.ts";
+import { createKafka } from "../kafka/kafkajs.ts";
 import { readLiveCluster } from "../kafka/live-cluster.ts";
 import { sendSignal } from "../machine/processes.ts";
-import type { TopicResult } from "../smoke/result.ts";
+import type { Results, TopicResult } from "../smoke/result.ts";
 import { createTestCluster } from "./cluster.ts";
 import { listGroups, setQuota } from "./cluster-requests.ts";
 import { listen } from "./listen.ts";
-import { readResults, Workspace } from "./workspace.ts";
+import { codesIn, readResults, Workspace } from "./workspace.ts";
 
 // The tests run one after the other: quotas, then a frozen broker, then a dead one.
 
 /** Declares this many topics with numbered names. */
-const many = (count: number, name: string, replicationFactor: number) =>
-  Array.from({ length: count }, (_, index) => [`${name}.${index}`, { partitions: 1, replicationFactor }]);
+const many = (count: number, name: string, settings: object) =>
+  Array.from({ length: count }, (_, index) => [`${name}.${index}`, { partitions: 1, ...settings }]);
 
 let cluster: Cluster;
 let workspace: Workspace;
@@ -31,9 +33,12 @@ beforeAll(async () => {
   await cluster.start();
   workspace = new Workspace(
     {
-      ...Object.fromEntries(many(20, "steady.single", 1)),
-      // With the others, these need more than one consumer group.
-      ...Object.fromEntries(many(90, "steady.double", 2)),
+      ...Object.fromEntries(many(20, "steady.single", { replicationFactor: 1 })),
+      // These need more than one consumer group, also if a quota keeps their records from being looked at.
+      ...Object.fromEntries(many(101, "steady.double", { replicationFactor: 2, smoke: "produce" })),
+      "quota.avro": { partitions: 3, replicationFactor: 1 },
+      // Several partitions for each broker.
+      "quota.data": { partitions: 6, replicationFactor: 1, smoke: "dry-run" },
       "odd.gone": { partitions: 2, replicationFactor: 2, config: { "retention.ms": 1 } },
       // Large, so that it is more than 0 ms old when it arrives.
       "odd.late": {
@@ -88,6 +93,71 @@ test("Large samples are sent in several requests; a deleted record and a refused
     ]),
   );
   expect(readResults(workspace).durationMs).toBeLessThan(15_000);
+});
+
+test("Under a quota, nothing is written to a topic whose newest records are unknown, and no partition with data is called empty", async () => {
+  const kafka = createKafka(cluster.connection);
+  const producer = kafka.producer();
+  await producer.connect();
+  const value = Buffer.concat([Buffer.from([0, 0, 0, 0, 17]), Buffer.alloc(6_000, "x")]);
+  await producer.send({ topic: "quota.avro", messages: [{ value, partition: 1 }] });
+  const messages = [0, 1, 2, 3, 4, 5].map((partition) => ({ value, partition }));
+  await producer.send({ topic: "quota.data", messages });
+  await producer.disconnect();
+  const own = { "quota.other": { partitions: 1, replicationFactor: 1 } };
+  await using other = new Workspace(own, { "kafka:bootstrapServers": cluster.bootstrapServers });
+  expect(await other.up()).toMatchObject({ exitCode: 0 });
+  const dryRun = async (...flags: string[]) => {
+    const { exitCode, stdout } = await workspace.run("smoke", "--json", "--topic", "quota.data", ...flags);
+    const results: Results = JSON.parse(stdout);
+    const newest = results.topics.flatMap(({ partitionResults }) =>
+      partitionResults.map(({ newest }) => newest),
+    );
+    return { exitCode, codes: codesIn(results), newest, stdout };
+  };
+  try {
+    await setQuota(cluster.bootstrapServers, "consumer_byte_rate", 100);
+    const written = await workspace.run("smoke", "--topic", "quota.avro", "--timeout", "14");
+    expect.soft(written.exitCode).toBe(2);
+    expect.soft(codesIn(readResults(workspace))).toEqual(["quota.avro RECORDS_UNKNOWN"]);
+    expect
+      .soft(written.stdout)
+      .toContain("partition 1 not read in time, as the brokers throttle this client.");
+    const admin = kafka.admin();
+    await admin.connect();
+    const ends = await admin.fetchTopicOffsets("quota.avro");
+    await admin.disconnect();
+    expect
+      .soft(ends.map(({ partition, high }) => `${partition} ${high}`).sort())
+      .toEqual(["0 0", "1 1", "2 0"]);
+
+    const unread = await dryRun("--timeout", "14");
+    expect.soft(unread).toMatchObject({ exitCode: 2, codes: ["quota.data RECORDS_NOT_CONSUMED"] });
+    expect.soft(unread.newest).not.toContain("empty");
+    expect.soft(unread.stdout).toContain("not read in time, as the brokers throttle this client");
+    expect.soft(unread.stdout).toContain("Raise the quota consumer_byte_rate, or give the run more time");
+
+    const adopted = await other.run(
+      "adopt",
+      "--topic",
+      "quota.avro",
+      "--out",
+      "infra/topics/a.ts",
+      "--json",
+      "a.json",
+    );
+    expect.soft(adopted).toMatchObject({ exitCode: 0, stderr: "" });
+    expect
+      .soft(JSON.parse(readFileSync(join(other.folder, "a.json"), "utf8")).adopted)
+      .toMatchObject([{ topic: "quota.avro", code: "RECORDS_UNKNOWN", observed: "READ_THROTTLED" }]);
+
+    // With more, waiting for the throttle time is enough.
+    await setQuota(cluster.bootstrapServers, "consumer_byte_rate", 1_000);
+    const read = await dryRun();
+    expect.soft(read).toMatchObject({ exitCode: 0, codes: [], newest: ["0", "0", "0", "0", "0", "0"] });
+  } finally {
+    await setQuota(cluster.bootstrapServers, "consumer_byte_rate");
+  }
 });
 
 test("If a quota or an interruption prevents reading the records, the report says so", async () => {

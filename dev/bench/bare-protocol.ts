@@ -80,7 +80,7 @@ async function fetchAll(
         partitionMaxBytes: partitionBytes,
       })),
     }));
-    const answers = await fetchRecords.async(
+    const { partitions } = await fetchRecords.async(
       broker,
       maxWaitMs,
       minBytes,
@@ -92,7 +92,7 @@ async function fetchAll(
       [],
       "",
     );
-    for (const { records, ...place } of answers) {
+    for (const { records, ...place } of partitions) {
       const record = records.find(({ offset }) => offset === offsets.get(keyOf(place)));
       if (!record) continue;
       if (!record.value?.equals(valueTo(place))) throw new Error(`Another record is in ${keyOf(place)}.`);

@@ -79,6 +79,7 @@ const codes = {
     offset: "41",
     observed: { schemaId: 17 },
   }),
+  RECORDS_UNKNOWN: entry({ code: "RECORDS_UNKNOWN", partitions: [0, 2], observed: "READ_THROTTLED" }),
   SAMPLE_TOO_LARGE: entry({ code: "SAMPLE_TOO_LARGE", expected: 1000, observed: 1011 }),
   RECORDS_REFUSED: entry(
     {

@@ -12,7 +12,7 @@ export const recordsProduced: CheckDefinition<ObservedRecords> = {
   group,
   name,
   proves: "All in-sync replicas of each partition acknowledged its record.",
-  codes: ["RECORDS_REFUSED", "RECORDS_NOT_TRIED", "RECORDS_NOT_JSON", "SAMPLE_TOO_LARGE"],
+  codes: ["RECORDS_REFUSED", "RECORDS_NOT_TRIED", "RECORDS_NOT_JSON", "RECORDS_UNKNOWN", "SAMPLE_TOO_LARGE"],
   run: ({ partitions, written: { sent, errors }, explain, missing, findGrants }) => {
     const expected = countOf(partitions.length, "record");
     if (errors.size === 0) return [{ group, name, expected, observed: expected, verdict: "passed" }];
