@@ -95,8 +95,13 @@ export async function readNewestRecords(
       for (const reach of [nearOffsets, farOffsets])
         if (!progress.isDone(range.name)) await fetch(broker, [range], reach, farBytes, progress);
   });
+  const isRead = (range: PartitionRange) =>
+    range.end - range.first <= (few.includes(range) ? farOffsets : nearOffsets);
+  const withMore = new Set(ranges.filter((range) => !isRead(range)).map(({ name }) => name));
+  // Transaction markers alone are no records.
+  const withRecords = few.filter(({ name }) => withMore.has(name) || progress.hasRecords(name));
   progress.giveUp(
-    few.filter(({ name }) => !progress.isDone(name)),
+    withRecords.filter(({ name }) => !progress.isDone(name)),
     "NO_VALUES",
   );
   return progress.unread;
@@ -110,6 +115,7 @@ class Progress {
   readonly deadline: number;
   readonly #visit: (record: NewestRecord) => boolean;
   readonly #relevant = new Set<string>();
+  readonly #visited = new Set<string>();
 
   constructor(visit: (record: NewestRecord) => boolean, deadline: number) {
     this.#visit = visit;
@@ -124,7 +130,13 @@ class Progress {
   }
 
   visit(record: NewestRecord): void {
+    this.#visited.add(record.topic);
     if (this.#visit(record)) this.#relevant.add(record.topic);
+  }
+
+  /** Whether a topic has a record, relevant or not. */
+  hasRecords(name: string): boolean {
+    return this.#visited.has(name);
   }
 
   /** Whether a topic has a relevant record, or cannot be read. */

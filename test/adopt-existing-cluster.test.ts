@@ -49,6 +49,7 @@ const living = [
   { name: "living.avro" },
   { name: "living.empty", partitions: 2 },
   { name: "living.json", partitions: 2 },
+  { name: "living.marked" },
   { name: "living.large", config: { "max.message.bytes": "2000000" } },
   { name: "living.only-smoked" },
   { name: "living.smoked" },
@@ -117,11 +118,20 @@ test("Adopting an existing cluster protects other software and non-JSON topics, 
   await transactional.connect();
   const transaction = await transactional.transaction();
   await send(transaction, "living.transactions", { value: json });
+  await send(transaction, "living.marked", { value: "text" });
   await transaction.commit();
   await transactional.disconnect();
   // The marker that ends the transaction takes one more offset, a moment later.
   const end = async () => (await readEndOffsets()).get("living.transactions:0");
   await expect.poll(end, { timeout: 10_000 }).toBe(2);
+  // Only the marker of the transaction is left.
+  const admin = kafka.admin();
+  await admin.connect();
+  const partitions = (await admin.fetchTopicOffsets("living.marked")).map(({ partition }) => {
+    return { partition, offset: "1" };
+  });
+  await admin.deleteTopicRecords({ topic: "living.marked", partitions });
+  await admin.disconnect();
   const [endOffsets, groups] = [await readEndOffsets(), await listGroups()];
 
   // Written to a directory, with imports that fit it. Only topics that cannot be declared are left out.
@@ -133,13 +143,14 @@ test("Adopting an existing cluster protects other software and non-JSON topics, 
     "living.empty",
     ...codecs.map((codec) => `living.${codec}.json`),
     "living.json",
+    "living.marked",
     "living.only-smoked",
     "living.tombstones",
     "living.transactions",
     "living.unlimited",
   ].sort();
-  expect.soft(adopted.stdout).toContain(`17 topics written to ${place}.
-npm run smoke writes a JSON record to each partition of 10 topics:
+  expect.soft(adopted.stdout).toContain(`18 topics written to ${place}.
+npm run smoke writes a JSON record to each partition of 11 topics:
 ${produced.map((name) => `  ${name}\n`).join("")}It makes a dry run of 7 topics, which writes nothing; comments in the file give the reasons.`);
   expect
     .soft(adopted.stdout)
@@ -158,7 +169,7 @@ Change them on the cluster, or leave them out with --exclude.
 `);
   const written = JSON.parse(readFileSync(join(workspace.folder, "adopted.json"), "utf8"));
   expect.soft(written).toMatchObject({ version: 1, stack: "test", file: place, gone: [], declared: 0 });
-  expect.soft(written.adopted).toHaveLength(17);
+  expect.soft(written.adopted).toHaveLength(18);
   expect.soft(written.adopted).toContainEqual({ topic: "living.json" });
   expect.soft(written.adopted).toContainEqual({
     topic: "living.avro",
@@ -215,7 +226,7 @@ Change them on the cluster, or leave them out with --exclude.
   rmSync(join(workspace.folder, "infra", "topics", "team.ts"));
   workspace.writeCatalogue("payments/team.ts", `export const topics = ${JSON.stringify(moved)};\n`);
   const preview = await workspace.run("preview");
-  expect.soft(preview.stdout).toContain("= 25 to import\n    2 unchanged");
+  expect.soft(preview.stdout).toContain("= 26 to import\n    2 unchanged");
   expect.soft(await workspace.up()).toMatchObject({ exitCode: 0 });
   const smoke = await workspace.run("smoke");
   expect.soft(smoke).toMatchObject({ exitCode: 0 });
