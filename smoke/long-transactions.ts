@@ -9,6 +9,7 @@ import { boundBy, type Deadline, isOver, leftMs, OutOfTimeError, pause, within }
 import type { LongTransaction } from "./finding.ts";
 import type { SmokeInput } from "./input.ts";
 import { type FoundTransactions, partitionsOf } from "./observed.ts";
+import type { Written } from "./produce.ts";
 
 /**
  * Shorter transactions are normal, in ms: Kafka Streams commits every 100 ms, and brokers abort the transactions of a producer
@@ -34,34 +35,37 @@ type Tracked = OpenTransaction & {
 /** What is known so far. */
 type Found = {
   readonly long: Tracked[];
-  /** The partitions of which it is unknown. */
+  /** The partitions of which it is unknown, and which of them are worth another look. */
+  unknown: readonly Place[];
   pending: readonly Place[];
 };
 
 /**
  * Finds the transactions that have been open for long on topics. If its coordinator does not say when a transaction began,
- * looks until the transaction has ended or has been open for long. If a leader does not answer, asks the next one.
- * @param names of the topics
+ * looks until the transaction has ended or has been open for long. If the leader of a partition that was written to does not
+ * answer, asks the next one.
+ * @param written the outcome of each topic's records
  * @returns by topic
  */
 export async function findLongTransactions(
   { connection, cluster }: Pick<SmokeInput, "connection" | "cluster">,
-  names: ReadonlySet<string>,
+  written: ReadonlyMap<string, Written>,
   deadline: Deadline,
 ): Promise<ReadonlyMap<string, FoundTransactions>> {
-  const topics = [...cluster.topics.values()].filter(({ name }) => names.has(name));
-  const pending = topics.flatMap(({ name: topic, partitions }) =>
+  const topics = [...cluster.topics.values()].filter(({ name }) => written.has(name));
+  const places = topics.flatMap(({ name: topic, partitions }) =>
     partitions.map(({ partition }) => ({ topic, partition })),
   );
   const end = within(deadline, Math.min(longestMs, share * leftMs(deadline)));
-  const found: Found = { long: [], pending };
+  const found: Found = { long: [], unknown: places, pending: places };
+  const sent = new Set([...written.values()].flatMap((own) => own.sent.map(keyOf)));
   const patient = { ...connection, timeoutMs: Math.min(connection.timeoutMs, answerMs) };
-  const looking = look(patient, { topics, addresses: cluster.addresses }, found, end);
+  const looking = look(patient, { topics, addresses: cluster.addresses }, { found, sent }, end);
   await boundBy(end, "the open transactions", looking).catch((error) => {
     if (!(error instanceof OutOfTimeError)) throw error;
   });
   const long = Map.groupBy(found.long, ({ topic }) => topic);
-  const unknown = Map.groupBy(found.pending, ({ topic }) => topic);
+  const unknown = Map.groupBy(found.unknown, ({ topic }) => topic);
   return new Map(
     topics.map(({ name }) => [
       name,
@@ -74,7 +78,7 @@ export async function findLongTransactions(
 async function look(
   connection: Connection,
   known: Pick<LiveCluster, "topics" | "addresses">,
-  found: Found,
+  { found, sent }: { found: Found; sent: ReadonlySet<string> },
   end: Deadline,
 ): Promise<void> {
   const tracked = new Map<string, readonly Tracked[]>();
@@ -96,8 +100,13 @@ async function look(
         still.filter((one) => one.ageMs === undefined && !isLong(one)),
       );
     }
-    found.pending = found.pending.filter(
-      (place) => unanswered.has(keyOf(place)) || (tracked.get(keyOf(place)) ?? []).length > 0,
+    const asked = new Set(found.pending);
+    found.unknown = found.unknown.filter((place) => {
+      const key = keyOf(place);
+      return !asked.has(place) || unanswered.has(key) || (tracked.get(key) ?? []).length > 0;
+    });
+    found.pending = found.unknown.filter(
+      (place) => asked.has(place) && (!unanswered.has(keyOf(place)) || sent.has(keyOf(place))),
     );
     if (found.pending.length === 0 || isOver(end)) return;
     await pause(end, pauseMs);

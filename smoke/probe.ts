@@ -130,7 +130,7 @@ async function sendAndRead(
   onProgress(`reading ${countOf([...sent.values()].flat().length, "record")} back`);
   const [read, transactions] = await Promise.all([
     readBack(connection, groups, { deadline: until, patience, retries: input.retries }),
-    findLongTransactions(input, new Set(written.keys()), until),
+    findLongTransactions(input, written, until),
   ]);
 
   onProgress("cleaning up");

@@ -5,15 +5,17 @@ import { wording } from "../kafka/failure-wording.ts";
 import { describeMoves } from "../kafka/moving-topics.ts";
 import type { OtherFormat } from "../kafka/record-format.ts";
 import type { CheckOutcome } from "./check.ts";
-import type { LongTransaction, ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
+import type { ReadFailure, SmokeFinding, UnreadRecord } from "./finding.ts";
+import { namePartitions } from "./partition-names.ts";
 import type { Check } from "./result.ts";
+import { describeTransactions, endTransaction } from "./transaction-wording.ts";
 
 const list = new Intl.ListFormat("en-GB");
 
 const redeploy = "npm run up deploys the topic as declared; npm run preview shows what it would change.";
 
-/** How many of the partitions that fail for the same reason are named, and how many reasons and transactions. */
-const [namedPartitions, namedReasons] = [10, 3];
+/** How many of many reasons are named. */
+const namedReasons = 3;
 
 /** Words a check's outcome for the reports; if it did not pass, with cause, evidence and next step. */
 export function wordCheck({ finding, grants, ...outcome }: CheckOutcome): Check {
@@ -129,16 +131,8 @@ export function describeFinding(finding: SmokeFinding): string {
       return finding.observed;
     case "RECORDS_NOT_AS_SENT":
       return describeUnread(finding.observed);
-    case "TRANSACTION_OPEN": {
-      const { observed } = finding;
-      const others = observed.length - namedReasons;
-      // The oldest first; those without a known start last.
-      const open = observed
-        .toSorted((a, b) => ((a.since ?? "9") < (b.since ?? "9") ? -1 : 1))
-        .slice(0, namedReasons)
-        .map(describeTransaction);
-      return `${open.join("; ")}${others > 0 ? `; and ${countOf(others, "other transaction")}` : ""}. ${endTransaction}`;
-    }
+    case "TRANSACTION_OPEN":
+      return describeTransactions(finding.observed);
     case "TRANSACTIONS_UNKNOWN":
       return (
         `whether a transaction has been open for long is unknown for ${namePartitions(finding.partitions)}: their leaders did ` +
@@ -169,21 +163,7 @@ export function describeRefusals(
   ].join(" ");
 }
 
-function describeTransaction({ producerId, since, partitions, firstOffsets }: LongTransaction): string {
-  if (since !== undefined) {
-    const time = since.slice(0, "2026-01-31T09:30:00".length).replace("T", " ");
-    return `producer ${producerId} has had a transaction open since ${time} UTC in ${namePartitions(partitions)}`;
-  }
-  const at = partitions.map((partition, index) => `${partition} (from offset ${firstOffsets[index]})`);
-  return `producer ${producerId} has had a transaction open for 10 s or more in ${namePartitions(at)}`;
-}
-
 const follow = "npm run topics -- --moving lists all moves.";
-const endTransaction =
-  "Until it ends, consumers with isolation.level=read_committed read nothing that was written after it began. Check the " +
-  "producer's application. If it no longer runs, find the transaction with kafka-transactions.sh find-hanging, and end it " +
-  "with kafka-transactions.sh abort.";
-
 const notJson = "no record was sent, because the topic's newest records are not JSON";
 const unknown = "no record was sent, because the format of the topic's newest records is unknown";
 const notRead = {
@@ -203,14 +183,6 @@ function describeFormat(format: OtherFormat): string {
 function describeGone(brokers: readonly number[]): string {
   if (brokers.length === 0) return "all its brokers are up: check their logs.";
   return describeDown(brokers);
-}
-
-/** `partition 3`, `partitions 0, 1, 2`, or the first ten and the number of others. */
-function namePartitions(partitions: readonly (number | string)[]): string {
-  const named = partitions.slice(0, namedPartitions).join(", ");
-  const more =
-    partitions.length > namedPartitions ? ` and ${partitions.length - namedPartitions} others` : "";
-  return `${partitions.length === 1 ? "partition" : "partitions"} ${named}${more}`;
 }
 
 /** What to do about each failure. */
