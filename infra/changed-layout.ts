@@ -14,11 +14,17 @@ export function findChangedFactor(topic: TopicSpec, seen: Seen, isReview: boolea
   const { name, replicationFactor: expected } = topic;
   const live = cluster.configured.get(name);
   if (!live || findChange(topic, seen) || ignores(stack, name)) return [];
-  const observed = replicationFactorsOf(live).find((factor) => factor !== expected);
+  const factors = replicationFactorsOf(live);
+  const complete = live.partitions.map(({ replicas, move }) => replicas.length - (move?.to.length ?? 0));
+  // An interrupted update may have begun to restore it: then the next one waits for the copies.
+  const observed =
+    factors.find((factor) => factor !== expected) ?? complete.find((count) => count < expected);
   if (observed === undefined) return [];
   const isMoving = live.partitions.some(({ move }) => move !== undefined);
+  const isResumed = factors.join() === String(expected);
   const isAllowed = cluster.mayAlter && (stack.replicationThrottle === undefined || cluster.mayAlterConfigs);
-  const isPossible = !isMoving && cluster.brokers.length >= expected && (isReview || isAllowed);
+  const isPossible =
+    (!isMoving || isResumed) && cluster.brokers.length >= expected && (isReview || isAllowed);
   const repair = stack.repair === "report" ? "report" : isPossible ? "on" : "later";
   return [{ topic: name, expected, observed, repair }];
 }

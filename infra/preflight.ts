@@ -89,7 +89,10 @@ async function askAbout(
     ...restored.map(({ topic, expected }) => [topic, expected] as const),
   ]);
   const moves = factors.size > 0 ? await planMoves(connection, factors) : undefined;
-  const conflicts = moves ? findConflicts(moves, factors) : [];
+  const disputed = new Set(moves?.conflicting.map(({ topic }) => topic));
+  const conflicts = moves
+    ? findConflicts(moves, factors).filter(({ topic }) => !restored.some((one) => one.topic === topic))
+    : [];
   const undisputed = changes.filter(({ topic }) => !conflicts.some((one) => one.topic === topic.name));
   // A move may be over before the reviewed update runs.
   const stopped = isReview ? [] : undisputed.flatMap(checkMoves);
@@ -139,11 +142,21 @@ async function askAbout(
     ...warnOfThrottles(topics, seen),
     ...(await leftRates),
     ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
-    ...changedFactors.map((one): PreflightWarning => ({ code: "REPLICATION_FACTOR_DIFFERS", ...one })),
+    ...changedFactors.map((one): PreflightWarning => {
+      // A move that has just begun stops no other change.
+      const repair = disputed.has(one.topic) ? "later" : one.repair;
+      return { code: "REPLICATION_FACTOR_DIFFERS", ...one, repair };
+    }),
     ...topics.flatMap((topic) => findChangedCount(topic, seen)),
     ...findMoving(cluster.topics).filter(({ topic }) => !stopped.some((error) => error.topic === topic)),
   ];
-  const found = { adopted, repairs, factors: restored, gone: missing.gone, throttles };
+  const found = {
+    adopted,
+    repairs,
+    factors: restored.filter(({ topic }) => !disputed.has(topic)),
+    gone: missing.gone,
+    throttles,
+  };
   if (!isReview) return { errors, warnings, ...found };
   const tolerated = tolerateLackedRights(errors, principal);
   return { errors: tolerated.errors, warnings: [...warnings, ...tolerated.warnings], ...found };

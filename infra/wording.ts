@@ -273,7 +273,7 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
         report: `An update leaves it unchanged, because ${stackFile(stack)} sets repair to "report".`,
         later:
           `npm run up restores it once no replica of the topic is moving, ${countOf(expected, "broker")} or more are up, and ` +
-          "the principal may ALTER the cluster.",
+          "the principal may ALTER the cluster (with replicationThrottle, also ALTER_CONFIGS).",
       };
       return (
         `${topic}: the replication factor is ${observed} on the cluster, and ${expected} in the catalogue: it was changed by hand ` +

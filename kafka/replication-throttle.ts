@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { Copy } from "./plan-moves.ts";
+import { alterConfigs } from "./set-configs.ts";
 import { type Lists, ownerOf, readLists } from "./throttle-lists.ts";
 import {
   alter,
@@ -9,6 +10,7 @@ import {
   ownKeys,
   readRates,
   type Throttle,
+  throwFirst,
 } from "./throttle-rates.ts";
 import { throttledReplicas, throttleRates } from "./throttles.ts";
 
@@ -113,11 +115,13 @@ export async function endThrottle(
     const [now, set] = [listed.get(topic) ?? {}, own.lists.get(topic)];
     if (!set) return ownerOf(now, rated, throttle);
     // Whatever the rates are now: someone may have changed them to copy faster.
-    return throttledReplicas.every((key) => (now[key] ?? "") === set[key]) ? "us" : "changed";
+    const isSame = throttledReplicas.every((key) => (now[key] ?? "") === set[key]);
+    // A second update of the stack sets the lists of what is still to be copied.
+    return isSame || ownerOf(now, rated, throttle) === "us" ? "us" : "changed";
   });
   const noLists = Object.fromEntries(throttledReplicas.map((key) => [key, null]));
   // Before the rates: without a rate, a list would no longer be ours if this process is killed.
-  await alter(
+  const refusals = await alterConfigs(
     connection,
     (judged.get("us") ?? []).map((name) => ({ name, config: noLists })),
   );
@@ -129,6 +133,8 @@ export async function endThrottle(
     }),
   );
   await changeRates(connection, throttle, new Map([...ours].filter(([id]) => !isBusy(id))));
+  // A topic may have been deleted meanwhile.
+  throwFirst(new Map([...refusals].filter(([, { code }]) => code !== "UNKNOWN_TOPIC_OR_PARTITION")));
   const silent = own.brokers.filter((id) => !rated.has(id));
   const isChanged = (id: number) => isOtherRate(rated.get(id) ?? new Map(), throttle);
   return {

@@ -3,6 +3,7 @@ import { isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { brokerResource, readLiveConfigs } from "./live-configs.ts";
 import { readReassignments } from "./reassignments.ts";
+import type { Refusals } from "./refusal.ts";
 import { alterConfigs } from "./set-configs.ts";
 import { throttleRates } from "./throttles.ts";
 
@@ -35,8 +36,8 @@ export function isOtherRate(rates: Rates, throttle: Throttle): boolean {
 }
 
 /**
- * Reads the rates that are set on brokers, by broker in ascending order, and by key. A broker is left out if it does not answer, or if the principal
- * may not DESCRIBE_CONFIGS of the cluster.
+ * Reads the rates that are set on brokers, by broker in ascending order, and by key. A broker is left out if it does not answer,
+ * or if the principal may not DESCRIBE_CONFIGS of the cluster.
  */
 export async function readRates(
   connection: Connection,
@@ -86,19 +87,28 @@ export async function changeRates(
   { addresses }: Throttle,
   configs: ReadonlyMap<number, Readonly<Record<string, string | null>>>,
 ): Promise<void> {
-  await Promise.all(
+  const changes = await Promise.allSettled(
     [...configs].map(([id, config]) =>
       alter(at(connection, addresses.get(id) ?? ""), [{ name: String(id), config }], {
         resourceType: brokerResource,
       }),
     ),
   );
+  for (const change of changes) if (change.status === "rejected") throw change.reason;
 }
 
 /** @throws ProtocolError if a broker refuses a change */
 export async function alter(...change: Parameters<typeof alterConfigs>): Promise<void> {
-  const [refused] = (await alterConfigs(...change)).values();
-  if (refused) throw new ProtocolError(refused.code, refused.words);
+  throwFirst(await alterConfigs(...change));
+}
+
+/** @throws ProtocolError with the name of the topic or broker and the broker's words, if there is a refusal */
+export function throwFirst(refusals: Refusals): void {
+  const [refused] = refusals;
+  if (!refused) return;
+  const [name, { code, words }] = refused;
+  // The client's own message is the same for all errors of a code.
+  throw Object.assign(new ProtocolError(code, words), { message: `${name}: ${words}` });
 }
 
 function at(connection: Connection, address: string): Connection {

@@ -2,16 +2,15 @@ import { isUnread, readCatalogue } from "../infra/catalogue.ts";
 import { resolveTopics } from "../infra/resolve.ts";
 import { ignores, type Stack, stackFile } from "../infra/stack.ts";
 import { listStacks } from "../infra/stack-files.ts";
-import { parseTopicState } from "../infra/stack-state.ts";
 import { nearest } from "../kafka/problem.ts";
 import { RefusedError } from "../kafka/refused-error.ts";
 import { listFew } from "../kafka/topic-groups.ts";
 import { isGlob, selectTopics } from "../kafka/topic-selection.ts";
 import { exitCodes, runCommand } from "../machine/command.ts";
-import { forgetTopics } from "../pulumi/forget-missing.ts";
+import { forgetTopics, urnsByName } from "../pulumi/forget-missing.ts";
 import { readLocalStack } from "../pulumi/local-stack.ts";
 import { chooseStack } from "../pulumi/stack-name.ts";
-import { exportState, topicsOf } from "../pulumi/state.ts";
+import { exportState } from "../pulumi/state.ts";
 
 await runCommand({
   help: `Usage: npm run release -- [--stack NAME] TOPIC
@@ -33,7 +32,7 @@ Exits with 0 if the topics were released, and with 1 if nothing was changed.
     const isSelected = selectTopics({ topic: [topic] });
     const settings = await readLocalStack(stack);
     const [state, declared] = await Promise.all([exportState(stack), readDeclared(settings)]);
-    const all = new Map(topicsOf(state).map(({ urn, outputs }) => [parseTopicState(urn, outputs).name, urn]));
+    const all = urnsByName(state);
     const urns = new Map([...all].filter(([name]) => isSelected(name)));
     const names = [...urns.keys()].sort();
     if (all.size === 0) throw new Error(`Stack ${stack} manages no topic. Nothing was changed.`);

@@ -69,7 +69,11 @@ export async function runPulumi(
       if (judgement && judgement.exitCode !== 0) return judgement.exitCode;
       const isPrepared = (await judgement?.precede?.(interruption.signal)) ?? true;
       if (!isPrepared || interruption.signal.aborted) return interruption.exitCode() ?? exitCodes.failure;
-      if (judgement?.isNeedless) return judgement.exitCode;
+      if (judgement?.isNeedless) {
+        // An earlier attempt may have changed something.
+        await judgement.afterSuccess?.(interruption.signal);
+        return judgement.exitCode;
+      }
       const { exitCode, said } = await runOnce(stack, args, { ...env, ...judgement?.environment }, room);
       if (exitCode === 0) {
         await judgement?.afterSuccess?.(interruption.signal);

@@ -123,7 +123,7 @@ async function findStarts(
   open: readonly OpenTransaction[],
 ): Promise<Tracked[]> {
   if (open.length === 0) return [];
-  const [starts, aheadMs = 0] = await Promise.all([
+  const [starts, aheadMs] = await Promise.all([
     readTransactionStarts(connection, addresses, new Set(open.map(({ producerId }) => producerId))),
     readClockAhead(connection).catch((error) => {
       if (!isBrokerError(error)) throw error;
@@ -135,7 +135,9 @@ async function findStarts(
     return {
       ...one,
       seenAt,
-      ...(sinceMs !== undefined && { sinceMs, ageMs: Date.now() - aheadMs - sinceMs }),
+      ...(sinceMs !== undefined && { sinceMs }),
+      // By this machine's clock alone, the age would be wrong.
+      ...(sinceMs !== undefined && aheadMs !== undefined && { ageMs: Date.now() - aheadMs - sinceMs }),
     };
   });
 }

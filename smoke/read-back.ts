@@ -118,10 +118,23 @@ async function consumeWithin(
     if (own && own.leader < 0) outcomes.set(sent, { sent, failure: { code: "LEADER_LOST" } });
   }
   const led = unreadable.filter((record) => !outcomes.has(record));
-  const plainly = readPlainly(connection, cluster, led, (outcome) => outcomes.set(outcome.sent, outcome));
+  const readLed = async () => {
+    const [onRead, onThrottled] = [
+      (outcome: ReadRecord) => outcomes.set(outcome.sent, outcome),
+      (address: string) => throttled.add(address),
+    ];
+    for (let known = cluster, left = led; left.length > 0; ) {
+      await readPlainly(connection, known, left, { onRead, onThrottled });
+      left = left.filter((one) => !outcomes.has(one));
+      if (left.length === 0 || isOver(patience)) return;
+      // A leader may have just changed, or may not return the newest records yet.
+      await pause(patience, lookMs);
+      known = await readLiveCluster(connection, [...leaderless.keys()]);
+    }
+  };
   const missing = records.filter(({ topic }) => !leaderless.has(topic));
   await Promise.all([
-    boundBy(deadline, "the leaders' records", plainly).catch((error) => {
+    boundBy(deadline, "the leaders' records", readLed()).catch((error) => {
       if (!(error instanceof OutOfTimeError)) throw error;
     }),
     missing.length > 0 && consumeLed(sessionTimeout, reading, missing, { cluster, throttled }),

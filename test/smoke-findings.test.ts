@@ -81,7 +81,7 @@ test("No record is sent to a topic whose newest records are not JSON, unless the
   await expect.poll(end, { timeout: 10_000 }).toBe(2);
   const before = await readEndOffsets();
 
-  const run = await workspace.run("smoke", "--topic", "other.*");
+  const run = await workspace.run("smoke", "--verbose", "--topic", "other.*");
   expect(run.exitCode).toBe(2);
   expect(run.stdout).toContain(
     "other.avro: written: no record was sent, because the topic's newest records are not JSON: the record at offset 0 of " +

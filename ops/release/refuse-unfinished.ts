@@ -21,7 +21,11 @@ export async function refuseUnfinished(stack: Stack, topics: readonly string[]):
     say(`Whether replicas of ${listFew(topics)} are moving or throttled is unknown: ${error.message}`);
   });
   if (!found) return;
-  const { moving, left, throttled } = found;
+  const { areMovesKnown, moving, left, throttled } = found;
+  if (!areMovesKnown)
+    say(
+      `Whether replicas of ${listFew(topics)} are moving is unknown: the principal may not DESCRIBE the cluster.`,
+    );
   const remedy =
     `declare it as the last npm run up did, and run npm run up -- --stack ${stack.name}, which waits for its replicas and ` +
     "removes the throttle. Then remove the declaration and release it. Nothing was changed.";
@@ -57,6 +61,7 @@ async function findUnfinished(
     isAsked && ownerOf(lists.get(topic) ?? {}, rated, { addresses, bytesPerSecond }) === "us";
   const throttled = [...lists.keys()];
   return {
+    areMovesKnown: moves !== undefined,
     moving: topics.filter((name) => moves?.some(({ topic }) => topic === name)),
     /** The topics that an interrupted update has left throttled, as far as the stack's throttle shows it. */
     left: throttled.filter(isLeft),

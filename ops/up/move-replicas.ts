@@ -9,6 +9,7 @@ import type { OwnThrottle } from "../../kafka/replication-throttle.ts";
 import { type ConfigValue, setConfigs } from "../../kafka/set-configs.ts";
 import { replicationFactorsOf } from "../../kafka/topic.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
+import { isUnexpected } from "../../machine/command.ts";
 import { showProgress } from "../../machine/progress.ts";
 import { readLocalStack } from "../../pulumi/local-stack.ts";
 import { say } from "../../pulumi/say.ts";
@@ -52,16 +53,22 @@ export async function moveReplicas(stack: string, moves: Moves, signal: AbortSig
       : undefined;
   const refusal = await start(connection, plan);
   if (refusal !== undefined) {
-    await endThrottle(own);
+    await endThrottle(own).catch((error) => {
+      if (isUnexpected(error)) throw error;
+      say(error.message);
+    });
     throw new Error(refusal);
   }
-  const isComplete = await waitForCopies(stack, connection, plan, signal);
+  const keep = replicationThrottle === undefined ? "" : " Do not change replicationThrottle until then.";
+  const isComplete = await waitForCopies(stack, connection, plan, signal).catch((error) => {
+    if (isUnexpected(error)) throw error;
+    throw new Error(`${error.message}${keep}`);
+  });
   showProgress("");
   if (!isComplete) {
     say(
       "Interrupted: the brokers continue to copy replicas, and the update has not started. To see the progress: " +
-        `npm run topics -- --moving --stack ${stack}. The next npm run up -- --stack ${stack} waits and finishes the update.` +
-        (replicationThrottle === undefined ? "" : " Do not change replicationThrottle until then."),
+        `npm run topics -- --moving --stack ${stack}. The next npm run up -- --stack ${stack} waits and finishes the update.${keep}`,
     );
     return false;
   }
@@ -96,7 +103,12 @@ async function lower(connection: Connection, lowered: readonly ConfigValue[]): P
 
 /** @returns why the brokers refuse some of the reassignments; undefined if they refuse none */
 async function start(connection: Connection, { assignments }: MovePlan): Promise<string | undefined> {
-  const [refused, ...more] = await alterReassignments(connection, assignments);
+  const answer = await alterReassignments(connection, assignments).catch((error) => {
+    if (!isBrokerError(error)) throw error;
+    return `The brokers may not have started all reassignments: ${error.message}`;
+  });
+  if (typeof answer === "string") return `${answer}. The update has not started. Run the command again.`;
+  const [refused, ...more] = answer;
   if (!refused) return undefined;
   const [partition, { words }] = refused;
   const others = more.length > 0 ? `, and of ${countOf(more.length, "other partition")}` : "";

@@ -10,8 +10,6 @@ export type Moves = {
   readonly lowered: readonly ConfigValue[];
   /** Topics that are throttled, perhaps by an interrupted update. */
   readonly throttled: readonly string[];
-  /** Whether an interrupted update has left rates on brokers. */
-  readonly hasLeftRates: boolean;
 };
 
 /**
@@ -46,7 +44,7 @@ export function movesOf(
   );
   const hasLeftRates = warnings.some(({ code }) => code === "BROKERS_THROTTLED");
   const isNeeded = factors.size + throttled.length > 0 || hasLeftRates;
-  return isNeeded ? { factors, lowered, throttled, hasLeftRates } : undefined;
+  return isNeeded ? { factors, lowered, throttled } : undefined;
 }
 
 /** Finds the partitions that an update adds to topics. */

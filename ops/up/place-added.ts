@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { alterReassignments } from "../../kafka/alter-reassignments.ts";
 import { isBrokerError } from "../../kafka/broker.ts";
-import { keyOf } from "../../kafka/place.ts";
+import { keyOf, type Place } from "../../kafka/place.ts";
 import { type AddedPartitions, planAdded } from "../../kafka/place-added.ts";
 import { readReassignments } from "../../kafka/reassignments.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
@@ -22,28 +22,38 @@ export async function placeAdded(
   added: readonly AddedPartitions[],
   signal: AbortSignal,
 ): Promise<void> {
-  const report = (reason: string) => {
-    const topics = listFew(added.map(({ topic }) => topic));
+  const report = (reason: string, topics = added.map(({ topic }) => topic)) => {
     say(
-      `Partitions added to ${topics} stay on the brokers that the controller chose without regard to load: ${reason}`,
+      `Partitions added to ${listFew([...new Set(topics)])} stay on the brokers that the controller chose without regard to load: ${reason}`,
     );
   };
   try {
     const connection = await readStackConnection(stack);
     const assignments = await retryWhile(signal, () => planAdded(connection, added));
-    if (!assignments) return report("the brokers do not know them yet");
+    if (!assignments)
+      return report(signal.aborted ? "the command was interrupted" : "the brokers do not know them yet");
     const refusals = await alterReassignments(connection, assignments);
     const [refused] = refusals.values();
-    if (refused) report(refused.words);
-    const moving = new Set(assignments.map(keyOf).filter((key) => !refusals.has(key)));
+    const isRefused = (one: Place) => refusals.has(keyOf(one));
+    if (refused)
+      report(
+        refused.words,
+        assignments.filter(isRefused).map(({ topic }) => topic),
+      );
+    const moving = new Set(assignments.filter((one) => !isRefused(one)).map(keyOf));
     await retryWhile(signal, async () => {
-      const left = (await readReassignments(connection))?.filter((one) => moving.has(keyOf(one)));
-      return left?.length ? undefined : true;
+      // The brokers move them, whether they answer or not.
+      const all = await readReassignments(connection).catch(ignoreBroker);
+      return all?.some((one) => moving.has(keyOf(one))) ? undefined : true;
     });
   } catch (error) {
     if (!isBrokerError(error)) throw error;
     report(messageOf(error));
   }
+}
+
+function ignoreBroker(error: unknown): undefined {
+  if (!isBrokerError(error)) throw error;
 }
 
 /** Calls a function until it returns a value; returns undefined if that takes too long, or after the signal. */

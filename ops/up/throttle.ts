@@ -26,8 +26,10 @@ export async function throttleCopies(
   topics: readonly string[],
 ): Promise<OwnThrottle> {
   const throttle = { addresses, bytesPerSecond };
-  const own = await startThrottle(connection, copies, throttle, topics).catch((error) => {
+  const own = await startThrottle(connection, copies, throttle, topics).catch(async (error) => {
     if (!isBrokerError(error)) throw error;
+    // Some brokers may have set it. The first error is the one to report.
+    await unthrottle(connection, topics, bytesPerSecond).catch(() => {});
     const remedy = "No other copy was started. Correct this, then run the command again.";
     throw new Error(`replicationThrottle could not be set: ${error.message}. ${remedy}`);
   });

@@ -1,6 +1,7 @@
 import { type EvaluatedCatalogue, namesIn } from "../../infra/evaluated-catalogue.ts";
 import { hashRepairs, judgedRepairsVariable, judgedStateVariable } from "../../infra/judged-state.ts";
 import type { AddedPartitions } from "../../kafka/place-added.ts";
+import type { ConfigValue } from "../../kafka/set-configs.ts";
 import { listFew } from "../../kafka/topic-groups.ts";
 import { exitCodes } from "../../machine/command.ts";
 import { showProgress } from "../../machine/progress.ts";
@@ -92,6 +93,10 @@ function judgeWith(
     const missing = review.forgotten ?? new Map<string, string>();
     const exitCode = exitCodeOf(review);
     const moves = movesOf(review, isLimited(flags?.preview));
+    // What precedes the update is already set when the program looks for repairs.
+    const isLowered = (one: ConfigValue) =>
+      moves?.lowered.some(({ topic, key }) => topic === one.topic && key === one.key) ?? false;
+    const repairs = (review.repairs ?? []).filter((one) => !isLowered(one));
     let throttles = review.throttles ?? [];
     for (const one of addedBy(review)) added.set(one.topic, one);
     const isNeedless = review.isDeployed && !expectsOutput(flags?.update ?? []);
@@ -101,7 +106,7 @@ function judgeWith(
       wouldFail: exitCode === exitCodes.failure,
       environment: {
         ...(review.state !== undefined && { [judgedStateVariable]: review.state }),
-        ...(review.repairs?.length && { [judgedRepairsVariable]: hashRepairs(review.repairs) }),
+        ...(repairs.length > 0 && { [judgedRepairsVariable]: hashRepairs(repairs) }),
         ...(canLoseCheckpoints(review) && { PULUMI_SKIP_CHECKPOINTS: "true" }),
         // The question is then ours, before the moves.
         ...(moves?.factors.size && { PULUMI_SKIP_CONFIRMATIONS: "true" }),

@@ -4,6 +4,7 @@ import type { Connection } from "../../kafka/connection.ts";
 import { type Move, readMoves } from "../../kafka/moves.ts";
 import { keyOf } from "../../kafka/place.ts";
 import type { MovePlan } from "../../kafka/plan-moves.ts";
+import { messageOf } from "../../machine/errors.mjs";
 import { showProgress } from "../../machine/progress.ts";
 import { say } from "../../pulumi/say.ts";
 import { CopyProgress } from "./copy-progress.ts";
@@ -59,10 +60,15 @@ async function readPatiently(connection: Connection, signal: AbortSignal): Promi
       const moves = await readMoves({ ...connection, timeoutMs });
       if (moves) return moves;
       throw new Error(
-        "The principal may no longer DESCRIBE the cluster. The brokers go on copying replicas.",
+        "The principal may no longer DESCRIBE the cluster. The brokers go on copying replicas. The update has not started; " +
+          "the next npm run up waits for them.",
       );
     } catch (error) {
-      if (!isBrokerError(error) || performance.now() > until) throw error;
+      if (!isBrokerError(error)) throw error;
+      if (performance.now() > until)
+        throw new Error(
+          `${messageOf(error)}. The brokers may go on copying replicas. The update has not started; the next npm run up waits for them.`,
+        );
       if (signal.aborted) return [];
       await wait(pollMs, undefined, { signal }).catch(() => {});
     }
