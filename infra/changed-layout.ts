@@ -4,8 +4,8 @@ import { findChange, type Seen } from "./preflight-checks.ts";
 import { ignores } from "./stack.ts";
 
 /**
- * Finds a replication factor that is no longer the declared one, on a topic that the engine leaves unchanged: it was changed by
- * hand, or by an interrupted update whose change was taken back.
+ * Finds a replication factor that differs from the declared one, on a topic that the engine leaves unchanged: it was changed
+ * by hand, or by an interrupted update whose change was reverted.
  * @param isReview whether no update follows, so that rights to change something may be missing
  */
 export function findChangedFactor(topic: TopicSpec, seen: Seen, isReview: boolean): ChangedFactor[] {
@@ -29,7 +29,10 @@ export function findChangedFactor(topic: TopicSpec, seen: Seen, isReview: boolea
   return [{ topic: name, expected, observed, repair }];
 }
 
-/** Finds another partition count than the declared one, on a topic that the engine leaves unchanged. Kafka cannot remove partitions. */
+/**
+ * Finds a partition count that differs from the declared one, on a topic that the engine leaves unchanged. It is only
+ * reported: Kafka cannot remove partitions.
+ */
 export function findChangedCount(topic: TopicSpec, seen: Seen): PreflightWarning[] {
   const { name, partitions: expected } = topic;
   const observed = seen.cluster.configured.get(name)?.partitions.length;

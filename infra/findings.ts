@@ -166,8 +166,8 @@ export type ChangedFactor = {
   /** The replica count of some or all partitions on the cluster. */
   readonly observed: number;
   /**
-   * Whether `npm run up` restores it: not if the stack only reports it, and later if replicas of the topic are moving, a broker is
-   * down or a right is missing.
+   * Whether `npm run up` restores it: not if the stack only reports it; later if replicas of the topic are moving, a broker
+   * is down or a right is missing.
    */
   readonly repair: "on" | "report" | "later";
 };

@@ -84,7 +84,7 @@ export function describeError(
           `the cluster has ${describeLayout(finding.observed)}; the last update left ${describeLayout(finding.expected)}. ` +
           "The topic was changed by hand or by an interrupted update. " +
           (finding.observed.partitions === finding.expected.partitions
-            ? "To restore its replication factor, first run npm run up with the topic as it was. To keep it, declare "
+            ? "To restore its replication factor, first run npm run up with the previous declaration. Otherwise, declare "
             : "Declare ") +
           `what the cluster has, then run npm run pulumi -- refresh --stack ${stack.name}`,
       };
@@ -276,7 +276,7 @@ export function describeWarning(finding: PreflightWarning, stack: string): strin
           "the principal may ALTER the cluster (with replicationThrottle, also ALTER_CONFIGS).",
       };
       return (
-        `${topic}: the replication factor is ${observed} on the cluster, and ${expected} in the catalogue: it was changed by hand ` +
+        `${topic}: the replication factor is ${observed} on the cluster, and ${expected} in the catalogue. It was changed by hand ` +
         `or by an interrupted update. ${effects[repair]}`
       );
     }

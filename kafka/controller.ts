@@ -51,8 +51,8 @@ export async function requireController(
 
 /**
  * Finds the brokers that are up or may have gone down less than some time ago: the active controller knows when each node
- * last asked it for metadata. Of a voter that has been down since before the controller became active it does not know that,
- * and the voter may be the one that it has just replaced. Needs KRaft, and DESCRIBE on the cluster.
+ * last asked it for metadata. It does not know this of a voter that has been down since before it became active. Such a
+ * voter counts, because it may be the controller that was just replaced. Needs KRaft, and DESCRIBE on the cluster.
  * @throws the broker's error
  */
 export async function findLatelySeen(broker: Broker, withinMs: number): Promise<ReadonlySet<number>> {

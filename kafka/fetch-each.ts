@@ -40,9 +40,9 @@ const answerMs = 200;
 const unknownError = -1;
 
 /**
- * Reads each of these partitions from its position on. Nothing in a response means nothing in the partition only if the
- * position is its end, or if the response had room for any batch: otherwise, the partition is read again, after the throttle time
- * if a quota throttles the client.
+ * Reads each of these partitions from its position on. If a response contains no records of a partition, there are none only
+ * if the position is its end, or if the response had room for any batch. Otherwise, the partition is read again, after the
+ * throttle time if a quota throttles the client.
  * @returns for each partition, what the leader has of it or why that is unknown
  */
 export async function* fetchEach(

@@ -25,9 +25,8 @@ export function findMoving(topics: readonly Pick<LiveTopic, "name" | "partitions
 }
 
 /**
- * Describes the moves of a topic's partitions: `partitions 0, 2 are moving from broker 1 to broker 3, partition 1 is being copied
- * to broker 4; 30 % of 60.0 MB copied; broker 4 is down, and copies wait for it:
- * start it`.
+ * Describes the moves of a topic's partitions: `partitions 0, 2 are moving from broker 1 to broker 3, partition 1 is being
+ * copied to broker 4; 30 % of 60.0 MB copied; broker 4 is down, and copies wait for it: start it`.
  */
 export function describeMoves(moves: readonly MovingPartition[]): string {
   const routes = [...Map.groupBy(moves, describeRoute)];

@@ -28,8 +28,8 @@ export type UnreadCode = (typeof unreadCodes)[number];
 type PartitionRange = Led & { readonly first: bigint; readonly end: bigint };
 
 /**
- * How far before the end of a partition reading begins: the last offsets may be tombstones or transaction markers. Then the same
- * for a topic without a relevant record.
+ * How far before the end of a partition reading begins, because the last offsets may be tombstones or transaction markers:
+ * first, and for topics in which no relevant record was found.
  */
 const [nearOffsets, farOffsets] = [10n, 1000n];
 const timeoutMs = 20_000;

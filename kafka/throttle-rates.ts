@@ -62,8 +62,8 @@ export async function readRates(
 }
 
 /**
- * Finds the brokers with the rate of a throttle that take part in no reassignment: an interrupted update has left it. Finds none
- * if the principal may not DESCRIBE the cluster, or if the brokers do not answer.
+ * Finds the brokers with the rate of a throttle that take part in no reassignment: an interrupted update has left it. Finds
+ * none if the principal may not DESCRIBE the cluster, or if the brokers do not answer.
  */
 export async function findLeftRates(connection: Connection, throttle: Throttle): Promise<number[]> {
   const hurried = { ...connection, timeoutMs: Math.min(connection.timeoutMs, leftoverTimeoutMs) };

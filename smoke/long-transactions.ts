@@ -41,9 +41,9 @@ type Found = {
 };
 
 /**
- * Finds the transactions that have been open for long on topics. If its coordinator does not say when a transaction began,
- * looks until the transaction has ended or has been open for long. If the leader of a partition that was written to does not
- * answer, asks the next one.
+ * Finds the transactions that have been open for long on topics. If the coordinator of a transaction does not say when it
+ * began, looks until the transaction has ended or has been open for long. If the leader of a partition that was written to
+ * does not answer, asks again, or asks the new leader.
  * @param written the outcome of each topic's records
  * @returns by topic
  */

@@ -30,9 +30,9 @@ const foreignRecord: Search<Foreign> = {
 const [longestMs, share] = [5_000, 1 / 8];
 
 /**
- * Finds topics that have a record, among the newest ones of each partition, that is neither JSON nor the suite's own, so that the
- * consumers may fail on the suite's JSON; or of which a leader that answers did not return them in time. Other records that cannot
- * be read contradict nothing: the checks of the records report why.
+ * Finds the topics to which the suite must not write. Either the newest record of a partition, other than the suite's own,
+ * is not JSON, so consumers may fail on the suite's JSON; or a leader that answers did not return the newest records in
+ * time. Records that cannot be read for another reason do not count: the checks of the records report why.
  * @param names of the topics to look at
  * @returns why not to write to these topics, by topic
  */

@@ -30,7 +30,8 @@ export class PlainLeader implements LeaderSender {
 
   /**
    * @param write sends a request
-   * @param deadline of each request, if not that of sending: requests that are under way may count after the reason to stop
+   * @param deadline of each request, by default that of `send`; with a later one, requests count that are in progress when
+   *   sending stops
    * @param onLanded called for each record that lands
    */
   constructor(

@@ -111,7 +111,7 @@ export function describeFinding(finding: SmokeFinding): string {
       return `${notJson}: the record at offset ${offset} of partition ${partition} ${describeFormat(observed)}. ${chooseMode}`;
     }
     case "RECORDS_UNKNOWN":
-      return `${unknown}: ${namePartitions(finding.partitions)} ${notRead[finding.observed]}`;
+      return `${unknown} (${namePartitions(finding.partitions)}): ${notRead[finding.observed]}`;
     case "SAMPLE_TOO_LARGE":
       return (
         `the sample is larger (${finding.observed} bytes) than the topic takes (max.message.bytes ${finding.expected}). ` +
@@ -135,8 +135,8 @@ export function describeFinding(finding: SmokeFinding): string {
       return describeTransactions(finding.observed);
     case "TRANSACTIONS_UNKNOWN":
       return (
-        `whether a transaction has been open for long is unknown for ${namePartitions(finding.partitions)}: their leaders did ` +
-        "not answer, or did not say in time when a transaction began. Run it again, or with a longer --timeout."
+        `it is unknown whether a transaction has been open for 10 s or more in ${namePartitions(finding.partitions)}: a leader ` +
+        "did not answer, or the run had too little time to watch an open transaction. Run it again, or with a longer --timeout."
       );
     case "TOMBSTONES_REFUSED":
       return `the keys smoke-… stay in the compacted topic: ${finding.observed}`;

@@ -323,7 +323,7 @@ test("Rates that someone changes while brokers copy stay, and nothing else of th
   await setRate(target, followerRate, "100000000");
   expect(await hurried.ended, hurried.said()).toBe(0);
   expect(hurried.said()).toContain(
-    `Someone has changed the replication throttle of brokers 1, ${target} while replicas were copied. It stays`,
+    `Someone has changed the replication throttle of brokers 1, ${target} while replicas were being copied. It stays`,
   );
   expect(await readThrottles(topic)).toEqual([
     `1: ${leaderRate}=100000000`,

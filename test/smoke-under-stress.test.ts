@@ -122,7 +122,7 @@ test("Under a quota, nothing is written to a topic whose newest records are unkn
     expect.soft(codesIn(readResults(workspace))).toEqual(["quota.avro RECORDS_UNKNOWN"]);
     expect
       .soft(written.stdout)
-      .toContain("partition 1 not read in time, as the brokers throttle this client.");
+      .toContain("(partition 1): not read in time, as the brokers throttle this client.");
     const admin = kafka.admin();
     await admin.connect();
     const ends = await admin.fetchTopicOffsets("quota.avro");

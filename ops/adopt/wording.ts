@@ -9,7 +9,7 @@ const unread: Readonly<Record<UnreadCode, string>> = {
   NO_LEADER: "Its newest records are unknown: a partition had no leader.",
   NOT_AUTHORIZED: "Its newest records are unknown: READ was not granted.",
   NOT_DECODED: "Its newest records cannot be decoded.",
-  READ_THROTTLED: "Its newest records are unknown: a quota (consumer_byte_rate) throttled the reading.",
+  READ_THROTTLED: "Its newest records are unknown: the quota consumer_byte_rate throttles this client.",
   NO_ANSWER: "Its newest records are unknown: a broker did not return them.",
   NO_VALUES: "Its newest records have no values.",
 };

@@ -27,16 +27,16 @@ export async function refuseUnfinished(stack: Stack, topics: readonly string[]):
       `Whether replicas of ${listFew(topics)} are moving is unknown: the principal may not DESCRIBE the cluster.`,
     );
   const remedy =
-    `declare it as the last npm run up did, and run npm run up -- --stack ${stack.name}, which waits for its replicas and ` +
-    "removes the throttle. Then remove the declaration and release it. Nothing was changed.";
+    `declare the topic as in the last npm run up, and run npm run up -- --stack ${stack.name}, which waits for the replicas ` +
+    "and removes the throttle. Then remove the declaration and release the topic. Nothing was changed.";
   if (moving.length > 0)
     throw new Error(
       `Replicas of ${listFew(moving)} are moving. If another tool moves them, wait until it is done. If an interrupted update ` +
-        `has changed the replication factor of a topic: ${remedy}`,
+        `has changed the replication factor of a topic, ${remedy}`,
     );
   if (left.length > 0)
     throw new Error(
-      `An interrupted update has left a replication throttle on ${listFew(left)}. To remove it from a topic: ${remedy}`,
+      `An interrupted update has left a replication throttle on ${listFew(left)}. To remove it, ${remedy}`,
     );
   if (throttled.length > 0)
     say(

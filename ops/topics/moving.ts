@@ -49,7 +49,10 @@ export function renderMoving(moving: readonly Moving[]): string {
   return [table, legend, ...(down.length > 0 ? [`${capitalize(describeAwaited(down))}.`] : [])].join("\n");
 }
 
-/** Renders moving partitions as JSON; `bytes` and `copied` are absent if the brokers do not report them, `down` if no broker is. */
+/**
+ * Renders moving partitions as JSON; `bytes` and `copied` are absent if the brokers do not report them, and `down` if the
+ * move waits for no broker.
+ */
 export function renderMovingJson(moving: readonly Moving[]): string {
   return `${JSON.stringify({ version: 1, moves: moving }, null, 2)}\n`;
 }

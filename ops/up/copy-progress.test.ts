@@ -20,7 +20,7 @@ test("Copies that make no progress are reported with the brokers that should cop
   const moves = [move, { ...move, partition: 1, adding: [3, 2] }];
   const remarks = [0, 1, 2, 3].flatMap((minutes) => progress.follow(moves, minutes * minuteMs).remarks);
   expect(remarks).toEqual([
-    "For 2 minutes, nothing was copied to brokers 2, 3. Check that the brokers are up, and that the throttle is higher than what " +
+    "Nothing has been copied to brokers 2, 3 for 2 minutes. Check the brokers' logs, and that the throttle is higher than what " +
       "producers write to the topics.",
   ]);
 });
@@ -48,6 +48,6 @@ test("A broker that is down is named once, no time left is estimated without it,
   follow([2], 30_000_000, 610_000);
   expect(follow([2], 30_000_000, 610_000 + 5 * minuteMs - 1)).not.toHaveProperty("failure");
   expect(follow([2], 30_000_000, 610_000 + 5 * minuteMs).failure).toBe(
-    "Broker 2 is down, and for 5 minutes nothing was copied.",
+    "Broker 2 is down, and nothing has been copied for 5 minutes.",
   );
 });

@@ -20,7 +20,7 @@ type Amounts = {
   readonly left: number | undefined;
 };
 
-/** What there is to tell about copies at a moment. */
+/** What to report about copies at a moment. */
 export type CopyReport = {
   /** `Copying replicas: 2 of 6 partitions done, 41.2 MB to go, about 9 seconds left`. */
   readonly line: string;
@@ -103,11 +103,11 @@ function describeChange(before: readonly number[], after: readonly number[]): st
 function describeStuck(moves: readonly Move[]): string {
   const brokers = [...new Set(moves.flatMap(({ adding }) => adding))].sort((a, b) => a - b);
   return (
-    `For ${describeDuration(stuckMs)}, nothing was copied to ${nameBrokers(brokers)}. Check ` +
-    "that the brokers are up, and that the throttle is higher than what producers write to the topics."
+    `Nothing has been copied to ${nameBrokers(brokers)} for ${describeDuration(stuckMs)}. Check the brokers' logs, and ` +
+    "that the throttle is higher than what producers write to the topics."
   );
 }
 
 function describeFailure(down: readonly number[]): string {
-  return `${capitalize(nameDown(down))}, and for ${describeDuration(downMs)} nothing was copied.`;
+  return `${capitalize(nameDown(down))}, and nothing has been copied for ${describeDuration(downMs)}.`;
 }

@@ -27,9 +27,9 @@ const settleMs = 30_000;
  * not started, and waits until the new replicas are in sync. The provider would wait only for about 20 s. Then removes the
  * throttle, also one that an interrupted update has left, and also if the reassignments are refused or cancelled. See
  * docs/decisions/15-replicas-move-before-the-update.md.
- * @returns whether the update may follow: not if the signal ended the moves, and the brokers go on copying
- * @throws Error if a reassignment is refused, cancelled, or in conflict with one in progress, or waits too long for a broker that
- * is down
+ * @returns whether the update may follow; false if the signal ended the wait: the brokers then continue to copy
+ * @throws Error if a reassignment is refused, cancelled, or in conflict with one in progress, or waits too long for a broker
+ * that is down
  */
 export async function moveReplicas(stack: string, moves: Moves, signal: AbortSignal): Promise<boolean> {
   const connection = await readStackConnection(stack);

@@ -47,8 +47,8 @@ export async function throttleCopies(
 }
 
 /**
- * Removes the throttle from topics and all brokers that copy nothing, also one that an interrupted update has left. Reports what
- * stays: the preflight of the next update finds it, unless others have changed it.
+ * Removes the throttle from topics and all brokers that copy nothing, also one that an interrupted update has left. Reports
+ * what stays: the preflight of the next update finds it, unless others have changed it.
  * @param own what this process has set
  * @throws Error if a broker does not remove the throttle
  */
@@ -84,7 +84,7 @@ export async function unthrottle(
     );
   if (changed)
     say(
-      `Someone has changed the replication throttle of ${changed} while replicas were copied. It stays: remove it with ` +
+      `Someone has changed the replication throttle of ${changed} while replicas were being copied. It stays: remove it with ` +
         "kafka-configs.sh once it is no longer needed.",
     );
 }

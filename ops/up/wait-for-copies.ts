@@ -39,8 +39,8 @@ export async function waitForCopies(
     for (const remark of remarks) say(remark);
     if (failure !== undefined)
       throw new Error(
-        `${failure} The update has not started. Start what is down: the brokers then go on copying, and the next npm run up ` +
-          `-- --stack ${stack} waits for them.`,
+        `${failure} The update has not started. Start every broker that is down: the brokers then continue to copy, and the ` +
+          `next npm run up -- --stack ${stack} waits for them.`,
       );
     showProgress(line);
     if (!process.stderr.isTTY && now - saidAt >= plainLinesMs) {
