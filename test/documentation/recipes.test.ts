@@ -163,6 +163,9 @@ test("Deploy from CI", async () => {
     commands.map((command) => command.replace('"$STACK"', "prod")),
   );
   workspace.environment = { CI: "true" };
+  // The topic that was renamed has records of all kinds.
+  const smoke = [{ topics: "payments.booked", mode: "produce", because: "nobody else reads it" }];
+  workspace.configure({ protect: true, smoke });
   expect(await runBlock(workspace, block)).toContain("3 passed");
 });
 
