@@ -57,7 +57,8 @@ let declared = mixedUpdate[0];
 beforeAll(async () => {
   cluster = await createTestCluster();
   await cluster.start();
-  const config = { "kafka:bootstrapServers": cluster.bootstrapServers, "kafka:timeout": "10" };
+  // Longer than it takes to report a broker that does not respond: the provider may ask the frozen one.
+  const config = { "kafka:bootstrapServers": cluster.bootstrapServers, "kafka:timeout": "25" };
   workspace = new Workspace(declared, config);
   expect(await workspace.up()).toMatchObject({ exitCode: 0 });
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Admin, ConfigResourceTypes } from "kafkajs";
+import { vi } from "vitest";
 import { kafkasOwnTopics } from "../kafka/internal-topics.ts";
 import { createKafka } from "../kafka/kafkajs.ts";
 import { kafkaJars } from "../machine/paths.ts";
@@ -62,7 +63,8 @@ async function administer<T>(servers: readonly string[], work: (admin: Admin) =>
   const admin = createKafka({ bootstrapServers: servers, timeoutMs: 30_000 }).admin();
   await admin.connect();
   try {
-    return await work(admin);
+    // Another broker than the one that was asked before may not know a new topic yet.
+    return await vi.waitFor(() => work(admin), { timeout: 10_000, interval: 200 });
   } finally {
     await admin.disconnect();
   }
