@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PreflightError } from "./findings.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
-import { describeWarning } from "./wording.ts";
+import { describeWarning } from "./warning-wording.ts";
 
 const observed = "User:reader";
 

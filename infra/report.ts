@@ -10,7 +10,8 @@ import {
   reportProblem,
   writeFindings,
 } from "./findings-file.ts";
-import { describeError, describeWarning } from "./wording.ts";
+import { describeWarning } from "./warning-wording.ts";
+import { describeError } from "./wording.ts";
 
 /**
  * Reports all findings: as JSON in the file that `findingsVariable` names, or as text through the engine.

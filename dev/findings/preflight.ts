@@ -1,6 +1,7 @@
 import type { PreflightError, PreflightWarning } from "../../infra/findings.ts";
 import { readStack } from "../../infra/stack.ts";
-import { describeError, describeWarning } from "../../infra/wording.ts";
+import { describeWarning } from "../../infra/warning-wording.ts";
+import { describeError } from "../../infra/wording.ts";
 import { describeProblem } from "../../kafka/refused-error.ts";
 import { unreachable } from "./connection.ts";
 import type { CodeEntry, FindingsSection } from "./section.ts";
