@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Desired } from "./desired.ts";
-import type { Preflight, PreflightWarning } from "./findings.ts";
+import { emptyPreflight, type Preflight, type PreflightWarning } from "./findings.ts";
 import { explainOtherState, hashState, readForgotten } from "./judged-state.ts";
 import { reviewVariable } from "./lacked-rights.ts";
 import { readManagedTopics } from "./topics-in-state.ts";
@@ -15,23 +15,14 @@ export async function askCluster(
   { stack, connection, topics, entries, declaredNames }: Desired,
   config: Readonly<Record<string, string>>,
 ): Promise<Preflight & { readonly state?: string }> {
-  const nothing = {
-    errors: [],
-    warnings: [],
-    adopted: [],
-    repairs: [],
-    factors: [],
-    gone: [],
-    throttles: [],
-  };
-  if (!stack || !connection) return nothing;
+  if (!stack || !connection) return emptyPreflight;
   const managed = await readManagedTopics();
   const forgotten = pulumi.runtime.isDryRun() ? readForgotten() : [];
   for (const name of forgotten) managed.delete(name);
   const state = hashState(managed, config);
   const refusal = explainOtherState(state);
   if (refusal) throw new pulumi.RunError(refusal);
-  if (stack.preflight === "off") return { ...nothing, warnings: [{ code: "PREFLIGHT_OFF" }], state };
+  if (stack.preflight === "off") return { ...emptyPreflight, warnings: [{ code: "PREFLIGHT_OFF" }], state };
   // Imported only where it is needed: it loads a Kafka client, which takes 0.25 s.
   const { runPreflight } = await import("./preflight.ts");
   const preflight = await runPreflight({

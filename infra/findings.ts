@@ -272,6 +272,17 @@ export type Preflight = {
   readonly throttles: readonly ConfigValue[];
 };
 
+/** The result of a preflight that has found nothing. */
+export const emptyPreflight: Preflight = {
+  errors: [],
+  warnings: [],
+  adopted: [],
+  repairs: [],
+  factors: [],
+  gone: [],
+  throttles: [],
+};
+
 /** Every code of `PreflightError` and `PreflightWarning`. */
 export const preflightCodes = [
   "CLUSTER_UNREACHABLE",

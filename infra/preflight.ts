@@ -14,7 +14,13 @@ import type { TopicSpec } from "../kafka/topic.ts";
 import { tryAddPartitions, tryConfigs, tryCreate, tryReplace } from "../kafka/validate-only.ts";
 import { findChangedCount, findChangedFactor } from "./changed-layout.ts";
 import { findConflicts, warnOfCopies, warnOfRates, warnOfThrottles } from "./check-moves.ts";
-import type { Preflight, PreflightError, PreflightWarning } from "./findings.ts";
+import {
+  type ChangedFactor,
+  emptyPreflight,
+  type Preflight,
+  type PreflightError,
+  type PreflightWarning,
+} from "./findings.ts";
 import { findThrottles } from "./foreign-throttles.ts";
 import { tolerateLackedRights } from "./lacked-rights.ts";
 import { findMissing } from "./missing-topics.ts";
@@ -62,8 +68,7 @@ export async function runPreflight(asked: Asked): Promise<Preflight> {
   } catch (error) {
     if (!isBrokerError(error)) throw error;
     const observed = toFailedConnections(error, server);
-    const nothing = { warnings: [], adopted: [], repairs: [], factors: [], gone: [], throttles: [] };
-    return { errors: [{ code: "CLUSTER_UNREACHABLE", observed }], ...nothing };
+    return { ...emptyPreflight, errors: [{ code: "CLUSTER_UNREACHABLE", observed }] };
   }
 }
 
@@ -83,15 +88,21 @@ async function askAbout(
   const changes = topics.flatMap((topic) => findChange(topic, seen) ?? []);
   const resized = changes.filter((change) => !isReplacement(change) && isResized(change));
   const changedFactors = topics.flatMap((topic) => findChangedFactor(topic, seen, isReview));
-  const restored = changedFactors.filter(({ repair }) => repair === "on");
   const factors = new Map([
     ...resized.map(({ topic }) => [topic.name, topic.replicationFactor] as const),
-    ...restored.map(({ topic, expected }) => [topic, expected] as const),
+    ...changedFactors.flatMap(({ topic, expected, repair }) =>
+      repair === "on" ? [[topic, expected] as const] : [],
+    ),
   ]);
   const moves = factors.size > 0 ? await planMoves(connection, factors) : undefined;
   const disputed = new Set(moves?.conflicting.map(({ topic }) => topic));
+  // A move that has just begun stops only changes of its topic: what would be restored can wait.
+  const settled = changedFactors.map(
+    (one): ChangedFactor => (disputed.has(one.topic) ? { ...one, repair: "later" } : one),
+  );
+  const restored = settled.filter(({ repair }) => repair === "on");
   const conflicts = moves
-    ? findConflicts(moves, factors).filter(({ topic }) => !restored.some((one) => one.topic === topic))
+    ? findConflicts(moves, factors).filter(({ topic }) => !settled.some((one) => one.topic === topic))
     : [];
   const undisputed = changes.filter(({ topic }) => !conflicts.some((one) => one.topic === topic.name));
   // A move may be over before the reviewed update runs.
@@ -142,18 +153,14 @@ async function askAbout(
     ...warnOfThrottles(topics, seen),
     ...(await leftRates),
     ...edited.map((one): PreflightWarning => ({ code: "CONFIG_CHANGED_BY_HAND", repair, ...one })),
-    ...changedFactors.map((one): PreflightWarning => {
-      // A move that has just begun stops no other change.
-      const repair = disputed.has(one.topic) ? "later" : one.repair;
-      return { code: "REPLICATION_FACTOR_DIFFERS", ...one, repair };
-    }),
+    ...settled.map((one): PreflightWarning => ({ code: "REPLICATION_FACTOR_DIFFERS", ...one })),
     ...topics.flatMap((topic) => findChangedCount(topic, seen)),
     ...findMoving(cluster.topics).filter(({ topic }) => !stopped.some((error) => error.topic === topic)),
   ];
   const found = {
     adopted,
     repairs,
-    factors: restored.filter(({ topic }) => !disputed.has(topic)),
+    factors: restored,
     gone: missing.gone,
     throttles,
   };

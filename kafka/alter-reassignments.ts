@@ -2,6 +2,7 @@ import { alterPartitionReassignmentsV0 } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { askBroker, type Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
+import { keyOf } from "./place.ts";
 import { type Refusal, type Refusals, toRefusal } from "./refusal.ts";
 import { askUntilSettled, findTemporary } from "./retry.ts";
 
@@ -45,9 +46,12 @@ export async function alterReassignments(
       ),
     );
     const answers = responses.flatMap(({ name, partitions }) =>
-      partitions.map(({ partitionIndex, ...own }) => ({ key: `${name}:${partitionIndex}`, ...own })),
+      partitions.map(({ partitionIndex, ...own }) => ({
+        key: keyOf({ topic: name, partition: partitionIndex }),
+        ...own,
+      })),
     );
-    const refused = batch.map(({ topic, partition }) => ({ key: `${topic}:${partition}`, ...whole }));
+    const refused = batch.map((one) => ({ key: keyOf(one), ...whole }));
     for (const { key, errorCode, errorMessage } of whole.errorCode === 0 ? answers : refused) {
       if (errorCode === 0) continue;
       refusals.set(key, toRefusal(errorCode, errorMessage));

@@ -8,11 +8,6 @@ export function nameDown(brokers: readonly number[]): string {
   return `${nameBrokers(brokers)} ${brokers.length === 1 ? "is" : "are"} down`;
 }
 
-/** `Broker 3 is down` for `broker 3 is down`, at the beginning of a sentence. */
-export function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** `broker 3 is down. Start it.`, `brokers 2, 3 are down. Start them.` */
 export function describeDown(brokers: readonly number[]): string {
   return `${nameDown(brokers)}. Start ${brokers.length === 1 ? "it" : "them"}.`;

@@ -48,3 +48,8 @@ export async function askBroker<Answer>(
 export function isBrokerError(error: unknown): boolean {
   return [UnreachableError, NoTokenError, GenericError, MultipleErrors].some((type) => error instanceof type);
 }
+
+/** Ignores an error about a broker, where its answer is only useful. */
+export function ignoreBrokerError(error: unknown): undefined {
+  if (!isBrokerError(error)) throw error;
+}

@@ -72,3 +72,8 @@ export function describeEstimate(ms: number): string {
 export function countOf(number: number, noun: string): string {
   return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }
+
+/** `Broker 3 is down` for `broker 3 is down`, at the beginning of a sentence. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Broker } from "./broker.ts";
 import { type FetchedPartition, type FetchPosition, fetchFrom } from "./fetch.ts";
 import { keyOf, type Place } from "./place.ts";
-import { toProtocolError } from "./protocol-error.ts";
+import { toProtocolError, unknownError } from "./protocol-error.ts";
 
 const messages = {
   READ_THROTTLED: "the responses have no records, but a throttle time",
@@ -36,9 +36,6 @@ const partitionsPerRequest = 250;
 const largeBytes = 1024 * 1024;
 /** How long the answer after a throttle time may take, in ms. */
 const answerMs = 200;
-/** The protocol's code for an answer that leaves out a partition. */
-const unknownError = -1;
-
 /**
  * Reads each of these partitions from its position on. If a response contains no records of a partition, there are none only
  * if the position is its end, or if the response had room for any batch. Otherwise, the partition is read again, after the

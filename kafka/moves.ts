@@ -1,4 +1,4 @@
-import { askBroker, isBrokerError } from "./broker.ts";
+import { askBroker, ignoreBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { type ConfiguredCluster, type LiveCluster, readLiveCluster } from "./live-cluster.ts";
 import { keyOf } from "./place.ts";
@@ -58,17 +58,15 @@ async function readMovesOf(
   const timeoutMs = Math.min(connection.timeoutMs, explanationTimeoutMs);
   const hurried = { ...connection, timeoutMs };
   // Without a controller, no broker answers, so the next one is not asked.
-  const all = await askBroker(hurried, (broker) => readReassignments(broker).catch(ignore)).catch(ignore);
+  const all = await askBroker(hurried, (broker) => readReassignments(broker).catch(ignoreBrokerError)).catch(
+    ignoreBrokerError,
+  );
   const own = (all ?? []).filter(({ topic }) => suspects.has(topic));
   return own.length > 0 ? measureMoves(hurried, cluster, own) : [];
 }
 
 function isOutOfSync({ partitions }: LiveTopic): boolean {
   return partitions.some(({ replicas, inSyncReplicas }) => inSyncReplicas.length < replicas.length);
-}
-
-function ignore(error: unknown): undefined {
-  if (!isBrokerError(error)) throw error;
 }
 
 /** Converts a move to that of a known partition. */

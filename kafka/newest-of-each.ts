@@ -3,6 +3,7 @@ import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import type { FetchedPartition, FetchedRecord, FetchPosition } from "./fetch.ts";
 import { fetchEach, UnreadError } from "./fetch-each.ts";
+import { groupByLeader } from "./leaders.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 import { keyOf, type Place } from "./place.ts";
 import { toProtocolError } from "./protocol-error.ts";
@@ -46,7 +47,7 @@ const [offsetOutOfRange, leaderNotAvailable] = [1, 5];
  */
 export async function readNewestOfEach<Found>(
   connection: Connection,
-  { topics, addresses }: Pick<LiveCluster, "topics" | "addresses">,
+  cluster: Pick<LiveCluster, "topics" | "addresses">,
   places: readonly Place[],
   {
     until,
@@ -57,14 +58,8 @@ export async function readNewestOfEach<Found>(
     readonly outcomes: Map<string, Outcome<Found>>;
   },
 ): Promise<void> {
-  const leaders = new Map<string, number>(
-    topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ partition, leader }) => [`${name}:${partition}`, leader] as const),
-    ),
-  );
-  const byLeader = Map.groupBy(places, (place) => addresses.get(leaders.get(keyOf(place)) ?? -1));
   await Promise.all(
-    [...byLeader].map(async ([address, own]) => {
+    [...groupByLeader(cluster, places)].map(async ([address, own]) => {
       const failAll = (error: Error) => {
         const isOpen = (key: string) => !outcomes.has(key) || outcomes.get(key) instanceof UnreadError;
         for (const key of own.map(keyOf)) if (isOpen(key)) outcomes.set(key, error);

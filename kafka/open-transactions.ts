@@ -2,6 +2,7 @@ import { describeProducersV0 } from "@platformatic/kafka";
 import { answerOf } from "./answer.ts";
 import { askBroker, type Broker, isBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
+import { groupByLeader } from "./leaders.ts";
 import type { LiveCluster } from "./live-cluster.ts";
 import { keyOf, type Place } from "./place.ts";
 import { latest, readCommitted, readOffsets } from "./record-counts.ts";
@@ -22,16 +23,10 @@ export type OpenTransaction = Place & {
  */
 export async function readOpenTransactions(
   connection: Connection,
-  { topics, addresses }: Pick<LiveCluster, "topics" | "addresses">,
+  cluster: Pick<LiveCluster, "topics" | "addresses">,
   places: readonly Place[],
 ): Promise<{ readonly open: readonly OpenTransaction[]; readonly unknown: readonly Place[] }> {
-  const leaders = new Map(
-    topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ partition, leader }) => [keyOf({ topic: name, partition }), leader] as const),
-    ),
-  );
-  const byLeader = Map.groupBy(places, (place) => addresses.get(leaders.get(keyOf(place)) ?? -1));
-  const answers = [...byLeader].map(async ([address, own]) => {
+  const answers = [...groupByLeader(cluster, places)].map(async ([address, own]) => {
     if (!address) return { open: [], unknown: own };
     try {
       return await askBroker({ ...connection, bootstrapServers: [address] }, (leader) =>

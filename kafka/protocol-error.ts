@@ -1,5 +1,8 @@
 import { ProtocolError, protocolErrors, protocolErrorsCodesById } from "@platformatic/kafka";
 
+/** The code of an answer that leaves out a partition. */
+export const unknownError = -1;
+
 const checksumRefused = "CORRUPT_MESSAGE";
 
 /**

@@ -1,5 +1,5 @@
 import { ProtocolError } from "@platformatic/kafka";
-import { isBrokerError } from "./broker.ts";
+import { ignoreBrokerError } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { brokerResource, readLiveConfigs } from "./live-configs.ts";
 import { readReassignments } from "./reassignments.ts";
@@ -46,10 +46,10 @@ export async function readRates(
   const read = await Promise.all(
     [...addresses].map(async ([id, address]) => {
       // Only the broker itself returns its configs.
-      const { configs } = await readLiveConfigs(at(connection, address), [String(id)], brokerResource).catch(
-        ignoreBroker,
+      const read = await readLiveConfigs(at(connection, address), [String(id)], brokerResource).catch(
+        ignoreBrokerError,
       );
-      const own = configs.get(String(id));
+      const own = read?.configs.get(String(id));
       if (!own) return [];
       const rates = throttleRates.flatMap((key) => {
         const value = own.values.get(key);
@@ -71,9 +71,7 @@ export async function findLeftRates(connection: Connection, throttle: Throttle):
   const own = [...rated].flatMap(([id, rates]) => (isOwnRate(rates, throttle) ? [id] : []));
   if (own.length === 0) return [];
   // Read after the rates: an update of another stack sets them before it starts reassignments.
-  const moving = await readReassignments(hurried).catch((error) => {
-    if (!isBrokerError(error)) throw error;
-  });
+  const moving = await readReassignments(hurried).catch(ignoreBrokerError);
   return moving ? own.filter((id) => !moving.some(({ replicas }) => replicas.includes(id))) : [];
 }
 
@@ -113,9 +111,4 @@ export function throwFirst(refusals: Refusals): void {
 
 function at(connection: Connection, address: string): Connection {
   return { ...connection, bootstrapServers: [address] };
-}
-
-function ignoreBroker(error: unknown) {
-  if (!isBrokerError(error)) throw error;
-  return { configs: new Map<string, never>() };
 }

@@ -1,6 +1,8 @@
 import { askBroker, isBrokerError } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
+import { groupByLeader } from "../kafka/leaders.ts";
 import type { LiveCluster } from "../kafka/live-cluster.ts";
+import { keyOf } from "../kafka/place.ts";
 import { earliest, readOffsets } from "../kafka/record-counts.ts";
 import type { SentRecord } from "./produce.ts";
 
@@ -11,16 +13,10 @@ import type { SentRecord } from "./produce.ts";
  */
 export async function findDeleted(
   connection: Connection,
-  { topics, addresses }: LiveCluster,
+  cluster: LiveCluster,
   records: readonly SentRecord[],
 ): Promise<Map<SentRecord, bigint>> {
-  const leaders = new Map(
-    topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ partition, leader }) => [`${name}:${partition}`, addresses.get(leader)] as const),
-    ),
-  );
-  const byLeader = Map.groupBy(records, ({ topic, partition }) => leaders.get(`${topic}:${partition}`));
-  const found = [...byLeader].map(async ([address, own]) => {
+  const found = [...groupByLeader(cluster, records)].map(async ([address, own]) => {
     if (!address) return [];
     const led = own.map(({ topic, partition }) => ({ name: topic, partition }));
     const starts = await askBroker({ ...connection, bootstrapServers: [address] }, (broker) =>
@@ -30,7 +26,7 @@ export async function findDeleted(
       throw error;
     });
     return own.flatMap((record) => {
-      const start = starts.get(`${record.topic}:${record.partition}`);
+      const start = starts.get(keyOf(record));
       return start !== undefined && start > BigInt(record.offset) ? [[record, start] as const] : [];
     });
   });

@@ -1,4 +1,4 @@
-import { isBrokerError } from "../kafka/broker.ts";
+import { ignoreBrokerError, isBrokerError } from "../kafka/broker.ts";
 import { readClockAhead } from "../kafka/cluster-clock.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { type LiveCluster, readLiveCluster } from "../kafka/live-cluster.ts";
@@ -125,9 +125,7 @@ async function findStarts(
   if (open.length === 0) return [];
   const [starts, aheadMs] = await Promise.all([
     readTransactionStarts(connection, addresses, new Set(open.map(({ producerId }) => producerId))),
-    readClockAhead(connection).catch((error) => {
-      if (!isBrokerError(error)) throw error;
-    }),
+    readClockAhead(connection).catch(ignoreBrokerError),
   ]);
   const seenAt = performance.now();
   return open.map((one) => {

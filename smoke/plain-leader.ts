@@ -1,14 +1,11 @@
 import type { Connection } from "../kafka/connection.ts";
 import { keyOf } from "../kafka/place.ts";
-import { toProtocolError } from "../kafka/protocol-error.ts";
+import { toProtocolError, unknownError } from "../kafka/protocol-error.ts";
 import type { LeaderAnswer } from "../kafka/write-records.ts";
 import { isUnexpected } from "../machine/command.ts";
 import { boundBy, type Deadline, isOver, outOfTime } from "./deadline.ts";
 import type { Landed, Leader, LeaderSender } from "./leader-producer.ts";
 import { type NewRecord, splitBySize } from "./new-record.ts";
-
-/** The protocol's code of an answer that leaves out a partition. */
-const unknownError = -1;
 
 /** Sends one request to a leader. */
 type Write = (

@@ -4,6 +4,7 @@ import { markMovingCoordinator } from "../kafka/consumer-group.ts";
 import { isCoordinatorMissing, isGroupRefused } from "../kafka/error-chain.ts";
 import { classifyFailure } from "../kafka/failure.ts";
 import { type LiveCluster, readLiveCluster } from "../kafka/live-cluster.ts";
+import { keyOf } from "../kafka/place.ts";
 import { askUntilSettled } from "../kafka/retry.ts";
 import { bisectFailures, patienceMs } from "./bisection.ts";
 import { createGroupConsumer } from "./consumer.ts";
@@ -152,7 +153,7 @@ async function consumeLed(
   missing: readonly SentRecord[],
   { cluster, throttled }: { cluster: LiveCluster; throttled: Set<string> },
 ): Promise<void> {
-  const awaited = new Map(missing.map((record) => [`${record.topic}:${record.partition}`, record]));
+  const awaited = new Map(missing.map((record) => [keyOf(record), record]));
   const byTopic = [...Map.groupBy(missing, ({ topic }) => topic)].map(
     ([topic, own]) => [topic, own.map(({ partition }) => partition)] as const,
   );
@@ -168,7 +169,7 @@ async function consumeLed(
   let isEnded = false;
 
   const settle = (sent: SentRecord, outcome: Omit<ReadRecord, "sent">) => {
-    awaited.delete(`${sent.topic}:${sent.partition}`);
+    awaited.delete(keyOf(sent));
     consumer.pause([{ topic: sent.topic, partitions: [sent.partition] }]);
     outcomes.set(sent, { sent, ...outcome });
     if (awaited.size === 0) resolve();
@@ -189,7 +190,7 @@ async function consumeLed(
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: async ({ batch: { topic, partition, messages } }) => {
-        const sent = awaited.get(`${topic}:${partition}`);
+        const sent = awaited.get(keyOf({ topic, partition }));
         if (!sent) return;
         const message = messages.find(({ offset }) => offset === sent.offset);
         const isPast = messages.some(({ offset }) => BigInt(offset) > BigInt(sent.offset));

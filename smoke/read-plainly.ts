@@ -3,6 +3,7 @@ import { askBroker, isBrokerError } from "../kafka/broker.ts";
 import type { Connection } from "../kafka/connection.ts";
 import { isRetriable } from "../kafka/error-chain.ts";
 import { fetchFrom } from "../kafka/fetch.ts";
+import { groupByLeader } from "../kafka/leaders.ts";
 import type { LiveCluster } from "../kafka/live-cluster.ts";
 import { toProtocolError } from "../kafka/protocol-error.ts";
 import { findDeleted } from "./deleted-records.ts";
@@ -29,15 +30,7 @@ export async function readPlainly(
     onThrottled,
   }: { readonly onRead: (outcome: ReadRecord) => void; readonly onThrottled: (address: string) => void },
 ): Promise<void> {
-  const leaders = new Map(
-    cluster.topics.flatMap(({ name, partitions }) =>
-      partitions.map(
-        ({ partition, leader }) => [`${name}:${partition}`, cluster.addresses.get(leader)] as const,
-      ),
-    ),
-  );
-  const byLeader = Map.groupBy(records, ({ topic, partition }) => leaders.get(`${topic}:${partition}`));
-  const reading = [...byLeader].map(async ([address, own]) => {
+  const reading = [...groupByLeader(cluster, records)].map(async ([address, own]) => {
     if (!address) return;
     const asked = askBroker({ ...connection, bootstrapServers: [address] }, async (leader) => {
       for (const sent of own) {

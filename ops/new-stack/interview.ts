@@ -1,3 +1,4 @@
+import { capitalize } from "../../kafka/describe-value.ts";
 import type { Problem } from "../../kafka/problem.ts";
 import { RefusedError } from "../../kafka/refused-error.ts";
 import { type Answers, fieldOf, findAllowed, findProblems, mechanismFlag, parseAnswer } from "./answers.ts";
@@ -108,7 +109,7 @@ async function answer(
     const allowed = findAllowed(key, { ...answers, [key]: parsed.value });
     return allowed && `Allowed: ${allowed}`;
   };
-  const prompt = `${wanted.charAt(0).toUpperCase()}${wanted.slice(1)}`;
+  const prompt = capitalize(wanted);
   const text = await (kind === "secret" ? terminal.askSecret(prompt, check) : terminal.ask(prompt, check));
   const parsed = text === "" ? undefined : parseAnswer(question, text);
   return parsed && "value" in parsed ? parsed.value : undefined;

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { explainGrant, missingGrant } from "../../kafka/acl-command.ts";
-import { capitalize } from "../../kafka/broker-wording.ts";
 import type { Connection } from "../../kafka/connection.ts";
+import { capitalize } from "../../kafka/describe-value.ts";
 import { readMoves, toPartitionMove } from "../../kafka/moves.ts";
 import {
   awaitedBy,

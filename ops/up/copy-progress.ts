@@ -1,5 +1,11 @@
-import { capitalize, nameBrokers, nameDown } from "../../kafka/broker-wording.ts";
-import { countOf, describeDuration, describeEstimate, describeSize } from "../../kafka/describe-value.ts";
+import { nameBrokers, nameDown } from "../../kafka/broker-wording.ts";
+import {
+  capitalize,
+  countOf,
+  describeDuration,
+  describeEstimate,
+  describeSize,
+} from "../../kafka/describe-value.ts";
 import type { Move } from "../../kafka/moves.ts";
 import { awaitedBy, describeAwaited } from "../../kafka/moving-topics.ts";
 

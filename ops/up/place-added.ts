@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { alterReassignments } from "../../kafka/alter-reassignments.ts";
-import { isBrokerError } from "../../kafka/broker.ts";
+import { ignoreBrokerError, isBrokerError } from "../../kafka/broker.ts";
 import { keyOf, type Place } from "../../kafka/place.ts";
 import { type AddedPartitions, planAdded } from "../../kafka/place-added.ts";
 import { readReassignments } from "../../kafka/reassignments.ts";
@@ -43,17 +43,13 @@ export async function placeAdded(
     const moving = new Set(assignments.filter((one) => !isRefused(one)).map(keyOf));
     await retryWhile(signal, async () => {
       // The brokers move them, whether they answer or not.
-      const all = await readReassignments(connection).catch(ignoreBroker);
+      const all = await readReassignments(connection).catch(ignoreBrokerError);
       return all?.some((one) => moving.has(keyOf(one))) ? undefined : true;
     });
   } catch (error) {
     if (!isBrokerError(error)) throw error;
     report(messageOf(error));
   }
-}
-
-function ignoreBroker(error: unknown): undefined {
-  if (!isBrokerError(error)) throw error;
 }
 
 /** Calls a function until it returns a value; returns undefined if that takes too long, or after the signal. */
